@@ -1,0 +1,24 @@
+@{
+    RootModule           = 'module/VastPS.psm1'
+    ModuleVersion        = '0.1.0'
+    GUID                 = '6f0f4b1c-6a0e-4f0e-9c55-3d1f3a7e2b90'
+    Author               = 'The VastPS authors'
+    CompanyName          = 'VastPS'
+    Copyright            = '(c) The VastPS authors. MIT licence.'
+    Description          = 'Rent GPUs on Vast.ai from PowerShell without losing an evening or a hundred dollars: estimate before renting, measure before trusting, watch without babysitting, stop the meter when done.'
+    PowerShellVersion    = '7.4'
+    CompatiblePSEditions = @('Core')
+    FormatsToProcess     = @('module/VastPS.Format.ps1xml')
+    TypesToProcess       = @('module/VastPS.Types.ps1xml')
+    CmdletsToExport      = @(
+    )
+    FunctionsToExport    = @()
+    AliasesToExport      = @()
+    VariablesToExport    = @()
+    PrivateData          = @{
+        PSData = @{
+            Tags       = @('VastAI', 'GPU', 'MachineLearning', 'SSH', 'Cloud', 'PSEdition_Core', 'Windows', 'Linux', 'MacOS')
+            LicenseUri = 'https://opensource.org/license/mit'
+        }
+    }
+}

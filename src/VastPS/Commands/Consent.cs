@@ -1,0 +1,69 @@
+using System.Management.Automation;
+using System.Management.Automation.Host;
+using System.Reflection;
+
+namespace VastPS.Commands;
+
+/// <summary>
+/// Consent is asked once, before anything waits. Where a command would prompt and nobody can answer,
+/// it fails before it has sent anything.
+/// </summary>
+internal static class Consent
+{
+    /// <summary>Throws NeedsConfirmation when this invocation will prompt in a host that cannot.</summary>
+    public static void Demand(Cmdlet cmdlet, SessionState session, PSHost? host, InvocationInfo invocation)
+    {
+        CmdletAttribute? about = cmdlet.GetType().GetCustomAttribute<CmdletAttribute>();
+        if (about is { SupportsShouldProcess: true } && WillPrompt(about, session, invocation) && !CanPrompt(host))
+        {
+            throw new VastException(VastReason.NeedsConfirmation, invocation.MyCommand?.Name);
+        }
+    }
+
+    /// <summary>ShouldProcess; a host that turns out not to answer is the same error.</summary>
+    public static bool Ask(Cmdlet cmdlet, string target, string action)
+    {
+        try
+        {
+            return cmdlet.ShouldProcess(target, action);
+        }
+        catch (Exception e) when (e is HostException or NotImplementedException or NotSupportedException
+            || (e is PSInvalidOperationException && e is not PipelineStoppedException))
+        {
+            throw VastException.Because(e, VastReason.NeedsConfirmation, cmdlet.GetType().GetCustomAttribute<CmdletAttribute>() is { } a ? $"{a.VerbName}-{a.NounName}" : null);
+        }
+    }
+
+    private static bool WillPrompt(CmdletAttribute about, SessionState session, InvocationInfo invocation)
+    {
+        if (IsOn(invocation, "WhatIf") ?? LanguagePrimitives.IsTrue(session.PSVariable.GetValue("WhatIfPreference")))
+        {
+            return false;
+        }
+
+        if (IsOn(invocation, "Confirm") is { } asked)
+        {
+            return asked;
+        }
+
+        object preference = session.PSVariable.GetValue("ConfirmPreference", ConfirmImpact.High);
+        return LanguagePrimitives.TryConvertTo(preference, out ConfirmImpact limit)
+            && limit != ConfirmImpact.None
+            && about.ConfirmImpact >= limit;
+    }
+
+    private static bool? IsOn(InvocationInfo invocation, string name) =>
+        invocation.BoundParameters.TryGetValue(name, out object? value) ? LanguagePrimitives.IsTrue(value) : null;
+
+    private static bool CanPrompt(PSHost? host)
+    {
+        if (host?.UI is null || host.Name == "Default Host")
+        {
+            return false;
+        }
+
+        // The console host says nowhere that it was started with -NonInteractive; its command line does.
+        return !Environment.GetCommandLineArgs().Skip(1).Any(a =>
+            a.StartsWith("-noni", StringComparison.OrdinalIgnoreCase) || a.StartsWith("--noni", StringComparison.OrdinalIgnoreCase));
+    }
+}

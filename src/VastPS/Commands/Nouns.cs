@@ -1,0 +1,15 @@
+namespace VastPS.Commands;
+
+/// <summary>The nouns of the commands, each once.</summary>
+internal static class Nouns
+{
+    public const string Account = "VastAccount";
+    public const string Offer = "VastOffer";
+    public const string Workload = "VastWorkload";
+    public const string RunFit = "VastRunFit";
+    public const string Instance = "VastInstance";
+    public const string Command = "VastCommand";
+    public const string Bandwidth = "VastBandwidth";
+    public const string Cost = "VastCost";
+    public const string Simulator = "VastSimulator";
+}

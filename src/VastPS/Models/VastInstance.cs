@@ -1,0 +1,141 @@
+namespace VastPS;
+
+/// <summary>A rented instance. Fields that the server did not send are null, never 0.</summary>
+public sealed class VastInstance
+{
+    internal VastInstance()
+    {
+    }
+
+    /// <summary>The instance.</summary>
+    public long InstanceId { get; internal init; }
+
+    /// <summary>The machine it runs on.</summary>
+    public long? MachineId { get; internal init; }
+
+    /// <summary>The host who owns the machine.</summary>
+    public long? HostId { get; internal init; }
+
+    /// <summary>The label as the server keeps it; empty where there is none.</summary>
+    public string Label { get; internal init; } = "";
+
+    /// <summary>The readable part of the label.</summary>
+    public string Name { get; internal init; } = "";
+
+    /// <summary>True where VastPS created it: the label carries its mark.</summary>
+    public bool IsMine { get; internal init; }
+
+    /// <summary>When the run it was rented for must end, read from the label; null for instances VastPS did not create.</summary>
+    public DateTimeOffset? Deadline { get; internal init; }
+
+    /// <summary>What the container does; Unknown keeps its text in StateText.</summary>
+    public VastInstanceState State { get; internal init; }
+
+    /// <summary>The server's own word for the state.</summary>
+    public string StateText { get; internal init; } = "";
+
+    /// <summary>What the server tries to reach: running, stopped or frozen.</summary>
+    public string IntendedState { get; internal init; } = "";
+
+    /// <summary>State of the contract: running, stopped or unloaded.</summary>
+    public string ContractState { get; internal init; } = "";
+
+    /// <summary>What the host last reported, such as the progress of the image pull.</summary>
+    public string StatusMessage { get; internal init; } = "";
+
+    /// <summary>GPU model as Vast spells it.</summary>
+    public string? GpuName { get; internal init; }
+
+    /// <summary>GPUs of the instance.</summary>
+    public int? GpuCount { get; internal init; }
+
+    /// <summary>Memory of one GPU in GiB.</summary>
+    public double? VramGiB { get; internal init; }
+
+    /// <summary>System RAM that this slice may use in GiB.</summary>
+    public double? UsableRamGiB { get; internal init; }
+
+    /// <summary>CPU cores of this slice.</summary>
+    public double? UsableCores { get; internal init; }
+
+    /// <summary>Rented disk in GB.</summary>
+    public double? DiskGB { get; internal init; }
+
+    /// <summary>Used disk in GB; null until the host reports it.</summary>
+    public double? DiskUsedGB { get; internal init; }
+
+    /// <summary>GPU use in percent; null until the host reports it.</summary>
+    public double? GpuUtilization { get; internal init; }
+
+    /// <summary>All-in price in USD per hour while running: GPUs and disk, without traffic.</summary>
+    public decimal? PricePerHour { get; internal init; }
+
+    /// <summary>Price of the GPUs in USD per hour, charged while running.</summary>
+    public decimal? GpuPricePerHour { get; internal init; }
+
+    /// <summary>Price of the disk in USD per hour, charged until the instance is removed.</summary>
+    public decimal? DiskPricePerHour { get; internal init; }
+
+    /// <summary>Price of traffic to the instance in USD per GB.</summary>
+    public decimal? DownPricePerGB { get; internal init; }
+
+    /// <summary>Price of traffic from the instance in USD per GB.</summary>
+    public decimal? UpPricePerGB { get; internal init; }
+
+    /// <summary>True where it was rented by bid.</summary>
+    public bool IsInterruptible { get; internal init; }
+
+    /// <summary>Advertised download rate of the machine in Mbps.</summary>
+    public double? DownMbps { get; internal init; }
+
+    /// <summary>Advertised upload rate of the machine in Mbps.</summary>
+    public double? UpMbps { get; internal init; }
+
+    /// <summary>Highest CUDA version the driver supports.</summary>
+    public decimal? CudaVersion { get; internal init; }
+
+    /// <summary>CUDA compute capability.</summary>
+    public decimal? ComputeCapability { get; internal init; }
+
+    /// <summary>Driver version.</summary>
+    public string? DriverVersion { get; internal init; }
+
+    /// <summary>Memory bandwidth of one GPU in GB/s.</summary>
+    public double? GpuMemoryGBps { get; internal init; }
+
+    /// <summary>Share of the time the machine was up, 0 to 1.</summary>
+    public double? Reliability { get; internal init; }
+
+    /// <summary>Container image.</summary>
+    public string? Image { get; internal init; }
+
+    /// <summary>Region and country.</summary>
+    public string? Location { get; internal init; }
+
+    /// <summary>When the contract began.</summary>
+    public DateTimeOffset? CreatedAt { get; internal init; }
+
+    /// <summary>When the contract ends; a restart is impossible afterwards.</summary>
+    public DateTimeOffset? ContractEnd { get; internal init; }
+
+    /// <summary>Time since CreatedAt when the instance was read.</summary>
+    public TimeSpan? Age { get; internal init; }
+
+    /// <summary>At most this much in USD was charged for GPU and disk: age times the present price; less where it was stopped in between.</summary>
+    public decimal? CostSoFar { get; internal init; }
+
+    /// <summary>When the instance was read.</summary>
+    public DateTimeOffset ReadAt { get; internal init; }
+
+    /// <summary>Which meters run now: GPU and Disk while running, Disk alone otherwise, None once it is offline or gone.</summary>
+    public VastMeters Meters { get; internal init; }
+
+    /// <summary>Where ssh reaches it, in the order to try: direct, then the proxy. Empty until it runs.</summary>
+    public IReadOnlyList<VastSshAddress> SshAddresses { get; internal init; } = [];
+
+    /// <summary>Every field as the server sent it, without its keys and tokens, under the server's names.</summary>
+    public IReadOnlyDictionary<string, object?> Raw { get; internal init; } = RawFields.None;
+
+    /// <inheritdoc />
+    public override string ToString() => FormattableString.Invariant($"instance {InstanceId} '{Name}': {GpuCount}x {GpuName}, {StateText}");
+}

@@ -1,0 +1,15 @@
+namespace VastPS;
+
+/// <summary>What is being charged.</summary>
+[Flags]
+public enum VastMeters
+{
+    /// <summary>Nothing.</summary>
+    None = 0,
+
+    /// <summary>The disk, in every state until the instance is removed.</summary>
+    Disk = 1,
+
+    /// <summary>The GPUs, while running.</summary>
+    Gpu = 2,
+}
