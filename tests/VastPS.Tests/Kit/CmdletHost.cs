@@ -1,0 +1,128 @@
+using System.Management.Automation;
+using System.Management.Automation.Runspaces;
+using System.Reflection;
+using VastPS.Hosting;
+
+namespace VastPS.Tests.Kit;
+
+/// <summary>
+/// Runs scripts in the real engine with the module's cmdlets, formats and types. Only the core commands exist here
+/// (no Select-Object, no Out-String): tests look at objects.
+/// </summary>
+internal sealed class CmdletHost : IDisposable
+{
+    private readonly Runspace _runspace;
+
+    public CmdletHost(VastWorld? world = null, CaptureHost? host = null)
+    {
+        InitialSessionState state = InitialSessionState.CreateDefault2();
+        state.ThreadOptions = PSThreadOptions.UseNewThread;
+        foreach (Type type in Cmdlets)
+        {
+            CmdletAttribute about = type.GetCustomAttribute<CmdletAttribute>()!;
+            state.Commands.Add(new SessionStateCmdletEntry($"{about.VerbName}-{about.NounName}", type, null));
+        }
+
+        state.Formats.Add(new SessionStateFormatEntry(Path.Combine(Repo.Root, "module", "VastPS.Format.ps1xml")));
+        state.Types.Add(new SessionStateTypeEntry(Path.Combine(Repo.Root, "module", "VastPS.Types.ps1xml")));
+        Host = host ?? new CaptureHost(null);
+        _runspace = RunspaceFactory.CreateRunspace(Host, state);
+        _runspace.Open();
+        if (world is not null)
+        {
+            VastWorld.Place(_runspace, world);
+        }
+    }
+
+    /// <summary>Every cmdlet class of the module.</summary>
+    public static IReadOnlyList<Type> Cmdlets { get; } =
+        [.. typeof(VastWorld).Assembly.GetTypes().Where(t => !t.IsAbstract && t.GetCustomAttribute<CmdletAttribute>() is not null)];
+
+    public CaptureHost Host { get; }
+
+    public VastWorld World => VastWorld.Of(_runspace);
+
+    /// <summary>Runs a script; variables are set first under the names given.</summary>
+    public Ran Run(string script, params (string Name, object? Value)[] variables)
+    {
+        using PowerShell shell = Shell(script, variables);
+        return Collect(shell, () => shell.Invoke());
+    }
+
+    /// <summary>Starts a script, waits until <paramref name="ready"/> is true, stops it, and says how long the stop took.</summary>
+    public (Ran Ran, TimeSpan StopTook) RunAndStop(string script, Func<bool> ready, params (string Name, object? Value)[] variables)
+    {
+        using PowerShell shell = Shell(script, variables);
+        var output = new PSDataCollection<PSObject>();
+        IAsyncResult running = shell.BeginInvoke<PSObject, PSObject>(null, output);
+        Wait.Until(() => ready() || running.IsCompleted, TimeSpan.FromSeconds(30), "the command to be under way");
+        Assert.False(running.IsCompleted, "The command ended before it could be stopped: " + string.Join("; ", shell.Streams.Error));
+        long from = TimeProvider.System.GetTimestamp();
+        shell.Stop();
+        TimeSpan took = TimeProvider.System.GetElapsedTime(from);
+        return (Collect(shell, () => [.. output]), took);
+    }
+
+    public void Dispose() => _runspace.Dispose();
+
+    private PowerShell Shell(string script, (string Name, object? Value)[] variables)
+    {
+        var shell = PowerShell.Create(_runspace);
+        foreach ((string name, object? value) in variables)
+        {
+            _runspace.SessionStateProxy.SetVariable(name, value);
+        }
+
+        shell.AddScript(script);
+        return shell;
+    }
+
+    private static Ran Collect(PowerShell shell, Func<IReadOnlyList<PSObject>> run)
+    {
+        IReadOnlyList<PSObject> output = [];
+        ErrorRecord? thrown = null;
+        try
+        {
+            output = run();
+        }
+        catch (RuntimeException e)
+        {
+            thrown = e.ErrorRecord;
+        }
+
+        return new Ran(
+            [.. output.Select(o => o?.BaseObject)],
+            [.. shell.Streams.Error],
+            thrown,
+            [.. shell.Streams.Warning.Select(w => w.Message)],
+            [.. shell.Streams.Verbose.Select(v => v.Message)],
+            [.. shell.Streams.Progress]);
+    }
+}
+
+/// <summary>What a script gave: output, errors, the terminating error, and the other streams.</summary>
+internal sealed record Ran(
+    IReadOnlyList<object?> Output,
+    IReadOnlyList<ErrorRecord> Errors,
+    ErrorRecord? Thrown,
+    IReadOnlyList<string> Warnings,
+    IReadOnlyList<string> Verbose,
+    IReadOnlyList<ProgressRecord> Progress)
+{
+    /// <summary>The output as objects of one type; fails with the errors in the message when there were any.</summary>
+    public IReadOnlyList<T> Clean<T>()
+    {
+        Assert.True(Thrown is null && Errors.Count == 0, "Errors: " + string.Join("; ", Errors.Append(Thrown).Where(e => e is not null).Select(e => $"{e!.FullyQualifiedErrorId}: {e}")));
+        return [.. Output.Cast<T>()];
+    }
+
+    /// <summary>The one error of the script, terminating or not, after checking its id (without class name).</summary>
+    public ErrorRecord OneError(string id)
+    {
+        ErrorRecord[] all = [.. Errors, .. Thrown is null ? Array.Empty<ErrorRecord>() : [Thrown]];
+        ErrorRecord only = Assert.Single(all);
+        Assert.Equal(id, only.FullyQualifiedErrorId.Split(',')[0]);
+        Assert.False(string.IsNullOrWhiteSpace(only.ErrorDetails?.RecommendedAction), $"{id} names no next step.");
+        return only;
+    }
+}
