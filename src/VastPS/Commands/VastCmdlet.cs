@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using System.ComponentModel;
 using System.Management.Automation;
 using System.Management.Automation.Runspaces;
+using VastPS.Basics;
 using VastPS.Hosting;
 
 namespace VastPS.Commands;
@@ -53,21 +54,23 @@ public abstract class VastCmdlet : PSCmdlet, IDisposable
     public void Dispose()
     {
         _stop.Cancel();
-        Dispose(true);
+        if (LastWords is { } words)
+        {
+            // Streams are closed now; the host can still be told. Money may depend on it.
+            Host?.UI?.WriteWarningLine(Redactor.Clean(words));
+        }
+
         _stop.Dispose();
         GC.SuppressFinalize(this);
-    }
-
-    /// <summary>For leaves that hold something between inputs.</summary>
-    /// <param name="disposing">Always true: there are no finalizers here.</param>
-    protected virtual void Dispose(bool disposing)
-    {
     }
 
     /// <summary>On the pipeline thread, before any input: resolve paths, check what needs no input.</summary>
     private protected virtual void Begin()
     {
     }
+
+    /// <summary>What must still be said when the command is stopped or left; the lane is closed then.</summary>
+    private protected virtual string? LastWords => null;
 
     private protected abstract Task RunAsync(ILane lane, CancellationToken stop);
 

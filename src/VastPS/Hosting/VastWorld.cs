@@ -1,18 +1,73 @@
 using System.Management.Automation.Runspaces;
 using System.Runtime.CompilerServices;
+using VastPS.Api;
+using VastPS.Renting;
+using VastPS.Reporting;
+using VastPS.Ssh;
+using VastPS.Store;
 
 namespace VastPS.Hosting;
 
-/// <summary>What the commands of one runspace share: the clock, the doors and the connected account.</summary>
+/// <summary>What the commands of one runspace share: the clock, the doors, the flows and the connected account.</summary>
 internal sealed class VastWorld
 {
     private static readonly ConditionalWeakTable<Runspace, VastWorld> s_worlds = [];
 
-    public TimeProvider Clock { get; init; } = TimeProvider.System;
+    public VastWorld(TimeProvider? clock = null, ISshDoor? ssh = null)
+    {
+        Clock = clock ?? TimeProvider.System;
+        Api = new VastApiClient(Session, Clock);
+        Book = new RentalBook(Clock);
+        HostKeyBook HostKeys() => new(StateFolder.Locate(), Clock);
+        Boxes = new Boxes(Api, () => ssh ?? new SshDoor(HostKeys(), Clock), HostKeys);
+        Renting = new RentFlow(Api, Book, Clock);
+        Ready = new ReadyFlow(Api, Boxes, Book, Clock);
+        Power = new PowerFlow(Api, Book, Clock);
+        Destroying = new DestroyFlow(Api, Boxes, Book, Clock);
+        Costs = new CostReport(Api, Book, Clock);
+    }
+
+    public TimeProvider Clock { get; }
+
+    /// <summary>The account connected in this runspace, if any.</summary>
+    public VastSession Session { get; } = new();
+
+    public VastApiClient Api { get; }
+
+    public RentalBook Book { get; }
+
+    public Boxes Boxes { get; }
+
+    public RentFlow Renting { get; }
+
+    public ReadyFlow Ready { get; }
+
+    public PowerFlow Power { get; }
+
+    public DestroyFlow Destroying { get; }
+
+    public CostReport Costs { get; }
 
     /// <summary>The world of a runspace, made at its first command.</summary>
     public static VastWorld Of(Runspace runspace) => s_worlds.GetValue(runspace, _ => new VastWorld());
 
     /// <summary>Puts a world of the tests' own into a runspace.</summary>
     public static void Place(Runspace runspace, VastWorld world) => s_worlds.AddOrUpdate(runspace, world);
+
+    /// <summary>Reads instances one by one; an id that does not exist is told and the next one follows.</summary>
+    public async IAsyncEnumerable<VastInstance> EachAsync(
+        IReadOnlyList<long> ids, Action<VastException> tell, [EnumeratorCancellation] CancellationToken stop)
+    {
+        foreach (long id in ids)
+        {
+            if (await Api.FindInstanceAsync(id, stop).ConfigureAwait(false) is { } found)
+            {
+                yield return found;
+            }
+            else
+            {
+                tell(new VastException(VastReason.InstanceNotFound, id));
+            }
+        }
+    }
 }

@@ -1,0 +1,62 @@
+<#
+.SYNOPSIS
+The main job of VastPS, from search to removal, at no cost.
+
+.DESCRIPTION
+Runs against a local Vast: real HTTP, real ssh, no account and no cent. The same commands rent for real
+once the first and the last line are gone and a key is in VAST_API_KEY (or: Connect-VastAccount).
+
+Only commands of VastPS and of the engine itself are used, so it runs in any PowerShell 7.4 or later.
+#>
+[CmdletBinding()]
+param()
+
+$ErrorActionPreference = 'Stop'
+if (-not (Get-Module VastPS)) { Import-Module "$PSScriptRoot/../out/VastPS" }
+
+Start-VastSimulator
+try {
+    '--- Who pays, and how much is left'
+    Get-VastAccount
+
+    '--- What is to be run: a 7B model, QLoRA, one GPU'
+    $work = New-VastWorkload -Model Qwen/Qwen2.5-7B -Method QLoRA -SequenceLength 2048 -BatchSize 4 -Steps 3000 -DatasetGB 2
+    $work
+
+    '--- Which offers can run it: VRAM, system RAM and disk, before anything is spent'
+    $fits = @(Get-VastOffer -GpuName 'RTX 4090' -GpuCount 1 -MinReliability 0.95 -OrderBy PricePerHour |
+        Test-VastRunFit -Workload $work |
+        Where-Object Fits)
+    $fits
+
+    # Advertised rates are promises. So: rent, measure, and give back what is too slow before anything is set up on it.
+    $box = $null
+    foreach ($fit in $fits) {
+        '--- Rent it, wait until ssh answers, measure its downloads'
+        $box = $fit | New-VastInstance -Image pytorch/pytorch -MaxRuntime 8h -Confirm:$false | Wait-VastInstance -OnFailure Remove
+        $box
+        $check = $box | Test-VastBandwidth -MinMbps 100 -SizeGB 18
+        $check
+        if ($check.Status -ne 'Fail') { break }
+
+        '--- Too slow: give it back and take the next'
+        $box | Remove-VastInstance -Confirm:$false
+        $box = $null
+    }
+
+    '--- Look at the GPU'
+    $box | Invoke-VastCommand 'nvidia-smi -L'
+
+    '--- Done: remove it. The command returns when the box is really gone'
+    $box | Remove-VastInstance -Confirm:$false
+
+    '--- What it cost, and what is still rented (nothing)'
+    Get-VastCost
+    $left = @(Get-VastInstance)
+    "instances left: $($left.Count)"
+}
+finally {
+    # Whatever happened above: nothing of this run stays rented.
+    Get-VastInstance -Mine | Remove-VastInstance -Confirm:$false
+    Stop-VastSimulator
+}

@@ -1,0 +1,99 @@
+using System.Collections;
+using System.Management.Automation;
+using System.Security.Cryptography;
+using VastPS.Basics;
+using VastPS.Commands.Binding;
+using VastPS.Renting;
+
+namespace VastPS.Commands.Instances;
+
+/// <summary>Rents an instance from an offer, exactly once.</summary>
+[Cmdlet(VerbsCommon.New, Nouns.Instance, SupportsShouldProcess = true, ConfirmImpact = ConfirmImpact.High)]
+[OutputType(typeof(VastInstance))]
+public sealed class NewVastInstanceCommand : VastCmdlet
+{
+    private readonly List<long> _rented = [];
+    private volatile string? _underWay;
+
+    [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
+    public long[] OfferId { get; set; } = [];
+
+    [Parameter(Mandatory = true)]
+    public string Image { get; set; } = "";
+
+    [Parameter(Mandatory = true)]
+    [DurationTransform]
+    public TimeSpan MaxRuntime { get; set; }
+
+    [Parameter(Mandatory = true, ValueFromPipelineByPropertyName = true)]
+    public double DiskGB { get; set; }
+
+    [Parameter(ValueFromPipelineByPropertyName = true)]
+    public decimal? GpuPricePerHour { get; set; }
+
+    [Parameter]
+    public double PriceTolerance { get; set; } = 0.02;
+
+    [Parameter]
+    public decimal? BidPerHour { get; set; }
+
+    [Parameter]
+    public string Label { get; set; } = "run";
+
+    [Parameter]
+    public IDictionary Environment { get; set; } = new Hashtable();
+
+    [Parameter]
+    public string? OnStart { get; set; }
+
+    [Parameter]
+    public string? KeyPath { get; set; }
+
+    private protected override void Begin()
+    {
+        KeyPath = this.Resolve(KeyPath);
+        RentInput.Check(this);
+    }
+
+    private protected override async Task RunAsync(ILane lane, CancellationToken stop)
+    {
+        foreach (long offerId in OfferId)
+        {
+            try
+            {
+                await RentAsync(offerId, lane, stop);
+            }
+            catch (VastException e) when (RentInput.IsAboutOneOffer(e.Reason))
+            {
+                lane.Error(e);
+            }
+            catch (VastException e) when (_rented.Count > 0)
+            {
+                throw VastException.Because(e, VastReason.RentingBroken, offerId, string.Join(", ", _rented), e.Message);
+            }
+        }
+    }
+
+    private protected override string? LastWords => _underWay is { } label ? Texts.RentInterrupted(label) : null;
+
+    private async Task RentAsync(long offerId, ILane lane, CancellationToken stop)
+    {
+        RentWish wish = RentInput.Wish(this, offerId);
+        RentPlan plan = await World.Renting.PlanAsync(wish, stop);
+        DateTimeOffset deadline = World.Clock.GetUtcNow() + MaxRuntime;
+        if (!await lane.ConfirmAsync(Texts.RentTarget(plan), Texts.RentAction(plan, deadline)))
+        {
+            return;
+        }
+
+        string label = InstanceLabel.Make(Label, Nonce(), deadline);
+        _underWay = label;
+        VastInstance instance = await World.Renting.RentAsync(plan, label, stop);
+        _underWay = null;
+        _rented.Add(instance.InstanceId);
+        lane.Verbose(Texts.Rented(instance));
+        lane.Write(instance);
+    }
+
+    private static string Nonce() => Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(4));
+}

@@ -1,0 +1,34 @@
+using System.Management.Automation;
+using VastPS.Commands.Binding;
+
+namespace VastPS.Commands.Instances;
+
+/// <summary>Removes an instance with its disk, and returns only when it is really gone.</summary>
+[Cmdlet(VerbsCommon.Remove, Nouns.Instance, SupportsShouldProcess = true, ConfirmImpact = ConfirmImpact.High)]
+[OutputType(typeof(void))]
+public sealed class RemoveVastInstanceCommand : VastCmdlet
+{
+    [Parameter(Mandatory = true, Position = 0, ValueFromPipelineByPropertyName = true)]
+    [ArgumentCompleter(typeof(InstanceIdCompleter))]
+    public long[] InstanceId { get; set; } = [];
+
+    [Parameter]
+    public SwitchParameter Force { get; set; }
+
+    private protected override async Task RunAsync(ILane lane, CancellationToken stop)
+    {
+        await foreach (VastInstance found in World.EachAsync(InstanceId, lane.Error, stop))
+        {
+            if (!found.IsMine && !Force)
+            {
+                lane.Error(new VastException(VastReason.InstanceForeign, found.InstanceId, found.Label));
+                continue;
+            }
+
+            if (await lane.ConfirmAsync(found.ToString(), Texts.RemoveAction))
+            {
+                await World.Destroying.DestroyAsync(found, stop);
+            }
+        }
+    }
+}

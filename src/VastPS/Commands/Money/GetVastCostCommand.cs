@@ -1,0 +1,31 @@
+using System.Management.Automation;
+using VastPS.Commands.Binding;
+
+namespace VastPS.Commands.Money;
+
+/// <summary>Shows what instances have cost and what they go on costing.</summary>
+[Cmdlet(VerbsCommon.Get, Nouns.Cost)]
+[OutputType(typeof(VastCost))]
+public sealed class GetVastCostCommand : VastCmdlet
+{
+    [Parameter(Position = 0, ValueFromPipelineByPropertyName = true)]
+    [ArgumentCompleter(typeof(InstanceIdCompleter))]
+    public long[] InstanceId { get; set; } = [];
+
+    [Parameter]
+    public SwitchParameter Charged { get; set; }
+
+    private protected override async Task RunAsync(ILane lane, CancellationToken stop)
+    {
+        IReadOnlyList<VastCost> costs = Charged ? await World.Costs.ChargedAsync(stop) : await World.Costs.ComputedAsync(stop);
+        foreach (VastCost cost in costs.Where(c => InstanceId.Length == 0 || InstanceId.Contains(c.InstanceId)))
+        {
+            lane.Write(cost);
+        }
+
+        foreach (long id in InstanceId.Where(id => costs.All(c => c.InstanceId != id)))
+        {
+            lane.Error(new VastException(VastReason.CostUnknown, id));
+        }
+    }
+}

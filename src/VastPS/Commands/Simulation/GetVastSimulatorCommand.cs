@@ -1,0 +1,20 @@
+using System.Management.Automation;
+using VastPS.Hosting;
+
+namespace VastPS.Commands.Simulation;
+
+/// <summary>Shows the simulator of this process, where one runs.</summary>
+[Cmdlet(VerbsCommon.Get, Nouns.Simulator)]
+[OutputType(typeof(VastSimulatorInfo))]
+public sealed class GetVastSimulatorCommand : VastCmdlet
+{
+    private protected override Task RunAsync(ILane lane, CancellationToken stop)
+    {
+        if (SimulatorHost.Current is { } server)
+        {
+            lane.Write(SimulatorHost.Describe(server));
+        }
+
+        return Task.CompletedTask;
+    }
+}

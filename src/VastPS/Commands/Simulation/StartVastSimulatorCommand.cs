@@ -1,0 +1,48 @@
+using System.Management.Automation;
+using VastPS.Commands.Binding;
+using VastPS.Hosting;
+using VastPS.Simulator;
+
+namespace VastPS.Commands.Simulation;
+
+/// <summary>Starts a local Vast and points this whole process at it.</summary>
+[Cmdlet(VerbsLifecycle.Start, Nouns.Simulator)]
+[OutputType(typeof(VastSimulatorInfo))]
+public sealed class StartVastSimulatorCommand : VastCmdlet
+{
+    [Parameter]
+    public int Seed { get; set; } = 1;
+
+    [Parameter]
+    [ArgumentCompleter(typeof(FaultCompleter))]
+    public string[] Fault { get; set; } = [];
+
+    [Parameter]
+    public string? OfferPath { get; set; }
+
+    [Parameter]
+    public DateTimeOffset? StartTime { get; set; }
+
+    [Parameter]
+    [DurationTransform]
+    public TimeSpan BootTime { get; set; } = TimeSpan.FromSeconds(2);
+
+    private protected override void Begin()
+    {
+        OfferPath = this.Resolve(OfferPath);
+        Check.That(OfferPath is null || File.Exists(OfferPath), OfferPath, nameof(OfferPath), "there is no such file", "Get-ChildItem *.json");
+        foreach (string fault in Fault)
+        {
+            Check.That(SimFaults.Names.Contains(fault, StringComparer.OrdinalIgnoreCase), fault, nameof(Fault),
+                "there is no fault of that name", "one of " + string.Join(", ", SimFaults.Names));
+        }
+    }
+
+    private protected override async Task RunAsync(ILane lane, CancellationToken stop)
+    {
+        var options = new SimOptions { Seed = Seed, OfferPath = OfferPath, StartTime = StartTime, BootTime = BootTime, Faults = Fault };
+        SimServer server = await SimulatorHost.StartAsync(options, stop);
+        lane.Warn(Texts.SimulatorOn(server.Address.AbsoluteUri, server.LoginUser, server.HasBoxes, server.WhyNoBoxes));
+        lane.Write(SimulatorHost.Describe(server));
+    }
+}

@@ -1,0 +1,33 @@
+using VastPS.Accounting;
+using VastPS.Api;
+using VastPS.Basics;
+using VastPS.Store;
+
+namespace VastPS.Renting;
+
+/// <summary>Removes an instance and believes it only when it is no longer listed.</summary>
+internal sealed class DestroyFlow(VastApiClient api, Boxes boxes, RentalBook book, TimeProvider clock)
+{
+    private static readonly TimeSpan s_limit = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan s_pause = TimeSpan.FromSeconds(2);
+
+    /// <summary>Removes it; throws DestroyNotConfirmed where it is still there after a minute.</summary>
+    public async Task DestroyAsync(VastInstance instance, CancellationToken stop)
+    {
+        long id = instance.InstanceId;
+        await api.DestroyAsync(id, stop).ConfigureAwait(false);
+        DateTimeOffset end = clock.GetUtcNow() + s_limit;
+        while (await api.FindInstanceAsync(id, stop).ConfigureAwait(false) is { } still)
+        {
+            if (clock.GetUtcNow() >= end)
+            {
+                throw new VastException(VastReason.DestroyNotConfirmed, id, Duration.Format(s_limit), still.StateText, still.PricePerHour);
+            }
+
+            await Task.Delay(s_pause, clock, stop).ConfigureAwait(false);
+        }
+
+        await book.SeeAsync(api.Server, id, RentalEventKind.Removed, stop).ConfigureAwait(false);
+        await boxes.ForgetAsync(id, stop).ConfigureAwait(false);
+    }
+}

@@ -1,0 +1,58 @@
+using VastPS.Accounting;
+using VastPS.Api;
+using VastPS.Store;
+
+namespace VastPS.Renting;
+
+/// <summary>Stops and starts an instance, and notes when the GPU meter changed.</summary>
+internal sealed class PowerFlow(VastApiClient api, RentalBook book, TimeProvider clock)
+{
+    // A start that has no GPU after this long waits for somebody else to stop.
+    private static readonly TimeSpan s_limit = TimeSpan.FromMinutes(2);
+    private static readonly TimeSpan s_pause = TimeSpan.FromSeconds(2);
+
+    /// <summary>Stops it and waits until the GPU is given back.</summary>
+    public async Task<VastInstance> StopAsync(VastInstance instance, CancellationToken stop)
+    {
+        await api.SetStateAsync(instance.InstanceId, running: false, stop).ConfigureAwait(false);
+        VastInstance stopped = await UntilAsync(instance.InstanceId, i => !i.Meters.HasFlag(VastMeters.Gpu), VastReason.StopNotConfirmed, stop).ConfigureAwait(false);
+        await book.SeeAsync(api.Server, instance.InstanceId, RentalEventKind.Stopped, stop).ConfigureAwait(false);
+        return stopped;
+    }
+
+    /// <summary>Starts it and waits until the contract runs; a GPU that was taken meanwhile is an error, and the start is withdrawn.</summary>
+    public async Task<VastInstance> StartAsync(VastInstance instance, CancellationToken stop)
+    {
+        await api.SetStateAsync(instance.InstanceId, running: true, stop).ConfigureAwait(false);
+        try
+        {
+            return await UntilAsync(instance.InstanceId, i => i.ContractState == "running", VastReason.StartNotConfirmed, stop).ConfigureAwait(false);
+        }
+        catch (VastException e) when (e.Reason == VastReason.StartNotConfirmed)
+        {
+            await api.SetStateAsync(instance.InstanceId, running: false, stop).ConfigureAwait(false);
+            throw;
+        }
+    }
+
+    private async Task<VastInstance> UntilAsync(long id, Func<VastInstance, bool> reached, VastReason otherwise, CancellationToken stop)
+    {
+        DateTimeOffset end = clock.GetUtcNow() + s_limit;
+        while (true)
+        {
+            VastInstance now = await api.FindInstanceAsync(id, stop).ConfigureAwait(false)
+                ?? throw new VastException(VastReason.InstanceNotFound, id);
+            if (reached(now))
+            {
+                return now;
+            }
+
+            if (clock.GetUtcNow() >= end)
+            {
+                throw new VastException(otherwise, id, Basics.Duration.Format(s_limit), now.StateText, now.PricePerHour);
+            }
+
+            await Task.Delay(s_pause, clock, stop).ConfigureAwait(false);
+        }
+    }
+}

@@ -1,0 +1,117 @@
+using VastPS.Accounting;
+using VastPS.Api;
+using VastPS.Basics;
+using VastPS.Ssh;
+using VastPS.Store;
+
+namespace VastPS.Renting;
+
+/// <summary>Rents one instance exactly once.</summary>
+internal sealed class RentFlow(VastApiClient api, RentalBook book, TimeProvider clock)
+{
+    // After a lost answer the instance may take this long to show up in the list.
+    private static readonly TimeSpan s_searchLimit = TimeSpan.FromSeconds(20);
+    private static readonly TimeSpan s_searchPause = TimeSpan.FromSeconds(2);
+
+    // A create that is under way when the user stops is followed this long, so that it can be taken back.
+    private static readonly TimeSpan s_createLimit = TimeSpan.FromMinutes(2);
+
+    /// <summary>Reads the offer and checks everything that can be checked before money is spent.</summary>
+    public async Task<RentPlan> PlanAsync(RentWish wish, CancellationToken stop)
+    {
+        VastOffer offer = await ReadOfferAsync(wish, stop).ConfigureAwait(false);
+        AccountFacts account = await api.GetAccountAsync(stop).ConfigureAwait(false);
+        RentPlan plan = RentChecks.Plan(wish, offer, account.Credit);
+        await CheckKeysAsync(wish, stop).ConfigureAwait(false);
+        return plan;
+    }
+
+    /// <summary>
+    /// Rents what the plan says. The price is read again just before; a lost answer is never followed by a second
+    /// create, but by a search for the unique label. A stop takes back what was created meanwhile.
+    /// </summary>
+    /// <returns>The new instance as the server shows it.</returns>
+    public async Task<VastInstance> RentAsync(RentPlan plan, string label, CancellationToken stop)
+    {
+        VastOffer fresh = await ReadOfferAsync(plan.Wish, stop).ConfigureAwait(false);
+        RentChecks.CheckPrice(fresh.OfferId, plan.PricePerHour, RentChecks.Price(plan.Wish, fresh), plan.Wish.PriceTolerance);
+
+        stop.ThrowIfCancellationRequested();
+        using var limit = new CancellationTokenSource(s_createLimit, clock);
+        long id = await CreateOnceAsync(plan, label, limit.Token).ConfigureAwait(false);
+        if (stop.IsCancellationRequested)
+        {
+            await api.DestroyAsync(id, limit.Token).ConfigureAwait(false);
+            stop.ThrowIfCancellationRequested();
+        }
+
+        decimal disk = fresh.DiskPricePerHour ?? 0;
+        var rental = new Rental(id, plan.Wish.Name, plan.PricePerHour - disk, disk, InstanceLabel.TryParse(label)?.Deadline, []);
+        await book.OpenAsync(api.Server, rental, limit.Token).ConfigureAwait(false);
+        return await api.FindInstanceAsync(id, stop).ConfigureAwait(false)
+            ?? throw new VastException(VastReason.CreatedButGone, id, label);
+    }
+
+    private async Task<VastOffer> ReadOfferAsync(RentWish wish, CancellationToken stop) =>
+        await api.FindOfferAsync(wish.OfferId, wish.DiskGB, wish.Type, stop).ConfigureAwait(false)
+        ?? throw new VastException(VastReason.OfferGone, wish.OfferId, "It is no longer listed.");
+
+    private async Task<long> CreateOnceAsync(RentPlan plan, string label, CancellationToken stop)
+    {
+        RentWish wish = plan.Wish;
+        var request = new CreateRequest
+        {
+            OfferId = wish.OfferId,
+            Image = wish.Image,
+            DiskGB = wish.DiskGB,
+            Label = label,
+            Environment = wish.Variables,
+            OnStart = wish.OnStart,
+            BidPerHour = wish.BidPerHour,
+        };
+        try
+        {
+            return (await api.CreateInstanceAsync(request, stop).ConfigureAwait(false)).InstanceId;
+        }
+        catch (VastException e) when (e.GhostInstanceId is { } ghost)
+        {
+            await api.DestroyAsync(ghost, stop).ConfigureAwait(false);
+            throw VastException.Because(e, VastReason.CreateLeftGhost, wish.OfferId, ghost, e.Message);
+        }
+        catch (VastException e) when (e.IsUncertain)
+        {
+            return await SearchAsync(label, stop).ConfigureAwait(false)
+                ?? throw VastException.Because(e, VastReason.CreateUncertain, wish.OfferId, label, e.Message);
+        }
+    }
+
+    private async Task<long?> SearchAsync(string label, CancellationToken stop)
+    {
+        DateTimeOffset end = clock.GetUtcNow() + s_searchLimit;
+        while (true)
+        {
+            IReadOnlyList<VastInstance> all = await api.GetInstancesAsync(stop).ConfigureAwait(false);
+            if (all.FirstOrDefault(i => i.Label == label) is { } found)
+            {
+                return found.InstanceId;
+            }
+
+            if (clock.GetUtcNow() >= end)
+            {
+                return null;
+            }
+
+            await Task.Delay(s_searchPause, clock, stop).ConfigureAwait(false);
+        }
+    }
+
+    private async Task CheckKeysAsync(RentWish wish, CancellationToken stop)
+    {
+        IReadOnlyList<LocalKey> local = LocalKeys.Find(wish.KeyPath);
+        IReadOnlyList<VastSshKey> registered = await api.GetSshKeysAsync(stop).ConfigureAwait(false);
+        if (!local.Any(l => registered.Any(r => r.Fingerprint == l.Fingerprint)))
+        {
+            throw new VastException(VastReason.NoMatchingKey, local.Count == 0 ? null : string.Join(", ", local.Select(l => l.Path)), registered.Count);
+        }
+    }
+}

@@ -1,0 +1,33 @@
+using System.Diagnostics;
+using System.Runtime.CompilerServices;
+
+namespace VastPS.Tests.Kit;
+
+/// <summary>
+/// A state folder and an ssh key of the test run's own, set before any test: nothing of the user's is read or written.
+/// Simulated servers differ by port, so all tests can share both.
+/// </summary>
+internal static class TestEnvironment
+{
+    public static string Folder { get; } = Directory.CreateTempSubdirectory("vastps-tests-").FullName;
+
+    public static string StateFolder { get; } = Path.Combine(Folder, "state");
+
+    public static string KeyPath { get; } = Path.Combine(Folder, "id_ed25519");
+
+    [ModuleInitializer]
+    internal static void Prepare()
+    {
+        using (var made = Process.Start(new ProcessStartInfo("ssh-keygen", ["-q", "-t", "ed25519", "-N", "", "-C", "vastps-tests", "-f", KeyPath])))
+        {
+            made!.WaitForExit();
+        }
+
+        Environment.SetEnvironmentVariable("VASTPS_STATE", StateFolder);
+        Environment.SetEnvironmentVariable("VASTPS_KEY_PATH", KeyPath);
+        Environment.SetEnvironmentVariable("VAST_API_KEY", null);
+        Environment.SetEnvironmentVariable("VAST_URL", null);
+        Environment.SetEnvironmentVariable("XDG_CONFIG_HOME", Path.Combine(Folder, "config"));
+        AppDomain.CurrentDomain.ProcessExit += (_, _) => Directory.Delete(Folder, recursive: true);
+    }
+}
