@@ -36,6 +36,12 @@ public sealed class VastException : Exception
     /// <summary>HTTP status of the server's answer, where a server answered.</summary>
     public int? StatusCode { get; internal init; }
 
+    /// <summary>An instance that exists and costs money although the request that made it failed.</summary>
+    public long? GhostInstanceId { get; internal init; }
+
+    /// <summary>True where the request may have had its effect although no good answer came.</summary>
+    internal bool IsUncertain { get; init; }
+
     /// <summary>Further values that the sentence names.</summary>
     internal IReadOnlyList<object?> Facts { get; }
 

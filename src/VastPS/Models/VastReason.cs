@@ -11,4 +11,82 @@ public enum VastReason
 
     /// <summary>The command prompts, and the host has nobody to ask.</summary>
     NeedsConfirmation,
+
+    /// <summary>No API key was given, connected or found.</summary>
+    ApiKeyMissing,
+
+    /// <summary>What was found in the place of a key cannot be one.</summary>
+    ApiKeyMalformed,
+
+    /// <summary>The server's address cannot be used.</summary>
+    ApiAddressInvalid,
+
+    /// <summary>The key at hand does not belong to the address at hand.</summary>
+    ApiPairMismatch,
+
+    /// <summary>The server does not accept the key.</summary>
+    ApiUnauthorized,
+
+    /// <summary>The server wants a two-factor session, or the session has expired.</summary>
+    ApiTwoFactor,
+
+    /// <summary>The key may not do this.</summary>
+    ApiForbidden,
+
+    /// <summary>The server does not accept the arguments.</summary>
+    ApiInvalidArgs,
+
+    /// <summary>The server refused for a reason of its own.</summary>
+    ApiRefused,
+
+    /// <summary>There is no such instance.</summary>
+    InstanceNotFound,
+
+    /// <summary>The offer is rented, changed or withdrawn.</summary>
+    OfferGone,
+
+    /// <summary>There is no such ssh key.</summary>
+    SshKeyNotFound,
+
+    /// <summary>The account's credit does not cover this.</summary>
+    InsufficientCredit,
+
+    /// <summary>The account may not spend more per hour yet.</summary>
+    SpendRateLimited,
+
+    /// <summary>Requests came too fast.</summary>
+    ApiRateLimited,
+
+    /// <summary>A gateway in front of the server answered instead of it.</summary>
+    ApiGateway,
+
+    /// <summary>The server failed.</summary>
+    ApiServerError,
+
+    /// <summary>The server's answer cannot be read.</summary>
+    ApiUnreadable,
+
+    /// <summary>The server cannot be reached, or the connection was lost.</summary>
+    ApiUnreachable,
+
+    /// <summary>The server did not answer in time.</summary>
+    ApiTimeout,
+
+    /// <summary>The server sent the request elsewhere, where the key must not follow.</summary>
+    ApiRedirected,
+
+    /// <summary>The log was asked for and did not come.</summary>
+    LogNotReady,
+
+    /// <summary>An offer query cannot be understood.</summary>
+    QueryInvalid,
+
+    /// <summary>No GPU of that name is known.</summary>
+    GpuNameUnknown,
+
+    /// <summary>The simulator runs in this process and nothing else may be reached.</summary>
+    SimulatorRuns,
+
+    /// <summary>The simulator of this process has stopped, and no account was connected since.</summary>
+    SimulatorGone,
 }
