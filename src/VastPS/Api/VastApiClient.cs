@@ -14,6 +14,9 @@ internal sealed partial class VastApiClient(Func<ApiEndpoint> endpoint, Resilien
     /// <summary>The address and key of the next call.</summary>
     public ApiEndpoint Endpoint => endpoint();
 
+    /// <summary>The server as local records name it: ids of two servers are different things.</summary>
+    public string Server => Endpoint.Address.Authority;
+
     private async Task<JToken> SendAsync(ApiCall call, CancellationToken stop) => (await SendCountedAsync(call, stop).ConfigureAwait(false)).Body;
 
     private async Task<(JToken Body, int Tries)> SendCountedAsync(ApiCall call, CancellationToken stop)

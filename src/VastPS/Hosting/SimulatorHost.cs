@@ -67,15 +67,27 @@ internal static class SimulatorHost
         }
     }
 
+    /// <summary>The simulator as users see it: without its key.</summary>
+    public static VastSimulatorInfo Describe(SimServer server) => new()
+    {
+        Address = server.Address,
+        HasBoxes = server.HasBoxes,
+        LoginUser = server.LoginUser,
+        Now = server.Clock.Now,
+        Seed = server.Options.Seed,
+        Faults = server.Faults.On,
+        SlowMachines = server.SlowMachines,
+    };
+
     private static Dictionary<string, string?> Redirect(SimServer server)
     {
         var ours = new Dictionary<string, string?>
         {
-            [ApiEndpoint.AddressVariable] = server.Address.AbsoluteUri,
-            [ApiEndpoint.KeyVariable] = server.ApiKey,
-            [LocalKeys.PathVariable] = server.KeyPath,
+            ["VAST_URL"] = server.Address.AbsoluteUri,
+            ["VAST_API_KEY"] = server.ApiKey,
+            ["VASTPS_KEY_PATH"] = server.KeyPath,
             [DownloadUris.Variable] = server.DownloadUri.AbsoluteUri,
-            [StateFolder.Variable] = Path.Combine(server.Folder, "state"),
+            ["VASTPS_STATE"] = Path.Combine(server.Folder, "state"),
         };
         Dictionary<string, string?> before = ours.Keys.ToDictionary(n => n, Environment.GetEnvironmentVariable);
         foreach ((string name, string? value) in ours)

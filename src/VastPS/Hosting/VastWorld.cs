@@ -13,13 +13,18 @@ internal sealed class VastWorld
 {
     private static readonly ConditionalWeakTable<Runspace, VastWorld> s_worlds = [];
 
-    public VastWorld(TimeProvider? clock = null, ISshDoor? ssh = null)
+    // Runspaces of one process share an account, so they share its pace.
+    private static readonly Resilience s_pace = new(TimeProvider.System);
+
+    /// <param name="endpoint">Address and key; null resolves them at each call, as users expect.</param>
+    /// <param name="clock">The clock; null for the system's.</param>
+    public VastWorld(Func<ApiEndpoint>? endpoint = null, TimeProvider? clock = null)
     {
         Clock = clock ?? TimeProvider.System;
-        Api = new VastApiClient(Session, Clock);
+        Api = new VastApiClient(endpoint ?? (() => ApiKeySource.OfProcess.Resolve(null, null, Session)), clock is null ? s_pace : new Resilience(clock), Clock);
         Book = new RentalBook(Clock);
         HostKeyBook HostKeys() => new(StateFolder.Locate(), Clock);
-        Boxes = new Boxes(Api, () => ssh ?? new SshDoor(HostKeys(), Clock), HostKeys);
+        Boxes = new Boxes(Api, () => new SshDoor(HostKeys(), Clock), HostKeys);
         Renting = new RentFlow(Api, Book, Clock);
         Ready = new ReadyFlow(Api, Boxes, Book, Clock);
         Power = new PowerFlow(Api, Book, Clock);
@@ -30,7 +35,7 @@ internal sealed class VastWorld
     public TimeProvider Clock { get; }
 
     /// <summary>The account connected in this runspace, if any.</summary>
-    public VastSession Session { get; } = new();
+    public ApiEndpoint? Session { get; set; }
 
     public VastApiClient Api { get; }
 

@@ -89,4 +89,61 @@ public enum VastReason
 
     /// <summary>The simulator of this process has stopped, and no account was connected since.</summary>
     SimulatorGone,
+
+    /// <summary>The offer has less disk than was asked.</summary>
+    DiskTooSmall,
+
+    /// <summary>The offer ends before the run would.</summary>
+    ContractTooShort,
+
+    /// <summary>The bid is below the lowest that wins.</summary>
+    BidTooLow,
+
+    /// <summary>The price rose after the user saw it.</summary>
+    PriceRose,
+
+    /// <summary>No local ssh key is registered with the account.</summary>
+    NoMatchingKey,
+
+    /// <summary>The answer to a create was lost and no instance with its label was found.</summary>
+    CreateUncertain,
+
+    /// <summary>A failed create left an instance behind, which was removed.</summary>
+    CreateLeftGhost,
+
+    /// <summary>A create succeeded and the instance is not listed.</summary>
+    CreatedButGone,
+
+    /// <summary>Renting broke off after instances had been rented.</summary>
+    RentingBroken,
+
+    /// <summary>The instance will not come up by itself.</summary>
+    InstanceWillNotRun,
+
+    /// <summary>The instance runs and does not answer over ssh.</summary>
+    InstanceNoSsh,
+
+    /// <summary>The wanted state was not reached in time.</summary>
+    WaitTimedOut,
+
+    /// <summary>The server still lists an instance that was to be removed.</summary>
+    DestroyNotConfirmed,
+
+    /// <summary>The server does not report the stop.</summary>
+    StopNotConfirmed,
+
+    /// <summary>The instance got no GPU.</summary>
+    StartNotConfirmed,
+
+    /// <summary>The instance has no address because it does not run.</summary>
+    InstanceNotRunning,
+
+    /// <summary>The instance was not created by VastPS.</summary>
+    InstanceForeign,
+
+    /// <summary>Nothing is known about the cost of an instance.</summary>
+    CostUnknown,
+
+    /// <summary>A simulator already runs in this process.</summary>
+    SimulatorExists,
 }
