@@ -21,7 +21,7 @@ internal static class Check
     public static void Download(Uri uri, string parameter) =>
         That(
             uri.IsAbsoluteUri && (uri.Scheme is "https" or "http") && uri.UserInfo.Length == 0,
-            uri,
+            uri.IsAbsoluteUri ? uri.GetComponents(UriComponents.AbsoluteUri & ~UriComponents.UserInfo, UriFormat.UriEscaped) : uri,
             parameter,
             "it must be an http or https address without a password in it",
             $"-{parameter} https://speed.hetzner.de/100MB.bin");

@@ -23,7 +23,7 @@ internal sealed class SimulatedVast : IAsyncDisposable
         new(await SimServer.StartAsync(options ?? Options(), default));
 
     /// <summary>Options with the test run's own ssh key.</summary>
-    public static SimOptions Options() => new() { KeyPath = TestEnvironment.KeyPath, BootTime = TimeSpan.FromMilliseconds(200), EndTime = TimeSpan.FromMilliseconds(200) };
+    public static SimOptions Options(double? bytesPerSecond = null) => new() { DownloadRate = bytesPerSecond, KeyPath = TestEnvironment.KeyPath, BootTime = TimeSpan.FromMilliseconds(200), EndTime = TimeSpan.FromMilliseconds(200) };
 
     public CmdletHost Host(CaptureHost? host = null) => new(World(), host);
 

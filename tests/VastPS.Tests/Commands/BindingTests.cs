@@ -1,0 +1,92 @@
+using System.Management.Automation;
+using System.Reflection;
+using VastPS.Hosting;
+using VastPS.Tests.Kit;
+
+namespace VastPS.Tests.Commands;
+
+/// <summary>Every model piped into every command: what is about the same kind of thing binds, everything else fails to bind.</summary>
+public sealed class BindingTests
+{
+    // What else a command needs, so that only the pipeline decides.
+    private static readonly Dictionary<string, string> s_rest = new()
+    {
+        ["New-VastInstance"] = "-Image i -MaxRuntime 1h -Confirm:$false",
+        ["Invoke-VastCommand"] = "-Command true",
+        ["Test-VastRunFit"] = "-Workload $work",
+        ["Start-VastInstance"] = "-Confirm:$false",
+        ["Remove-VastInstance"] = "-Confirm:$false",
+    };
+
+    private static readonly string[] s_offerCommands = ["New-VastInstance", "Get-VastOffer"];
+
+    private static readonly string[] s_instanceCommands =
+    [
+        "Get-VastInstance", "Wait-VastInstance", "Start-VastInstance", "Stop-VastInstance", "Remove-VastInstance",
+        "Invoke-VastCommand", "Test-VastBandwidth", "Get-VastCost",
+    ];
+
+    // A sample of each public model and the commands that it naturally flows into.
+    private static readonly (object Sample, string[] Takers)[] s_models =
+    [
+        (new VastOffer { OfferId = 1, DiskGB = 20 }, [.. s_offerCommands, "Test-VastRunFit"]),
+        (new VastInstance { InstanceId = 1, DiskGB = 20 }, [.. s_instanceCommands, "Test-VastRunFit"]),
+        (new VastRunFit { OfferId = 1, DiskGB = 20 }, s_offerCommands),
+        (new VastRunFit { InstanceId = 1, DiskGB = 20 }, s_instanceCommands),
+        (new VastCheckResult { InstanceId = 1 }, s_instanceCommands),
+        (new VastCost { InstanceId = 1 }, s_instanceCommands),
+        (new VastCommandResult { InstanceId = 1 }, s_instanceCommands),
+        (new VastCharge { InstanceId = 1 }, s_instanceCommands),
+        (new VastSshKey { KeyId = 1 }, []),
+        (new VastAccount(), []),
+        (new VastOfferExplanation(), []),
+        (new VastSimulatorInfo(), []),
+        (new VastWorkload(), []),
+    ];
+
+    public static TheoryData<string, string, int> Pairs()
+    {
+        var pairs = new TheoryData<string, string, int>();
+        for (int i = 0; i < s_models.Length; i++)
+        {
+            foreach (Type type in CmdletHost.Cmdlets.Where(TakesPipeline))
+            {
+                CmdletAttribute about = type.GetCustomAttribute<CmdletAttribute>()!;
+                pairs.Add(s_models[i].Sample.GetType().Name, $"{about.VerbName}-{about.NounName}", i);
+            }
+        }
+
+        return pairs;
+    }
+
+    [Theory]
+    [MemberData(nameof(Pairs))]
+    public void A_model_binds_only_where_its_kind_is_meant(string model, string command, int index)
+    {
+        (object sample, string[] takers) = s_models[index];
+
+        // The world answers every request with one known error: whoever gets that far has bound.
+        var world = new VastWorld(endpoint: () => throw new VastException(VastReason.ApiKeyMissing, "no server in this test"));
+        using var host = new CmdletHost(world);
+        Ran ran = host.Run(
+            $"$sample | {command} {s_rest.GetValueOrDefault(command)}",
+            ("sample", sample), ("work", new VastWorkload()));
+        bool bound = ran.Errors.Append(ran.Thrown).OfType<ErrorRecord>().All(e => e.Exception is not ParameterBindingException);
+        Assert.True(bound == takers.Contains(command),
+            $"{model} | {command}: {(bound ? "binds, and must not" : "does not bind, and must")}. " + string.Join("; ", ran.Errors.Append(ran.Thrown)));
+    }
+
+    [Fact]
+    public void Every_model_has_a_sample()
+    {
+        IEnumerable<string> models = typeof(VastOffer).Assembly.GetExportedTypes()
+            .Where(t => t is { Namespace: "VastPS", IsClass: true } && t.Name.StartsWith("Vast", StringComparison.Ordinal) && t != typeof(VastException))
+            .Where(t => CmdletHost.Cmdlets.Any(c => c.GetCustomAttributes<OutputTypeAttribute>().Any(o => o.Type.Any(o2 => o2.Type == t))))
+            .Select(t => t.Name);
+        Assert.Empty(models.Except(s_models.Select(m => m.Sample.GetType().Name)));
+    }
+
+    private static bool TakesPipeline(Type cmdlet) => cmdlet.GetProperties()
+        .SelectMany(p => p.GetCustomAttributes<ParameterAttribute>())
+        .Any(p => p.ValueFromPipeline || p.ValueFromPipelineByPropertyName);
+}
