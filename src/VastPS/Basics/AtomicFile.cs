@@ -1,0 +1,103 @@
+using System.Text;
+
+namespace VastPS.Basics;
+
+/// <summary>
+/// Small text files that several processes read and change. A reader sees the old or the new text, never half of it;
+/// changes queue behind a lock file. Files can be read by their owner only.
+/// </summary>
+internal static class AtomicFile
+{
+    private const UnixFileMode OwnerFile = UnixFileMode.UserRead | UnixFileMode.UserWrite;
+    private const UnixFileMode OwnerFolder = OwnerFile | UnixFileMode.UserExecute;
+
+    private static readonly TimeSpan s_lockLimit = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan s_lockPause = TimeSpan.FromMilliseconds(10);
+
+    /// <summary>The text; null where there is no file.</summary>
+    public static string? Read(string path)
+    {
+        try
+        {
+            return File.ReadAllText(path, Encoding.UTF8);
+        }
+        catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
+        {
+            return null;
+        }
+    }
+
+    /// <summary>Makes a folder that only its owner can enter.</summary>
+    public static void MakeFolder(string path)
+    {
+        if (OperatingSystem.IsWindows())
+        {
+            Directory.CreateDirectory(path);
+        }
+        else
+        {
+            Directory.CreateDirectory(path, OwnerFolder);
+        }
+    }
+
+    /// <summary>Replaces the text with what the change makes of it; the change gets null where there is no file.</summary>
+    public static async Task UpdateAsync(string path, Func<string?, string> change, TimeProvider clock, CancellationToken stop)
+    {
+        MakeFolder(Path.GetDirectoryName(path)!);
+        using FileStream turn = await LockAsync(path + ".lock", clock, stop);
+        string? before = Read(path);
+        string after = change(before);
+        if (after != before)
+        {
+            Replace(path, after);
+        }
+    }
+
+    private static void Replace(string path, string text)
+    {
+        string draft = $"{path}.{Guid.NewGuid():N}.tmp";
+        try
+        {
+            using (var stream = new FileStream(draft, Private(FileMode.CreateNew)))
+            {
+                stream.Write(Encoding.UTF8.GetBytes(text));
+                stream.Flush(flushToDisk: true);
+            }
+
+            File.Move(draft, path, overwrite: true);
+        }
+        catch
+        {
+            File.Delete(draft);
+            throw;
+        }
+    }
+
+    // The lock file stays: removing it would let two writers hold locks on two different files of that name.
+    private static async Task<FileStream> LockAsync(string path, TimeProvider clock, CancellationToken stop)
+    {
+        long begin = clock.GetTimestamp();
+        while (true)
+        {
+            try
+            {
+                return new FileStream(path, Private(FileMode.OpenOrCreate));
+            }
+            catch (IOException e) when (e is not (DirectoryNotFoundException or PathTooLongException) && clock.GetElapsedTime(begin) < s_lockLimit)
+            {
+                await Task.Delay(s_lockPause, clock, stop);
+            }
+        }
+    }
+
+    private static FileStreamOptions Private(FileMode mode)
+    {
+        var options = new FileStreamOptions { Mode = mode, Access = FileAccess.ReadWrite, Share = FileShare.None };
+        if (!OperatingSystem.IsWindows())
+        {
+            options.UnixCreateMode = OwnerFile;
+        }
+
+        return options;
+    }
+}

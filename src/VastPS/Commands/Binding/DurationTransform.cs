@@ -1,0 +1,23 @@
+using System.Management.Automation;
+using VastPS.Basics;
+
+namespace VastPS.Commands.Binding;
+
+/// <summary>
+/// Lets a TimeSpan parameter be typed as 90s, 15m, 2h or 1.5d. A bare number is refused:
+/// the engine would take it for ticks of 100 ns.
+/// </summary>
+[AttributeUsage(AttributeTargets.Property)]
+internal sealed class DurationTransformAttribute : ArgumentTransformationAttribute
+{
+    public override object Transform(EngineIntrinsics engineIntrinsics, object inputData)
+    {
+        object given = inputData is PSObject wrapped ? wrapped.BaseObject : inputData;
+        return given switch
+        {
+            TimeSpan span => span,
+            string text when Duration.TryParse(text, out TimeSpan span) => span,
+            _ => throw new ArgumentTransformationMetadataException(Texts.NotADuration(given)),
+        };
+    }
+}

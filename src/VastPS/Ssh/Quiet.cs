@@ -1,0 +1,39 @@
+using Renci.SshNet;
+
+namespace VastPS.Ssh;
+
+/// <summary>Steps of cleaning up: each has a limit and none throws, because the story that matters is told already.</summary>
+internal static class Quiet
+{
+    private static readonly TimeSpan s_closeLimit = TimeSpan.FromSeconds(2);
+
+    /// <summary>Waits for work that may fail or never end.</summary>
+    public static async Task WithinAsync(Task work, TimeSpan limit, TimeProvider clock)
+    {
+        try
+        {
+            await work.WaitAsync(limit, clock);
+        }
+        catch (Exception e)
+        {
+            // Failures were or will be reported by whoever owns the work.
+            _ = e;
+        }
+    }
+
+    /// <summary>Closes a connection. The library waits for the other side without limit, so it does that on its own time.</summary>
+    public static Task CloseAsync(SshClient client, TimeProvider clock) => WithinAsync(Task.Run(client.Dispose), s_closeLimit, clock);
+
+    /// <summary>Runs a short script and returns what it printed; null where the box gave no answer in time.</summary>
+    public static async Task<string?> AskAsync(SshClient client, string script, TimeSpan limit, TimeProvider clock)
+    {
+        Task<string> answer = Task.Run(async () =>
+        {
+            using SshCommand command = client.CreateCommand(script);
+            await command.ExecuteAsync(CancellationToken.None);
+            return command.Result;
+        });
+        await WithinAsync(answer, limit, clock);
+        return answer.IsCompletedSuccessfully ? await answer : null;
+    }
+}

@@ -1,0 +1,128 @@
+using System.Security.Cryptography;
+using System.Text;
+using Renci.SshNet;
+using Renci.SshNet.Common;
+using VastPS.SshText;
+
+namespace VastPS.Ssh;
+
+/// <summary>One running command: its channel, its streams and the nonce by which its processes are found again.</summary>
+internal sealed class RemoteRun : IDisposable
+{
+    private readonly SshCommand _command;
+    private readonly OutputCapture _stdout;
+    private readonly OutputCapture _stderr;
+    private Task _execution = Task.CompletedTask;
+
+    /// <summary>Sends the command. Opening a channel blocks in the library, so it happens on the thread pool.</summary>
+    public RemoteRun(SshClient client, SshCommandSpec spec)
+    {
+        string preamble = RemoteScript.Preamble(spec.Environment);
+
+        // The library sends the end of stdin only after at least one byte.
+        bool hasStdin = preamble.Length > 0 || spec.Input is not null;
+        byte[] first = hasStdin ? Encoding.UTF8.GetBytes(preamble + "\n") : [];
+        _stdout = new OutputCapture(Nonce, spec.KeepChars, spec.OnStdoutLine);
+        _stderr = new OutputCapture(Nonce, spec.KeepChars, spec.OnStderrLine);
+        _command = client.CreateCommand(RemoteScript.Wrap(Nonce, spec.Command, spec.InLoginShell, first.Length, spec.Input is not null));
+
+        // No token goes in: the library would send a signal that root's sshd ignores, and block while it waits.
+        Started = Task.Run(() => { _execution = _command.ExecuteAsync(CancellationToken.None); });
+        Ended = FollowAsync(first, spec.Input);
+    }
+
+    public string Nonce { get; } = Convert.ToHexString(RandomNumberGenerator.GetBytes(12));
+
+    /// <summary>Ends when the server has the command; fails where it took none.</summary>
+    public Task Started { get; }
+
+    /// <summary>Ends when the channel is closed and all output was handed over; fails when the link breaks or a listener throws.</summary>
+    public Task Ended { get; }
+
+    public int? SessionId => _stdout.SessionId ?? _stderr.SessionId;
+
+    public int? ExitCode => _command.ExitStatus;
+
+    public void Mute()
+    {
+        _stdout.Mute();
+        _stderr.Mute();
+    }
+
+    public SshResult Result(VastSshAddress address, TimeSpan duration, bool timedOut, bool mayStillRun) => new()
+    {
+        ExitCode = timedOut ? null : ExitCode,
+        Signal = timedOut ? null : _command.ExitSignal,
+        Stdout = _stdout.Text,
+        Stderr = _stderr.Text,
+        StdoutBytes = _stdout.Bytes,
+        IsTruncated = _stdout.IsTruncated || _stderr.IsTruncated,
+        Duration = duration,
+        TimedOut = timedOut,
+        MayStillRun = mayStillRun,
+        AddressUsed = address,
+    };
+
+    /// <summary>Closes the channel; may block for a second where the server does not answer.</summary>
+    public void Dispose() => _command.Dispose();
+
+    private async Task FollowAsync(byte[] first, Stream? input)
+    {
+        await Started;
+        var open = new List<Task>
+        {
+            _execution,
+            OnThread(() => _stdout.Drain(_command.OutputStream)),
+            OnThread(() => _stderr.Drain(_command.ExtendedOutputStream)),
+        };
+        Task feed = first.Length > 0 ? OnThread(() => Feed(first, input)) : Task.CompletedTask;
+        while (open.Count > 0)
+        {
+            // The command may end without having read its input: only a failure of the feed matters.
+            Task done = await Task.WhenAny(feed.IsCompleted ? open : open.Append(feed));
+            await done;
+            open.Remove(done);
+        }
+    }
+
+    private void Feed(byte[] first, Stream? input)
+    {
+        Stream? pipe = null;
+        try
+        {
+            byte[] buffer = first;
+            for (int n = first.Length; n > 0; n = input?.Read(buffer) ?? 0)
+            {
+                if (!Send(buffer, n, ref pipe))
+                {
+                    return;
+                }
+
+                buffer = buffer.Length == first.Length ? new byte[32 * 1024] : buffer;
+            }
+        }
+        finally
+        {
+            pipe?.Dispose();
+        }
+    }
+
+    // False once the command takes no more; it has ended or the link has, and Ended tells which.
+    private bool Send(byte[] bytes, int count, ref Stream? pipe)
+    {
+        try
+        {
+            pipe ??= _command.CreateInputStream();
+            pipe.Write(bytes, 0, count);
+            return true;
+        }
+        catch (Exception e) when (e is InvalidOperationException or SshException or IOException or System.Net.Sockets.SocketException)
+        {
+            return false;
+        }
+    }
+
+    // The library's streams block while they wait; on the pool they would starve everything else.
+    private static Task OnThread(Action work) =>
+        Task.Factory.StartNew(work, CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
+}

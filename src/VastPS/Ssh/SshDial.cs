@@ -1,0 +1,115 @@
+using Renci.SshNet;
+using VastPS.Basics;
+using VastPS.SshText;
+
+namespace VastPS.Ssh;
+
+/// <summary>Opens one connection to one address and makes sure that the box is the one it was before.</summary>
+internal sealed class SshDial(IHostKeyBook book, TimeProvider clock)
+{
+    // Below the usual idle limits of routers and of Vast's proxy.
+    private static readonly TimeSpan s_keepAlive = TimeSpan.FromSeconds(15);
+
+    /// <summary>
+    /// A logged-in client. Throws AttemptException for what another address may cure, VastException for what none does:
+    /// a changed host key, a key file that cannot be used.
+    /// </summary>
+    public async Task<SshClient> ConnectAsync(SshTarget target, VastSshAddress address, CancellationToken stop)
+    {
+        IPrivateKeySource[] keys = [.. target.KeyPaths.Select(KeyFile.Open)];
+        var info = new ConnectionInfo(address.Host, address.Port, address.User, new PrivateKeyAuthenticationMethod(address.User, keys))
+        {
+            Timeout = target.ConnectTimeout,
+            RetryAttempts = 1,
+
+            // The server has its own limit and says so; the library's would block instead.
+            MaxSessions = 1000,
+        };
+        foreach (string certificate in info.HostKeyAlgorithms.Keys.Where(k => k.Contains("-cert-", StringComparison.Ordinal)).ToList())
+        {
+            info.HostKeyAlgorithms.Remove(certificate);
+        }
+
+        var client = new SshClient(info) { KeepAliveInterval = s_keepAlive };
+        var check = new HostKeyCheck(book, target, address);
+        client.HostKeyReceived += (_, shown) => shown.CanTrust = check.Trusts(shown.HostKeyName, shown.HostKey);
+        try
+        {
+            await LogInAsync(client, target.ConnectTimeout, stop);
+            await check.RememberAsync(stop);
+        }
+        catch (Exception e)
+        {
+            stop.ThrowIfCancellationRequested();
+            throw check.Refusal ?? e as VastException ?? (Exception)AttemptException.From(e, address, target.ConnectTimeout);
+        }
+
+        // From here on every wait has its own limit; the library's would break slow readers of stdin.
+        info.Timeout = Timeout.InfiniteTimeSpan;
+        return client;
+    }
+
+    // The library blocks in parts of the handshake whatever the token says: then it is left behind, with its own
+    // limit, and closed when it comes back.
+    private async Task LogInAsync(SshClient client, TimeSpan limit, CancellationToken stop)
+    {
+        using var late = new CancellationTokenSource(limit, clock);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(late.Token, stop);
+        CancellationToken end = either.Token;
+        Task connecting = Task.Run(() => client.ConnectAsync(end), CancellationToken.None);
+        try
+        {
+            await connecting.WaitAsync(end);
+        }
+        catch
+        {
+            _ = connecting.ContinueWith(_ => Quiet.CloseAsync(client, clock), CancellationToken.None, TaskContinuationOptions.None, TaskScheduler.Default);
+            throw;
+        }
+    }
+
+    private sealed class HostKeyCheck(IHostKeyBook book, SshTarget target, VastSshAddress address)
+    {
+        // Direct and proxy are two ways with perhaps two servers at their ends: each is trusted on its own first use.
+        private readonly string _scope = target.Scope + (address.IsDirect ? "/direct" : "/proxy");
+        private HostKey? _shown;
+
+        public VastException? Refusal { get; private set; }
+
+        // On the library's thread: nothing may be thrown here.
+        public bool Trusts(string algorithm, byte[] blob)
+        {
+            try
+            {
+                _shown = new HostKey(TypeOf(algorithm), PublicKeyText.FingerprintOf(blob));
+                Compare(book.Find(_scope) ?? _shown);
+            }
+            catch (VastException e)
+            {
+                Refusal = e;
+            }
+
+            return Refusal is null;
+        }
+
+        // After the login, so that only a box that took our key is remembered.
+        public async Task RememberAsync(CancellationToken stop)
+        {
+            if (_shown is { } shown)
+            {
+                Compare(await book.MeetAsync(_scope, shown, stop));
+            }
+        }
+
+        private void Compare(HostKey known)
+        {
+            if (_shown is { } shown && known.Fingerprint != shown.Fingerprint)
+            {
+                throw new VastException(VastReason.SshHostKeyChanged, target.InstanceId, address, known, shown, book.Location);
+            }
+        }
+
+        // One RSA key signs under three names.
+        private static string TypeOf(string algorithm) => algorithm.StartsWith("rsa-sha2-", StringComparison.Ordinal) ? "ssh-rsa" : algorithm;
+    }
+}
