@@ -12,7 +12,7 @@ $inner = Import-Module -Assembly $main -PassThru
 # A second import does not export cmdlets of an assembly that is already loaded (PowerShell issue 20710).
 $add = [Management.Automation.PSModuleInfo].GetMethod('AddExportedCmdlet', [Reflection.BindingFlags]'Instance, NonPublic')
 if ($null -eq $add) {
-    Write-Warning 'This PowerShell cannot import VastPS a second time in one session. Start a new one instead of using -Force.'
+    $Host.UI.WriteWarningLine('This PowerShell cannot import VastPS a second time in one session. Start a new one instead of using -Force.')
 }
 else {
     foreach ($cmdlet in $inner.ExportedCmdlets.Values) {
