@@ -109,9 +109,9 @@ internal sealed class RentFlow(VastApiClient api, RentalBook book, TimeProvider 
     {
         IReadOnlyList<LocalKey> local = LocalKeys.Find(wish.KeyPath);
         IReadOnlyList<VastSshKey> registered = await api.GetSshKeysAsync(stop).ConfigureAwait(false);
-        if (!local.Any(l => registered.Any(r => r.Fingerprint == l.Fingerprint)))
+        if (!local.Any(l => registered.Any(r => r.Fingerprint == l.Public.Fingerprint)))
         {
-            throw new VastException(VastReason.NoMatchingKey, local.Count == 0 ? null : string.Join(", ", local.Select(l => l.Path)), registered.Count);
+            throw new VastException(VastReason.NoMatchingKey, string.Join(", ", local.Select(l => l.Path)), registered.Count);
         }
     }
 }
