@@ -17,7 +17,20 @@ internal static class Procs
 
     /// <summary>The processes whose command line contains the text.</summary>
     public static IReadOnlyList<int> WithCommandLine(string text) =>
-        [.. All().Where(p => IsAlive(p) && Read($"/proc/{p}/cmdline").Replace('\0', ' ').Contains(text, StringComparison.Ordinal))];
+        [.. All().Where(p => IsAlive(p) && CommandLine(p).Contains(text, StringComparison.Ordinal))];
+
+    /// <summary>The words of a process's command line with blanks between; empty where it is gone.</summary>
+    public static string CommandLine(int pid) => Read($"/proc/{pid}/cmdline").Replace('\0', ' ');
+
+    /// <summary>Connections of this computer to a loopback port that are not closed yet, by the kernel's table.</summary>
+    public static IReadOnlyList<string> SocketsTo(int port) =>
+        [.. Read("/proc/net/tcp").Split('\n').Where(l => l.Contains($" 0100007F:{port:X4} 01 ", StringComparison.Ordinal))];
+
+    public static void Signal(int pid, string signal)
+    {
+        using Process kill = Process.Start("kill", ["-" + signal, pid.ToString(CultureInfo.InvariantCulture)]);
+        kill.WaitForExit();
+    }
 
     public static void Kill(int pid)
     {

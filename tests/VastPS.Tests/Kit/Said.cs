@@ -1,0 +1,11 @@
+using VastPS.Commands;
+
+namespace VastPS.Tests.Kit;
+
+/// <summary>What the catalogue makes of an exception of ours.</summary>
+internal static class Said
+{
+    public static string By(VastException error) => VastErrors.Record(error).ErrorDetails.Message;
+
+    public static string Next(VastException error) => VastErrors.Record(error).ErrorDetails.RecommendedAction;
+}
