@@ -11,4 +11,16 @@ public enum VastReason
 
     /// <summary>The command prompts, and the host has nobody to ask.</summary>
     NeedsConfirmation,
+
+    /// <summary>The built-in catalogue has no model of that name.</summary>
+    ModelUnknown,
+
+    /// <summary>A config.json does not describe a model that can be estimated.</summary>
+    ModelConfigInvalid,
+
+    /// <summary>Two settings of a workload exclude each other.</summary>
+    WorkloadContradicts,
+
+    /// <summary>A file does not hold a workload.</summary>
+    WorkloadUnreadable,
 }
