@@ -168,6 +168,15 @@ internal static partial class VastErrors
             "The command on instance {0} was ended because it ran longer than {1}.", "use a longer -Timeout"),
         [VastReason.StateNotUsable] = new(ErrorCategory.ResourceUnavailable,
             "{0} cannot be read or written: {1}", "$env:VASTPS_STATE = '<a folder of your own>'"),
+
+        [VastReason.ModelUnknown] = new(ErrorCategory.ObjectNotFound,
+            "The catalogue has no model '{0}'; near it are {1}.", "New-VastWorkload -ConfigPath <config.json> -Method LoRA"),
+        [VastReason.ModelConfigInvalid] = new(ErrorCategory.InvalidData,
+            "{0} does not describe a model that can be estimated: {1}.", "New-VastWorkload -ParameterCount 7e9 -Layers 32 -HiddenSize 4096 -AttentionHeads 32 -VocabSize 32000 -Method LoRA"),
+        [VastReason.WorkloadContradicts] = new(ErrorCategory.InvalidArgument,
+            "{0} contradicts {1}: {2}.", "Change one of the two: Get-Help New-VastWorkload -Full"),
+        [VastReason.WorkloadUnreadable] = new(ErrorCategory.InvalidData,
+            "{0} does not hold a workload: {1}.", "New-VastWorkload ... | ConvertTo-Json | Set-Content work.json"),
     };
 
     /// <summary>The record the engine shows for an exception of ours.</summary>

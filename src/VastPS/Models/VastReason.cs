@@ -197,4 +197,16 @@ public enum VastReason
 
     /// <summary>A file that VastPS keeps on this computer cannot be read or written.</summary>
     StateNotUsable,
+
+    /// <summary>The built-in catalogue has no model of that name.</summary>
+    ModelUnknown,
+
+    /// <summary>A config.json does not describe a model that can be estimated.</summary>
+    ModelConfigInvalid,
+
+    /// <summary>Two settings of a workload exclude each other.</summary>
+    WorkloadContradicts,
+
+    /// <summary>A file does not hold a workload.</summary>
+    WorkloadUnreadable,
 }

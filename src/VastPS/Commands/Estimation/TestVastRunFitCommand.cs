@@ -1,0 +1,89 @@
+using System.Management.Automation;
+using VastPS.Estimating;
+
+namespace VastPS.Commands.Estimation;
+
+/// <summary>Says whether a run fits in VRAM, system RAM and disk of offers, instances or bare numbers, and what would make it fit.</summary>
+[Cmdlet(VerbsDiagnostic.Test, Nouns.RunFit, DefaultParameterSetName = ByOffer)]
+[OutputType(typeof(VastRunFit))]
+[OutputType(typeof(bool))]
+public sealed class TestVastRunFitCommand : VastComputeCmdlet
+{
+    private const string ByOffer = "ByOffer";
+    private const string ByInstance = "ByInstance";
+    private const string ByNumber = "ByNumber";
+
+    private RunFitter? _fitter;
+
+    [Parameter(Mandatory = true, Position = 0)]
+    public VastWorkload Workload { get; set; } = null!;
+
+    [Parameter(Mandatory = true, ValueFromPipeline = true, ParameterSetName = ByOffer)]
+    public VastOffer[] Offer { get; set; } = [];
+
+    [Parameter(Mandatory = true, ValueFromPipeline = true, ParameterSetName = ByInstance)]
+    public VastInstance[] Instance { get; set; } = [];
+
+    [Parameter(Mandatory = true, ParameterSetName = ByNumber)]
+    public double VramGiB { get; set; }
+
+    [Parameter(ParameterSetName = ByNumber)]
+    public double? RamGiB { get; set; }
+
+    [Parameter(ParameterSetName = ByNumber)]
+    public double? DiskGB { get; set; }
+
+    [Parameter(ParameterSetName = ByNumber)]
+    public int GpuCount { get; set; } = 1;
+
+    [Parameter]
+    public SwitchParameter Quiet { get; set; }
+
+    private protected override void Compute()
+    {
+        _fitter ??= new RunFitter(Workload);
+        foreach (Machine machine in Machines())
+        {
+            VastRunFit fit = _fitter.Judge(machine);
+            if (Quiet)
+            {
+                WriteObject(fit.Fits);
+            }
+            else
+            {
+                WriteObject(fit);
+            }
+        }
+    }
+
+    private IEnumerable<Machine> Machines() => ParameterSetName switch
+    {
+        ByOffer => Offer.Select(Machine.Of),
+        ByInstance => Instance.Select(Machine.Of),
+        _ => [BareMachine()],
+    };
+
+    private Machine BareMachine()
+    {
+        AtLeast(0, VramGiB, nameof(VramGiB));
+        AtLeast(0, RamGiB, nameof(RamGiB));
+        AtLeast(0, DiskGB, nameof(DiskGB));
+        AtLeast(1, GpuCount, nameof(GpuCount));
+        return new Machine
+        {
+            GpuCount = GpuCount,
+            VramGiB = VramGiB,
+            RamGiB = RamGiB,
+            DiskGB = DiskGB,
+            OnlyWhatIsGiven = true,
+        };
+    }
+
+    private static void AtLeast(double least, double? value, string name)
+    {
+        if (value is { } given && !(given >= least && double.IsFinite(given)))
+        {
+            throw new VastException(VastReason.InvalidValue, given, name, Texts.MustBeAtLeast(least), "Test-VastRunFit -Workload $work -VramGiB 24 -RamGiB 64 -DiskGB 100 -GpuCount 1");
+        }
+    }
+}

@@ -1,0 +1,65 @@
+namespace VastPS.Estimating;
+
+/// <summary>What a fit is computed against: an offer, an instance or bare numbers.</summary>
+internal sealed record Machine
+{
+    public long? OfferId { get; init; }
+
+    public long? InstanceId { get; init; }
+
+    public long? MachineId { get; init; }
+
+    public string? GpuName { get; init; }
+
+    public int GpuCount { get; init; } = 1;
+
+    /// <summary>Memory of one GPU as the driver reports it; null where unknown.</summary>
+    public double? VramGiB { get; init; }
+
+    public double? RamGiB { get; init; }
+
+    public double? DiskGB { get; init; }
+
+    public bool HasDisplay { get; init; }
+
+    /// <summary>True where a resource that is null was left out on purpose and is not judged.</summary>
+    public bool OnlyWhatIsGiven { get; init; }
+
+    /// <summary>Disk that the price includes.</summary>
+    public double PricedDiskGB { get; init; }
+
+    public decimal? PricePerHour { get; init; }
+
+    public decimal? GpuPricePerHour { get; init; }
+
+    public decimal? DiskPricePerGBMonth { get; init; }
+
+    public static Machine Of(VastOffer offer) => new()
+    {
+        OfferId = offer.OfferId,
+        MachineId = offer.MachineId,
+        GpuName = offer.GpuName,
+        GpuCount = Math.Max(1, offer.GpuCount ?? 1),
+        VramGiB = offer.VramGiB,
+        RamGiB = offer.UsableRamGiB,
+        DiskGB = offer.AvailableDiskGB,
+        HasDisplay = offer.HasDisplay == true,
+        PricedDiskGB = offer.DiskGB,
+        PricePerHour = offer.PricePerHour,
+        GpuPricePerHour = offer.GpuPricePerHour,
+        DiskPricePerGBMonth = offer.DiskPricePerGBMonth,
+    };
+
+    public static Machine Of(VastInstance instance) => new()
+    {
+        InstanceId = instance.InstanceId,
+        MachineId = instance.MachineId,
+        GpuName = instance.GpuName,
+        GpuCount = Math.Max(1, instance.GpuCount ?? 1),
+        VramGiB = instance.VramGiB,
+        RamGiB = instance.UsableRamGiB,
+        DiskGB = instance.DiskGB,
+        PricedDiskGB = instance.DiskGB ?? 0,
+        PricePerHour = instance.PricePerHour,
+    };
+}

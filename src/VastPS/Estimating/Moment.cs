@@ -1,0 +1,24 @@
+namespace VastPS.Estimating;
+
+/// <summary>What is held at one moment of a run, line by line, in whole bytes so that the lines add up exactly.</summary>
+internal sealed class Moment(string name)
+{
+    private readonly List<(string Name, long Bytes)> _lines = [];
+
+    public string Name => name;
+
+    public IReadOnlyList<(string Name, long Bytes)> Lines => _lines;
+
+    public long Total => _lines.Sum(l => l.Bytes);
+
+    /// <summary>Adds a line; what does not occur is left out.</summary>
+    public Moment Add(string line, double bytes)
+    {
+        if (bytes > 0)
+        {
+            _lines.Add((line, (long)Math.Ceiling(bytes)));
+        }
+
+        return this;
+    }
+}

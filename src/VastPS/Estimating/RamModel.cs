@@ -1,0 +1,90 @@
+using VastPS.Basics;
+
+namespace VastPS.Estimating;
+
+/// <summary>System RAM of the machine: the larger of loading and running.</summary>
+internal sealed class RamModel(VastWorkload work, int gpus)
+{
+    // Assumption: what a bare container with sshd and monitoring uses.
+    private static readonly Three s_system = new(1 * Bytes.GB, 1.5 * Bytes.GB, 2 * Bytes.GB);
+
+    // Assumption: Python, torch and CUDA libraries of one process; one process per GPU.
+    private static readonly Three s_process = new(2 * Bytes.GB, 3 * Bytes.GB, 4 * Bytes.GB);
+
+    // Assumption: one data loader process of text.
+    private static readonly Three s_worker = new(0.3 * Bytes.GB, 0.5 * Bytes.GB, 1 * Bytes.GB);
+
+    // DeepSpeed's memory estimator multiplies by 1.5 for buffers, which it calls generous.
+    private static readonly Three s_offloadBuffers = new(1.05, 1.2, 1.5);
+
+    // Assumption: bytes per token of a rollout: ids, mask, three columns of log probabilities, text and its objects.
+    private static readonly Three s_rolloutToken = new(40, 64, 128);
+
+    // safetensors files are written in pieces of this size.
+    private const double Shard = 5 * Bytes.GB;
+
+    // ids, mask and labels as 64-bit integers; a loader process keeps two batches ahead.
+    private const double BatchToken = 3 * 8;
+    private const int Prefetch = 2;
+
+    public Requirement Require() => Requirement.Largest(c => [Load(c), Run(c)]);
+
+    // FSDP's efficient loading and zero.Init load once; otherwise every process loads the model.
+    private int Loaders => work.Sharding == VastSharding.Zero3 ? 1 : gpus;
+
+    private double Sequences => (double)work.BatchSize * work.GradientAccumulation * (work.Method == VastRunMethod.DPO ? 2 : 1) * gpus;
+
+    private Moment Load(Case c) => Floor("Load", c).Add("Model being loaded", Loaders * LoadPeak(c));
+
+    private Moment Run(Case c)
+    {
+        Moment moment = Floor("Run", c);
+        if (work.Offload == VastOffload.Optimizer)
+        {
+            AddOffload(moment, c);
+        }
+
+        if (work.Optimizer == VastOptimizer.PagedAdamW8bit && c == Case.Pessimistic)
+        {
+            moment.Add("Paged optimizer states", 2.0 * work.TrainedParameters() * Copies);
+        }
+
+        double tokens = work.BatchSize * (double)work.SequenceLength;
+        moment.Add("Data loader workers", work.Workers * gpus * s_worker[c]);
+        moment.Add("Batch buffers", ((Sequences * work.SequenceLength) + (work.Workers * gpus * Prefetch * tokens)) * BatchToken);
+        moment.Add("Rollouts", work.IsReinforcement() ? Sequences * work.SequenceLength * s_rolloutToken[c] : 0);
+        return moment;
+    }
+
+    // Without sharding every process keeps its own states.
+    private int Copies => work.Sharding == VastSharding.None ? gpus : 1;
+
+    private void AddOffload(Moment moment, Case c)
+    {
+        double trained = work.TrainedParameters() * (work is { Method: VastRunMethod.PPO, AdapterRank: 0 } ? 2.0 : 1.0);
+        double buffered = trained * Copies * s_offloadBuffers[c];
+        moment.Add("Master weights", 4 * buffered);
+        moment.Add("Optimizer states", TrainingState.StatesOf32Bits(work.Optimizer) * buffered);
+        moment.Add("Gradients", 4 * buffered);
+
+        // Between micro steps the sum so far waits in pinned memory, in the type of the weights on the GPU.
+        moment.Add("Accumulated gradients", work.GradientAccumulation > 1 ? 2 * trained * Copies : 0);
+    }
+
+    private Moment Floor(string name, Case c) =>
+        new Moment(name).Add("System and container", s_system[c]).Add("Python and CUDA libraries", gpus * s_process[c]);
+
+    /// <summary>Files are mapped and read piece by piece onto the GPU, or the whole model is made on the CPU first.</summary>
+    private double LoadPeak(Case c)
+    {
+        double whole = work.LoadedBytes() * work.ParameterCount;
+        double piece = Math.Min(Shard, whole);
+        bool direct = work.Quantization != VastQuantization.None || !work.Trains();
+        return c switch
+        {
+            Case.Optimistic => piece,
+            Case.Base => direct ? piece : whole,
+            _ => direct ? Math.Min(2 * Shard, whole) : 1.25 * whole,
+        };
+    }
+}

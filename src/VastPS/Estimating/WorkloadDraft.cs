@@ -1,0 +1,241 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+
+namespace VastPS.Estimating;
+
+/// <summary>
+/// A workload being put together: what was said, null where nothing was said. <see cref="Build"/> fills in the defaults and
+/// refuses what contradicts itself. The names are those of <see cref="VastWorkload"/>, so its JSON reads back.
+/// </summary>
+internal sealed class WorkloadDraft
+{
+    private static readonly JsonSerializerOptions s_json = new()
+    {
+        PropertyNameCaseInsensitive = true,
+        UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow,
+        Converters = { new JsonStringEnumConverter() },
+    };
+
+    public string? Model { get; set; }
+
+    public long? ParameterCount { get; set; }
+
+    public int? Layers { get; set; }
+
+    public int? HiddenSize { get; set; }
+
+    public int? AttentionHeads { get; set; }
+
+    public int? KeyValueHeads { get; set; }
+
+    public int? HeadDim { get; set; }
+
+    public int? MlpWidth { get; set; }
+
+    public int? VocabSize { get; set; }
+
+    public int LearnedPositions { get; set; }
+
+    public bool TiedEmbeddings { get; set; }
+
+    public bool GatedMlp { get; set; } = true;
+
+    public bool QueryKeyNorm { get; set; }
+
+    public VastRunMethod? Method { get; set; }
+
+    public VastPrecision? Precision { get; set; }
+
+    public VastQuantization? Quantization { get; set; }
+
+    public int? AdapterRank { get; set; }
+
+    public IReadOnlyList<string>? AdapterTarget { get; set; }
+
+    public VastOptimizer? Optimizer { get; set; }
+
+    public VastOffload? Offload { get; set; }
+
+    public VastSharding? Sharding { get; set; }
+
+    public int? BatchSize { get; set; }
+
+    public int? GradientAccumulation { get; set; }
+
+    public int? SequenceLength { get; set; }
+
+    public int? CompletionLength { get; set; }
+
+    public bool VariableLengths { get; set; }
+
+    public VastCheckpointing? Checkpointing { get; set; }
+
+    public VastAttention? Attention { get; set; }
+
+    public VastLoss? Loss { get; set; }
+
+    public bool ReferenceModel { get; set; }
+
+    public int? Workers { get; set; }
+
+    public int? Steps { get; set; }
+
+    public int? CheckpointInterval { get; set; }
+
+    public int? KeepCheckpoints { get; set; }
+
+    public double? DatasetGB { get; set; }
+
+    public double? ImageGB { get; set; }
+
+    /// <summary>Reads what ConvertTo-Json made of a workload.</summary>
+    /// <param name="json">Text of the file.</param>
+    /// <param name="source">What the user gave, for errors.</param>
+    public static WorkloadDraft FromJson(string json, string source)
+    {
+        try
+        {
+            return JsonSerializer.Deserialize<WorkloadDraft>(json, s_json)
+                ?? throw new VastException(VastReason.WorkloadUnreadable, source, "it is empty");
+        }
+        catch (JsonException e)
+        {
+            throw VastException.Because(e, VastReason.WorkloadUnreadable, source, e.Path is { Length: > 1 } at ? $"{at[2..]} is not understood" : "it is not the JSON of a workload");
+        }
+    }
+
+    /// <summary>A draft that says all that a workload says.</summary>
+    public static WorkloadDraft From(VastWorkload work) => new()
+    {
+        Model = work.Model,
+        ParameterCount = work.ParameterCount,
+        Layers = work.Layers,
+        HiddenSize = work.HiddenSize,
+        AttentionHeads = work.AttentionHeads,
+        KeyValueHeads = work.KeyValueHeads,
+        HeadDim = work.HeadDim,
+        MlpWidth = work.MlpWidth,
+        VocabSize = work.VocabSize,
+        LearnedPositions = work.LearnedPositions,
+        TiedEmbeddings = work.TiedEmbeddings,
+        GatedMlp = work.GatedMlp,
+        QueryKeyNorm = work.QueryKeyNorm,
+        Method = work.Method,
+        Precision = work.Precision,
+        Quantization = work.Quantization,
+        AdapterRank = work.AdapterRank,
+        AdapterTarget = work.AdapterTarget,
+        Optimizer = work.Optimizer,
+        Offload = work.Offload,
+        Sharding = work.Sharding,
+        BatchSize = work.BatchSize,
+        GradientAccumulation = work.GradientAccumulation,
+        SequenceLength = work.SequenceLength,
+        CompletionLength = work.CompletionLength,
+        VariableLengths = work.VariableLengths,
+        Checkpointing = work.Checkpointing,
+        Attention = work.Attention,
+        Loss = work.Loss,
+        ReferenceModel = work.ReferenceModel,
+        Workers = work.Workers,
+        Steps = work.Steps,
+        CheckpointInterval = work.CheckpointInterval,
+        KeepCheckpoints = work.KeepCheckpoints,
+        DatasetGB = work.DatasetGB,
+        ImageGB = work.ImageGB,
+    };
+
+    /// <summary>Takes a method; where it is another than before, what depended on that one is forgotten.</summary>
+    public void SetMethod(VastRunMethod? method)
+    {
+        if (method is null || method == Method)
+        {
+            return;
+        }
+
+        if (Method is not null)
+        {
+            Quantization = null;
+            AdapterRank = null;
+            AdapterTarget = null;
+            Optimizer = null;
+            Checkpointing = null;
+            Loss = null;
+            CompletionLength = null;
+            ReferenceModel = false;
+        }
+
+        Method = method;
+    }
+
+    /// <summary>Takes over the shape of a known model.</summary>
+    public void Take(string model, ModelShape shape)
+    {
+        Model = model;
+        ParameterCount = shape.Parameters;
+        Layers = shape.Layers;
+        HiddenSize = shape.HiddenSize;
+        AttentionHeads = shape.AttentionHeads;
+        KeyValueHeads = shape.KeyValueHeads;
+        HeadDim = shape.HeadDim;
+        MlpWidth = shape.MlpWidth;
+        VocabSize = shape.VocabSize;
+        LearnedPositions = shape.LearnedPositions;
+        TiedEmbeddings = shape.TiedEmbeddings;
+        GatedMlp = shape.GatedMlp;
+        QueryKeyNorm = shape.QueryKeyNorm;
+    }
+
+    /// <summary>The finished workload.</summary>
+    public VastWorkload Build()
+    {
+        WorkloadRules.CheckNumbers(this);
+        ModelShape shape = WorkloadRules.Shape(this);
+        VastRunMethod method = Method!.Value;
+        bool trains = method != VastRunMethod.Inference;
+        bool adapters = method is VastRunMethod.LoRA or VastRunMethod.QLoRA || AdapterRank > 0;
+        bool generates = method is VastRunMethod.PPO or VastRunMethod.GRPO;
+        int sequence = SequenceLength ?? 2048;
+        var work = new VastWorkload
+        {
+            Model = Model is { Length: > 0 } named ? named : "custom",
+            ParameterCount = ParameterCount!.Value,
+            Layers = shape.Layers,
+            HiddenSize = shape.HiddenSize,
+            AttentionHeads = shape.AttentionHeads,
+            KeyValueHeads = shape.KeyValueHeads,
+            HeadDim = shape.HeadDim,
+            MlpWidth = shape.MlpWidth,
+            VocabSize = shape.VocabSize,
+            LearnedPositions = shape.LearnedPositions,
+            TiedEmbeddings = shape.TiedEmbeddings,
+            GatedMlp = shape.GatedMlp,
+            QueryKeyNorm = shape.QueryKeyNorm,
+            Method = method,
+            Precision = Precision ?? VastPrecision.BF16,
+            Quantization = Quantization ?? (method == VastRunMethod.QLoRA ? VastQuantization.NF4 : VastQuantization.None),
+            AdapterRank = AdapterRank ?? (adapters ? 16 : 0),
+            AdapterTarget = AdapterTarget ?? (adapters ? [.. shape.Matrices().Keys] : []),
+            Optimizer = Optimizer ?? (trains ? VastOptimizer.AdamW : VastOptimizer.None),
+            Offload = Offload ?? VastOffload.None,
+            Sharding = Sharding ?? VastSharding.None,
+            BatchSize = BatchSize ?? 1,
+            GradientAccumulation = GradientAccumulation ?? 1,
+            SequenceLength = sequence,
+            CompletionLength = CompletionLength ?? (generates ? Math.Max(1, sequence / 2) : 0),
+            VariableLengths = VariableLengths,
+            Checkpointing = Checkpointing ?? (trains ? VastCheckpointing.Full : VastCheckpointing.None),
+            Attention = Attention ?? VastAttention.Flash,
+            Loss = Loss ?? (trains ? VastLoss.Materialized : VastLoss.None),
+            ReferenceModel = ReferenceModel,
+            Workers = Workers ?? 0,
+            Steps = Steps,
+            CheckpointInterval = CheckpointInterval ?? 500,
+            KeepCheckpoints = KeepCheckpoints,
+            DatasetGB = DatasetGB ?? 0,
+            ImageGB = ImageGB ?? 8,
+        };
+        WorkloadRules.CheckAgreement(work, shape);
+        return work;
+    }
+}

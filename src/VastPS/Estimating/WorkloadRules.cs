@@ -1,0 +1,156 @@
+using System.Globalization;
+
+namespace VastPS.Estimating;
+
+/// <summary>What a workload may not say. Every refusal names the values that do not go together.</summary>
+internal static class WorkloadRules
+{
+    // Published counts are rounded and leave biases out; a larger difference means that a number is wrong.
+    private const double ParameterTolerance = 0.10;
+
+    /// <summary>Refuses what is missing, zero or negative.</summary>
+    public static void CheckNumbers(WorkloadDraft draft)
+    {
+        Need(draft.Method, nameof(draft.Method), "Full, LoRA, QLoRA, DPO, PPO, GRPO or Inference");
+        Need(draft.ParameterCount, nameof(draft.ParameterCount), "7e9");
+        Need(draft.Layers, nameof(draft.Layers), "32");
+        Need(draft.HiddenSize, nameof(draft.HiddenSize), "4096");
+        Need(draft.AttentionHeads, nameof(draft.AttentionHeads), "32");
+        Need(draft.VocabSize, nameof(draft.VocabSize), "32000");
+
+        AtLeast(1, draft.ParameterCount, nameof(draft.ParameterCount));
+        AtLeast(1, draft.Layers, nameof(draft.Layers));
+        AtLeast(1, draft.HiddenSize, nameof(draft.HiddenSize));
+        AtLeast(1, draft.AttentionHeads, nameof(draft.AttentionHeads));
+        AtLeast(1, draft.KeyValueHeads, nameof(draft.KeyValueHeads));
+        AtLeast(1, draft.HeadDim, nameof(draft.HeadDim));
+        AtLeast(1, draft.MlpWidth, nameof(draft.MlpWidth));
+        AtLeast(1, draft.VocabSize, nameof(draft.VocabSize));
+        AtLeast(0, draft.LearnedPositions, nameof(draft.LearnedPositions));
+        AtLeast(0, draft.AdapterRank, nameof(draft.AdapterRank));
+        AtLeast(1, draft.BatchSize, nameof(draft.BatchSize));
+        AtLeast(1, draft.GradientAccumulation, nameof(draft.GradientAccumulation));
+        AtLeast(1, draft.SequenceLength, nameof(draft.SequenceLength));
+        AtLeast(0, draft.CompletionLength, nameof(draft.CompletionLength));
+        AtLeast(0, draft.Workers, nameof(draft.Workers));
+        AtLeast(1, draft.Steps, nameof(draft.Steps));
+        AtLeast(1, draft.CheckpointInterval, nameof(draft.CheckpointInterval));
+        AtLeast(1, draft.KeepCheckpoints, nameof(draft.KeepCheckpoints));
+        AtLeast(0, draft.DatasetGB, nameof(draft.DatasetGB));
+        AtLeast(0, draft.ImageGB, nameof(draft.ImageGB));
+    }
+
+    /// <summary>The shape, with what follows from the other numbers filled in.</summary>
+    public static ModelShape Shape(WorkloadDraft draft)
+    {
+        int hidden = draft.HiddenSize!.Value;
+        int heads = draft.AttentionHeads!.Value;
+        int keyValueHeads = draft.KeyValueHeads ?? heads;
+        Refuse(draft.HeadDim is null && hidden % heads != 0,
+            nameof(draft.HiddenSize), hidden, nameof(draft.AttentionHeads), heads, "the width does not divide into the heads; give HeadDim if it is meant so");
+        Refuse(heads % keyValueHeads != 0,
+            nameof(draft.AttentionHeads), heads, nameof(draft.KeyValueHeads), keyValueHeads, "each key and value head serves the same number of query heads");
+
+        long parameters = draft.ParameterCount!.Value;
+        var shape = new ModelShape
+        {
+            Layers = draft.Layers!.Value,
+            HiddenSize = hidden,
+            AttentionHeads = heads,
+            KeyValueHeads = keyValueHeads,
+            HeadDim = draft.HeadDim ?? hidden / heads,
+            MlpWidth = draft.MlpWidth ?? 0,
+            VocabSize = draft.VocabSize!.Value,
+            LearnedPositions = draft.LearnedPositions,
+            TiedEmbeddings = draft.TiedEmbeddings,
+            GatedMlp = draft.GatedMlp,
+            QueryKeyNorm = draft.QueryKeyNorm,
+        };
+        if (draft.MlpWidth is null)
+        {
+            double width = shape.MlpWidthFor(parameters);
+            Refuse(width is < 1 or > int.MaxValue, nameof(draft.ParameterCount), parameters, nameof(draft.HiddenSize), hidden,
+                $"with {shape.Layers} layers and {shape.VocabSize} tokens that leaves no possible MLP");
+            shape = shape with { MlpWidth = (int)Math.Round(width) };
+        }
+
+        Refuse(Math.Abs(shape.Parameters - (double)parameters) > ParameterTolerance * parameters,
+            nameof(draft.ParameterCount), parameters, nameof(draft.MlpWidth), shape.MlpWidth, $"the shape has {shape.Parameters:N0} parameters");
+        return shape;
+    }
+
+    /// <summary>Refuses settings that exclude each other.</summary>
+    public static void CheckAgreement(VastWorkload work, ModelShape shape)
+    {
+        bool adapters = work.AdapterRank > 0;
+        bool generates = work.IsReinforcement();
+        bool alwaysAdapters = work.Method is VastRunMethod.LoRA or VastRunMethod.QLoRA;
+        bool neverAdapters = work.Method is VastRunMethod.Full or VastRunMethod.Inference;
+
+        Refuse(adapters && neverAdapters, nameof(work.AdapterRank), work.AdapterRank, nameof(work.Method), work.Method, "it has no adapters");
+        Refuse(!adapters && alwaysAdapters, nameof(work.AdapterRank), work.AdapterRank, nameof(work.Method), work.Method, "its adapters have a rank of 1 or more");
+        Refuse(!adapters && work.AdapterTarget.Count > 0, nameof(work.AdapterTarget), string.Join(",", work.AdapterTarget), nameof(work.Method), work.Method, "there are no adapters without AdapterRank");
+        Refuse(adapters && work.AdapterTarget.Count == 0, nameof(work.AdapterTarget), "(none)", nameof(work.AdapterRank), work.AdapterRank, "adapters need matrices to sit on");
+        Refuse(work.AdapterRank > work.HiddenSize, nameof(work.AdapterRank), work.AdapterRank, nameof(work.HiddenSize), work.HiddenSize, "the rank is larger than the matrices");
+        IReadOnlyDictionary<string, (long In, long Out)> matrices = shape.Matrices();
+        foreach (string target in work.AdapterTarget)
+        {
+            Refuse(!matrices.ContainsKey(target), nameof(work.AdapterTarget), target, nameof(work.Model), work.Model, $"its layers have {string.Join(", ", matrices.Keys)}");
+        }
+
+        bool frozen = adapters || !work.Trains();
+        Refuse(work.Quantization != VastQuantization.None && !frozen, nameof(work.Quantization), work.Quantization, nameof(work.Method), work.Method, "quantised weights cannot be trained without adapters");
+        Refuse(work.Method == VastRunMethod.QLoRA && work.Quantization is VastQuantization.None or VastQuantization.Int8,
+            nameof(work.Quantization), work.Quantization, nameof(work.Method), work.Method, "its frozen weights have 4 bits");
+
+        Refuse(generates && work.CompletionLength < 1, nameof(work.CompletionLength), work.CompletionLength, nameof(work.Method), work.Method, "it learns from completions");
+        Refuse(generates && work.CompletionLength >= work.SequenceLength, nameof(work.CompletionLength), work.CompletionLength, nameof(work.SequenceLength), work.SequenceLength, "the prompt needs tokens too");
+        Refuse(!generates && work.CompletionLength > 0, nameof(work.CompletionLength), work.CompletionLength, nameof(work.Method), work.Method, "it generates nothing while it trains");
+        Refuse(work.ReferenceModel && (work.Method != VastRunMethod.GRPO || adapters), nameof(work.ReferenceModel), work.ReferenceModel, nameof(work.Method), work.Method,
+            adapters ? "with adapters the frozen weights are the reference" : "only GRPO has the choice");
+
+        if (work.Trains())
+        {
+            Refuse(work.Optimizer == VastOptimizer.None, nameof(work.Optimizer), work.Optimizer, nameof(work.Method), work.Method, "training needs one");
+            Refuse(work.Loss == VastLoss.None, nameof(work.Loss), work.Loss, nameof(work.Method), work.Method, "training needs one");
+            return;
+        }
+
+        Refuse(work.Optimizer != VastOptimizer.None, nameof(work.Optimizer), work.Optimizer, nameof(work.Method), work.Method, "nothing is trained");
+        Refuse(work.Loss != VastLoss.None, nameof(work.Loss), work.Loss, nameof(work.Method), work.Method, "nothing is trained");
+        Refuse(work.Checkpointing != VastCheckpointing.None, nameof(work.Checkpointing), work.Checkpointing, nameof(work.Method), work.Method, "nothing is trained");
+        Refuse(work.Offload != VastOffload.None, nameof(work.Offload), work.Offload, nameof(work.Method), work.Method, "nothing is trained");
+        Refuse(work.GradientAccumulation != 1, nameof(work.GradientAccumulation), work.GradientAccumulation, nameof(work.Method), work.Method, "nothing is trained");
+        Refuse(work.Steps is not null, nameof(work.Steps), work.Steps, nameof(work.Method), work.Method, "nothing is trained");
+        Refuse(work.KeepCheckpoints is not null, nameof(work.KeepCheckpoints), work.KeepCheckpoints, nameof(work.Method), work.Method, "nothing is trained");
+        Refuse(work.Workers != 0, nameof(work.Workers), work.Workers, nameof(work.Method), work.Method, "it reads no training data");
+        Refuse(work.Sharding is VastSharding.Zero1 or VastSharding.Zero2, nameof(work.Sharding), work.Sharding, nameof(work.Method), work.Method, "there are only weights to spread: Zero3");
+    }
+
+    private static void Refuse(bool contradicts, string name, object? value, string otherName, object? otherValue, string why)
+    {
+        if (contradicts)
+        {
+            throw new VastException(VastReason.WorkloadContradicts, Said(name, value), Said(otherName, otherValue), why);
+        }
+
+        static string Said(string name, object? value) => string.Create(CultureInfo.InvariantCulture, $"{name} {value}");
+    }
+
+    private static void Need<T>(T? value, string name, string example)
+        where T : struct
+    {
+        if (value is null)
+        {
+            throw new VastException(VastReason.InvalidValue, "Nothing", name, "it must be given", $"New-VastWorkload ... -{name} {example}");
+        }
+    }
+
+    private static void AtLeast(double least, double? value, string name)
+    {
+        if (value is { } given && !(given >= least && double.IsFinite(given)))
+        {
+            throw new VastException(VastReason.InvalidValue, given, name, $"it must be {least:0} or more", $"New-VastWorkload ... -{name} {Math.Max(1, least):0}");
+        }
+    }
+}

@@ -1,0 +1,121 @@
+namespace VastPS;
+
+/// <summary>What is to be run: the shape of the model and the settings of the run. Everything here changes what a machine must have.</summary>
+public sealed class VastWorkload
+{
+    internal VastWorkload()
+    {
+    }
+
+    /// <summary>Name of the model, or "custom" where only numbers were given.</summary>
+    public string Model { get; internal init; } = "";
+
+    /// <summary>Parameters of the model, embeddings included.</summary>
+    public long ParameterCount { get; internal init; }
+
+    /// <summary>Transformer layers.</summary>
+    public int Layers { get; internal init; }
+
+    /// <summary>Width of the hidden state.</summary>
+    public int HiddenSize { get; internal init; }
+
+    /// <summary>Attention heads.</summary>
+    public int AttentionHeads { get; internal init; }
+
+    /// <summary>Key and value heads; fewer than AttentionHeads with grouped queries.</summary>
+    public int KeyValueHeads { get; internal init; }
+
+    /// <summary>Width of one attention head.</summary>
+    public int HeadDim { get; internal init; }
+
+    /// <summary>Inner width of the MLP.</summary>
+    public int MlpWidth { get; internal init; }
+
+    /// <summary>Tokens of the vocabulary.</summary>
+    public int VocabSize { get; internal init; }
+
+    /// <summary>Learned position embeddings; 0 with rotary positions.</summary>
+    public int LearnedPositions { get; internal init; }
+
+    /// <summary>True where the output head shares the weights of the input embedding.</summary>
+    public bool TiedEmbeddings { get; internal init; }
+
+    /// <summary>True for SwiGLU and GeGLU, which have a third matrix in the MLP.</summary>
+    public bool GatedMlp { get; internal init; }
+
+    /// <summary>True where queries and keys are normalised, which keeps more activations.</summary>
+    public bool QueryKeyNorm { get; internal init; }
+
+    /// <summary>What is done with the model.</summary>
+    public VastRunMethod Method { get; internal init; }
+
+    /// <summary>How the weights are loaded and computed with.</summary>
+    public VastPrecision Precision { get; internal init; }
+
+    /// <summary>How the frozen weights are stored.</summary>
+    public VastQuantization Quantization { get; internal init; }
+
+    /// <summary>Rank of the LoRA adapters; 0 where all parameters are trained or none.</summary>
+    public int AdapterRank { get; internal init; }
+
+    /// <summary>Matrices of each layer that carry an adapter.</summary>
+    public IReadOnlyList<string> AdapterTarget { get; internal init; } = [];
+
+    /// <summary>The optimizer.</summary>
+    public VastOptimizer Optimizer { get; internal init; }
+
+    /// <summary>What is kept in system RAM instead of on the GPU.</summary>
+    public VastOffload Offload { get; internal init; }
+
+    /// <summary>How the training state is spread over the GPUs.</summary>
+    public VastSharding Sharding { get; internal init; }
+
+    /// <summary>Sequences per GPU and micro step; pairs for DPO; sequences at once for Inference.</summary>
+    public int BatchSize { get; internal init; }
+
+    /// <summary>Micro steps per optimizer step.</summary>
+    public int GradientAccumulation { get; internal init; }
+
+    /// <summary>Tokens per sequence; prompt and completion together.</summary>
+    public int SequenceLength { get; internal init; }
+
+    /// <summary>Tokens of a completion for PPO and GRPO; 0 otherwise.</summary>
+    public int CompletionLength { get; internal init; }
+
+    /// <summary>True where sequences are neither packed nor padded to one length: memory then fragments.</summary>
+    public bool VariableLengths { get; internal init; }
+
+    /// <summary>Which activations are computed again instead of kept.</summary>
+    public VastCheckpointing Checkpointing { get; internal init; }
+
+    /// <summary>Whether attention scores are materialised.</summary>
+    public VastAttention Attention { get; internal init; }
+
+    /// <summary>How the loss treats the logits.</summary>
+    public VastLoss Loss { get; internal init; }
+
+    /// <summary>True where GRPO keeps a frozen reference model, as it does with beta above 0.</summary>
+    public bool ReferenceModel { get; internal init; }
+
+    /// <summary>Data loader processes per GPU.</summary>
+    public int Workers { get; internal init; }
+
+    /// <summary>Optimizer steps of the run; null where not known.</summary>
+    public int? Steps { get; internal init; }
+
+    /// <summary>Steps between two checkpoints.</summary>
+    public int CheckpointInterval { get; internal init; }
+
+    /// <summary>Checkpoints kept; null keeps them all.</summary>
+    public int? KeepCheckpoints { get; internal init; }
+
+    /// <summary>Size of the data set in GB.</summary>
+    public double DatasetGB { get; internal init; }
+
+    /// <summary>Unpacked size of the container image in GB.</summary>
+    public double ImageGB { get; internal init; }
+
+    /// <inheritdoc />
+    public override string ToString() => FormattableString.Invariant(
+        $"{Method} of {Model} ({ParameterCount / 1e9:0.##} B), {BatchSize} x {SequenceLength} tokens");
+}

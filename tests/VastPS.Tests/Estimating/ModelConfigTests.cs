@@ -1,0 +1,68 @@
+using VastPS.Estimating;
+
+namespace VastPS.Tests.Estimating;
+
+public class ModelConfigTests
+{
+    // Fields of meta-llama/Llama-3.2-1B.
+    private const string Llama = """
+        { "architectures": ["LlamaForCausalLM"], "model_type": "llama", "hidden_size": 2048, "intermediate_size": 8192,
+          "num_hidden_layers": 16, "num_attention_heads": 32, "num_key_value_heads": 8, "head_dim": 64, "vocab_size": 128256,
+          "tie_word_embeddings": true, "rope_scaling": { "factor": 32.0 } }
+        """;
+
+    [Fact]
+    public void A_config_gives_the_shape()
+    {
+        ModelShape shape = ModelConfig.Parse(Llama, "config.json");
+
+        Assert.Equal(1_235_814_400, shape.Parameters);
+        Assert.Equal(512, shape.KeyValueWidth);
+        Assert.True(shape.TiedEmbeddings);
+        Assert.True(shape.GatedMlp);
+    }
+
+    [Theory]
+    [InlineData("qwen3", 128, true, false)]
+    [InlineData("gemma2", 256, false, true)]
+    [InlineData("llama", 64, false, false)]
+    public void What_a_config_leaves_unsaid_is_the_default_of_its_family(string type, int headDim, bool queryKeyNorm, bool tied)
+    {
+        ModelShape shape = ModelConfig.Parse(
+            $$"""{ "model_type": "{{type}}", "hidden_size": 1024, "intermediate_size": 3072, "num_hidden_layers": 2, "num_attention_heads": 16, "vocab_size": 1000 }""", "x");
+
+        Assert.Equal(headDim, shape.HeadDim);
+        Assert.Equal(16, shape.KeyValueHeads);
+        Assert.Equal(queryKeyNorm, shape.QueryKeyNorm);
+        Assert.Equal(tied, shape.TiedEmbeddings);
+    }
+
+    [Theory]
+    [InlineData("", "not JSON")]
+    [InlineData("{ \"model_type\": \"llama\"", "not JSON")]
+    [InlineData("[1]", "not a JSON object")]
+    [InlineData("{}", "model_type ''")]
+    [InlineData("{ \"model_type\": \"mixtral\" }", "model_type 'mixtral' is none of")]
+    [InlineData("{ \"model_type\": \"llama\" }", "hidden_size")]
+    [InlineData("{ \"model_type\": \"llama\", \"hidden_size\": \"4096\" }", "hidden_size")]
+    public void A_config_that_cannot_be_used_says_what_is_wrong(string json, string saying)
+    {
+        VastException error = Assert.Throws<VastException>(() => ModelConfig.Parse(json, "my/config.json"));
+
+        Assert.Equal(VastReason.ModelConfigInvalid, error.Reason);
+        Assert.Equal("my/config.json", error.Target);
+        Assert.Contains(saying, (string)error.Facts[0]!, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Heads_that_do_not_divide_name_both_numbers()
+    {
+        string json = Llama.Replace("\"head_dim\": 64, ", "", StringComparison.Ordinal).Replace("\"num_attention_heads\": 32", "\"num_attention_heads\": 30", StringComparison.Ordinal);
+
+        VastException error = Assert.Throws<VastException>(() => ModelConfig.Parse(json, "config.json"));
+
+        Assert.Equal(VastReason.WorkloadContradicts, error.Reason);
+        Assert.Equal("hidden_size 2048", error.Target);
+        Assert.Equal("num_attention_heads 30", error.Facts[0]);
+    }
+}

@@ -1,0 +1,156 @@
+using VastPS.Estimating;
+
+namespace VastPS.Tests.Estimating;
+
+public class WorkloadDraftTests
+{
+    [Fact]
+    public void Defaults_follow_the_method()
+    {
+        VastWorkload qlora = Works.Of("Qwen/Qwen2.5-7B", VastRunMethod.QLoRA);
+        VastWorkload grpo = Works.Of("Qwen/Qwen2.5-7B", VastRunMethod.GRPO);
+        VastWorkload inference = Works.Of("Qwen/Qwen2.5-7B", VastRunMethod.Inference);
+
+        Assert.Equal((16, VastQuantization.NF4, 7), (qlora.AdapterRank, qlora.Quantization, qlora.AdapterTarget.Count));
+        Assert.Equal((0, 1024, VastOptimizer.AdamW), (grpo.AdapterRank, grpo.CompletionLength, grpo.Optimizer));
+        Assert.Equal((VastOptimizer.None, VastLoss.None, VastCheckpointing.None), (inference.Optimizer, inference.Loss, inference.Checkpointing));
+    }
+
+    // Llama-2-7B without its MLP width: 11008 follows from the count.
+    [Fact]
+    public void The_MLP_width_follows_from_the_parameter_count()
+    {
+        VastWorkload work = Numbers().Build();
+
+        Assert.Equal(11008, work.MlpWidth);
+        Assert.Equal(128, work.HeadDim);
+        Assert.Equal("custom", work.Model);
+    }
+
+    public static TheoryData<string, string> Contradictions => new()
+    {
+        { "heads", "HiddenSize 4096|AttentionHeads 30" },
+        { "kv", "AttentionHeads 32|KeyValueHeads 5" },
+        { "tiny", "ParameterCount 1000000|HiddenSize 4096" },
+        { "width", "ParameterCount 6738415616|MlpWidth 40000" },
+        { "rank", "AdapterRank 16|Method Full" },
+        { "rank0", "AdapterRank 0|Method LoRA" },
+        { "widerank", "AdapterRank 5000|HiddenSize 4096" },
+        { "target", "AdapterTarget c_attn|Model custom" },
+        { "targetfull", "AdapterTarget q_proj|Method Full" },
+        { "quant", "Quantization NF4|Method Full" },
+        { "int8", "Quantization Int8|Method QLoRA" },
+        { "completion", "CompletionLength 2048|SequenceLength 2048" },
+        { "completionfull", "CompletionLength 100|Method Full" },
+        { "reference", "ReferenceModel True|Method DPO" },
+        { "optimizer", "Optimizer None|Method Full" },
+        { "inference", "Optimizer AdamW|Method Inference" },
+        { "inferencesteps", "Steps 10|Method Inference" },
+        { "inferencezero", "Sharding Zero2|Method Inference" },
+    };
+
+    [Theory]
+    [MemberData(nameof(Contradictions))]
+    public void Contradictions_name_both_values(string which, string both)
+    {
+        WorkloadDraft draft = Numbers();
+        Apply(draft, which);
+
+        VastException error = Assert.Throws<VastException>(draft.Build);
+
+        Assert.Equal(VastReason.WorkloadContradicts, error.Reason);
+        Assert.Equal(both, $"{error.Target}|{error.Facts[0]}");
+    }
+
+    [Theory]
+    [InlineData("BatchSize")]
+    [InlineData("SequenceLength")]
+    [InlineData("GradientAccumulation")]
+    [InlineData("Steps")]
+    [InlineData("KeepCheckpoints")]
+    [InlineData("Layers")]
+    public void Zero_is_refused_with_its_name(string property)
+    {
+        WorkloadDraft draft = Numbers();
+        typeof(WorkloadDraft).GetProperty(property)!.SetValue(draft, 0);
+
+        VastException error = Assert.Throws<VastException>(draft.Build);
+
+        Assert.Equal((VastReason.InvalidValue, 0.0, property), (error.Reason, error.Target, error.Facts[0]));
+    }
+
+    [Fact]
+    public void Not_a_number_is_refused()
+    {
+        WorkloadDraft draft = Numbers();
+        draft.DatasetGB = double.NaN;
+
+        Assert.Equal(VastReason.InvalidValue, Assert.Throws<VastException>(draft.Build).Reason);
+    }
+
+    [Theory]
+    [InlineData("", "not the JSON")]
+    [InlineData("null", "empty")]
+    [InlineData("{ \"Layers\": \"many\" }", "Layers")]
+    [InlineData("{ \"Temperature\": 0.7 }", "Temperature")]
+    public void Text_that_is_no_workload_is_refused(string json, string saying)
+    {
+        VastException error = Assert.Throws<VastException>(() => WorkloadDraft.FromJson(json, "work.json"));
+
+        Assert.Equal(VastReason.WorkloadUnreadable, error.Reason);
+        Assert.Contains(saying, (string)error.Facts[0]!, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_draft_of_a_workload_says_all_that_it_says()
+    {
+        VastWorkload work = Works.Of("Qwen/Qwen3-8B", VastRunMethod.GRPO, d =>
+        {
+            d.ReferenceModel = true;
+            d.Steps = 7;
+            d.KeepCheckpoints = 2;
+            d.VariableLengths = true;
+            d.Offload = VastOffload.Optimizer;
+        });
+
+        VastWorkload again = WorkloadDraft.From(work).Build();
+
+        Assert.All(typeof(VastWorkload).GetProperties(), p => Assert.Equal(p.GetValue(work), p.GetValue(again)));
+    }
+
+    private static WorkloadDraft Numbers() => new()
+    {
+        Method = VastRunMethod.Full,
+        ParameterCount = 6_738_415_616,
+        Layers = 32,
+        HiddenSize = 4096,
+        AttentionHeads = 32,
+        VocabSize = 32000,
+    };
+
+    private static void Apply(WorkloadDraft d, string which)
+    {
+        switch (which)
+        {
+            case "heads": d.AttentionHeads = 30; break;
+            case "kv": d.KeyValueHeads = 5; break;
+            case "tiny": d.ParameterCount = 1_000_000; break;
+            case "width": d.MlpWidth = 40_000; break;
+            case "rank": d.AdapterRank = 16; break;
+            case "rank0": (d.Method, d.AdapterRank) = (VastRunMethod.LoRA, 0); break;
+            case "widerank": (d.Method, d.AdapterRank) = (VastRunMethod.LoRA, 5000); break;
+            case "target": (d.Method, d.AdapterTarget) = (VastRunMethod.LoRA, ["c_attn"]); break;
+            case "targetfull": d.AdapterTarget = ["q_proj"]; break;
+            case "quant": d.Quantization = VastQuantization.NF4; break;
+            case "int8": (d.Method, d.Quantization) = (VastRunMethod.QLoRA, VastQuantization.Int8); break;
+            case "completion": (d.Method, d.CompletionLength) = (VastRunMethod.GRPO, 2048); break;
+            case "completionfull": d.CompletionLength = 100; break;
+            case "reference": (d.Method, d.ReferenceModel) = (VastRunMethod.DPO, true); break;
+            case "optimizer": d.Optimizer = VastOptimizer.None; break;
+            case "inference": (d.Method, d.Optimizer) = (VastRunMethod.Inference, VastOptimizer.AdamW); break;
+            case "inferencesteps": (d.Method, d.Steps) = (VastRunMethod.Inference, 10); break;
+            case "inferencezero": (d.Method, d.Sharding) = (VastRunMethod.Inference, VastSharding.Zero2); break;
+            default: throw new ArgumentOutOfRangeException(nameof(which), which, null);
+        }
+    }
+}

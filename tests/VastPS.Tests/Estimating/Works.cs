@@ -1,0 +1,27 @@
+using VastPS.Estimating;
+
+namespace VastPS.Tests.Estimating;
+
+/// <summary>Workloads for the tests of the estimator.</summary>
+internal static class Works
+{
+    public static VastWorkload Of(string model, VastRunMethod method, Action<WorkloadDraft>? more = null)
+    {
+        var draft = new WorkloadDraft();
+        (string name, ModelShape shape) = ModelCatalogue.Find(model);
+        draft.Take(name, shape);
+        draft.Method = method;
+        more?.Invoke(draft);
+        return draft.Build();
+    }
+
+    public static VastWorkload Custom(long parameters, ModelShape shape, VastRunMethod method, Action<WorkloadDraft>? more = null)
+    {
+        var draft = new WorkloadDraft();
+        draft.Take("custom", shape);
+        draft.ParameterCount = parameters;
+        draft.Method = method;
+        more?.Invoke(draft);
+        return draft.Build();
+    }
+}
