@@ -28,6 +28,9 @@ internal static partial class Texts
 
     public const string RemoveAction = "Remove; everything on its disk is lost";
 
+    public static string RemovalNotConfirmed(long instanceId) =>
+        $"Stopped before the removal of instance {instanceId} was confirmed. Check: Get-VastInstance -InstanceId {instanceId}";
+
     public static string OnFailureAction(VastFailureAction action, int count) =>
         FormattableString.Invariant($"{action} what does not come up, of {count} instance(s)");
 

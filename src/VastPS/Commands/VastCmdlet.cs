@@ -53,8 +53,9 @@ public abstract class VastCmdlet : PSCmdlet, IDisposable
     /// <summary>Frees what the command holds; the engine calls it however the pipeline ended.</summary>
     public void Dispose()
     {
+        bool stopped = _stop.IsCancellationRequested;
         _stop.Cancel();
-        if (LastWords is { } words)
+        if (LastWords(stopped) is { } words)
         {
             // Streams are closed now; the host can still be told. Money may depend on it.
             Host?.UI?.WriteWarningLine(Redactor.Clean(words));
@@ -69,8 +70,9 @@ public abstract class VastCmdlet : PSCmdlet, IDisposable
     {
     }
 
-    /// <summary>What must still be said when the command is stopped or left; the lane is closed then.</summary>
-    private protected virtual string? LastWords => null;
+    /// <summary>What must still be said when the command ends early; the lane is closed then.</summary>
+    /// <param name="stopped">True where the user stopped it; false at a normal end, or where the pipeline ended without it.</param>
+    private protected virtual string? LastWords(bool stopped) => null;
 
     private protected abstract Task RunAsync(ILane lane, CancellationToken stop);
 

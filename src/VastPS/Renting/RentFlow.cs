@@ -39,17 +39,20 @@ internal sealed class RentFlow(VastApiClient api, RentalBook book, TimeProvider 
         stop.ThrowIfCancellationRequested();
         using var limit = new CancellationTokenSource(s_createLimit, clock);
         long id = await CreateOnceAsync(plan, label, limit.Token).ConfigureAwait(false);
-        if (stop.IsCancellationRequested)
-        {
-            await api.DestroyAsync(id, limit.Token).ConfigureAwait(false);
-            stop.ThrowIfCancellationRequested();
-        }
-
         decimal disk = fresh.DiskPricePerHour ?? 0;
         var rental = new Rental(id, plan.Wish.Name, plan.PricePerHour - disk, disk, InstanceLabel.TryParse(label)?.Deadline, []);
         await book.OpenAsync(api.Server, rental, limit.Token).ConfigureAwait(false);
-        return await api.FindInstanceAsync(id, stop).ConfigureAwait(false)
-            ?? throw new VastException(VastReason.CreatedButGone, id, label);
+        try
+        {
+            return await api.FindInstanceAsync(id, stop).ConfigureAwait(false)
+                ?? throw new VastException(VastReason.CreatedButGone, id, label);
+        }
+        catch (OperationCanceledException) when (stop.IsCancellationRequested)
+        {
+            // Nobody will see this instance: take it back.
+            await api.DestroyAsync(id, limit.Token).ConfigureAwait(false);
+            throw;
+        }
     }
 
     private async Task<VastOffer> ReadOfferAsync(RentWish wish, CancellationToken stop) =>

@@ -59,6 +59,7 @@ public sealed class NewVastInstanceCommand : VastCmdlet
     {
         foreach (long offerId in OfferId)
         {
+            _underWay = null;
             try
             {
                 await RentAsync(offerId, lane, stop);
@@ -74,7 +75,11 @@ public sealed class NewVastInstanceCommand : VastCmdlet
         }
     }
 
-    private protected override string? LastWords => _underWay is { } label ? Texts.RentInterrupted(label) : null;
+    private protected override string? LastWords(bool stopped) =>
+        !stopped ? null
+        : _underWay is { } label ? Texts.RentInterrupted(label)
+        : _rented.Count > 0 ? Texts.StillCosts(_rented)
+        : null;
 
     private async Task RentAsync(long offerId, ILane lane, CancellationToken stop)
     {

@@ -8,12 +8,17 @@ namespace VastPS.Commands.Instances;
 [OutputType(typeof(void))]
 public sealed class RemoveVastInstanceCommand : VastCmdlet
 {
+    private long? _underWay;
+
     [Parameter(Mandatory = true, Position = 0, ValueFromPipelineByPropertyName = true)]
     [ArgumentCompleter(typeof(InstanceIdCompleter))]
     public long[] InstanceId { get; set; } = [];
 
     [Parameter]
     public SwitchParameter Force { get; set; }
+
+    private protected override string? LastWords(bool stopped) =>
+        stopped && _underWay is { } id ? Texts.RemovalNotConfirmed(id) : null;
 
     private protected override async Task RunAsync(ILane lane, CancellationToken stop)
     {
@@ -27,7 +32,9 @@ public sealed class RemoveVastInstanceCommand : VastCmdlet
 
             if (await lane.ConfirmAsync(found.ToString(), Texts.RemoveAction))
             {
+                _underWay = found.InstanceId;
                 await World.Destroying.DestroyAsync(found, stop);
+                _underWay = null;
             }
         }
     }

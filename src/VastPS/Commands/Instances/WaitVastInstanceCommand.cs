@@ -63,14 +63,11 @@ public sealed class WaitVastInstanceCommand : VastCmdlet
             stop);
     }
 
-    private protected override string? LastWords
+    private protected override string? LastWords(bool stopped)
     {
-        get
+        lock (_waiting)
         {
-            lock (_waiting)
-            {
-                return _waiting.Count > 0 ? Texts.StillCosts(_waiting) : null;
-            }
+            return _waiting.Count > 0 && State != VastWaitState.Gone ? Texts.StillCosts(_waiting) : null;
         }
     }
 
