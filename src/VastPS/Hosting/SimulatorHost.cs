@@ -1,8 +1,6 @@
 using VastPS.Api;
 using VastPS.Preflight;
 using VastPS.Simulator;
-using VastPS.Ssh;
-using VastPS.Store;
 
 namespace VastPS.Hosting;
 
@@ -14,6 +12,7 @@ internal static class SimulatorHost
 {
     private static readonly SemaphoreSlim s_gate = new(1, 1);
     private static Dictionary<string, string?> s_before = [];
+    private static int s_seed;
 
     /// <summary>The running simulator, or null.</summary>
     public static SimServer? Current { get; private set; }
@@ -31,6 +30,7 @@ internal static class SimulatorHost
 
             SimServer server = await SimServer.StartAsync(options, stop).ConfigureAwait(false);
             s_before = Redirect(server);
+            s_seed = options.Seed;
             ApiEndpoint.LockTo(server.Address, server.ApiKey);
             return Current = server;
         }
@@ -74,7 +74,7 @@ internal static class SimulatorHost
         HasBoxes = server.HasBoxes,
         LoginUser = server.LoginUser,
         Now = server.Clock.Now,
-        Seed = server.Options.Seed,
+        Seed = s_seed,
         Faults = server.Faults.On,
         SlowMachines = server.SlowMachines,
     };
@@ -86,7 +86,7 @@ internal static class SimulatorHost
             ["VAST_URL"] = server.Address.AbsoluteUri,
             ["VAST_API_KEY"] = server.ApiKey,
             ["VASTPS_KEY_PATH"] = server.KeyPath,
-            [DownloadUris.Variable] = server.DownloadUri.AbsoluteUri,
+            [DownloadUris.Variable] = server.DownloadUri().AbsoluteUri,
             ["VASTPS_STATE"] = Path.Combine(server.Folder, "state"),
         };
         Dictionary<string, string?> before = ours.Keys.ToDictionary(n => n, Environment.GetEnvironmentVariable);

@@ -14,7 +14,7 @@ internal static class ProbeScripts
     /// </summary>
     public static string Download(IReadOnlyList<Uri> uris, int samples, TimeSpan warmUp, TimeSpan sampleTime)
     {
-        string addresses = string.Join(' ', uris.Select(u => SshText.ShellQuote.Quote(u.AbsoluteUri)));
+        string addresses = string.Join(' ', uris.Select(u => SshText.ShellQuote.Word(u.AbsoluteUri)));
         return string.Create(CultureInfo.InvariantCulture, $$"""
             command -v curl >/dev/null 2>&1 || { echo '{{Mark}} - 0 0 0 127'; exit 0; }
             probe() {

@@ -18,7 +18,7 @@ internal sealed class CostReport(VastApiClient api, RentalBook book, TimeProvide
     {
         Dictionary<long, VastInstance> live = (await api.GetInstancesAsync(stop).ConfigureAwait(false)).ToDictionary(i => i.InstanceId);
         DateTimeOffset now = clock.GetUtcNow();
-        IReadOnlyList<Rental> rentals = book.All(api.Server);
+        IReadOnlyList<Rental> rentals = RentalBook.All(api.Server);
         var costs = new List<VastCost>();
         foreach (Rental rental in rentals)
         {

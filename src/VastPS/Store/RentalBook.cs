@@ -14,7 +14,7 @@ internal sealed class RentalBook(TimeProvider clock)
     private static string Location => Path.Combine(StateFolder.Locate(), "rentals.jsonl");
 
     /// <summary>The rentals of one server, in the order of their creation.</summary>
-    public IReadOnlyList<Rental> All(string server)
+    public static IReadOnlyList<Rental> All(string server)
     {
         var rentals = new Dictionary<long, Rental>();
         foreach (Line line in Lines(StateFolder.Read(Location)).Where(l => l.Server == server))

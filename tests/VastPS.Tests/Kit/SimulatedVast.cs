@@ -11,19 +11,30 @@ internal sealed class SimulatedVast : IAsyncDisposable
     private static readonly string[] s_reads =
         ["GET ", "POST /api/v0/bundles", "PUT /api/v0/search/asks", "PUT /api/v0/instances/request_logs/"];
 
+    // The registration of the test run's key is not part of any story.
+    private int _told;
+
     private SimulatedVast(SimServer server) => Server = server;
 
     public SimServer Server { get; }
 
+    /// <summary>What was asked since the start.</summary>
+    public IReadOnlyList<SimRequest> Requests => [.. Server.Requests.Skip(_told)];
+
     /// <summary>Requests that are not reads, as method and path.</summary>
     public IReadOnlyList<string> Writes =>
-        [.. Server.Requests.Select(r => $"{r.Method} {r.Path}").Where(r => !s_reads.Any(read => r.StartsWith(read, StringComparison.Ordinal)))];
+        [.. Requests.Select(r => $"{r.Method} {r.Path}").Where(r => !s_reads.Any(read => r.StartsWith(read, StringComparison.Ordinal)))];
 
-    public static async Task<SimulatedVast> StartAsync(SimOptions? options = null) =>
-        new(await SimServer.StartAsync(options ?? Options(), default));
+    public static async Task<SimulatedVast> StartAsync(SimOptions? options = null)
+    {
+        var vast = new SimulatedVast(await SimServer.StartAsync(options ?? Options(), default));
+        await vast.World().Api.AddSshKeyAsync(await File.ReadAllTextAsync(TestEnvironment.KeyPath + ".pub"), default);
+        vast._told = vast.Server.Requests.Count;
+        return vast;
+    }
 
-    /// <summary>Options with the test run's own ssh key.</summary>
-    public static SimOptions Options(double? bytesPerSecond = null) => new() { DownloadRate = bytesPerSecond, KeyPath = TestEnvironment.KeyPath, BootTime = TimeSpan.FromMilliseconds(200), EndTime = TimeSpan.FromMilliseconds(200) };
+    /// <summary>Options for quick tests.</summary>
+    public static SimOptions Options(double? bytesPerSecond = null) => new() { DownloadRate = bytesPerSecond, BootTime = TimeSpan.FromMilliseconds(200), EndTime = TimeSpan.FromMilliseconds(200) };
 
     public CmdletHost Host(CaptureHost? host = null) => new(World(), host);
 

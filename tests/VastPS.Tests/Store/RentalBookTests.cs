@@ -19,12 +19,12 @@ public sealed class RentalBookTests
         await book.SeeAsync("vast", 11, RentalEventKind.Running, default);
         await book.SeeAsync("vast", 999, RentalEventKind.Running, default);
 
-        Rental read = Assert.Single(new RentalBook(_clock).All("vast"), r => r.InstanceId == 11);
+        Rental read = Assert.Single(RentalBook.All("vast"), r => r.InstanceId == 11);
         Assert.Equal(0.4m, read.GpuPricePerHour);
         Assert.Equal(0.02m, read.DiskPricePerHour);
         Assert.Equal([RentalEventKind.Created, RentalEventKind.Running], read.Events.Select(e => e.Kind));
         Assert.Equal(TimeSpan.FromMinutes(5), read.Events[1].At - read.Events[0].At);
-        Assert.DoesNotContain(book.All("vast"), r => r.InstanceId == 999);
+        Assert.DoesNotContain(RentalBook.All("vast"), r => r.InstanceId == 999);
     }
 
     [Fact]
@@ -32,7 +32,7 @@ public sealed class RentalBookTests
     {
         var book = new RentalBook(_clock);
         await book.OpenAsync("one", Rental(21), default);
-        Assert.DoesNotContain(book.All("two"), r => r.InstanceId == 21);
+        Assert.DoesNotContain(RentalBook.All("two"), r => r.InstanceId == 21);
     }
 
     [Fact]
@@ -44,7 +44,7 @@ public sealed class RentalBookTests
         await File.AppendAllTextAsync(file, "{\"Server\":\"torn\",\"Insta");
         await book.OpenAsync("torn", Rental(32), default);
 
-        Assert.Equal([31, 32], book.All("torn").Select(r => r.InstanceId));
+        Assert.Equal([31, 32], RentalBook.All("torn").Select(r => r.InstanceId));
         Assert.Contains("\"Insta\n", await File.ReadAllTextAsync(file), StringComparison.Ordinal);
     }
 
@@ -52,7 +52,7 @@ public sealed class RentalBookTests
     public async Task Writers_at_the_same_time_lose_nothing()
     {
         await Task.WhenAll(Enumerable.Range(100, 20).Select(id => Task.Run(() => new RentalBook(TimeProvider.System).OpenAsync("many", Rental(id), default))));
-        Assert.Equal(20, new RentalBook(_clock).All("many").Count);
+        Assert.Equal(20, RentalBook.All("many").Count);
     }
 
     private static Rental Rental(long id) => new(id, "train", 0.4m, 0.02m, null, []);

@@ -100,5 +100,5 @@ public sealed class NewVastInstanceCommand : VastCmdlet
         lane.Write(instance);
     }
 
-    private static string Nonce() => Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(4));
+    private static string Nonce() => RandomNumberGenerator.GetHexString(8, lowercase: true);
 }

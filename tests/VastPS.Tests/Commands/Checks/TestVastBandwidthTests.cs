@@ -1,4 +1,3 @@
-using VastPS.Simulator;
 using VastPS.Tests.Kit;
 
 namespace VastPS.Tests.Commands.Checks;
@@ -15,7 +14,7 @@ public sealed class TestVastBandwidthTests
         using CmdletHost host = vast.Host();
         host.Run("$box = Get-VastOffer -GpuCount 1 -First 1 | New-VastInstance -Image i -MaxRuntime 1h -DiskGB 20 -Confirm:$false | Wait-VastInstance").Clean<object>();
         long from = TimeProvider.System.GetTimestamp();
-        VastCheckResult check = Assert.Single(host.Run("$box | Test-VastBandwidth -MinMbps 100 -Uri $uri", ("uri", vast.Server.DownloadUri)).Clean<VastCheckResult>());
+        VastCheckResult check = Assert.Single(host.Run("$box | Test-VastBandwidth -MinMbps 100 -Uri $uri", ("uri", vast.Server.DownloadUri())).Clean<VastCheckResult>());
         Assert.True(TimeProvider.System.GetElapsedTime(from) < TimeSpan.FromSeconds(30), "A slow host must not cost more than half a minute.");
         Assert.InRange(check.Measured!.Value, mbps * 0.85, mbps * 1.15);
         Assert.Equal(expected, check.Status);
@@ -48,6 +47,6 @@ public sealed class TestVastBandwidthTests
         string said = host.Run($"Test-VastBandwidth 1 {arguments}").OneError("VastInvalidValue").ToString();
         Assert.Contains("-" + parameter, said, StringComparison.Ordinal);
         Assert.DoesNotContain("me:pw", said, StringComparison.Ordinal);
-        Assert.Empty(vast.Server.Requests);
+        Assert.Empty(vast.Requests);
     }
 }

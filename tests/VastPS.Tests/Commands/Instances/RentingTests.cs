@@ -56,7 +56,7 @@ public sealed class RentingTests : IAsyncLifetime
     public void A_host_that_cannot_prompt_gets_an_error_before_anything_is_sent(string command)
     {
         _host.Run(command).OneError("VastNeedsConfirmation");
-        Assert.Empty(_vast.Server.Requests);
+        Assert.Empty(_vast.Requests);
     }
 
     [Fact]
@@ -86,7 +86,7 @@ public sealed class RentingTests : IAsyncLifetime
             .Where(a => !arguments.StartsWith(a.Split(' ')[0] + " ", StringComparison.Ordinal)).Select(a => " " + a));
         Ran ran = _host.Run($"New-VastInstance {arguments}{rest} -Confirm:$false");
         Assert.Contains("-" + parameter, ran.OneError("VastInvalidValue").ToString(), StringComparison.Ordinal);
-        Assert.Empty(_vast.Server.Requests);
+        Assert.Empty(_vast.Requests);
     }
 
     [Theory]
@@ -96,7 +96,7 @@ public sealed class RentingTests : IAsyncLifetime
     {
         _vast.Server.Relay.Arm(fault, "PUT /api/v0/asks/", times: 1);
         Ran ran = _host.Run($"{Cheap} -First 1 | {Rent}");
-        Assert.Equal(1, _vast.Server.Requests.Count(r => r.Path.StartsWith("/api/v0/asks/", StringComparison.Ordinal)) + (left == 0 ? 1 : 0));
+        Assert.Equal(1, _vast.Requests.Count(r => r.Path.StartsWith("/api/v0/asks/", StringComparison.Ordinal)) + (left == 0 ? 1 : 0));
         Assert.Equal(left, _host.Run("Get-VastInstance").Clean<VastInstance>().Count);
         if (left == 1)
         {
@@ -180,8 +180,8 @@ public sealed class RentingTests : IAsyncLifetime
         using CmdletHost host = _vast.Host(shown);
         _vast.Server.Faults.Set(SimFault.StuckLoading, true);
         VastInstance box = Assert.Single(host.Run($"{Cheap} -First 1 | {Rent}").Clean<VastInstance>());
-        int before = _vast.Server.Requests.Count;
-        (Ran _, TimeSpan took) = host.RunAndStop("$box | Wait-VastInstance", () => _vast.Server.Requests.Count > before, ("box", box));
+        int before = _vast.Requests.Count;
+        (Ran _, TimeSpan took) = host.RunAndStop("$box | Wait-VastInstance", () => _vast.Requests.Count > before, ("box", box));
         Assert.InRange(took.TotalMilliseconds, 0, 1000);
         Assert.Contains("still rented", shown.Shown, StringComparison.Ordinal);
     }
