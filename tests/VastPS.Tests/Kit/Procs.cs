@@ -22,9 +22,9 @@ internal static class Procs
     /// <summary>The words of a process's command line with blanks between; empty where it is gone.</summary>
     public static string CommandLine(int pid) => Read($"/proc/{pid}/cmdline").Replace('\0', ' ');
 
-    /// <summary>Connections of this computer to a loopback port that are not closed yet, by the kernel's table.</summary>
+    /// <summary>Established connections of this computer to a port, by the kernel's tables.</summary>
     public static IReadOnlyList<string> SocketsTo(int port) =>
-        [.. Read("/proc/net/tcp").Split('\n').Where(l => l.Contains($" 0100007F:{port:X4} 01 ", StringComparison.Ordinal))];
+        [.. (Read("/proc/net/tcp") + Read("/proc/net/tcp6")).Split('\n').Where(l => l.Contains($":{port:X4} 01 ", StringComparison.Ordinal))];
 
     public static void Signal(int pid, string signal)
     {
