@@ -11,6 +11,8 @@
     FormatsToProcess     = @('module/VastPS.Format.ps1xml')
     TypesToProcess       = @('module/VastPS.Types.ps1xml')
     CmdletsToExport      = @(
+        'New-VastWorkload'
+        'Test-VastRunFit'
     )
     FunctionsToExport    = @()
     AliasesToExport      = @()

@@ -1,0 +1,97 @@
+using System.Diagnostics;
+using VastPS.Tests.Estimating;
+using VastPS.Tests.Kit;
+
+namespace VastPS.Tests.Commands.Estimation;
+
+public sealed class TestVastRunFitTests : IDisposable
+{
+    private static readonly VastWorkload s_work = Works.Of("Qwen/Qwen2.5-7B", VastRunMethod.QLoRA, d =>
+    {
+        d.BatchSize = 4;
+        d.Loss = VastLoss.FusedLinear;
+    });
+
+    private readonly CmdletHost _host = new();
+
+    public void Dispose() => _host.Dispose();
+
+    [Fact]
+    public void Offers_in_the_pipeline_give_a_fit_each()
+    {
+        VastOffer[] offers = [Offer(1, 23.99), Offer(2, 8), Offer(3, null)];
+
+        IReadOnlyList<VastRunFit> fits = _host.Run("$offers | Test-VastRunFit -Workload $work", ("offers", offers), ("work", s_work)).Clean<VastRunFit>();
+
+        Assert.Equal([1L, 2L, 3L], fits.Select(f => f.OfferId));
+        Assert.Equal([VastFitVerdict.Fits, VastFitVerdict.TooSmall, VastFitVerdict.Unknown], fits.Select(f => f.Verdict));
+        Assert.Equal([true, false, false], fits.Select(f => f.Fits));
+        Assert.Equal([11L, 12L, 13L], fits.Select(f => f.MachineId));
+        Assert.NotEmpty(fits[1].Advice);
+        Assert.Empty(fits[0].Advice);
+        Assert.All(fits, f => Assert.Same(s_work, f.Workload));
+    }
+
+    [Fact]
+    public void An_instance_is_judged_by_what_it_has()
+    {
+        var instance = new VastInstance { InstanceId = 7, MachineId = 70, GpuName = "RTX 4090", GpuCount = 1, VramGiB = 23.99, UsableRamGiB = 64, DiskGB = 10 };
+
+        VastRunFit fit = Assert.Single(_host.Run("$box | Test-VastRunFit -Workload $work", ("box", instance), ("work", s_work)).Clean<VastRunFit>());
+
+        Assert.Equal((7L, null, 70L), (fit.InstanceId, fit.OfferId, fit.MachineId));
+        Assert.Equal((VastFitVerdict.Fits, VastFitVerdict.Fits, VastFitVerdict.TooSmall), (fit.Vram.Verdict, fit.Ram.Verdict, fit.Disk.Verdict));
+        Assert.Contains("Disk: needs", fit.Reason, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Bare_numbers_are_judged_as_far_as_they_are_given()
+    {
+        Assert.True(Assert.Single(Fit("-VramGiB 24")).Fits);
+        Assert.Equal(VastFitVerdict.TooSmall, Assert.Single(Fit("-VramGiB 24 -RamGiB 2")).Verdict);
+        Assert.Equal(VastFitVerdict.TooSmall, Assert.Single(Fit("-VramGiB 24 -RamGiB 64 -DiskGB 20")).Verdict);
+        Assert.Equal(4, Assert.Single(Fit("-VramGiB 24 -GpuCount 4")).GpuCount);
+
+        IReadOnlyList<VastRunFit> Fit(string numbers) => _host.Run($"Test-VastRunFit $work {numbers}", ("work", s_work)).Clean<VastRunFit>();
+    }
+
+    [Fact]
+    public void Quiet_gives_a_bool()
+    {
+        Assert.Equal([true, false], _host.Run("24, 8 | ForEach-Object { Test-VastRunFit $work -VramGiB $_ -Quiet }", ("work", s_work)).Clean<bool>());
+    }
+
+    [Theory]
+    [InlineData("-VramGiB -1", "-1 cannot be used for VramGiB")]
+    [InlineData("-VramGiB 24 -RamGiB ([double]::NaN)", "NaN cannot be used for RamGiB")]
+    [InlineData("-VramGiB 24 -GpuCount 0", "0 cannot be used for GpuCount")]
+    public void Impossible_numbers_are_refused(string numbers, string saying) =>
+        Assert.Contains(saying, _host.Run($"Test-VastRunFit $work {numbers}", ("work", s_work)).OneError("VastInvalidValue").Exception.Message, StringComparison.Ordinal);
+
+    [Fact]
+    public void Ten_thousand_offers_take_less_than_a_second()
+    {
+        VastOffer[] offers = [.. Enumerable.Range(0, 10_000).Select(i => Offer(i, 8 + (i % 90), gpus: 1 + (i % 8)))];
+        _host.Run("$offers[0] | Test-VastRunFit $work", ("offers", offers), ("work", s_work)).Clean<VastRunFit>();
+        long from = Stopwatch.GetTimestamp();
+
+        IReadOnlyList<VastRunFit> fits = _host.Run("$offers | Test-VastRunFit $work").Clean<VastRunFit>();
+
+        TimeSpan took = Stopwatch.GetElapsedTime(from);
+        Assert.Equal(10_000, fits.Count);
+        Assert.True(took < TimeSpan.FromSeconds(1), $"It took {took.TotalSeconds:0.00} s.");
+    }
+
+    private static VastOffer Offer(long id, double? vram, int gpus = 1) => new()
+    {
+        OfferId = id,
+        MachineId = 10 + id,
+        GpuName = "RTX 4090",
+        GpuCount = gpus,
+        VramGiB = vram,
+        UsableRamGiB = 64 * gpus,
+        DiskGB = 8,
+        AvailableDiskGB = 500,
+        PricePerHour = 0.4m,
+    };
+}
