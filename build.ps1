@@ -61,7 +61,7 @@ function Invoke-XUnit {
 }
 
 function Invoke-PesterTests {
-    if (-not (Get-Module Pester -ListAvailable | Where-Object Version -ge 5.0)) {
+    if (-not (Get-Module Pester -ListAvailable | Where-Object { $_.Version.Major -ge 5 })) {
         Write-Host 'Pester did not run: Pester 5 was not found here. Type: Install-PSResource Pester'
         return
     }

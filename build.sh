@@ -99,7 +99,7 @@ run_xunit() {
 }
 
 run_pester() {
-  if ! command -v pwsh > /dev/null || ! pwsh -NoProfile -NonInteractive -Command 'exit [int]!(Get-Module Pester -ListAvailable | Where-Object Version -ge 5.0)'; then
+  if ! command -v pwsh > /dev/null || ! pwsh -NoProfile -NonInteractive -Command 'exit [int]!(Get-Module Pester -ListAvailable | Where-Object { $_.Version.Major -ge 5 })'; then
     say "Pester did not run: pwsh with Pester 5 was not found here."
     return
   fi
