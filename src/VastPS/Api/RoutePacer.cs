@@ -33,7 +33,7 @@ internal sealed class RoutePacer(TimeProvider clock)
         private readonly object _sync = new();
         private TimeSpan _interval = interval;
         private int _burst = burst;
-        private DateTimeOffset _due;
+        private DateTimeOffset _due = DateTimeOffset.UnixEpoch;
 
         public TimeSpan Take(DateTimeOffset now)
         {

@@ -25,6 +25,12 @@ internal sealed partial class VastApiClient(Func<ApiEndpoint> endpoint, Resilien
         (ApiAnswer answer, int tries) = await NetworkAsync(() => resilience.SendAsync(call, pair, stop), call.ToString(), pair.Address, stop).ConfigureAwait(false);
         if (ApiFailures.Of(answer, call, pair) is { } failure)
         {
+            // Who stops a wait for the next try hears of the stop, not of the try before.
+            if (call.Repeat != Repeat.Never)
+            {
+                stop.ThrowIfCancellationRequested();
+            }
+
             // A destroy whose answer was lost has worked if the second try finds nothing.
             bool goneAlready = call.Route == VastRoutes.DestroyInstance && tries > 1 && failure.Reason == VastReason.InstanceNotFound;
             return goneAlready ? (new JObject(), tries) : throw failure;

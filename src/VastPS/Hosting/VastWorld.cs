@@ -1,5 +1,6 @@
 using System.Management.Automation.Runspaces;
 using System.Runtime.CompilerServices;
+using System.Security;
 using VastPS.Api;
 using VastPS.Renting;
 using VastPS.Reporting;
@@ -16,12 +17,15 @@ internal sealed class VastWorld
     // Runspaces of one process share an account, so they share its pace.
     private static readonly Resilience s_pace = new(TimeProvider.System);
 
+    private readonly Resilience _pace;
+
     /// <param name="endpoint">Address and key; null resolves them at each call, as users expect.</param>
     /// <param name="clock">The clock; null for the system's.</param>
     public VastWorld(Func<ApiEndpoint>? endpoint = null, TimeProvider? clock = null)
     {
         Clock = clock ?? TimeProvider.System;
-        Api = new VastApiClient(endpoint ?? (() => ApiKeySource.OfProcess.Resolve(null, null, Session)), clock is null ? s_pace : new Resilience(clock), Clock);
+        _pace = clock is null ? s_pace : new Resilience(clock);
+        Api = new VastApiClient(endpoint ?? (() => Keys.Resolve(null, null, Session)), _pace, Clock);
         Book = new RentalBook(Clock);
         HostKeyBook HostKeys() => new(StateFolder.Locate(), Clock);
         Boxes = new Boxes(Api, () => new SshDoor(HostKeys(), Clock), HostKeys);
@@ -33,6 +37,9 @@ internal sealed class VastWorld
     }
 
     public TimeProvider Clock { get; }
+
+    /// <summary>Where keys and addresses are found.</summary>
+    public ApiKeySource Keys { get; init; } = ApiKeySource.OfProcess;
 
     /// <summary>The account connected in this runspace, if any.</summary>
     public ApiEndpoint? Session { get; set; }
@@ -52,6 +59,10 @@ internal sealed class VastWorld
     public DestroyFlow Destroying { get; }
 
     public CostReport Costs { get; }
+
+    /// <summary>A client with a key or an address of its own.</summary>
+    public VastApiClient ApiWith(SecureString? key, string? uri) =>
+        key is null && uri is null ? Api : new VastApiClient(() => Keys.Resolve(key, uri, Session), _pace, Clock);
 
     /// <summary>The world of a runspace, made at its first command.</summary>
     public static VastWorld Of(Runspace runspace) => s_worlds.GetValue(runspace, _ => new VastWorld());
