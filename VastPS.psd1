@@ -11,8 +11,24 @@
     FormatsToProcess     = @('module/VastPS.Format.ps1xml')
     TypesToProcess       = @('module/VastPS.Types.ps1xml')
     CmdletsToExport      = @(
+        'Connect-VastAccount'
+        'Disconnect-VastAccount'
+        'Get-VastAccount'
+        'Get-VastCost'
+        'Get-VastInstance'
+        'Get-VastOffer'
+        'Get-VastSimulator'
+        'Invoke-VastCommand'
+        'New-VastInstance'
         'New-VastWorkload'
+        'Remove-VastInstance'
+        'Start-VastInstance'
+        'Start-VastSimulator'
+        'Stop-VastInstance'
+        'Stop-VastSimulator'
+        'Test-VastBandwidth'
         'Test-VastRunFit'
+        'Wait-VastInstance'
     )
     FunctionsToExport    = @()
     AliasesToExport      = @()
