@@ -1,0 +1,192 @@
+using System.Net;
+using System.Text.Json.Nodes;
+using VastPS.Simulator.Routes;
+
+namespace VastPS.Simulator;
+
+/// <summary>Answers requests to the API: key, pacing, faults, then the route.</summary>
+internal sealed class ApiFront(SimState state, BoxKeeper keeper, Func<Uri> address) : IDisposable
+{
+    private const int BadBody = 483;
+    private const int TooOften = 429;
+
+    private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(10);
+
+    private readonly SemaphoreSlim _gate = new(1, 1);
+    private readonly Dictionary<string, DateTimeOffset> _last = [];
+    private readonly List<SimRequest> _requests = [];
+    private int _slowed;
+
+    public IReadOnlyList<SimRequest> Requests
+    {
+        get
+        {
+            lock (_requests)
+            {
+                return [.. _requests];
+            }
+        }
+    }
+
+    /// <summary>Brings instances and boxes to the present.</summary>
+    public async Task SettleAsync(CancellationToken stop)
+    {
+        await _gate.WaitAsync(stop);
+        try
+        {
+            state.Settle();
+            await keeper.FollowAsync(stop);
+        }
+        finally
+        {
+            _gate.Release();
+        }
+    }
+
+    /// <summary>Does something with the state while nobody else does.</summary>
+    public async Task<T> LockedAsync<T>(Func<SimState, T> action, CancellationToken stop)
+    {
+        await _gate.WaitAsync(stop);
+        try
+        {
+            return action(state);
+        }
+        finally
+        {
+            _gate.Release();
+        }
+    }
+
+    /// <summary>Waits for the request that is being answered; later ones find the gate closed.</summary>
+    public void Dispose()
+    {
+        _gate.Wait(s_patience);
+        _gate.Dispose();
+    }
+
+    public async Task ServeAsync(HttpListenerContext context, CancellationToken stop)
+    {
+        HttpListenerRequest request = context.Request;
+        using StreamReader reader = new(request.InputStream);
+        string body = await reader.ReadToEndAsync(stop);
+        (int status, string type, string text) = await AnswerAsync(request, body, stop);
+        Log(new SimRequest(request.HttpMethod, request.RawUrl ?? "/", status, state.Clock.Now, body));
+        await HttpFront.WriteAsync(context, status, type, text, stop);
+    }
+
+    private void Log(SimRequest request)
+    {
+        request = request with { Path = Hide(request.Path), Body = Hide(request.Body) };
+        lock (_requests)
+        {
+            _requests.Add(request);
+        }
+    }
+
+    private string Hide(string text) => text.Replace(state.ApiKey, "***", StringComparison.Ordinal);
+
+    private async Task<(int Status, string Type, string Text)> AnswerAsync(HttpListenerRequest request, string body, CancellationToken stop)
+    {
+        if (Broken() is { } broken)
+        {
+            return broken;
+        }
+
+        await _gate.WaitAsync(stop);
+        try
+        {
+            state.Settle();
+            await keeper.FollowAsync(stop);
+            string text = Json.Write(Route(request, body));
+            return state.Faults.IsOn(SimFault.TruncatedJson)
+                ? (200, "application/json", text[..(text.Length / 2)])
+                : (200, "application/json", text);
+        }
+        catch (ApiException error)
+        {
+            return error.Status == TooOften
+                ? Slower(error.Message)
+                : (error.Status, "application/json", Json.Write(error.Body()));
+        }
+        finally
+        {
+            _gate.Release();
+        }
+    }
+
+    /// <summary>Answers of a gateway that never asked the service.</summary>
+    private (int Status, string Type, string Text)? Broken()
+    {
+        if (state.Faults.IsOn(SimFault.Html500))
+        {
+            return (500, "text/html", "<html><head><title>500 Internal Server Error</title></head><body><h1>Internal Server Error</h1></body></html>");
+        }
+
+        if (state.Faults.Use(SimFault.BadGateway))
+        {
+            return (502, "text/html", "<html><body><h1>502 Bad Gateway</h1></body></html>");
+        }
+
+        return null;
+    }
+
+    /// <summary>The service's two forms of a 429, in turn.</summary>
+    private (int Status, string Type, string Text) Slower(string text) => _slowed++ % 2 == 0
+        ? (TooOften, "text/plain", text)
+        : (TooOften, "application/json", Json.Write(new JsonObject { ["detail"] = text }));
+
+    private JsonNode Route(HttpListenerRequest request, string body)
+    {
+        (Route route, string[] parts) = Router.Find(request.HttpMethod, request.Url!.AbsolutePath);
+        bool hasKey = CheckKey(request, route, parts);
+        Pace(route);
+        JsonObject? arguments = body.Length == 0 ? [] : Json.Object(body);
+        if (arguments is null)
+        {
+            throw new ApiException(BadBody, "invalid_request", "the body is not a JSON object");
+        }
+
+        return route.Answer(new ApiCall(state, request.QueryString, arguments, hasKey, parts, address()));
+    }
+
+    private bool CheckKey(HttpListenerRequest request, Route route, string[] parts)
+    {
+        string? header = request.Headers["Authorization"];
+        string? key = header?.StartsWith("Bearer ", StringComparison.Ordinal) == true ? header[7..].Trim() : request.QueryString["api_key"];
+        if (string.IsNullOrEmpty(key))
+        {
+            return route.IsOpen
+                ? false
+                : throw new ApiException(route.Path == "v0/users/current" ? 401 : 403, "auth_error", "You must be logged in to do that.");
+        }
+
+        bool isOwn = route.OwnKey && parts.Length > 0
+            && state.Instances.Any(one => one.ApiKey == key && one.Id.ToString(System.Globalization.CultureInfo.InvariantCulture) == parts[0]);
+        return key == state.ApiKey || isOwn ? true : throw new ApiException(404, "auth_error", "Invalid user key");
+    }
+
+    private void Pace(Route route)
+    {
+        if (state.Faults.Use(SimFault.TooManyRequests))
+        {
+            throw new ApiException(TooOften, "", Threshold(route.Seconds > 0 ? route.Seconds : 1));
+        }
+
+        if (!state.Options.Pacing || route.Seconds <= 0)
+        {
+            return;
+        }
+
+        string name = route.Method + " " + route.Path;
+        DateTimeOffset now = state.Clock.Now;
+        if (_last.TryGetValue(name, out DateTimeOffset last) && (now - last).TotalSeconds < route.Seconds)
+        {
+            throw new ApiException(TooOften, "", Threshold(route.Seconds));
+        }
+
+        _last[name] = now;
+    }
+
+    private static string Threshold(double seconds) =>
+        string.Create(System.Globalization.CultureInfo.InvariantCulture, $"API requests too frequent: endpoint threshold={seconds:0.0##}");
+}

@@ -1,0 +1,285 @@
+using System.Diagnostics;
+using System.Globalization;
+using System.Net;
+using System.Net.Sockets;
+using VastPS.Simulator.Instances;
+
+namespace VastPS.Simulator.Boxes;
+
+/// <summary>
+/// A real OpenSSH server on loopback that stands for one instance. Stopping it ends everything that was started
+/// in it and keeps its home; deleting removes the home as well.
+/// </summary>
+internal sealed class SshdBox : IDisposable
+{
+    private static readonly TimeSpan s_startTime = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan s_stopTime = TimeSpan.FromSeconds(3);
+
+    private readonly BoxPrograms _programs;
+    private readonly SimInstance _instance;
+    private readonly string _folder;
+    private readonly string _mark = SimState.RandomHex(16);
+    private readonly Uri _downloads;
+    private Process? _process;
+    private Relay? _proxy;
+
+    public SshdBox(BoxPrograms programs, SimInstance instance, string root, Uri downloads)
+    {
+        _programs = programs;
+        _instance = instance;
+        _downloads = downloads;
+        _folder = Path.Combine(root, instance.Id.ToString(CultureInfo.InvariantCulture));
+        Home = Path.Combine(_folder, "home");
+        Directory.CreateDirectory(Path.Combine(_folder, "bin"));
+        Directory.CreateDirectory(Path.Combine(Home, "workspace"));
+        Gpu = new GpuState(_folder, instance);
+        WriteScripts();
+    }
+
+    /// <summary>The box's home, seen from outside.</summary>
+    public string Home { get; }
+
+    public static string LoginUser => BoxPrograms.LoginUser;
+
+    /// <summary>Port of the sshd; 0 while it is stopped.</summary>
+    public int Port { get; private set; }
+
+    /// <summary>Port of the relay that stands for the service's ssh proxy; 0 while stopped.</summary>
+    public int ProxyPort => _proxy?.Port ?? 0;
+
+    /// <summary>The proxy, for faults on the way.</summary>
+    public Relay? Proxy => _proxy;
+
+    public GpuState Gpu { get; }
+
+    public bool IsRunning => _process is { HasExited: false };
+
+    /// <summary>What onstart printed.</summary>
+    public string Log => File.Exists(LogPath) ? File.ReadAllText(LogPath) : "";
+
+    private string LogPath => Path.Combine(_folder, "onstart.log");
+
+    private bool Isolates => _programs.CanIsolate;
+
+    public async Task StartAsync(bool newHostKey, CancellationToken stop)
+    {
+        if (IsRunning)
+        {
+            return;
+        }
+
+        await MakeHostKeyAsync(newHostKey, stop);
+        for (int tries = 1; !await TryStartAsync(stop); tries++)
+        {
+            if (tries == 5)
+            {
+                throw new InvalidOperationException($"sshd of box {_instance.Id} does not start; see {_folder}");
+            }
+        }
+
+        _proxy = Relay.ForStreams(Port);
+    }
+
+    /// <summary>Ends the sshd and all that was started in the box.</summary>
+    public void Stop()
+    {
+        Port = 0;
+        _proxy?.Dispose();
+        _proxy = null;
+        if (_process is null)
+        {
+            return;
+        }
+
+        try
+        {
+            _process.StandardInput.Close();
+        }
+        catch (IOException)
+        {
+            // It is gone already.
+        }
+
+        if (!_process.WaitForExit(s_stopTime))
+        {
+            _process.Kill(entireProcessTree: true);
+            _process.WaitForExit(s_stopTime);
+        }
+
+        _process.Dispose();
+        _process = null;
+    }
+
+    /// <summary>Writes who may log in.</summary>
+    public void WriteKeys() =>
+        File.WriteAllText(Path.Combine(_folder, "authorized_keys"), string.Concat(_instance.Keys.Select(key => key.PublicKey + "\n")));
+
+    public void Dispose()
+    {
+        Stop();
+        SimFolder.Delete(_folder);
+    }
+
+    private async Task MakeHostKeyAsync(bool anew, CancellationToken stop)
+    {
+        string path = Path.Combine(_folder, "host_key");
+        if (anew)
+        {
+            File.Delete(path);
+            File.Delete(path + ".pub");
+        }
+
+        if (!File.Exists(path))
+        {
+            Shell.Output made = await Shell.RunAsync(_programs.Keygen, ["-q", "-t", "ed25519", "-N", "", "-C", "", "-f", path], stop);
+            if (made.ExitCode != 0)
+            {
+                throw new InvalidOperationException("ssh-keygen: " + made.Error);
+            }
+        }
+    }
+
+    private async Task<bool> TryStartAsync(CancellationToken stop)
+    {
+        int port = FreePort();
+        WriteConfig(port);
+        WriteKeys();
+        WriteEnvironment(port);
+        string user = BoxPrograms.UserHome();
+        List<string> line = [];
+        if (Isolates)
+        {
+            line.AddRange(["unshare", "--mount", "--pid", "--fork", "--kill-child", "--mount-proc"]);
+        }
+
+        line.AddRange(["sh", Path.Combine(_folder, "init.sh"), _folder, Isolates ? "namespace" : "marker", _mark, _programs.Sshd, user]);
+        Process process = Process.Start(Shell.Start("setsid", line)) ?? throw new InvalidOperationException("setsid did not start");
+        TaskCompletionSource<bool> listens = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        process.ErrorDataReceived += (_, line) =>
+        {
+            if (line.Data is null || line.Data.StartsWith("vastps: sshd ended", StringComparison.Ordinal))
+            {
+                listens.TrySetResult(false);
+            }
+            else if (line.Data.StartsWith("Server listening on", StringComparison.Ordinal))
+            {
+                listens.TrySetResult(true);
+            }
+        };
+        process.OutputDataReceived += (_, _) => { };
+        process.BeginErrorReadLine();
+        process.BeginOutputReadLine();
+        _process = process;
+        bool up;
+        try
+        {
+            up = await listens.Task.WaitAsync(s_startTime, TimeProvider.System, stop);
+        }
+        catch (Exception error) when (error is TimeoutException or OperationCanceledException)
+        {
+            Stop();
+            throw;
+        }
+
+        if (!up)
+        {
+            Stop();
+            return false;
+        }
+
+        Port = port;
+        return true;
+    }
+
+    private void WriteScripts()
+    {
+        Put("init.sh", SimFolder.Resource("box-init.sh"));
+        Put("login.sh", SimFolder.Resource("box-login.sh"));
+        Put("bin/nvidia-smi", SimFolder.Resource("nvidia-smi.sh"));
+        Put("bin/curl", SimFolder.Resource("curl.sh"));
+        Put("banner", "Welcome to the simulated Vast box.\nIf your key is refused, wait some seconds and check that it was on the account before this box was made.\n");
+        if (_instance.Onstart is string onstart)
+        {
+            Put("home/onstart.sh", onstart + "\n");
+        }
+
+        void Put(string name, string text)
+        {
+            string path = Path.Combine(_folder, name);
+            File.WriteAllText(path, text);
+            if (!OperatingSystem.IsWindows())
+            {
+                File.SetUnixFileMode(path, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+            }
+        }
+    }
+
+    private void WriteConfig(int port)
+    {
+        string penalties = _programs.HasPenalties ? "PerSourcePenalties no\n" : "";
+        string home = Isolates ? "" : $"SetEnv \"HOME={Home}\" VASTPS_SIM_BOX_MARK={_mark}\n";
+        File.WriteAllText(Path.Combine(_folder, "sshd_config"), string.Create(CultureInfo.InvariantCulture, $"""
+            ListenAddress 127.0.0.1
+            Port {port}
+            HostKey "{_folder}/host_key"
+            AuthorizedKeysFile "{_folder}/authorized_keys"
+            Banner "{_folder}/banner"
+            ForceCommand /bin/sh {Shell.Quote(_folder + "/login.sh")} {Shell.Quote(_folder)}
+            Subsystem sftp internal-sftp
+            AllowUsers {LoginUser}
+            PermitRootLogin prohibit-password
+            PasswordAuthentication no
+            KbdInteractiveAuthentication no
+            UsePAM no
+            StrictModes no
+            PidFile none
+            PrintMotd no
+            PrintLastLog no
+            UseDNS no
+            LoginGraceTime 30
+            MaxStartups 200:30:400
+            MaxSessions 100
+            LogLevel INFO
+            {penalties}{home}
+            """).Replace("\r", "", StringComparison.Ordinal));
+    }
+
+    private void WriteEnvironment(int port)
+    {
+        string home = Isolates ? BoxPrograms.UserHome() : Home;
+        Dictionary<string, string> values = new()
+        {
+            ["HOME"] = home,
+            ["PATH"] = _folder + "/bin:/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin",
+            ["SHELL"] = _programs.LoginShell,
+            ["VASTPS_SIM_BOX_MARK"] = _mark,
+            ["VASTPS_SIM_SFTP"] = _programs.Sftp,
+            ["VASTPS_SIM_CURL"] = _programs.Curl,
+            ["VASTPS_SIM_DOWNLOAD_URI"] = _downloads.ToString(),
+            ["CONTAINER_ID"] = _instance.Id.ToString(CultureInfo.InvariantCulture),
+            ["CONTAINER_API_KEY"] = _instance.ApiKey,
+            ["VAST_CONTAINERLABEL"] = string.Create(CultureInfo.InvariantCulture, $"C.{_instance.Id}"),
+            ["GPU_COUNT"] = _instance.GpuCount.ToString(CultureInfo.InvariantCulture),
+            ["PUBLIC_IPADDR"] = "127.0.0.1",
+            ["VAST_TCP_PORT_22"] = port.ToString(CultureInfo.InvariantCulture),
+            ["DATA_DIRECTORY"] = home + "/workspace/",
+        };
+        File.WriteAllText(Path.Combine(_folder, "env.sh"), Exports(values));
+        File.WriteAllText(
+            Path.Combine(_folder, "onstart-env.sh"),
+            Exports(_instance.Env.Where(pair => IsName(pair.Key)).ToDictionary(pair => pair.Key, pair => Json.Text(pair.Value) ?? "")));
+    }
+
+    private static bool IsName(string text) =>
+        text.Length > 0 && !char.IsAsciiDigit(text[0]) && text.All(letter => char.IsAsciiLetterOrDigit(letter) || letter == '_');
+
+    private static string Exports(Dictionary<string, string> values) =>
+        string.Concat(values.Select(pair => $"export {pair.Key}={Shell.Quote(pair.Value)}\n"));
+
+    private static int FreePort()
+    {
+        using TcpListener listener = new(IPAddress.Loopback, 0);
+        listener.Start();
+        return ((IPEndPoint)listener.LocalEndpoint).Port;
+    }
+}

@@ -1,0 +1,13 @@
+#!/bin/sh
+# What every login of a box runs: login.sh FOLDER [onstart]. Gives the box's own environment, then the command.
+box=$1
+command=$SSH_ORIGINAL_COMMAND
+unset SSH_ORIGINAL_COMMAND
+. "$box/env.sh"
+[ "$2" = onstart ] && . "$box/onstart-env.sh"
+cd "$HOME" || exit 1
+case $command in
+'') exec "$SHELL" ;;
+internal-sftp* | */sftp-server*) exec "$VASTPS_SIM_SFTP" ;;
+*) exec "$SHELL" -c "$command" ;;
+esac

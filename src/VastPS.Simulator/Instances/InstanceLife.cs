@@ -1,0 +1,195 @@
+namespace VastPS.Simulator.Instances;
+
+/// <summary>What a container does.</summary>
+internal enum Phase
+{
+    Provisioning,
+    Created,
+    Loading,
+    Running,
+    Rebooting,
+    Stopped,
+    Exited,
+    Offline,
+    Gone,
+}
+
+/// <summary>The life of one instance as a function of time: what it does, what it will do, and what it did.</summary>
+internal sealed class InstanceLife
+{
+    private readonly List<Span> _spans = [];
+    private readonly List<(DateTimeOffset At, Phase Phase)> _plan = [];
+    private Phase _beforeOffline;
+
+    public InstanceLife(DateTimeOffset created, double gpuPrice, bool wantsRunning)
+    {
+        Created = created;
+        GpuPrice = gpuPrice;
+        WantsRunning = wantsRunning;
+        Enter(wantsRunning ? Phase.Provisioning : Phase.Stopped, created);
+    }
+
+    public DateTimeOffset Created { get; }
+
+    public Phase Phase => _spans[^1].Phase;
+
+    /// <summary>Since when it is in its phase.</summary>
+    public DateTimeOffset Since { get; private set; }
+
+    public double GpuPrice { get; private set; }
+
+    public bool WantsRunning { get; private set; }
+
+    /// <summary>Was started, but its GPU is not free.</summary>
+    public bool IsWaiting { get; private set; }
+
+    public bool IsEnding { get; private set; }
+
+    /// <summary>True while it occupies its GPUs.</summary>
+    public bool HoldsGpu => Phase is not (Phase.Stopped or Phase.Gone) && !(Phase == Phase.Offline && _beforeOffline == Phase.Stopped);
+
+    public void Boot(DateTimeOffset from, TimeSpan time)
+    {
+        IsWaiting = false;
+        _plan.Clear();
+        if (Phase == Phase.Stopped)
+        {
+            Enter(Phase.Loading, from);
+        }
+        else
+        {
+            _plan.Add((from + (time * 0.2), Phase.Loading));
+        }
+
+        _plan.Add((from + time, Phase.Running));
+    }
+
+    public void Start()
+    {
+        WantsRunning = true;
+        if (Phase == Phase.Stopped)
+        {
+            IsWaiting = true;
+        }
+        else if (_plan.RemoveAll(step => step.Phase == Phase.Stopped) > 0 && Phase != Phase.Running)
+        {
+            IsWaiting = true;
+        }
+    }
+
+    public void Stop(DateTimeOffset now, TimeSpan time)
+    {
+        WantsRunning = false;
+        IsWaiting = false;
+        if (Phase is not (Phase.Stopped or Phase.Gone))
+        {
+            _plan.Clear();
+            _plan.Add((now + time, Phase.Stopped));
+        }
+    }
+
+    /// <summary>The GPU is taken away at a moment, without the user asking.</summary>
+    public void Evict(DateTimeOffset at)
+    {
+        WantsRunning = false;
+        IsWaiting = false;
+        if (!HoldsGpu)
+        {
+            return;
+        }
+
+        _plan.Clear();
+        _spans.RemoveAll(span => span.From > at && span.From > Created);
+        Enter(Phase.Stopped, at < Created ? Created : at);
+    }
+
+    public void Reboot(DateTimeOffset now, TimeSpan time)
+    {
+        _plan.Clear();
+        Enter(Phase.Rebooting, now);
+        _plan.Add((now + time, Phase.Running));
+    }
+
+    /// <summary>The main process ended.</summary>
+    public void Exit(DateTimeOffset now)
+    {
+        _plan.Clear();
+        Enter(Phase.Exited, now);
+    }
+
+    public void Destroy(DateTimeOffset now, TimeSpan time)
+    {
+        IsEnding = true;
+        WantsRunning = false;
+        IsWaiting = false;
+        _plan.Clear();
+        _plan.Add((now + time, Phase.Gone));
+    }
+
+    public void ChangePrice(DateTimeOffset now, double gpuPrice)
+    {
+        GpuPrice = gpuPrice;
+        DateTimeOffset since = Since;
+        Enter(Phase, now);
+        Since = since;
+    }
+
+    /// <summary>Applies what is due. <paramref name="arrive"/> may put another phase in the place of a planned one, or hold it back with null.</summary>
+    public void Settle(DateTimeOffset now, bool isOffline, Func<Phase, Phase?> arrive)
+    {
+        if (Phase == Phase.Offline && !isOffline)
+        {
+            Enter(_beforeOffline, now);
+        }
+
+        while (_plan.Count > 0 && _plan[0].At <= now)
+        {
+            (DateTimeOffset at, Phase next) = _plan[0];
+            if (arrive(next) is not Phase reached)
+            {
+                break;
+            }
+
+            _plan.RemoveAt(0);
+            Enter(reached, at < Since ? Since : at);
+        }
+
+        if (isOffline && Phase is not (Phase.Offline or Phase.Gone))
+        {
+            _beforeOffline = Phase;
+            Enter(Phase.Offline, now);
+        }
+    }
+
+    /// <summary>USD for the GPUs between two moments: while running.</summary>
+    public double GpuCost(DateTimeOffset from, DateTimeOffset to) =>
+        Sum(from, to, span => span.Phase == Phase.Running ? span.GpuPrice : 0);
+
+    /// <summary>Hours for which the disk is billed: always, except when the host is lost or the instance gone.</summary>
+    public double DiskHours(DateTimeOffset from, DateTimeOffset to) =>
+        Sum(from, to, span => span.Phase is Phase.Offline or Phase.Gone ? 0 : 1);
+
+    private double Sum(DateTimeOffset from, DateTimeOffset to, Func<Span, double> perHour)
+    {
+        double sum = 0;
+        for (int i = 0; i < _spans.Count; i++)
+        {
+            DateTimeOffset start = _spans[i].From > from ? _spans[i].From : from;
+            DateTimeOffset end = i + 1 < _spans.Count && _spans[i + 1].From < to ? _spans[i + 1].From : to;
+            if (end > start)
+            {
+                sum += perHour(_spans[i]) * (end - start).TotalHours;
+            }
+        }
+
+        return sum;
+    }
+
+    private void Enter(Phase phase, DateTimeOffset at)
+    {
+        _spans.Add(new Span(at, phase, GpuPrice));
+        Since = at;
+    }
+
+    private readonly record struct Span(DateTimeOffset From, Phase Phase, double GpuPrice);
+}

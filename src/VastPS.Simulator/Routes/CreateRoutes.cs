@@ -1,0 +1,10 @@
+using VastPS.Simulator.Instances;
+
+namespace VastPS.Simulator.Routes;
+
+/// <summary>Renting.</summary>
+internal static class CreateRoutes
+{
+    public static IReadOnlyList<Route> All { get; } =
+        [new("PUT", "v0/asks/*", 4.5, call => Renting.Create(call.State, call.Id(), call.Body))];
+}

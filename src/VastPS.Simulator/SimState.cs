@@ -1,0 +1,147 @@
+using System.Security.Cryptography;
+using VastPS.Simulator.Instances;
+using VastPS.Simulator.Offers;
+
+namespace VastPS.Simulator;
+
+/// <summary>Everything the simulated service knows. Guarded by the server's gate: one request at a time.</summary>
+internal sealed class SimState(SimOptions options, SimClock clock, SimFaults faults, OfferCatalog catalog)
+{
+    private readonly DateTimeOffset _opened = clock.Now;
+    private DateTimeOffset _settled = clock.Now;
+    private long _nextInstance = 7_835_600 + (options.Seed * 10);
+    private long _nextKey = 55_100;
+
+    public SimOptions Options { get; } = options;
+
+    public SimClock Clock { get; } = clock;
+
+    public SimFaults Faults { get; } = faults;
+
+    public OfferCatalog Catalog { get; } = catalog;
+
+    public string ApiKey { get; } = RandomHex(32);
+
+    public List<SimKey> Keys { get; } = [];
+
+    /// <summary>Instances that still exist, by age.</summary>
+    public List<SimInstance> Instances { get; } = [];
+
+    /// <summary>Instances that are gone; they stay on the bill.</summary>
+    public List<SimInstance> Ended { get; } = [];
+
+    /// <summary>Texts to be fetched through a link, by their secret name.</summary>
+    public Dictionary<string, SimResult> Results { get; } = [];
+
+    public double Credit => Faults.IsOn(SimFault.CreditOut) ? 0 : Options.Credit - Spent(Clock.Now);
+
+    public static string RandomHex(int bytes) => Convert.ToHexString(RandomNumberGenerator.GetBytes(bytes)).ToLowerInvariant();
+
+    public HashSet<long> BusyGpus() => [.. Instances.Where(one => one.Life.HoldsGpu).SelectMany(one => one.Offer.GpuIds)];
+
+    public HashSet<long> TakenOffers() => [.. Instances.Where(one => one.Life.HoldsGpu).Select(one => one.Offer.Id)];
+
+    public HashSet<long> MyMachines() => [.. Instances.Select(one => one.MachineId)];
+
+    public SimInstance? Find(long id) => Instances.FirstOrDefault(one => one.Id == id);
+
+    public SimKey AddKey(string publicKey)
+    {
+        SimKey key = new(_nextKey++, publicKey, Clock.Now);
+        Keys.Add(key);
+        return key;
+    }
+
+    public long NextInstanceId() => _nextInstance += 1 + RandomNumberGenerator.GetInt32(9);
+
+    public double Spent(DateTimeOffset until) =>
+        Instances.Concat(Ended).Sum(one => one.Cost(_opened, until).Total);
+
+    /// <summary>Brings every instance to the present of the clock.</summary>
+    public void Settle()
+    {
+        DateTimeOffset now = Clock.Now;
+        bool outbid = Faults.IsOn(SimFault.Outbid);
+        foreach (SimInstance instance in Instances)
+        {
+            InstanceLife life = instance.Life;
+            life.Settle(now, Faults.IsOn(SimFault.Offline), Arrive);
+            if (now >= instance.EndDate && (life.HoldsGpu || life.IsWaiting) && !life.IsEnding)
+            {
+                life.Evict(instance.EndDate);
+            }
+            else if (outbid && instance.IsBid && (life.HoldsGpu || life.IsWaiting) && !life.IsEnding)
+            {
+                life.Evict(now);
+            }
+        }
+
+        StopWithoutCredit(now);
+        Wake(now);
+        foreach (SimInstance gone in Instances.Where(one => one.Life.Phase == Phase.Gone).ToList())
+        {
+            Instances.Remove(gone);
+            Ended.Add(gone);
+        }
+
+        _settled = now;
+    }
+
+    /// <summary>Instances that were started get their GPU when it is free.</summary>
+    private void Wake(DateTimeOffset now)
+    {
+        if (Faults.IsOn(SimFault.RestartStuck))
+        {
+            return;
+        }
+
+        foreach (SimInstance instance in Instances.Where(one => one.Life.IsWaiting))
+        {
+            bool free = instance.Offer.IsRentable && !instance.Offer.Overlaps(BusyGpus()) && !TakenOffers().Contains(instance.Offer.Id);
+            if (free)
+            {
+                instance.Life.Boot(now, Options.BootTime / 2);
+                instance.Life.Settle(now, false, Arrive);
+            }
+        }
+    }
+
+    private Phase? Arrive(Phase next) => next switch
+    {
+        Phase.Running when Faults.IsOn(SimFault.StuckLoading) || Faults.IsOn(SimFault.PullLimit) => null,
+        Phase.Running when Faults.IsOn(SimFault.OciFailure) => Phase.Created,
+        Phase.Running when Faults.IsOn(SimFault.ExitedEarly) => Phase.Exited,
+        _ => next,
+    };
+
+    private void StopWithoutCredit(DateTimeOffset now)
+    {
+        if (Credit > 0 || !Instances.Any(one => one.Life.HoldsGpu))
+        {
+            return;
+        }
+
+        DateTimeOffset low = _settled;
+        DateTimeOffset high = now;
+        for (int i = 0; i < 50 && !Faults.IsOn(SimFault.CreditOut); i++)
+        {
+            DateTimeOffset middle = low + ((high - low) / 2);
+            (low, high) = Options.Credit - Spent(middle) > 0 ? (middle, high) : (low, middle);
+        }
+
+        foreach (SimInstance instance in Instances.Where(one => !one.Life.IsEnding))
+        {
+            instance.Life.Evict(high);
+        }
+    }
+}
+
+/// <summary>A text behind a link that is there only after some tries.</summary>
+internal sealed class SimResult(string text, int triesBefore)
+{
+    private int _left = triesBefore;
+
+    public string Text { get; } = text;
+
+    public bool IsReady() => Interlocked.Decrement(ref _left) < 0;
+}
