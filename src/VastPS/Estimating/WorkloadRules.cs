@@ -85,7 +85,7 @@ internal static class WorkloadRules
         }
 
         Refuse(Math.Abs(shape.Parameters - (double)parameters) > ParameterTolerance * parameters,
-            nameof(draft.ParameterCount), parameters, nameof(draft.MlpWidth), shape.MlpWidth, $"the shape has {shape.Parameters:N0} parameters");
+            nameof(draft.ParameterCount), parameters, nameof(draft.MlpWidth), shape.MlpWidth, FormattableString.Invariant($"the shape has {shape.Parameters} parameters"));
         return shape;
     }
 
