@@ -10,6 +10,7 @@ namespace VastPS.Estimating;
 internal sealed class Advisor
 {
     private const int AdapterRank = 16;
+    private const int MostGpus = 8;
 
     // Sizes that are sold. A card or machine of a size reports up to 7 % less than its name.
     private static readonly int[] s_vramSizes = [8, 12, 16, 24, 32, 48, 80, 96, 141, 180, 288];
@@ -120,7 +121,9 @@ internal sealed class Advisor
             }
         }
 
-        for (int more = Math.Max(2, gpus * 2); more <= 8; more *= 2)
+        // Spreading over the GPUs that are there anyway comes first.
+        bool spread = gpus > 1 && work.Sharding != VastSharding.Zero3;
+        for (int more = spread ? gpus : gpus * 2; more <= Math.Max(gpus, MostGpus); more *= 2)
         {
             yield return (Kind.Sharding, FormattableString.Invariant($"-Sharding Zero3 on {more} GPUs"), more, Changed(work, d => d.Sharding = VastSharding.Zero3));
         }
@@ -192,18 +195,34 @@ internal sealed class Advisor
         {
             batch = Divisor(batch);
             int size = batch;
-            int accumulation = work.GradientAccumulation * (work.BatchSize / batch);
+            long accumulation = (long)work.GradientAccumulation * (work.BatchSize / batch);
+            if (accumulation > int.MaxValue)
+            {
+                yield break;
+            }
+
             yield return (
                 string.Create(CultureInfo.InvariantCulture, $"-BatchSize {size} -GradientAccumulation {accumulation}"),
                 Changed(work, d =>
                 {
                     d.BatchSize = size;
-                    d.GradientAccumulation = accumulation;
+                    d.GradientAccumulation = (int)accumulation;
                 }));
         }
 
         // The largest smaller batch that divides the old one, so that no sample is lost.
-        static int Divisor(int batch) => Enumerable.Range(2, batch - 1).First(d => batch % d == 0) is var factor ? batch / factor : 1;
+        static int Divisor(int batch)
+        {
+            for (int factor = 2; factor <= batch / factor; factor++)
+            {
+                if (batch % factor == 0)
+                {
+                    return batch / factor;
+                }
+            }
+
+            return 1;
+        }
     }
 
     private static void ToLora(WorkloadDraft draft)

@@ -44,10 +44,10 @@ internal sealed class DiskModel(VastWorkload work)
     }
 
     /// <summary>A new checkpoint is written before the oldest is deleted.</summary>
-    private int CheckpointCount()
+    private long CheckpointCount()
     {
-        int? saves = work.Steps is { } steps ? Math.Max(1, (steps + work.CheckpointInterval - 1) / work.CheckpointInterval) : null;
-        int kept = work.KeepCheckpoints + 1 ?? saves ?? 1;
+        long? saves = work.Steps is { } steps ? ((long)steps + work.CheckpointInterval - 1) / work.CheckpointInterval : null;
+        long kept = work.KeepCheckpoints + 1L ?? saves ?? 1;
         return Math.Min(kept, saves ?? kept);
     }
 

@@ -3,6 +3,9 @@ namespace VastPS.Estimating;
 /// <summary>What is held at one moment of a run, line by line, in whole bytes so that the lines add up exactly.</summary>
 internal sealed class Moment(string name)
 {
+    // More than any machine has, and small enough that sums stay exact as integers and as doubles.
+    private const double Limit = 1e14;
+
     private readonly List<(string Name, long Bytes)> _lines = [];
 
     public string Name => name;
@@ -16,7 +19,7 @@ internal sealed class Moment(string name)
     {
         if (bytes > 0)
         {
-            _lines.Add((line, (long)Math.Ceiling(bytes)));
+            _lines.Add((line, (long)Math.Ceiling(Math.Min(bytes, Limit))));
         }
 
         return this;

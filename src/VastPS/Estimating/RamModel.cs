@@ -50,8 +50,8 @@ internal sealed class RamModel(VastWorkload work, int gpus)
         }
 
         double tokens = work.BatchSize * (double)work.SequenceLength;
-        moment.Add("Data loader workers", work.Workers * gpus * s_worker[c]);
-        moment.Add("Batch buffers", ((Sequences * work.SequenceLength) + (work.Workers * gpus * Prefetch * tokens)) * BatchToken);
+        moment.Add("Data loader workers", (double)work.Workers * gpus * s_worker[c]);
+        moment.Add("Batch buffers", ((Sequences * work.SequenceLength) + ((double)work.Workers * gpus * Prefetch * tokens)) * BatchToken);
         moment.Add("Rollouts", work.IsReinforcement() ? Sequences * work.SequenceLength * s_rolloutToken[c] : 0);
         return moment;
     }

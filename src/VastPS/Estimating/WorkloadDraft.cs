@@ -215,7 +215,7 @@ internal sealed class WorkloadDraft
             Precision = Precision ?? VastPrecision.BF16,
             Quantization = Quantization ?? (method == VastRunMethod.QLoRA ? VastQuantization.NF4 : VastQuantization.None),
             AdapterRank = AdapterRank ?? (adapters ? 16 : 0),
-            AdapterTarget = AdapterTarget ?? (adapters ? [.. shape.Matrices().Keys] : []),
+            AdapterTarget = AdapterTarget is { } targets ? [.. targets.Distinct(StringComparer.OrdinalIgnoreCase)] : (adapters ? [.. shape.Matrices().Keys] : []),
             Optimizer = Optimizer ?? (trains ? VastOptimizer.AdamW : VastOptimizer.None),
             Offload = Offload ?? VastOffload.None,
             Sharding = Sharding ?? VastSharding.None,

@@ -18,6 +18,16 @@ internal static class WorkloadRules
         Need(draft.AttentionHeads, nameof(draft.AttentionHeads), "32");
         Need(draft.VocabSize, nameof(draft.VocabSize), "32000");
 
+        Known(draft.Method, nameof(draft.Method));
+        Known(draft.Precision, nameof(draft.Precision));
+        Known(draft.Quantization, nameof(draft.Quantization));
+        Known(draft.Optimizer, nameof(draft.Optimizer));
+        Known(draft.Offload, nameof(draft.Offload));
+        Known(draft.Sharding, nameof(draft.Sharding));
+        Known(draft.Checkpointing, nameof(draft.Checkpointing));
+        Known(draft.Attention, nameof(draft.Attention));
+        Known(draft.Loss, nameof(draft.Loss));
+
         AtLeast(1, draft.ParameterCount, nameof(draft.ParameterCount));
         AtLeast(1, draft.Layers, nameof(draft.Layers));
         AtLeast(1, draft.HiddenSize, nameof(draft.HiddenSize));
@@ -75,7 +85,7 @@ internal static class WorkloadRules
         }
 
         Refuse(Math.Abs(shape.Parameters - (double)parameters) > ParameterTolerance * parameters,
-            nameof(draft.ParameterCount), parameters, nameof(draft.MlpWidth), shape.MlpWidth, $"the shape has {shape.Parameters:N0} parameters");
+            nameof(draft.ParameterCount), parameters, nameof(draft.MlpWidth), shape.MlpWidth, FormattableString.Invariant($"the shape has {shape.Parameters} parameters"));
         return shape;
     }
 
@@ -95,7 +105,7 @@ internal static class WorkloadRules
         IReadOnlyDictionary<string, (long In, long Out)> matrices = shape.Matrices();
         foreach (string target in work.AdapterTarget)
         {
-            Refuse(!matrices.ContainsKey(target), nameof(work.AdapterTarget), target, nameof(work.Model), work.Model, $"its layers have {string.Join(", ", matrices.Keys)}");
+            Refuse(!matrices.ContainsKey(target ?? ""), nameof(work.AdapterTarget), target, nameof(work.Model), work.Model, $"its layers have {string.Join(", ", matrices.Keys)}");
         }
 
         bool frozen = adapters || !work.Trains();
@@ -143,6 +153,16 @@ internal static class WorkloadRules
         if (value is null)
         {
             throw new VastException(VastReason.InvalidValue, "Nothing", name, "it must be given", $"New-VastWorkload ... -{name} {example}");
+        }
+    }
+
+    // A file may hold the number of an enumeration that has no such value.
+    private static void Known<T>(T? value, string name)
+        where T : struct, Enum
+    {
+        if (value is { } given && !Enum.IsDefined(given))
+        {
+            throw new VastException(VastReason.InvalidValue, given, name, $"it is none of {string.Join(", ", Enum.GetNames<T>())}", $"New-VastWorkload ... -{name} {default(T)}");
         }
     }
 

@@ -24,6 +24,9 @@ public static partial class _Format
         : fit.InstanceId is { } instance ? string.Create(CultureInfo.InvariantCulture, $"instance {instance}")
         : "";
 
+    /// <summary>Price of a fit per hour; empty where it has none.</summary>
+    public static string FitPrice(VastRunFit fit) => fit.PricePerHour?.ToString("0.0000", CultureInfo.InvariantCulture) ?? "";
+
     /// <summary>GPUs as "2x RTX 4090".</summary>
     public static string Gpus(int count, string? name) => string.Create(CultureInfo.InvariantCulture, $"{count}x {name ?? "GPU"}");
 

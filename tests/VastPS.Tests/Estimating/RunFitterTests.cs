@@ -131,6 +131,16 @@ public class RunFitterTests
     }
 
     [Fact]
+    public void GPUs_that_are_there_anyway_are_used_before_more_are_rented()
+    {
+        VastWorkload work = Works.Of("Qwen/Qwen2.5-7B", VastRunMethod.Full, d => d.BatchSize = 1);
+
+        VastRunFit fit = new RunFitter(work).Judge(Enough() with { GpuCount = 4, VramGiB = 44.99 });
+
+        Assert.Contains(fit.Advice, a => a.Change == "-Sharding Zero3 on 4 GPUs" && a.GpuCount == 4);
+    }
+
+    [Fact]
     public void A_size_to_rent_also_fits_where_it_reports_7_percent_less()
     {
         VastRunFit fit = new RunFitter(s_work).Judge(Enough() with { VramGiB = 8 });

@@ -80,6 +80,31 @@ public class WorkloadDraftTests
     }
 
     [Fact]
+    public void A_number_without_meaning_in_a_file_is_refused() =>
+        Assert.Equal("Method", Assert.Throws<VastException>(WithMethod99().Build).Facts[0]);
+
+    [Fact]
+    public void A_matrix_named_twice_carries_one_adapter()
+    {
+        WorkloadDraft draft = Numbers();
+        (draft.Method, draft.AdapterTarget) = (VastRunMethod.LoRA, ["q_proj", "Q_PROJ"]);
+
+        Assert.Equal(["q_proj"], draft.Build().AdapterTarget);
+    }
+
+    [Fact]
+    public void Absurd_numbers_are_computed_without_overflow()
+    {
+        WorkloadDraft draft = Numbers();
+        draft.BatchSize = draft.SequenceLength = draft.GradientAccumulation = draft.Workers = draft.Steps = draft.KeepCheckpoints = int.MaxValue;
+
+        VastRunFit fit = new RunFitter(draft.Build()).Judge(new Machine { VramGiB = 80, RamGiB = 64, DiskGB = 100 });
+
+        Assert.Equal(VastFitVerdict.TooSmall, fit.Verdict);
+        Assert.Equal(fit.Vram.RequiredBytes.Base, fit.Vram.Terms.Sum(t => t.BaseBytes));
+    }
+
+    [Fact]
     public void Not_a_number_is_refused()
     {
         WorkloadDraft draft = Numbers();
@@ -116,6 +141,13 @@ public class WorkloadDraftTests
         VastWorkload again = WorkloadDraft.From(work).Build();
 
         Assert.All(typeof(VastWorkload).GetProperties(), p => Assert.Equal(p.GetValue(work), p.GetValue(again)));
+    }
+
+    private static WorkloadDraft WithMethod99()
+    {
+        WorkloadDraft draft = Numbers();
+        draft.Method = (VastRunMethod)99;
+        return draft;
     }
 
     private static WorkloadDraft Numbers() => new()

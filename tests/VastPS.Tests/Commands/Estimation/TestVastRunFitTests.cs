@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Globalization;
 using VastPS.Tests.Estimating;
 using VastPS.Tests.Kit;
 
@@ -59,6 +60,25 @@ public sealed class TestVastRunFitTests : IDisposable
     public void Quiet_gives_a_bool()
     {
         Assert.Equal([true, false], _host.Run("24, 8 | ForEach-Object { Test-VastRunFit $work -VramGiB $_ -Quiet }", ("work", s_work)).Clean<bool>());
+    }
+
+    [Fact]
+    public void Numbers_in_texts_do_not_follow_the_culture()
+    {
+        CultureInfo before = CultureInfo.CurrentCulture;
+        try
+        {
+            CultureInfo.CurrentCulture = CultureInfo.GetCultureInfo("de-DE");
+            VastRunFit fit = new VastPS.Estimating.RunFitter(s_work).Judge(new() { VramGiB = 8.5, RamGiB = 64, DiskGB = 500 });
+
+            Assert.DoesNotMatch("[0-9],[0-9]", $"{fit.Vram} {fit.Disk} {fit.Advice[0]}");
+            Assert.EndsWith("can be used", fit.Reason, StringComparison.Ordinal);
+            Assert.Contains("7.8 can be used", fit.Reason, StringComparison.Ordinal);
+        }
+        finally
+        {
+            CultureInfo.CurrentCulture = before;
+        }
     }
 
     [Theory]
