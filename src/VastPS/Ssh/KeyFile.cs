@@ -1,3 +1,4 @@
+using System.Text;
 using Renci.SshNet;
 using Renci.SshNet.Common;
 using Renci.SshNet.Security;
@@ -15,7 +16,8 @@ internal static class KeyFile
     public static PrivateKeyFile Open(string path)
     {
         byte[] bytes = Read(path);
-        if (PublicKeyText.TryParse(System.Text.Encoding.UTF8.GetString(bytes), out _, out _))
+        string text = Encoding.UTF8.GetString(bytes);
+        if (PublicKeyText.TryParse(text, out _, out _))
         {
             string other = path.EndsWith(".pub", StringComparison.OrdinalIgnoreCase) ? path[..^4] : "<the private file>";
             throw new VastException(VastReason.KeyFileNotPrivate, path, other);
@@ -26,6 +28,10 @@ internal static class KeyFile
             return new PrivateKeyFile(new MemoryStream(bytes));
         }
         catch (SshPassPhraseNullOrEmptyException e)
+        {
+            throw VastException.Because(e, VastReason.KeyFileEncrypted, path);
+        }
+        catch (Exception e) when (text.Contains("BEGIN ENCRYPTED PRIVATE KEY", StringComparison.Ordinal))
         {
             throw VastException.Because(e, VastReason.KeyFileEncrypted, path);
         }

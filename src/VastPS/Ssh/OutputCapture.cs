@@ -1,4 +1,4 @@
-using System.Globalization;
+using System.Buffers.Text;
 using System.Text;
 using VastPS.SshText;
 
@@ -75,18 +75,11 @@ internal sealed class OutputCapture
 
         _head.AddRange(bytes);
         byte[] head = [.. _head];
-        int at = head.AsSpan().IndexOf(_mark);
-        int end = at < 0 ? -1 : Array.IndexOf(head, (byte)'\n', at);
-        if (end >= 0)
+        if (FindMark(head, out int session) is var end and >= 0)
         {
             _head = null;
-            string id = Encoding.ASCII.GetString(head, at + _mark.Length, end - at - _mark.Length);
-            if (int.TryParse(id, NumberStyles.None, CultureInfo.InvariantCulture, out int session))
-            {
-                Volatile.Write(ref _sessionId, session);
-            }
-
-            Take(head.AsSpan(end + 1), flush: false);
+            Volatile.Write(ref _sessionId, session);
+            Take(head.AsSpan(end), flush: false);
         }
         else if (head.Length > HeadLimit)
         {
@@ -102,6 +95,23 @@ internal sealed class OutputCapture
         _head = null;
         Take(rest, flush: true);
         _lines?.Finish();
+    }
+
+    // Where the text of the command begins; -1 while the mark, the id and the line end are not all there.
+    // A shell that echoes its commands shows the nonce earlier, but never with the id.
+    private int FindMark(ReadOnlySpan<byte> head, out int session)
+    {
+        session = 0;
+        for (int from = 0; head[from..].IndexOf(_mark) is var at and >= 0; from += at + _mark.Length)
+        {
+            ReadOnlySpan<byte> rest = head[(from + at + _mark.Length)..];
+            if (Utf8Parser.TryParse(rest, out session, out int digits) && digits < rest.Length && rest[digits] == '\n')
+            {
+                return head.Length - rest.Length + digits + 1;
+            }
+        }
+
+        return -1;
     }
 
     private void Take(ReadOnlySpan<byte> bytes, bool flush)
