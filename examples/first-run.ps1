@@ -20,7 +20,7 @@ try {
     Get-VastAccount
 
     '--- What is to be run: a 7B model, QLoRA, one GPU'
-    $work = New-VastWorkload -Model Qwen/Qwen2.5-7B -Method QLoRA -SequenceLength 2048 -BatchSize 4 -Steps 3000 -DatasetGB 2
+    $work = New-VastWorkload -Model Qwen/Qwen2.5-7B -Method QLoRA -SequenceLength 2048 -BatchSize 4 -Loss FusedLinear -Steps 3000 -DatasetGB 2
     $work
 
     '--- Which offers can run it: VRAM, system RAM and disk, before anything is spent'

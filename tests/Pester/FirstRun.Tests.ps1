@@ -19,7 +19,7 @@ Describe 'The main job' {
     }
 
     It 'finds offers that fit, rents one, proves it, and gives it back' {
-        $work = New-VastWorkload -Model Qwen/Qwen2.5-7B -Method QLoRA -SequenceLength 2048 -BatchSize 4 -Steps 3000 -DatasetGB 2
+        $work = New-VastWorkload -Model Qwen/Qwen2.5-7B -Method QLoRA -SequenceLength 2048 -BatchSize 4 -Loss FusedLinear -Steps 3000 -DatasetGB 2
         $fit = Get-VastOffer -GpuName 'RTX 4090' -GpuCount 1 -OrderBy PricePerHour |
             Test-VastRunFit -Workload $work | Where-Object Fits |
             Select-Object -First 1

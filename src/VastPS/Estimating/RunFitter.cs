@@ -33,6 +33,7 @@ internal sealed class RunFitter(VastWorkload work)
             Disk = disk,
             DiskGB = diskGB,
             PricePerHour = Price(machine, diskGB),
+            GpuPricePerHour = machine.GpuPricePerHour,
             Advice = verdict is VastFitVerdict.Tight or VastFitVerdict.TooSmall ? advisor.For(machine) : [],
             Workload = work,
         };

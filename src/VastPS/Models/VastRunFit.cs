@@ -46,6 +46,9 @@ public sealed class VastRunFit
     /// <summary>Price in USD per hour with DiskGB of disk, without traffic; null where the machine names none.</summary>
     public decimal? PricePerHour { get; internal init; }
 
+    /// <summary>Price of the GPUs in USD per hour; New-VastInstance refuses to rent for much more.</summary>
+    public decimal? GpuPricePerHour { get; internal init; }
+
     /// <summary>The changes that make it fit, cheapest first; empty where it fits or nothing helps.</summary>
     public IReadOnlyList<VastFitAdvice> Advice { get; internal init; } = [];
 

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
+using VastPS.Api;
 using VastPS.Hosting;
 using VastPS.Simulator;
 using VastPS.Tests.Kit;
@@ -21,7 +22,7 @@ public sealed class SimulatorTests : IDisposable
     public void Dispose()
     {
         SimulatorHost.StopAsync().GetAwaiter().GetResult();
-        Api.ApiEndpoint.Reconnect();
+        ApiEndpoint.Reconnect();
         _host.Dispose();
     }
 
