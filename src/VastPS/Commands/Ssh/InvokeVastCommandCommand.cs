@@ -10,15 +10,15 @@ namespace VastPS.Commands.Ssh;
 [OutputType(typeof(VastCommandResult), typeof(string))]
 public sealed class InvokeVastCommandCommand : VastCmdlet
 {
-    [Parameter(Mandatory = true, Position = 0, ValueFromPipelineByPropertyName = true)]
-    [ArgumentCompleter(typeof(InstanceIdCompleter))]
-    public long InstanceId { get; set; }
-
-    [Parameter(Mandatory = true, Position = 1)]
+    [Parameter(Mandatory = true, Position = 0)]
     [ValidateNotNullOrEmpty]
     public string Command { get; set; } = "";
 
-    [Parameter(Position = 2)]
+    [Parameter(Mandatory = true, ValueFromPipelineByPropertyName = true)]
+    [ArgumentCompleter(typeof(InstanceIdCompleter))]
+    public long InstanceId { get; set; }
+
+    [Parameter(Position = 1)]
     [AllowEmptyString]
     public string[] ArgumentList { get; set; } = [];
 
