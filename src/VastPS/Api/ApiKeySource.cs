@@ -61,16 +61,20 @@ internal sealed class ApiKeySource(Func<string, string?> environment, string hom
         return FromEnvironment(asked) ?? FromFile(asked) ?? throw new VastException(VastReason.ApiKeyMissing, KeyFile);
     }
 
-    /// <summary>Writes the key file of the official client, for its owner only.</summary>
-    /// <exception cref="VastException">ApiPairMismatch where the key belongs to another server: key files hold no address.</exception>
-    public void Save(ApiEndpoint endpoint)
+    /// <summary>Throws ApiPairMismatch where the key belongs to another server: key files hold no address.</summary>
+    public void DemandSavable(ApiEndpoint endpoint)
     {
         if (!ApiEndpoint.SameServer(endpoint.Address, DefaultAddress))
         {
             throw Mismatch(DefaultAddress, endpoint.Origin,
                 $"it belongs to {endpoint.Address}, and a key file is used for {DefaultAddress.Host} only", "Connect-VastAccount without -Save");
         }
+    }
 
+    /// <summary>Writes the key file of the official client, for its owner only.</summary>
+    public void Save(ApiEndpoint endpoint)
+    {
+        DemandSavable(endpoint);
         try
         {
             Directory.CreateDirectory(ConfigFolder);

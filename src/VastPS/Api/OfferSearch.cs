@@ -24,11 +24,11 @@ internal sealed class OfferSearch(OfferFilters filters)
 
     public OfferFilters Filters { get; } = filters;
 
-    /// <summary>A search for one offer, verified or not, that finds it only while it can be rented.</summary>
-    public static OfferSearch ForOffer(long offerId, double diskGB, VastOfferType type)
+    /// <summary>A search for certain offers, verified or not, that finds each only while it can be rented.</summary>
+    public static OfferSearch ForOffers(IReadOnlyList<long> offerIds, double diskGB, VastOfferType type)
     {
         var filters = new OfferFilters();
-        filters.Set("ask_contract_id", "eq", offerId, OfferWishes.Default);
+        filters.Set("ask_contract_id", offerIds.Count == 1 ? "eq" : "in", offerIds.Count == 1 ? offerIds[0] : offerIds, OfferWishes.Default);
         return new OfferSearch(filters) { DiskGB = diskGB, Type = type };
     }
 

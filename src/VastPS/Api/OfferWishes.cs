@@ -47,7 +47,7 @@ internal sealed class OfferWishes
 
     public bool? StaticIp { get; init; }
 
-    /// <summary>verified, unverified or deverified; replaces the default filter on verified.</summary>
+    /// <summary>verified, unverified, deverified or any; replaces the default filter on verified.</summary>
     public string? Verification { get; init; }
 
     public VastOfferType Type { get; init; }
@@ -130,7 +130,7 @@ internal sealed class OfferWishes
         if (Verification is not null)
         {
             filters.Remove("verified");
-            Want("-Verification", "verification", "eq", Verification);
+            Want("-Verification", "verification", "eq", Verification.ToLowerInvariant() is var word && word == "any" ? null : word);
         }
     }
 

@@ -28,7 +28,7 @@ internal sealed partial class VastApiClient
     /// <summary>One offer with its price for diskGB of disk, or null once it cannot be rented any more.</summary>
     public async Task<VastOffer?> FindOfferAsync(long offerId, double diskGB, VastOfferType type, CancellationToken stop)
     {
-        OfferSearch search = OfferSearch.ForOffer(offerId, diskGB, type);
+        OfferSearch search = OfferSearch.ForOffers([offerId], diskGB, type);
         return (await SearchOffersAsync(search, stop).ConfigureAwait(false)).FirstOrDefault(o => o.OfferId == offerId);
     }
 

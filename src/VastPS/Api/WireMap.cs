@@ -1,10 +1,10 @@
 using System.Globalization;
 using System.Net;
-using System.Security.Cryptography;
 using System.Text.RegularExpressions;
 using Newtonsoft.Json.Linq;
 using VastPS.Api.Wire;
 using VastPS.Basics;
+using VastPS.SshText;
 
 namespace VastPS.Api;
 
@@ -164,15 +164,15 @@ internal static partial class WireMap
             return null;
         }
 
-        string[] parts = text.Split(' ', 3, StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
+        PublicKeyText.TryParse(text, out PublicKeyText? key, out _);
         return new VastSshKey
         {
             KeyId = wire.Id,
             InstanceId = instanceId,
-            KeyType = parts[0],
-            Fingerprint = parts.Length > 1 ? Fingerprint(parts[1]) : "",
-            Comment = parts.Length > 2 ? parts[2] : "",
-            PublicKey = text,
+            KeyType = key?.Type ?? "",
+            Fingerprint = key?.Fingerprint ?? "",
+            Comment = key?.Comment ?? "",
+            PublicKey = TerminalText.Clean(text),
             CreatedAt = wire.CreatedAt is JValue { Value: { } at } ? TimeOf(at) : null,
         };
     }
@@ -240,17 +240,17 @@ internal static partial class WireMap
 
     private static IEnumerable<VastSshAddress> Addresses(WireInstance wire)
     {
-        string user = wire.SshUser is { } said && LoginName().IsMatch(said) ? said : "root";
-        if (DirectPort(wire.Ports) is { } direct && IPAddress.TryParse(wire.PublicIpAddr, out IPAddress? address))
+        string user = wire.SshUser is { } said && HostName.IsUser(said) ? said : "root";
+        if (DirectPort(wire.Ports) is { } direct && HostName.IsHost(wire.PublicIpAddr) && IPAddress.TryParse(wire.PublicIpAddr, out IPAddress? address))
         {
             yield return new VastSshAddress(true, address.ToString(), direct, user);
         }
 
         // With Jupyter the proxy's ssh listens on the port after the one it names.
         long? proxy = wire.SshPort + (wire.ImageRuntype?.Contains("jupyter", StringComparison.Ordinal) == true ? 1 : 0);
-        if (proxy is > 0 and <= 65535 && wire.SshHost is { } host && IsHost(host))
+        if (proxy is { } port && HostName.IsPort(port) && wire.SshHost is { } host && HostName.IsHost(host))
         {
-            yield return new VastSshAddress(false, host, (int)proxy, user);
+            yield return new VastSshAddress(false, host, (int)port, user);
         }
     }
 
@@ -259,16 +259,6 @@ internal static partial class WireMap
         && (list[0] as JObject)?["HostPort"] is JValue value
         && int.TryParse(Convert.ToString(value.Value, CultureInfo.InvariantCulture), CultureInfo.InvariantCulture, out int port)
         && port is > 0 and <= 65535 ? port : null;
-
-    private static bool IsHost(string text) => IPAddress.TryParse(text, out _) || (text.Length <= 253 && DnsName().IsMatch(text));
-
-    private static string Fingerprint(string base64)
-    {
-        byte[] blob = new byte[base64.Length];
-        return Convert.TryFromBase64String(base64, blob, out int length)
-            ? "SHA256:" + Convert.ToBase64String(SHA256.HashData(blob.AsSpan(0, length))).TrimEnd('=')
-            : "";
-    }
 
     private static DateTimeOffset? TimeOf(object value) => value switch
     {
@@ -295,12 +285,6 @@ internal static partial class WireMap
 
     private static string? Country(string? location) =>
         location?.Split(',')[^1].Trim() is { Length: 2 } code && code.All(char.IsAsciiLetterUpper) ? code : null;
-
-    [GeneratedRegex(@"\A[a-z_][a-z0-9_-]{0,31}\z")]
-    private static partial Regex LoginName();
-
-    [GeneratedRegex(@"\A(?!-)[A-Za-z0-9-]{1,63}(?<!-)(?:\.(?!-)[A-Za-z0-9-]{1,63}(?<!-))*\z")]
-    private static partial Regex DnsName();
 
     [GeneratedRegex(@"\Ainstance-([0-9]+)\z")]
     private static partial Regex InstanceSource();

@@ -1,6 +1,5 @@
 using System.Management.Automation.Runspaces;
 using System.Runtime.CompilerServices;
-using System.Security;
 using VastPS.Api;
 using VastPS.Renting;
 using VastPS.Reporting;
@@ -60,9 +59,8 @@ internal sealed class VastWorld
 
     public CostReport Costs { get; }
 
-    /// <summary>A client with a key or an address of its own.</summary>
-    public VastApiClient ApiWith(SecureString? key, string? uri) =>
-        key is null && uri is null ? Api : new VastApiClient(() => Keys.Resolve(key, uri, Session), _pace, Clock);
+    /// <summary>A client for one address and key.</summary>
+    public VastApiClient ApiFor(ApiEndpoint endpoint) => new(() => endpoint, _pace, Clock);
 
     /// <summary>The world of a runspace, made at its first command.</summary>
     public static VastWorld Of(Runspace runspace) => s_worlds.GetValue(runspace, _ => new VastWorld());

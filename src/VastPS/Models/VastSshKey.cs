@@ -13,7 +13,7 @@ public sealed class VastSshKey
     /// <summary>The instance it is attached to; null for a key of the account.</summary>
     public long? InstanceId { get; internal init; }
 
-    /// <summary>Kind of key, such as ssh-ed25519.</summary>
+    /// <summary>Kind of key, such as ssh-ed25519; empty where the key text cannot be read.</summary>
     public string KeyType { get; internal init; } = "";
 
     /// <summary>SHA256 fingerprint as OpenSSH writes it; empty where the key text cannot be read.</summary>

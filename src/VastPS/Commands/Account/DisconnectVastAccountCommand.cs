@@ -1,0 +1,15 @@
+using System.Management.Automation;
+
+namespace VastPS.Commands.Account;
+
+/// <summary>Forgets the key that Connect-VastAccount gave this runspace. Key files and variables stay.</summary>
+[Cmdlet(VerbsCommunications.Disconnect, Nouns.Account)]
+[OutputType(typeof(void))]
+public sealed class DisconnectVastAccountCommand : VastCmdlet
+{
+    private protected override Task RunAsync(ILane lane, CancellationToken stop)
+    {
+        World.Session = null;
+        return Task.CompletedTask;
+    }
+}
