@@ -27,8 +27,7 @@ internal static class Consent
         {
             return cmdlet.ShouldProcess(target, action);
         }
-        catch (Exception e) when (e is HostException or NotImplementedException or NotSupportedException
-            || (e is PSInvalidOperationException && e is not PipelineStoppedException))
+        catch (Exception e) when (e is not PipelineStoppedException)
         {
             throw VastException.Because(e, VastReason.NeedsConfirmation, cmdlet.GetType().GetCustomAttribute<CmdletAttribute>() is { } a ? $"{a.VerbName}-{a.NounName}" : null);
         }
@@ -57,13 +56,28 @@ internal static class Consent
 
     private static bool CanPrompt(PSHost? host)
     {
-        if (host?.UI is null || host.Name == "Default Host")
+        return host is not null && HasUserInterface(host) && !(IsConsole(host) && IsUnattended());
+    }
+
+    // The engine wraps the host: what the host lacks shows only when it is used.
+    private static bool HasUserInterface(PSHost host)
+    {
+        try
+        {
+            return host.UI?.RawUI is { } raw && raw.WindowSize.Width >= 0;
+        }
+        catch (Exception e) when (e is HostException or NotImplementedException or NotSupportedException)
         {
             return false;
         }
-
-        // The console host says nowhere that it was started with -NonInteractive; its command line does.
-        return !Environment.GetCommandLineArgs().Skip(1).Any(a =>
-            a.StartsWith("-noni", StringComparison.OrdinalIgnoreCase) || a.StartsWith("--noni", StringComparison.OrdinalIgnoreCase));
     }
+
+    private static bool IsConsole(PSHost host) => host.Name is "ConsoleHost" or "EngineHost";
+
+    // A scheduled task has no input, and a console started with -NonInteractive says so nowhere but on its command line.
+    private static bool IsUnattended() =>
+#pragma warning disable RS0030 // Nothing is read or written: it is only asked whether somebody could type.
+        Console.IsInputRedirected
+#pragma warning restore RS0030
+        || Environment.GetCommandLineArgs().Skip(1).Any(a => a.TrimStart('-').StartsWith("noni", StringComparison.OrdinalIgnoreCase) && a.StartsWith('-'));
 }

@@ -1,3 +1,4 @@
+using System.Collections.ObjectModel;
 using System.Management.Automation;
 using System.Management.Automation.Runspaces;
 using System.Reflection;
@@ -60,7 +61,7 @@ internal sealed class CmdletHost : IDisposable
         long from = TimeProvider.System.GetTimestamp();
         shell.Stop();
         TimeSpan took = TimeProvider.System.GetElapsedTime(from);
-        return (Collect(shell, () => [.. output]), took);
+        return (Collect(shell, output.ReadAll), took);
     }
 
     public void Dispose() => _runspace.Dispose();
@@ -77,9 +78,9 @@ internal sealed class CmdletHost : IDisposable
         return shell;
     }
 
-    private static Ran Collect(PowerShell shell, Func<IReadOnlyList<PSObject>> run)
+    private static Ran Collect(PowerShell shell, Func<Collection<PSObject>> run)
     {
-        IReadOnlyList<PSObject> output = [];
+        Collection<PSObject> output = [];
         ErrorRecord? thrown = null;
         try
         {

@@ -13,11 +13,15 @@ internal sealed class DurationTransformAttribute : ArgumentTransformationAttribu
     public override object Transform(EngineIntrinsics engineIntrinsics, object inputData)
     {
         object given = inputData is PSObject wrapped ? wrapped.BaseObject : inputData;
-        return given switch
+        if (given is TimeSpan already)
         {
-            TimeSpan span => span,
-            string text when Duration.TryParse(text, out TimeSpan span) => span,
-            _ => throw new ArgumentTransformationMetadataException(Texts.NotADuration(given)),
-        };
+            return already;
+        }
+
+        // To the engine 90s and 1.5d are numbers with a type suffix; what was typed is still there as the text.
+        string text = inputData.ToString() ?? "";
+        return given is string or short or decimal && Duration.TryParse(text, out TimeSpan span)
+            ? span
+            : throw new ArgumentTransformationMetadataException(Texts.NotADuration(given));
     }
 }

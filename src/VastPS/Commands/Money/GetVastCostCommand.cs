@@ -4,11 +4,14 @@ using VastPS.Commands.Binding;
 namespace VastPS.Commands.Money;
 
 /// <summary>Shows what instances have cost and what they go on costing.</summary>
-[Cmdlet(VerbsCommon.Get, Nouns.Cost)]
+[Cmdlet(VerbsCommon.Get, Nouns.Cost, DefaultParameterSetName = All)]
 [OutputType(typeof(VastCost))]
 public sealed class GetVastCostCommand : VastCmdlet
 {
-    [Parameter(Position = 0, ValueFromPipelineByPropertyName = true)]
+    private const string All = "All";
+    private const string ByInstance = "ByInstance";
+
+    [Parameter(Mandatory = true, Position = 0, ParameterSetName = ByInstance, ValueFromPipelineByPropertyName = true)]
     [ArgumentCompleter(typeof(InstanceIdCompleter))]
     public long[] InstanceId { get; set; } = [];
 
