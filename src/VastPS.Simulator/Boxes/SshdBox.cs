@@ -44,8 +44,8 @@ internal sealed class SshdBox : IDisposable
     /// <summary>Port of the sshd; 0 while it is stopped.</summary>
     public int Port { get; private set; }
 
-    /// <summary>Port of the relay that stands for the service's ssh proxy; 0 while stopped.</summary>
-    public int ProxyPort => _proxy?.Port ?? 0;
+    /// <summary>Port of the relay that stands for the service's ssh proxy; the last one while stopped.</summary>
+    public int ProxyPort { get; private set; }
 
     /// <summary>The proxy, for faults on the way.</summary>
     public Relay? Proxy => _proxy;
@@ -78,6 +78,7 @@ internal sealed class SshdBox : IDisposable
         }
 
         _proxy = Relay.ForStreams(Port);
+        ProxyPort = _proxy.Port;
     }
 
     /// <summary>Ends the sshd and all that was started in the box.</summary>
