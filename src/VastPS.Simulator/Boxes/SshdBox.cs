@@ -15,6 +15,8 @@ internal sealed class SshdBox : IDisposable
     private static readonly TimeSpan s_startTime = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan s_stopTime = TimeSpan.FromSeconds(3);
 
+    private static readonly string[] s_failures = ["fatal", "failed", "terminating", "not found", "mount:"];
+
     private readonly BoxPrograms _programs;
     private readonly SimInstance _instance;
     private readonly string _folder;
@@ -158,13 +160,13 @@ internal sealed class SshdBox : IDisposable
         TaskCompletionSource<bool> listens = new(TaskCreationOptions.RunContinuationsAsynchronously);
         process.ErrorDataReceived += (_, line) =>
         {
-            if (line.Data is null || line.Data.StartsWith("vastps: sshd ended", StringComparison.Ordinal))
-            {
-                listens.TrySetResult(false);
-            }
-            else if (line.Data.StartsWith("Server listening on", StringComparison.Ordinal))
+            if (line.Data?.StartsWith("Server listening on", StringComparison.Ordinal) == true)
             {
                 listens.TrySetResult(true);
+            }
+            else if (line.Data is null || s_failures.Any(text => line.Data.Contains(text, StringComparison.Ordinal)))
+            {
+                listens.TrySetResult(false);
             }
         };
         process.OutputDataReceived += (_, _) => { };

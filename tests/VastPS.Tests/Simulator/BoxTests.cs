@@ -56,8 +56,8 @@ public sealed class BoxTests
         await using SimKit kit = await SimKit.StartBoxesAsync();
         long id = await kit.RentRunningAsync();
         string mark = "98" + Random.Shared.Next(1_000_000, 9_999_999).ToString(CultureInfo.InvariantCulture);
-        await kit.SshAsync(id, $"touch kept; setsid sleep {mark} </dev/null >/dev/null 2>&1 & nohup sleep {mark} </dev/null >/dev/null 2>&1 &");
-        Wait.Until(() => Sleepers(mark) == 2, s_limit, "both to start");
+        await kit.SshAsync(id, $"touch kept; setsid sleep {mark} </dev/null >/dev/null 2>&1 & nohup sleep {mark} </dev/null >/dev/null 2>&1 & env -i nohup sleep {mark} </dev/null >/dev/null 2>&1 &");
+        Wait.Until(() => Sleepers(mark) == 3, s_limit, "all to start");
         SimInstanceView before = (await kit.Server.GetInstancesAsync())[0];
 
         await kit.AskAsync("PUT", $"api/v0/instances/{id}/", """{"state":"stopped"}""");

@@ -193,7 +193,7 @@ public sealed class OfferSearchTests
     [Fact]
     public async Task A_file_without_offers_is_an_error()
     {
-        string path = Path.Combine(AppContext.BaseDirectory, "no-offers-" + Guid.NewGuid() + ".json");
+        string path = Path.Combine(Path.GetTempPath(), "no-offers-" + Guid.NewGuid() + ".json");
         await File.WriteAllTextAsync(path, "{}");
         try
         {
