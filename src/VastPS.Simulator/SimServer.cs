@@ -165,7 +165,7 @@ public sealed class SimServer : IAsyncDisposable, IDisposable
         _stop.Cancel();
         Relay.Dispose();
         _front.Dispose();
-        _ticks.Wait(s_patience);
+        Task.WaitAny([_ticks], s_patience);
         _api.Dispose();
         _keeper.Dispose();
         SimFolder.Delete(Folder);
