@@ -108,6 +108,11 @@ internal sealed class ApiFront(SimState state, BoxKeeper keeper, Func<Uri> addre
                 ? Slower(error.Message)
                 : (error.Status, "application/json", Json.Write(error.Body()));
         }
+        catch (Exception error) when (error is not OperationCanceledException and not ObjectDisposedException)
+        {
+            // A mistake of the simulator must not look like a silent server.
+            return (500, "application/json", Json.Write(new ApiException(500, "simulator_error", error.ToString()).Body()));
+        }
         finally
         {
             _gate.Release();

@@ -17,23 +17,15 @@ internal static class Json
         node.ToJsonString(s_options).Replace("\"\\u0001NaN\"", "NaN", StringComparison.Ordinal);
 
     /// <summary>The object in a text; null when it is not JSON or not an object.</summary>
-    public static JsonObject? Object(string text)
-    {
-        try
-        {
-            return JsonNode.Parse(text) as JsonObject;
-        }
-        catch (JsonException)
-        {
-            return null;
-        }
-    }
+    public static JsonObject? Object(string text) => Any(text) as JsonObject;
 
+    /// <summary>The value in a text; null when it is not JSON. Of repeated keys the last one counts.</summary>
     public static JsonNode? Any(string text)
     {
         try
         {
-            return JsonNode.Parse(text);
+            using JsonDocument document = JsonDocument.Parse(text);
+            return Node(document.RootElement);
         }
         catch (JsonException)
         {
@@ -67,4 +59,25 @@ internal static class Json
     };
 
     public static JsonObject Copy(JsonObject source) => (JsonObject)source.DeepClone();
+
+    private static JsonNode? Node(JsonElement element)
+    {
+        switch (element.ValueKind)
+        {
+            case JsonValueKind.Object:
+                JsonObject made = [];
+                foreach (JsonProperty property in element.EnumerateObject())
+                {
+                    made[property.Name] = Node(property.Value);
+                }
+
+                return made;
+            case JsonValueKind.Array:
+                return new JsonArray([.. element.EnumerateArray().Select(Node)]);
+            case JsonValueKind.Null:
+                return null;
+            default:
+                return JsonValue.Create(element.Clone());
+        }
+    }
 }

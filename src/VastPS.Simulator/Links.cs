@@ -123,6 +123,7 @@ internal sealed partial class Links(SimState state)
                 limiter = _limiters[box ?? 0] = new RateLimiter(Rate(box));
             }
 
+            limiter.Begin();
             return limiter;
         }
     }

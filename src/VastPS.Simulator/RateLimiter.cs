@@ -13,6 +13,15 @@ internal sealed class RateLimiter(double bytesPerSecond)
     /// <summary>A good size for one piece: about 10 ms.</summary>
     public int Chunk { get; } = (int)Math.Clamp(bytesPerSecond / 100, 512, 262144);
 
+    /// <summary>A stream begins: time that nobody used is not made up for.</summary>
+    public void Begin()
+    {
+        lock (_lock)
+        {
+            _next = Math.Max(_next, Stopwatch.GetTimestamp());
+        }
+    }
+
     /// <summary>Returns at the moment when the last of these bytes has passed.</summary>
     public async Task TakeAsync(int bytes, CancellationToken stop)
     {

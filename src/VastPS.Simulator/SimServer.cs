@@ -123,6 +123,10 @@ public sealed class SimServer : IAsyncDisposable, IDisposable
     public Task SetGpuAsync(long instanceId, int index, int utilization, int memoryUsedMiB, CancellationToken stop = default) =>
         OnAsync(instanceId, one => BoxOf(one).Gpu.Set(index, utilization, memoryUsedMiB), stop);
 
+    /// <summary>Puts a process on a GPU of a box, as nvidia-smi lists it.</summary>
+    public Task AddGpuProcessAsync(long instanceId, int index, int pid, string name, int memoryMiB, CancellationToken stop = default) =>
+        OnAsync(instanceId, one => BoxOf(one).Gpu.AddProcess(index, pid, name, memoryMiB), stop);
+
     /// <summary>Adds traffic to an instance's bill, in bytes.</summary>
     public Task AddTrafficAsync(long instanceId, long down, long up, CancellationToken stop = default) =>
         OnAsync(instanceId, one => one.AddTraffic(Clock.Now, down, up), stop);
@@ -161,7 +165,7 @@ public sealed class SimServer : IAsyncDisposable, IDisposable
         _stop.Cancel();
         Relay.Dispose();
         _front.Dispose();
-        _ticks.Wait(s_patience);
+        Task.WaitAny([_ticks], s_patience);
         _api.Dispose();
         _keeper.Dispose();
         SimFolder.Delete(Folder);
@@ -177,7 +181,7 @@ public sealed class SimServer : IAsyncDisposable, IDisposable
         one.Life.GpuPrice + one.DiskPrice,
         one.Cost(one.Life.Created, Clock.Now).Total,
         one.Box?.Port ?? 0,
-        one.Box?.ProxyPort ?? 0,
+        one.Box?.Proxy?.Port ?? 0,
         one.Box?.Home);
 
     private static SimInstance Find(SimState state, long id) =>

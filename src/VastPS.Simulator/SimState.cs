@@ -65,7 +65,8 @@ internal sealed class SimState(SimOptions options, SimClock clock, SimFaults fau
         foreach (SimInstance instance in Instances)
         {
             InstanceLife life = instance.Life;
-            life.Settle(now, Faults.IsOn(SimFault.Offline), Arrive);
+            life.SetOffline(Faults.IsOn(SimFault.Offline), _settled);
+            life.Settle(now, Arrive);
             if (now >= instance.EndDate && (life.HoldsGpu || life.IsWaiting) && !life.IsEnding)
             {
                 life.Evict(instance.EndDate);
@@ -101,7 +102,7 @@ internal sealed class SimState(SimOptions options, SimClock clock, SimFaults fau
             if (free)
             {
                 instance.Life.Boot(now, Options.BootTime / 2);
-                instance.Life.Settle(now, false, Arrive);
+                instance.Life.Settle(now, Arrive);
             }
         }
     }

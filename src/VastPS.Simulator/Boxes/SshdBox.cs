@@ -15,6 +15,8 @@ internal sealed class SshdBox : IDisposable
     private static readonly TimeSpan s_startTime = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan s_stopTime = TimeSpan.FromSeconds(3);
 
+    private static readonly string[] s_failures = ["fatal", "failed", "terminating", "not found", "mount:"];
+
     private readonly BoxPrograms _programs;
     private readonly SimInstance _instance;
     private readonly string _folder;
@@ -44,8 +46,8 @@ internal sealed class SshdBox : IDisposable
     /// <summary>Port of the sshd; 0 while it is stopped.</summary>
     public int Port { get; private set; }
 
-    /// <summary>Port of the relay that stands for the service's ssh proxy; 0 while stopped.</summary>
-    public int ProxyPort => _proxy?.Port ?? 0;
+    /// <summary>Port of the relay that stands for the service's ssh proxy; the last one while stopped.</summary>
+    public int ProxyPort { get; private set; }
 
     /// <summary>The proxy, for faults on the way.</summary>
     public Relay? Proxy => _proxy;
@@ -78,6 +80,7 @@ internal sealed class SshdBox : IDisposable
         }
 
         _proxy = Relay.ForStreams(Port);
+        ProxyPort = _proxy.Port;
     }
 
     /// <summary>Ends the sshd and all that was started in the box.</summary>
@@ -157,13 +160,13 @@ internal sealed class SshdBox : IDisposable
         TaskCompletionSource<bool> listens = new(TaskCreationOptions.RunContinuationsAsynchronously);
         process.ErrorDataReceived += (_, line) =>
         {
-            if (line.Data is null || line.Data.StartsWith("vastps: sshd ended", StringComparison.Ordinal))
-            {
-                listens.TrySetResult(false);
-            }
-            else if (line.Data.StartsWith("Server listening on", StringComparison.Ordinal))
+            if (line.Data?.StartsWith("Server listening on", StringComparison.Ordinal) == true)
             {
                 listens.TrySetResult(true);
+            }
+            else if (line.Data is null || s_failures.Any(text => line.Data.Contains(text, StringComparison.Ordinal)))
+            {
+                listens.TrySetResult(false);
             }
         };
         process.OutputDataReceived += (_, _) => { };

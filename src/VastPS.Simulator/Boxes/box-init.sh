@@ -11,7 +11,7 @@ if [ "$mode" = namespace ]; then
     fi
 fi
 
-setsid sh -c '"$1" -D -e -f "$2"; echo "vastps: sshd ended" >&2' sh "$sshd" "$box/sshd_config" </dev/null &
+setsid "$sshd" -D -e -f "$box/sshd_config" </dev/null &
 daemon=$!
 
 if [ -f "$box/home/onstart.sh" ]; then
@@ -23,9 +23,11 @@ cat >/dev/null
 # In a pid namespace this is process 1: its end is the end of all others.
 [ "$mode" = namespace ] && exit 0
 
-# Elsewhere: everything that carries the box's mark, and every session such a process or the sshd is in.
+# Elsewhere: everything that carries the box's mark, every session such a process or the sshd is in,
+# and of the sessions of earlier logins what still works below the box's folder.
 victims() {
     sessions=" $daemon "
+    logins=" $(cat "$box/sessions" 2>/dev/null | tr '\n' ' ')"
     for file in $(grep -lszx -- "VASTPS_SIM_BOX_MARK=$mark" /proc/[0-9]*/environ); do
         pid=${file#/proc/}
         pid=${pid%/environ}
@@ -42,6 +44,14 @@ victims() {
             *" $4 "*)
                 pid=${file#/proc/}
                 echo "${pid%/stat}"
+                continue
+                ;;
+            esac
+            case $logins in
+            *" $4 "*)
+                pid=${file#/proc/}
+                pid=${pid%/stat}
+                case $(readlink "/proc/$pid/cwd") in "$box"/*) echo "$pid" ;; esac
                 ;;
             esac
         fi
@@ -52,4 +62,5 @@ for round in 1 2 3 4 5; do
     found=$(victims)
     [ -z "$found" ] && exit 0
     kill -KILL $found 2>/dev/null
+    wait "$daemon" 2>/dev/null
 done

@@ -3,8 +3,14 @@
 box=$1
 command=$SSH_ORIGINAL_COMMAND
 unset SSH_ORIGINAL_COMMAND
+mode=$2
+# The session's number, for what clears its environment and outlives the login.
+if read -r line <"/proc/$$/stat"; then
+    set -- ${line##*) }
+    echo "$4" >>"$box/sessions"
+fi
 . "$box/env.sh"
-[ "$2" = onstart ] && . "$box/onstart-env.sh"
+[ "$mode" = onstart ] && . "$box/onstart-env.sh"
 cd "$HOME" || exit 1
 case $command in
 '') exec "$SHELL" ;;

@@ -154,7 +154,7 @@ END {
     while ((getline text < apps) > 0) {
         split(text, app, "\t")
         any = 1
-        printf "| %4d   N/A  N/A %15d      C   %-33s%7sMiB |\n", app[1], app[2], shorter(app[3]), app[4]
+        printf "| %4d   N/A  N/A %15d      C   %-33s%10sMiB |\n", app[1], app[2], shorter(app[3]), app[4]
     }
     if (!any) print "|  No running processes found                                                             |"
     print rule

@@ -134,30 +134,34 @@ internal sealed class InstanceLife
         Since = since;
     }
 
-    /// <summary>Applies what is due. <paramref name="arrive"/> may put another phase in the place of a planned one, or hold it back with null.</summary>
-    public void Settle(DateTimeOffset now, bool isOffline, Func<Phase, Phase?> arrive)
+    /// <summary>The host is lost, or found again, at a moment.</summary>
+    public void SetOffline(bool isOffline, DateTimeOffset at)
     {
-        if (Phase == Phase.Offline && !isOffline)
+        if (isOffline && Phase is not (Phase.Offline or Phase.Gone))
         {
-            Enter(_beforeOffline, now);
+            _beforeOffline = Phase;
+            Enter(Phase.Offline, at < Since ? Since : at);
         }
+        else if (!isOffline && Phase == Phase.Offline)
+        {
+            Enter(_beforeOffline, at);
+        }
+    }
 
+    /// <summary>Applies what is due. <paramref name="arrive"/> may put another phase in the place of a planned one, or hold it back with null.</summary>
+    public void Settle(DateTimeOffset now, Func<Phase, Phase?> arrive)
+    {
         while (_plan.Count > 0 && _plan[0].At <= now)
         {
             (DateTimeOffset at, Phase next) = _plan[0];
-            if (arrive(next) is not Phase reached)
+            bool isLost = Phase == Phase.Offline && next != Phase.Gone;
+            if (isLost || arrive(next) is not Phase reached)
             {
                 break;
             }
 
             _plan.RemoveAt(0);
             Enter(reached, at < Since ? Since : at);
-        }
-
-        if (isOffline && Phase is not (Phase.Offline or Phase.Gone))
-        {
-            _beforeOffline = Phase;
-            Enter(Phase.Offline, now);
         }
     }
 

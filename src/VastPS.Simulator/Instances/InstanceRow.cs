@@ -127,7 +127,8 @@ internal static class InstanceRow
         row["direct_port_end"] = -1;
         row["ssh_idx"] = "7";
         row["ssh_host"] = "127.0.0.1";
-        row["ssh_port"] = (instance.Box?.ProxyPort ?? 1025) - (instance.IsJupyter ? 1 : 0);
+        // Of a jupyter instance the service names the port below the one that ssh answers on.
+        row["ssh_port"] = instance.Box is { ProxyPort: > 0 } known ? known.ProxyPort - (instance.IsJupyter ? 1 : 0) : null;
         if (instance.Box is not null && BoxPrograms.LoginUser != "root")
         {
             row["ssh_user"] = BoxPrograms.LoginUser;
