@@ -40,6 +40,12 @@ internal sealed class SshDial(IHostKeyBook book, TimeProvider clock)
         }
         catch (Exception e)
         {
+            // A handshake that is still going on is closed when it comes back.
+            if (client.IsConnected)
+            {
+                await Quiet.CloseAsync(client, clock);
+            }
+
             stop.ThrowIfCancellationRequested();
             throw check.Refusal ?? e as VastException ?? (Exception)AttemptException.From(e, address, target.ConnectTimeout);
         }
