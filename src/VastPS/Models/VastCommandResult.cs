@@ -34,6 +34,9 @@ public sealed class VastCommandResult
     /// <summary>True where it was ended because its time was up.</summary>
     public bool TimedOut { get; internal init; }
 
+    /// <summary>True where it could not be confirmed that everything it started has ended, as when the box stopped answering.</summary>
+    public bool MayStillRun { get; internal init; }
+
     /// <summary>The address it was reached by.</summary>
     public VastSshAddress? Address { get; internal init; }
 

@@ -21,6 +21,10 @@ internal static class Quiet
         }
     }
 
+    /// <summary>Takes note of a failure that nobody may come to await, so that it does not turn up as an unobserved one.</summary>
+    public static void Observe(Task work) =>
+        _ = work.ContinueWith(done => _ = done.Exception, CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
+
     /// <summary>Closes a connection. The library waits for the other side without limit, so it does that on its own time.</summary>
     public static Task CloseAsync(SshClient client, TimeProvider clock) => WithinAsync(Task.Run(client.Dispose), s_closeLimit, clock);
 

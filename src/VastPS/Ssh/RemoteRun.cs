@@ -29,6 +29,7 @@ internal sealed class RemoteRun : IDisposable
         // No token goes in: the library would send a signal that root's sshd ignores, and block while it waits.
         Started = Task.Run(() => { _execution = _command.ExecuteAsync(CancellationToken.None); });
         Ended = FollowAsync(first, spec.Input);
+        Quiet.Observe(Ended);
     }
 
     public string Nonce { get; } = Convert.ToHexString(RandomNumberGenerator.GetBytes(12));
@@ -123,6 +124,10 @@ internal sealed class RemoteRun : IDisposable
     }
 
     // The library's streams block while they wait; on the pool they would starve everything else.
-    private static Task OnThread(Action work) =>
-        Task.Factory.StartNew(work, CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
+    private static Task OnThread(Action work)
+    {
+        Task task = Task.Factory.StartNew(work, CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
+        Quiet.Observe(task);
+        return task;
+    }
 }

@@ -20,7 +20,9 @@ internal sealed class SshDial(IHostKeyBook book, TimeProvider clock)
         var info = new ConnectionInfo(address.Host, address.Port, address.User, new PrivateKeyAuthenticationMethod(address.User, keys))
         {
             Timeout = target.ConnectTimeout,
-            RetryAttempts = 1,
+
+            // A refused channel is asked for again: sshd frees a place a moment after it closed the command in it.
+            RetryAttempts = 3,
 
             // The server has its own limit and says so; the library's would block instead.
             MaxSessions = 1000,
@@ -40,6 +42,12 @@ internal sealed class SshDial(IHostKeyBook book, TimeProvider clock)
         }
         catch (Exception e)
         {
+            // A handshake that is still going on is closed when it comes back.
+            if (client.IsConnected)
+            {
+                await Quiet.CloseAsync(client, clock);
+            }
+
             stop.ThrowIfCancellationRequested();
             throw check.Refusal ?? e as VastException ?? (Exception)AttemptException.From(e, address, target.ConnectTimeout);
         }

@@ -179,14 +179,7 @@ internal sealed class SshLink(
     private void Behind(Task work)
     {
         _behind.TryAdd(work, 0);
-        _ = work.ContinueWith(
-            done =>
-            {
-                _ = done.Exception;
-                _behind.TryRemove(done, out byte _);
-            },
-            CancellationToken.None,
-            TaskContinuationOptions.ExecuteSynchronously,
-            TaskScheduler.Default);
+        Quiet.Observe(work.ContinueWith(done => _behind.TryRemove(done, out byte _), CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default));
+        Quiet.Observe(work);
     }
 }

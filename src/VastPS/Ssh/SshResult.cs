@@ -42,6 +42,7 @@ internal sealed class SshResult
         IsTruncated = IsTruncated,
         Duration = Duration,
         TimedOut = TimedOut,
+        MayStillRun = MayStillRun,
         Address = AddressUsed,
     };
 

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using VastPS.Basics;
 using VastPS.Ssh;
+using VastPS.Store;
 using VastPS.Tests.Kit;
 
 namespace VastPS.Tests.Ssh;
@@ -181,6 +182,18 @@ public sealed class SshConnectTests
         await (await bed.Door.ConnectAsync(new SshTarget(77, [bed.Box.Address()], [bed.Box.KeyPath], "other.test"), default)).DisposeAsync();
         await bed.Book.ForgetAsync(SshTarget.ScopeOf("console.test", 77), default);
         await (await bed.ConnectAsync()).DisposeAsync();
+    }
+
+    [Fact]
+    public async Task A_book_that_cannot_be_written_is_an_error_and_the_connection_closes()
+    {
+        using SshBox box = await SshBox.StartAsync();
+        var door = new SshDoor(new HostKeyBook(Path.Combine(box.KeyPath, "state"), TimeProvider.System), TimeProvider.System);
+
+        VastException error = await Assert.ThrowsAsync<VastException>(() => door.ConnectAsync(new SshTarget(77, [box.Address()], [box.KeyPath], "console.test"), default));
+
+        Assert.Equal(VastReason.StateNotUsable, error.Reason);
+        await Eventually.TrueAsync(() => box.Sessions().Count == 0, "an sshd session was left");
     }
 
     [Fact]

@@ -166,6 +166,38 @@ public sealed class SshRunTests : IAsyncLifetime
         Assert.Empty(Procs.WithCommandLine(mark));
     }
 
+    [Fact]
+    public async Task A_server_that_opens_no_second_channel_says_so_and_the_first_command_goes_on()
+    {
+        using SshTestBed bed = await SshTestBed.StartAsync("MaxSessions 1");
+        await using ISshLink link = await bed.ConnectAsync();
+        string gate = Path.Combine(bed.Box.Folder, "gate");
+        Task<SshResult> first = link.RunAsync(new SshCommandSpec($"until [ -e {gate} ]; do sleep 0.02; done; echo first") { Timeout = TimeSpan.FromSeconds(20) }, default);
+        await Eventually.TrueAsync(() => Procs.WithCommandLine(gate).Count > 0);
+
+        VastException error = await Assert.ThrowsAsync<VastException>(() => link.RunAsync(new SshCommandSpec("true"), default));
+        await File.WriteAllTextAsync(gate, "");
+
+        Assert.Equal(VastReason.SshHandshakeFailed, error.Reason);
+        Assert.Contains("no further channel", Said.By(error), StringComparison.Ordinal);
+        Assert.Equal("first\n", (await first).Stdout);
+        Assert.Equal(0, (await link.RunAsync(new SshCommandSpec("true"), default)).ExitCode);
+    }
+
+    // bash reads BASH_ENV as it would read a .bashrc that greets.
+    [Fact]
+    public async Task What_login_scripts_print_is_not_the_commands_output()
+    {
+        string noise = Path.Combine(_bed.Box.Folder, "noise.sh");
+        await File.WriteAllTextAsync(noise, "echo Welcome to the box; echo warning >&2; set -x\n");
+        using SshTestBed bed = await SshTestBed.StartAsync("SetEnv BASH_ENV=" + noise);
+        await using ISshLink link = await bed.ConnectAsync();
+
+        SshResult result = await link.RunAsync(new SshCommandSpec("echo out; echo err >&2"), default);
+
+        Assert.Equal(("out\n", "err\n"), (result.Stdout, result.Stderr));
+    }
+
     // Every byte that means something to a shell, alone, doubled and between letters, through a real sh.
     [Fact]
     public async Task Quoted_arguments_arrive_as_they_are()
