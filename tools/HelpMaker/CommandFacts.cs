@@ -44,7 +44,7 @@ internal sealed record CommandFacts(
         object instance = Activator.CreateInstance(command.ImplementingType)!;
         ParameterMetadata[] own =
         [
-            .. command.Parameters.Values.Where(p => !Cmdlet.CommonParameters.Contains(p.Name)).OrderBy(p => p.Name, StringComparer.Ordinal),
+            .. command.Parameters.Values.Where(p => !Cmdlet.CommonParameters.Contains(p.Name)).OrderBy(p => p.Name, StringComparer.OrdinalIgnoreCase),
         ];
         return new CommandFacts(
             command.Name,

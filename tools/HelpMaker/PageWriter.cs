@@ -63,7 +63,7 @@ internal static class PageWriter
     {
         var lines = new List<string>();
         string line = command;
-        foreach (string part in set.Parameters.Select(Spoken))
+        foreach (string part in set.Parameters.Select(Spoken).Append("[<CommonParameters>]"))
         {
             if (line.Length + 1 + part.Length > SyntaxWidth)
             {
@@ -88,7 +88,7 @@ internal static class PageWriter
 
     private static string FrontMatter(CommandFacts facts, HelpPage? old, DateTimeOffset today)
     {
-        var front = new SortedDictionary<string, string>(StringComparer.Ordinal)
+        var front = new SortedDictionary<string, string>(StringComparer.OrdinalIgnoreCase)
         {
             ["HelpUri"] = facts.HelpUri,
             ["Locale"] = "en-US",
