@@ -114,7 +114,7 @@ internal static class PageWriter
     }
 
     private static string Types(IEnumerable<string> types, HelpSection was) => string.Join("\n\n", types.Select(type =>
-        $"### {type}\n\n{(was.Item(type) is { Text.Length: > 0 } item ? item.Text : "{{ Fill in the Description }}")}"));
+        $"### {type}\n\n{(was.Item(type) is { Text.Length: > 0 } item ? item.Text : type == CommandFacts.NoOutput ? "This cmdlet returns nothing." : "{{ Fill in the Description }}")}"));
 
     private static string Blank(string heading, string command) => heading switch
     {

@@ -164,7 +164,8 @@ internal static partial class WireMap
             return null;
         }
 
-        PublicKeyText.TryParse(text, out PublicKeyText? key, out _);
+        // A key that this version cannot read is shown without type and fingerprint.
+        _ = PublicKeyText.TryParse(text, out PublicKeyText? key, out _);
         return new VastSshKey
         {
             KeyId = wire.Id,
