@@ -104,13 +104,13 @@ internal sealed class Session : IDisposable
         }
     }
 
-    // A terminating error reaches us as an exception; shown as the engine shows any other error.
+    // A terminating error reaches us as an exception. Written anew, it is shown as the engine shows any other error.
     private void Report(RuntimeException e)
     {
         using var shell = PowerShell.Create(_runspace);
-        var record = new PSObject(new ErrorRecord(e.ErrorRecord, e));
-        record.Properties.Add(new PSNoteProperty("writeErrorStream", true));
-        shell.AddCommand("Out-Default").Invoke(new[] { record });
+        shell.AddScript("[CmdletBinding()] param($record) $ErrorActionPreference = 'Continue'; $PSCmdlet.WriteError($record)", useLocalScope: true).AddArgument(new ErrorRecord(e.ErrorRecord, e));
+        shell.Commands.Commands[0].MergeMyResults(PipelineResultTypes.Error, PipelineResultTypes.Output);
+        shell.AddCommand("Out-Default").Invoke();
     }
 
     // -Name value, -Switch and -Name:value as on a command line; everything else is positional.

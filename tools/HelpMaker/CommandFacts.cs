@@ -14,6 +14,9 @@ internal sealed record CommandFacts(
     IReadOnlyList<string> InputTypes,
     IReadOnlyList<string> OutputTypes)
 {
+    /// <summary>The output of a command that has none.</summary>
+    public const string NoOutput = "None";
+
     /// <summary>The facts of every command of the module, in the order of their names.</summary>
     public static IReadOnlyList<CommandFacts> All()
     {
@@ -44,7 +47,7 @@ internal sealed record CommandFacts(
         object instance = Activator.CreateInstance(command.ImplementingType)!;
         ParameterMetadata[] own =
         [
-            .. command.Parameters.Values.Where(p => !Cmdlet.CommonParameters.Contains(p.Name)).OrderBy(p => p.Name, StringComparer.Ordinal),
+            .. command.Parameters.Values.Where(p => !Cmdlet.CommonParameters.Contains(p.Name)).OrderBy(p => p.Name, StringComparer.OrdinalIgnoreCase),
         ];
         return new CommandFacts(
             command.Name,
@@ -55,7 +58,7 @@ internal sealed record CommandFacts(
                 .. own.Where(p => p.ParameterSets.Values.Any(s => s.ValueFromPipeline || s.ValueFromPipelineByPropertyName))
                     .Select(p => (Nullable.GetUnderlyingType(p.ParameterType) ?? p.ParameterType).FullName!).Distinct(),
             ],
-            [.. command.OutputType.Select(t => t.Name).Distinct()]);
+            [.. command.OutputType.Select(t => t.Type == typeof(void) ? NoOutput : t.Name).Distinct()]);
     }
 }
 

@@ -63,7 +63,7 @@ internal static class PageWriter
     {
         var lines = new List<string>();
         string line = command;
-        foreach (string part in set.Parameters.Select(Spoken))
+        foreach (string part in set.Parameters.Select(Spoken).Append("[<CommonParameters>]"))
         {
             if (line.Length + 1 + part.Length > SyntaxWidth)
             {
@@ -88,7 +88,7 @@ internal static class PageWriter
 
     private static string FrontMatter(CommandFacts facts, HelpPage? old, DateTimeOffset today)
     {
-        var front = new SortedDictionary<string, string>(StringComparer.Ordinal)
+        var front = new SortedDictionary<string, string>(StringComparer.OrdinalIgnoreCase)
         {
             ["HelpUri"] = facts.HelpUri,
             ["Locale"] = "en-US",
@@ -114,7 +114,7 @@ internal static class PageWriter
     }
 
     private static string Types(IEnumerable<string> types, HelpSection was) => string.Join("\n\n", types.Select(type =>
-        $"### {type}\n\n{(was.Item(type) is { Text.Length: > 0 } item ? item.Text : "{{ Fill in the Description }}")}"));
+        $"### {type}\n\n{(was.Item(type) is { Text.Length: > 0 } item ? item.Text : type == CommandFacts.NoOutput ? "This cmdlet returns nothing." : "{{ Fill in the Description }}")}"));
 
     private static string Blank(string heading, string command) => heading switch
     {

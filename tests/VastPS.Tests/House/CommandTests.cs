@@ -1,0 +1,98 @@
+using System.Management.Automation;
+using System.Reflection;
+using System.Text.RegularExpressions;
+using VastPS.Tests.Kit;
+
+namespace VastPS.Tests.House;
+
+/// <summary>The rules every command keeps, whatever it does.</summary>
+public sealed partial class CommandTests
+{
+    private const int MostLines = 90;
+
+    private static readonly string[] s_changing =
+        ["Add", "Clear", "Close", "Initialize", "New", "Receive", "Remove", "Restart", "Send", "Set", "Start", "Stop", "Update"];
+
+    private static readonly Dictionary<string, string> s_needNotAsk = new()
+    {
+        ["New-VastWorkload"] = "it describes a run; nothing outside changes",
+        ["Start-VastSimulator"] = "it starts something on this computer that costs nothing and ends with the session",
+        ["Stop-VastSimulator"] = "it ends what Start-VastSimulator began",
+    };
+
+    private static readonly Dictionary<string, string> s_returnNothing = new()
+    {
+        ["Disconnect-VastAccount"] = "there is nothing left to show",
+        ["Stop-VastSimulator"] = "there is nothing left to show",
+    };
+
+    [Fact]
+    public void Names_are_an_approved_verb_and_a_Vast_noun() => Law.Holds(
+        "A command is an approved verb (a constant of Verbs...) and a noun that begins with Vast.",
+        Law.Cmdlets.Where(t => t.GetCustomAttribute<CmdletAttribute>() is { } about && !(s_verbs.Contains(about.VerbName) && about.NounName.StartsWith("Vast", StringComparison.Ordinal)))
+            .Select(Law.CommandName));
+
+    [Fact]
+    public void A_command_is_one_sealed_class_in_a_file_of_its_name() => Law.Holds(
+        "A command is a sealed class <Verb><Noun>Command in src/VastPS/Commands/<Area>/<Verb><Noun>Command.cs, namespace VastPS.Commands.<Area>.",
+        Law.Cmdlets.Where(t => !t.IsSealed || t.Name != Law.CommandName(t).Replace("-", "", StringComparison.Ordinal) + "Command" || !File.Exists(Source(t)))
+            .Select(t => $"{t.FullName}, expected in {Law.Relative(Source(t))}"));
+
+    [Fact]
+    public void Commands_are_short() => Law.Holds(
+        $"Beyond its parameters a command has at most {MostLines} lines; the rest of the story belongs on floor 4.",
+        Law.Cmdlets.Where(t => File.Exists(Source(t))).Select(t => (Type: t, Lines: File.ReadLines(Source(t)).Count(IsStory)))
+            .Where(c => c.Lines > MostLines).Select(c => $"{Law.Relative(Source(c.Type))}: {c.Lines} lines"));
+
+    [Fact]
+    public void Commands_say_what_they_return() => Law.Holds(
+        "A command names what it returns with [OutputType]; one that returns nothing is listed in CommandTests with the reason.",
+        Law.Cmdlets.Where(t => !t.GetCustomAttributes<OutputTypeAttribute>().Any() && !s_returnNothing.ContainsKey(Law.CommandName(t))).Select(Law.CommandName));
+
+    [Fact]
+    public void What_changes_something_can_be_asked_what_if() => Law.Holds(
+        "A command that changes something supports -WhatIf and -Confirm; one that need not is listed in CommandTests with the reason.",
+        Law.Cmdlets.Where(t => t.GetCustomAttribute<CmdletAttribute>() is { SupportsShouldProcess: false } about && s_changing.Contains(about.VerbName) && !s_needNotAsk.ContainsKey(Law.CommandName(t)))
+            .Select(Law.CommandName));
+
+    [Fact]
+    public void Switches_are_not_booleans() => Law.Holds(
+        "A parameter that is on or off is a SwitchParameter; one with three states is bool?.",
+        from type in Law.Cmdlets
+        from parameter in Law.Parameters(type)
+        where parameter.PropertyType == typeof(bool)
+        select $"{Law.CommandName(type)} -{parameter.Name}");
+
+    [Fact]
+    public void No_parameter_is_a_bare_id() => Law.Holds(
+        "Ids are OfferId, InstanceId, MachineId: an object of another kind must not bind. No parameter and no alias is called Id.",
+        from type in Law.Cmdlets
+        from parameter in Law.Parameters(type)
+        where (parameter.GetCustomAttribute<AliasAttribute>()?.AliasNames ?? []).Append(parameter.Name).Contains("Id", StringComparer.OrdinalIgnoreCase)
+        select $"{Law.CommandName(type)} -{parameter.Name}");
+
+    [Fact]
+    public void Set_names_are_constants() => Law.Holds(
+        "Parameter sets are named by constants, so that a misspelt one does not compile.",
+        from type in Law.Cmdlets
+        where File.Exists(Source(type))
+        from line in File.ReadLines(Source(type))
+        where LiteralSetName().IsMatch(line)
+        select $"{Law.Relative(Source(type))}: {line.Trim()}");
+
+    private static readonly HashSet<string> s_verbs =
+    [
+        .. new[] { typeof(VerbsCommon), typeof(VerbsCommunications), typeof(VerbsData), typeof(VerbsDiagnostic), typeof(VerbsLifecycle), typeof(VerbsOther), typeof(VerbsSecurity) }
+            .SelectMany(t => t.GetFields(BindingFlags.Public | BindingFlags.Static)).Select(f => (string)f.GetRawConstantValue()!),
+    ];
+
+    private static string Source(Type cmdlet) =>
+        Path.Combine([Repo.Root, "src", "VastPS", .. cmdlet.Namespace!.Split('.')[1..], cmdlet.Name + ".cs"]);
+
+    // What a parameter needs is not story: its attributes, its property, the blank line after it.
+    private static bool IsStory(string line) =>
+        line.Trim() is { Length: > 0 } text && text[0] != '[' && !text.Contains("{ get; set; }", StringComparison.Ordinal) && !text.StartsWith("using ", StringComparison.Ordinal);
+
+    [GeneratedRegex(@"(DefaultParameterSetName|ParameterSetName)\s*=\s*""")]
+    private static partial Regex LiteralSetName();
+}

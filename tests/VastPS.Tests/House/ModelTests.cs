@@ -1,0 +1,79 @@
+using System.Collections;
+using System.Reflection;
+
+namespace VastPS.Tests.House;
+
+/// <summary>What a public model is: a value that nobody can change, with names that carry their units.</summary>
+public sealed class ModelTests
+{
+    // A number's name ends with its unit, or with what is counted.
+    private static readonly string[] s_units =
+    [
+        "Id", "Count", "Bytes", "KiB", "MiB", "GiB", "GB", "MBps", "GBps", "Mbps", "KBps", "Percent", "Seconds", "Celsius", "Watts", "Hours",
+        "PerHour", "PerDay", "PerGB", "PerGBMonth", "Port", "Pid", "Code", "Cores", "Version", "Steps", "Tokens", "Samples",
+    ];
+
+    // Money is USD throughout, so these words say the unit.
+    private static readonly string[] s_money = ["Cost", "Price", "Credit", "Balance", "Spent", "Charged", "Total", "Gpu", "Disk", "Traffic"];
+
+    private static readonly Dictionary<string, string> s_unitless = new()
+    {
+        ["VastOffer.DlPerf"] = "Vast's own scale",
+        ["VastOffer.Score"] = "Vast's own scale",
+        ["VastOffer.Reliability"] = "a share, 0 to 1",
+        ["VastInstance.Reliability"] = "a share, 0 to 1",
+        ["VastOffer.GpuFraction"] = "a share, 0 to 1",
+        ["VastOffer.ComputeCapability"] = "a version, such as 8.9",
+        ["VastInstance.ComputeCapability"] = "a version, such as 8.9",
+        ["VastInstance.GpuUtilization"] = "percent, under the name every GPU tool uses",
+        ["VastInstance.CostSoFar"] = "USD",
+        ["VastCheckResult.Measured"] = "the property Unit beside it says",
+        ["VastCheckResult.Expected"] = "the property Unit beside it says",
+    };
+
+    [Fact]
+    public void Models_are_sealed() => Law.Holds(
+        "A public model is a sealed class.", Law.Models.Where(m => !m.IsSealed).Select(m => m.Name));
+
+    [Fact]
+    public void Models_cannot_be_changed() => Law.Holds(
+        "A public model has no public setter, no public field and no public constructor: only VastPS makes one.",
+        Law.Models.SelectMany(m => m.GetProperties().Where(p => p.SetMethod?.IsPublic ?? false).Select(p => $"{m.Name}.{p.Name} can be set")
+            .Concat(m.GetFields(BindingFlags.Public | BindingFlags.Instance).Select(f => $"{m.Name}.{f.Name} is a field"))
+            .Concat(m.GetConstructors().Select(_ => $"{m.Name} has a public constructor"))));
+
+    [Fact]
+    public void Lists_are_read_only() => Law.Holds(
+        "A list of a public model is IReadOnlyList or IReadOnlyDictionary.",
+        from model in Law.Models
+        from property in model.GetProperties()
+        let type = property.PropertyType
+        where type != typeof(string) && typeof(IEnumerable).IsAssignableFrom(type)
+            && !(type.IsGenericType && (type.GetGenericTypeDefinition() == typeof(IReadOnlyList<>) || type.GetGenericTypeDefinition() == typeof(IReadOnlyDictionary<,>)))
+        select $"{model.Name}.{property.Name} is {type.Name}");
+
+    [Fact]
+    public void Ids_say_of_what() => Law.Holds(
+        "No model has a bare Id: OfferId, InstanceId, MachineId say what they identify, and an object of another kind does not bind.",
+        Law.Models.Where(m => m.GetProperty("Id", BindingFlags.Public | BindingFlags.Instance | BindingFlags.IgnoreCase) is not null).Select(m => m.Name));
+
+    [Fact]
+    public void Numbers_carry_their_unit() => Law.Holds(
+        "The name of a number ends with its unit (the list is in ModelTests); what has none is listed there with the reason.",
+        from model in Law.Models
+        from property in model.GetProperties()
+        where IsNumber(property.PropertyType) && !s_unitless.ContainsKey($"{model.Name}.{property.Name}")
+            && !s_units.Any(u => property.Name.EndsWith(u, StringComparison.Ordinal))
+            && !(IsMoney(property.PropertyType) && s_money.Any(w => property.Name.Contains(w, StringComparison.Ordinal)))
+        select $"{model.Name}.{property.Name}");
+
+    [Fact]
+    public void Models_read_well_inside_others() => Law.Holds(
+        "A public model has a ToString of its own: the engine shows it inside other objects.",
+        Law.Models.Where(m => m.GetMethod(nameof(ToString), Type.EmptyTypes)!.DeclaringType != m && !(m.IsAbstract && m.IsSealed)).Select(m => m.Name));
+
+    private static bool IsNumber(Type type) => Type.GetTypeCode(Nullable.GetUnderlyingType(type) ?? type) is >= TypeCode.SByte and <= TypeCode.Decimal
+        && !(Nullable.GetUnderlyingType(type) ?? type).IsEnum;
+
+    private static bool IsMoney(Type type) => (Nullable.GetUnderlyingType(type) ?? type) == typeof(decimal);
+}

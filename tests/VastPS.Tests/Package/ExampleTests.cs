@@ -1,0 +1,20 @@
+using VastPS.Tests.House;
+
+namespace VastPS.Tests.Package;
+
+/// <summary>Every example runs to its end, on the packed module, against the local Vast.</summary>
+[Trait("Speed", "Slow")]
+public sealed class ExampleTests
+{
+    public static TheoryData<string> Examples =>
+        [.. Law.Files("examples", "*.ps1").Select(Law.Relative)];
+
+    [Theory]
+    [MemberData(nameof(Examples))]
+    public void An_example_runs(string path)
+    {
+        Exited ran = Tool.EngineHost("-NonInteractive", "-File", path);
+
+        Assert.True(ran.Code == 0, $"{path} ended with exit code {ran.Code}.{Environment.NewLine}{ran.Error}{Environment.NewLine}{ran.Output}");
+    }
+}
