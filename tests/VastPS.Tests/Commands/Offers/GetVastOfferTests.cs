@@ -12,16 +12,11 @@ public sealed class GetVastOfferTests : IAsyncLifetime
 {
     private SimulatedVast _vast = null!;
     private CmdletHost _host = null!;
-    private int _before;
-
-    // What the command under test has sent.
-    private IEnumerable<SimRequest> Sent => _vast.Server.Requests.Skip(_before);
 
     public async ValueTask InitializeAsync()
     {
         _vast = await SimulatedVast.StartAsync();
         _host = _vast.Host();
-        _before = _vast.Server.Requests.Count;
     }
 
     public async ValueTask DisposeAsync()
@@ -77,7 +72,7 @@ public sealed class GetVastOfferTests : IAsyncLifetime
     {
         ErrorRecord error = _host.Run("Get-VastOffer -GpuName 'RTX 4O90'").OneError("VastGpuNameUnknown");
         Assert.Contains("RTX 4090", error.ErrorDetails.Message, StringComparison.Ordinal);
-        Assert.DoesNotContain(Sent, r => r.Path.Contains("bundles", StringComparison.Ordinal));
+        Assert.DoesNotContain(_vast.Requests, r => r.Path.Contains("bundles", StringComparison.Ordinal));
     }
 
     [Theory]
@@ -93,7 +88,7 @@ public sealed class GetVastOfferTests : IAsyncLifetime
     public void A_value_that_cannot_be_is_refused_before_any_call(string arguments)
     {
         _host.Run("Get-VastOffer " + arguments).OneError("VastInvalidValue");
-        Assert.Empty(Sent);
+        Assert.Empty(_vast.Requests);
     }
 
     [Theory]
@@ -102,7 +97,7 @@ public sealed class GetVastOfferTests : IAsyncLifetime
     public void A_wrong_query_names_its_piece(string query, string piece)
     {
         Assert.Equal(piece, _host.Run("Get-VastOffer -Query $q", ("q", query)).OneError("VastQueryInvalid").TargetObject);
-        Assert.Empty(Sent);
+        Assert.Empty(_vast.Requests);
     }
 
     [Fact]
@@ -127,11 +122,11 @@ public sealed class GetVastOfferTests : IAsyncLifetime
     public void A_missing_offer_is_an_error_and_the_others_come_in_order_with_one_search()
     {
         VastOffer[] some = [.. _host.Run("Get-VastOffer -First 3").Clean<VastOffer>()];
-        int before = Sent.Count();
+        int before = _vast.Requests.Count;
         Ran ran = _host.Run("Get-VastOffer -OfferId $ids", ("ids", new[] { some[2].OfferId, 1, some[0].OfferId }));
         Assert.Equal([some[2].OfferId, some[0].OfferId], ran.Output.Cast<VastOffer>().Select(o => o.OfferId));
         Assert.Equal(1L, ran.OneError("VastOfferGone").TargetObject);
-        Assert.Equal(before + 1, Sent.Count());
+        Assert.Equal(before + 1, _vast.Requests.Count);
     }
 
     [Fact]
