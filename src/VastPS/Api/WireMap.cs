@@ -192,11 +192,11 @@ internal static partial class WireMap
             Label = (wire.Metadata as JObject)?["label"] is JValue { Value: string label } ? label : "",
             Start = Time(wire.Start),
             End = Time(wire.End),
-            Amount = Money(wire.Amount) ?? items?.Sum(i => Money(i.Amount) ?? 0) ?? 0,
-            GpuAmount = Part("gpu"),
-            DiskAmount = Part("disk"),
-            DownAmount = Part("bwd"),
-            UpAmount = Part("bwu"),
+            TotalCost = Money(wire.Amount) ?? items?.Sum(i => Money(i.Amount) ?? 0) ?? 0,
+            GpuCost = Part("gpu"),
+            DiskCost = Part("disk"),
+            DownCost = Part("bwd"),
+            UpCost = Part("bwu"),
         };
     }
 

@@ -39,8 +39,5 @@ public static partial class _Format
     /// <summary>Ssh addresses, the first to try first.</summary>
     public static string Addresses(VastInstance instance) => string.Join(", ", instance.SshAddresses);
 
-    /// <summary>Hours left in the two largest units; empty where nothing is charged.</summary>
-    public static string Hours(double? hours) => hours is >= 0 and < 1e6 ? Basics.Duration.Format(TimeSpan.FromHours(hours.Value)) : "";
-
     private static string GpusOf(int? count, string? name) => name is null ? "" : string.Create(CultureInfo.InvariantCulture, $"{count ?? 1}x {name}");
 }

@@ -55,9 +55,9 @@ public sealed class SimulatedVastClientTests : IAsyncLifetime
 
         IReadOnlyList<VastCharge> charges = await _api.GetChargesAsync(end.AddDays(-2), end.AddDays(1), default);
         Assert.All(charges, c => Assert.Equal(id, c.InstanceId));
-        decimal gpu = charges.Sum(c => c.GpuAmount ?? 0);
+        decimal gpu = charges.Sum(c => c.GpuCost ?? 0);
         Assert.InRange(gpu, offer.GpuPricePerHour!.Value * 0.99m, offer.GpuPricePerHour.Value * 1.05m);
-        Assert.Equal((double)charges.Sum(c => c.Amount), (double)charges.Sum(c => (c.GpuAmount ?? 0) + (c.DiskAmount ?? 0) + (c.DownAmount ?? 0) + (c.UpAmount ?? 0)), 6);
+        Assert.Equal((double)charges.Sum(c => c.TotalCost), (double)charges.Sum(c => (c.GpuCost ?? 0) + (c.DiskCost ?? 0) + (c.DownCost ?? 0) + (c.UpCost ?? 0)), 6);
     }
 
     [Fact]

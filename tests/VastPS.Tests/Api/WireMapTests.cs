@@ -205,11 +205,11 @@ public sealed class WireMapTests
             {"start":1800000000,"end":1800003600,"type":"instance","source":"instance-4001","description":"RTX 4090","amount":0.87,"metadata":{"label":"a"},
              "items":[{"type":"gpu","amount":0.72},{"type":"disk","amount":0.06},{"type":"bwd","amount":0.05},{"type":"bwd","amount":0.03},{"type":"bwu","amount":0.01}]}
             """));
-        Assert.Equal((4001, 0.87m, 0.72m, 0.06m, 0.08m, 0.01m), (charge.InstanceId, charge.Amount, charge.GpuAmount, charge.DiskAmount, charge.DownAmount, charge.UpAmount));
+        Assert.Equal((4001, 0.87m, 0.72m, 0.06m, 0.08m, 0.01m), (charge.InstanceId, charge.TotalCost, charge.GpuCost, charge.DiskCost, charge.DownCost, charge.UpCost));
         Assert.Equal("a", charge.Label);
         Assert.Equal(TimeSpan.FromHours(1), charge.End - charge.Start);
         VastCharge plain = WireMap.Charge(JObject.Parse("""{"source":"volume-3","amount":"0.5","metadata":"none"}"""));
-        Assert.Equal((null, 0.5m, null), (plain.InstanceId, plain.Amount, plain.GpuAmount));
+        Assert.Equal((null, 0.5m, null), (plain.InstanceId, plain.TotalCost, plain.GpuCost));
     }
 
     [Fact]

@@ -1,10 +1,11 @@
+using System.Text.RegularExpressions;
 using VastPS.Hosting;
 using VastPS.Tests.Kit;
 
 namespace VastPS.Tests.Commands.Offers;
 
 /// <summary>What people see of offers, instances, accounts, keys and charges.</summary>
-public sealed class ViewTests
+public sealed partial class ViewTests
 {
     private static readonly DateTimeOffset s_time = new(2027, 1, 15, 8, 30, 0, TimeSpan.Zero);
 
@@ -34,7 +35,7 @@ public sealed class ViewTests
         var shown = new CaptureHost("none");
         using var host = new CmdletHost(new VastWorld(), shown);
         host.Run("$x | Out-Default", ("x", Sample(sample))).Clean<object>();
-        string[] lines = [.. shown.Shown.Split('\n').Select(l => l.TrimEnd()).Where(l => l.Length > 0)];
+        string[] lines = [.. Colour().Replace(shown.Shown, "").Split('\n').Select(l => l.TrimEnd()).Where(l => l.Length > 0)];
         Assert.All(lines, l => Assert.True(l.Length <= 120, l));
         Assert.Equal(heads, Words(lines[0]));
         Assert.Equal(row, Words(lines[2]));
@@ -57,12 +58,15 @@ public sealed class ViewTests
         },
         "account" => new VastAccount
         {
-            UserName = "me", Credit = 14, Balance = -0.25m, BurnPerHour = 0.7m, HoursLeft = 20, RunningCount = 1, StoppedCount = 3, MaskedKey = "***cdef",
+            UserName = "me", Credit = 14, Balance = -0.25m, BurnPerHour = 0.7m, TimeLeft = TimeSpan.FromHours(20), RunningCount = 1, StoppedCount = 3, MaskedKey = "***cdef",
             KeySource = VastKeySource.Environment, Address = new Uri("https://console.vast.ai"),
         },
         "key" => new VastSshKey { KeyId = 8, KeyType = "ssh-ed25519", Fingerprint = "SHA256:abc", Comment = "me@home" },
-        _ => new VastCharge { InstanceId = 4001, Label = "run", Start = s_time, End = s_time.AddHours(1), GpuAmount = 0.72m, DiskAmount = 0.06m, Amount = 0.09m },
+        _ => new VastCharge { InstanceId = 4001, Label = "run", Start = s_time, End = s_time.AddHours(1), GpuCost = 0.72m, DiskCost = 0.06m, TotalCost = 0.09m },
     };
+
+    [GeneratedRegex("\\x1b\\[[0-9;]*m")]
+    private static partial Regex Colour();
 
     private static string Words(string line) => string.Join(' ', line.Split(' ', StringSplitOptions.RemoveEmptyEntries));
 }
