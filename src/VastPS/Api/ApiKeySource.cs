@@ -128,7 +128,9 @@ internal sealed class ApiKeySource(Func<string, string?> environment, string hom
     private ApiEndpoint? FromFile(Uri? asked)
     {
         string[] places = [Path.Combine(ConfigFolder, "vast_tfa_key"), KeyFile, Path.Combine(home, ".vast_api_key")];
-        if (Array.Find(places, File.Exists) is not { } path)
+
+        // Without a home folder these are relative, and no key is taken from wherever one happens to stand.
+        if (Array.Find(places, p => Path.IsPathFullyQualified(p) && File.Exists(p)) is not { } path)
         {
             return null;
         }

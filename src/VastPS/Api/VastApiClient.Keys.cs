@@ -6,18 +6,18 @@ internal sealed partial class VastApiClient
 {
     /// <summary>The account's keys; new instances get them.</summary>
     public Task<IReadOnlyList<VastSshKey>> GetSshKeysAsync(CancellationToken stop) =>
-        ReadKeysAsync(new ApiCall(VastRoutes.ListKeys, Repeat.Safe) { NotFound = VastReason.SshKeyNotFound }, null, stop);
+        ReadKeysAsync(new ApiCall(VastRoutes.ListKeys, Repeat.Safe) { NotFound = VastReason.SshKeyNotFound }, stop);
 
     /// <summary>The keys attached to an instance.</summary>
     public Task<IReadOnlyList<VastSshKey>> GetSshKeysAsync(long instanceId, CancellationToken stop) =>
-        ReadKeysAsync(new ApiCall(VastRoutes.ListInstanceKeys, Repeat.Safe) { Id = instanceId, NotFound = VastReason.InstanceNotFound }, instanceId, stop);
+        ReadKeysAsync(new ApiCall(VastRoutes.ListInstanceKeys, Repeat.Safe) { Id = instanceId, NotFound = VastReason.InstanceNotFound }, stop);
 
     /// <summary>Registers a key with the account.</summary>
     public async Task<VastSshKey> AddSshKeyAsync(string publicKey, CancellationToken stop)
     {
         var call = new ApiCall(VastRoutes.AddKey, Repeat.WhenRefused) { Body = Json(new { ssh_key = publicKey }) };
         JToken body = await SendAsync(call, stop).ConfigureAwait(false);
-        return (body is JObject fields && fields["key"] is JObject key ? WireMap.SshKey(key, null) : null)
+        return (body is JObject fields && fields["key"] is JObject key ? WireMap.SshKey(key) : null)
             ?? throw ApiFailures.Unreadable(call, "it holds no key");
     }
 
@@ -33,7 +33,7 @@ internal sealed partial class VastApiClient
     public Task DetachSshKeyAsync(long instanceId, long keyId, CancellationToken stop) =>
         SendAsync(new ApiCall(VastRoutes.DetachKey, Repeat.WhenRefused) { Id = instanceId, KeyId = keyId, NotFound = VastReason.SshKeyNotFound }, stop);
 
-    private async Task<IReadOnlyList<VastSshKey>> ReadKeysAsync(ApiCall call, long? instanceId, CancellationToken stop)
+    private async Task<IReadOnlyList<VastSshKey>> ReadKeysAsync(ApiCall call, CancellationToken stop)
     {
         JToken body;
         try
@@ -45,7 +45,7 @@ internal sealed partial class VastApiClient
             return [];
         }
 
-        return [.. KeyRows(body, call).Select(row => WireMap.SshKey(row, instanceId)).OfType<VastSshKey>()];
+        return [.. KeyRows(body, call).Select(WireMap.SshKey).OfType<VastSshKey>()];
     }
 
     // A bare list, a list wrapped in an object, or a list as JSON text inside the object.

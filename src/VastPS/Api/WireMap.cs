@@ -155,7 +155,7 @@ internal static partial class WireMap
         };
     }
 
-    public static VastSshKey? SshKey(JToken row, long? instanceId)
+    public static VastSshKey? SshKey(JToken row)
     {
         WireSshKey wire = row is JObject ? LenientJson.To<WireSshKey>(row) : new WireSshKey { Key = (row as JValue)?.Value as string };
         string text = (wire.PublicKey ?? wire.Key ?? wire.SshKey ?? "").Trim();
@@ -169,7 +169,6 @@ internal static partial class WireMap
         return new VastSshKey
         {
             KeyId = wire.Id,
-            InstanceId = instanceId,
             KeyType = key?.Type ?? "",
             Fingerprint = key?.Fingerprint ?? "",
             Comment = key?.Comment ?? "",
@@ -193,11 +192,11 @@ internal static partial class WireMap
             Label = (wire.Metadata as JObject)?["label"] is JValue { Value: string label } ? label : "",
             Start = Time(wire.Start),
             End = Time(wire.End),
-            Amount = Money(wire.Amount) ?? items?.Sum(i => Money(i.Amount) ?? 0) ?? 0,
-            GpuAmount = Part("gpu"),
-            DiskAmount = Part("disk"),
-            DownAmount = Part("bwd"),
-            UpAmount = Part("bwu"),
+            TotalCost = Money(wire.Amount) ?? items?.Sum(i => Money(i.Amount) ?? 0) ?? 0,
+            GpuCost = Part("gpu"),
+            DiskCost = Part("disk"),
+            DownCost = Part("bwd"),
+            UpCost = Part("bwu"),
         };
     }
 

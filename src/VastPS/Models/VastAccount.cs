@@ -25,8 +25,8 @@ public sealed class VastAccount
     /// <summary>What all instances cost now in USD per hour, by the meters that run, without traffic.</summary>
     public decimal BurnPerHour { get; internal init; }
 
-    /// <summary>Hours until the credit is used up at BurnPerHour; null where nothing is charged.</summary>
-    public double? HoursLeft { get; internal init; }
+    /// <summary>Time until the credit is used up at BurnPerHour; null where nothing is charged.</summary>
+    public TimeSpan? TimeLeft { get; internal init; }
 
     /// <summary>Instances whose GPUs are charged.</summary>
     public int RunningCount { get; internal init; }

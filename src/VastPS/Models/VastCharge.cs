@@ -29,20 +29,20 @@ public sealed class VastCharge
     public DateTimeOffset? End { get; internal init; }
 
     /// <summary>All of it in USD.</summary>
-    public decimal Amount { get; internal init; }
+    public decimal TotalCost { get; internal init; }
 
     /// <summary>For GPUs in USD; null where the server did not split the amount.</summary>
-    public decimal? GpuAmount { get; internal init; }
+    public decimal? GpuCost { get; internal init; }
 
     /// <summary>For disk in USD.</summary>
-    public decimal? DiskAmount { get; internal init; }
+    public decimal? DiskCost { get; internal init; }
 
     /// <summary>For traffic to the instance in USD.</summary>
-    public decimal? DownAmount { get; internal init; }
+    public decimal? DownCost { get; internal init; }
 
     /// <summary>For traffic from the instance in USD.</summary>
-    public decimal? UpAmount { get; internal init; }
+    public decimal? UpCost { get; internal init; }
 
     /// <inheritdoc />
-    public override string ToString() => FormattableString.Invariant($"{Source}: {Amount:0.0000} USD");
+    public override string ToString() => FormattableString.Invariant($"{Source}: {TotalCost:0.0000} USD");
 }

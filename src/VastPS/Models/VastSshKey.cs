@@ -10,9 +10,6 @@ public sealed class VastSshKey
     /// <summary>The registered key; null where the server lists none for it.</summary>
     public long? KeyId { get; internal init; }
 
-    /// <summary>The instance it is attached to; null for a key of the account.</summary>
-    public long? InstanceId { get; internal init; }
-
     /// <summary>Kind of key, such as ssh-ed25519; empty where the key text cannot be read.</summary>
     public string KeyType { get; internal init; } = "";
 

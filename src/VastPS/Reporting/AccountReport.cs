@@ -25,7 +25,7 @@ internal static class AccountReport
             Credit = facts.Credit,
             Balance = facts.Balance,
             BurnPerHour = burn,
-            HoursLeft = burn > 0 && facts.Credit is { } credit ? (double)(Math.Max(credit, 0) / burn) : null,
+            TimeLeft = burn > 0 && facts.Credit is { } credit ? Lasting(credit, burn) : null,
             RunningCount = running,
             StoppedCount = instances.Count - running,
             KeySource = facts.Endpoint.Source,
@@ -34,6 +34,9 @@ internal static class AccountReport
             Address = facts.Endpoint.Address,
         };
     }
+
+    private static TimeSpan Lasting(decimal credit, decimal burn) =>
+        TimeSpan.FromHours(Math.Min((double)(Math.Max(credit, 0) / burn), TimeSpan.MaxValue.TotalHours / 2));
 
     private static decimal Burn(VastInstance instance) =>
         (instance.Meters.HasFlag(VastMeters.Gpu) ? instance.GpuPricePerHour ?? 0 : 0)

@@ -68,8 +68,8 @@ internal sealed class CostReport(VastApiClient api, RentalBook book, TimeProvide
 
     private static VastCost Charged(long instanceId, VastCharge[] charges, VastCost? known)
     {
-        decimal traffic = charges.Sum(c => (c.DownAmount ?? 0) + (c.UpAmount ?? 0));
-        decimal disk = charges.Sum(c => c.DiskAmount ?? 0);
+        decimal traffic = charges.Sum(c => (c.DownCost ?? 0) + (c.UpCost ?? 0));
+        decimal disk = charges.Sum(c => c.DiskCost ?? 0);
         return new VastCost
         {
             InstanceId = instanceId,
@@ -79,12 +79,12 @@ internal sealed class CostReport(VastApiClient api, RentalBook book, TimeProvide
             Until = charges.Max(c => c.End),
             IsClosed = known?.IsClosed ?? true,
             // What the list does not split is counted with the GPU, so that the total is what was charged.
-            GpuCost = charges.Sum(c => c.Amount) - disk - traffic,
+            GpuCost = charges.Sum(c => c.TotalCost) - disk - traffic,
             DiskCost = disk,
             TrafficCost = traffic,
             BurnPerHour = known?.BurnPerHour ?? 0,
             Deadline = known?.Deadline,
-            CostAtDeadline = known is { CostAtDeadline: { } end } ? charges.Sum(c => c.Amount) + end - known.TotalCost : null,
+            CostAtDeadline = known is { CostAtDeadline: { } end } ? charges.Sum(c => c.TotalCost) + end - known.TotalCost : null,
         };
     }
 }

@@ -1,11 +1,12 @@
 using System.Net;
 using VastPS.Api;
+using VastPS.Tests.Commands.Simulation;
 using VastPS.Tests.Kit;
 
 namespace VastPS.Tests.Api;
 
 /// <summary>While the simulator runs nothing in the process reaches another server; afterwards nothing rents by accident.</summary>
-[Collection(ProcessWide.Name)]
+[Collection(nameof(WholeProcess))]
 public sealed class SimulatorLockTests : IDisposable
 {
     private readonly ApiKeySource _keys = new(_ => null, Path.GetTempPath());

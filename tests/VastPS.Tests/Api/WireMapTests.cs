@@ -205,22 +205,24 @@ public sealed class WireMapTests
             {"start":1800000000,"end":1800003600,"type":"instance","source":"instance-4001","description":"RTX 4090","amount":0.87,"metadata":{"label":"a"},
              "items":[{"type":"gpu","amount":0.72},{"type":"disk","amount":0.06},{"type":"bwd","amount":0.05},{"type":"bwd","amount":0.03},{"type":"bwu","amount":0.01}]}
             """));
-        Assert.Equal((4001, 0.87m, 0.72m, 0.06m, 0.08m, 0.01m), (charge.InstanceId, charge.Amount, charge.GpuAmount, charge.DiskAmount, charge.DownAmount, charge.UpAmount));
+        Assert.Equal((4001, 0.87m, 0.72m, 0.06m, 0.08m, 0.01m), (charge.InstanceId, charge.TotalCost, charge.GpuCost, charge.DiskCost, charge.DownCost, charge.UpCost));
         Assert.Equal("a", charge.Label);
         Assert.Equal(TimeSpan.FromHours(1), charge.End - charge.Start);
         VastCharge plain = WireMap.Charge(JObject.Parse("""{"source":"volume-3","amount":"0.5","metadata":"none"}"""));
-        Assert.Equal((null, 0.5m, null), (plain.InstanceId, plain.Amount, plain.GpuAmount));
+        Assert.Equal((null, 0.5m, null), (plain.InstanceId, plain.TotalCost, plain.GpuCost));
     }
 
     [Fact]
     public void A_key_is_read_and_fingerprinted()
     {
-        // The digest of three zero bytes: printf AAAA | base64 -d | openssl dgst -sha256 -binary | base64
-        VastSshKey key = WireMap.SshKey(LenientJson.Parse("""{"id":3,"public_key":"ssh-ed25519 AAAA me@home two\n","created_at":"2026-05-01T10:00:00"}"""), null)!;
+        // The fingerprint is what ssh-keygen -l says of this key.
+        const string key64 = "AAAAC3NzaC1lZDI1NTE5AAAAIHIEPLVFxkI9gHlFtMkzSw9tjsmQO8nciblKJek5JInj";
+        VastSshKey key = WireMap.SshKey(LenientJson.Parse($$"""{"id":3,"public_key":"ssh-ed25519 {{key64}} me@home two\n","created_at":"2026-05-01T10:00:00"}"""))!;
         Assert.Equal((3, "ssh-ed25519", "me@home two"), (key.KeyId, key.KeyType, key.Comment));
-        Assert.Equal("SHA256:cJ6AyISHokEeHuTfufIqhhSS0gxHZRUMDHlKvXD4FHw", key.Fingerprint);
+        Assert.Equal("SHA256:hki4++6S+7jk8ESzxCKHOd+7J+Xhbwawlf/NgAcizqY", key.Fingerprint);
         Assert.Equal(new DateTimeOffset(2026, 5, 1, 10, 0, 0, TimeSpan.Zero), key.CreatedAt);
-        Assert.Null(WireMap.SshKey(LenientJson.Parse("""{"id":3,"key":"ssh-rsa AAAA","deleted_at":"2026-05-02"}"""), null));
+        Assert.Equal("", WireMap.SshKey(LenientJson.Parse("""{"id":4,"key":"ssh-rsa AAAA"}"""))!.Fingerprint);
+        Assert.Null(WireMap.SshKey(LenientJson.Parse("""{"id":3,"key":"ssh-rsa AAAA","deleted_at":"2026-05-02"}""")));
     }
 
     [Fact]

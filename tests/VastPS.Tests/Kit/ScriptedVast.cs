@@ -25,7 +25,9 @@ internal sealed class ScriptedVast : IAsyncDisposable
     {
         _answer = answer;
         _listener.Start();
-        _serving = ServeAsync();
+
+        // Off the test's own threads: a test that waits must not keep its server from answering.
+        _serving = Task.Run(ServeAsync);
     }
 
     /// <summary>Answers one after the other; the last one again and again.</summary>
