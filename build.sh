@@ -84,7 +84,10 @@ run_xunit() {
   rm -f "$report"
   local -a filter=()
   if [[ ${1:-} == --fast ]]; then filter=(--filter-not-trait Speed=Slow); fi
-  tests/VastPS.Tests/bin/Release/net10.0/VastPS.Tests --results-directory "$results" \
+  # A test that hangs must not hang the gate.
+  local -a guard=()
+  if command -v timeout > /dev/null; then guard=(timeout --foreground --kill-after=10 30m); fi
+  "${guard[@]}" tests/VastPS.Tests/bin/Release/net10.0/VastPS.Tests --results-directory "$results" \
     --report-xunit --report-xunit-filename "${report##*/}" "${filter[@]}" || failed_to_end=$?
   if [[ ! -s $report ]]; then
     say "The tests ended without a report."
