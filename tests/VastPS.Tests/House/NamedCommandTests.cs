@@ -1,4 +1,8 @@
+using System.Globalization;
+using System.Management.Automation;
+using System.Management.Automation.Language;
 using System.Text.RegularExpressions;
+using VastPS.Commands;
 
 namespace VastPS.Tests.House;
 
@@ -28,6 +32,26 @@ public sealed partial class NamedCommandTests
             where !commands.Contains(name)
             select $"{Law.Relative(file)}: {name}");
     }
+
+    [Fact]
+    public void Every_parameter_that_an_error_names_exists()
+    {
+        Dictionary<string, string[]> commands = Law.Cmdlets.ToDictionary(
+            Law.CommandName, c => (string[])[.. Law.Parameters(c).Select(p => p.Name), .. Cmdlet.CommonParameters, .. Cmdlet.OptionalCommonParameters]);
+
+        Law.Holds(
+            "What an error tells to type uses only parameters that the command has.",
+            from entry in VastErrors.Catalogue
+            from call in Calls(entry.Value.Next)
+            where commands.ContainsKey(call.GetCommandName() ?? "")
+            from parameter in call.CommandElements.OfType<CommandParameterAst>()
+            where !commands[call.GetCommandName()].Contains(parameter.ParameterName)
+            select $"{entry.Key}: {call.GetCommandName()} -{parameter.ParameterName}");
+    }
+
+    private static IEnumerable<CommandAst> Calls(string format) =>
+        Parser.ParseInput(string.Format(CultureInfo.InvariantCulture, format, 0, 1, 2, 3, 4, 5), out _, out _)
+            .FindAll(a => a is CommandAst, searchNestedScriptBlocks: true).Cast<CommandAst>();
 
     [GeneratedRegex(@"\b[A-Z][a-z]+-Vast[A-Z]\w*")]
     private static partial Regex CommandName();
