@@ -60,9 +60,9 @@ function Invoke-XUnit {
     if ($ended -ne 0 -and $count.failed -eq 0) { $count.failed = 1 }
 }
 
-function Invoke-PesterTests {
+function Invoke-PesterRun {
     if (-not (Get-Module Pester -ListAvailable | Where-Object { $_.Version.Major -ge 5 })) {
-        Write-Host 'Pester did not run: Pester 5 was not found here. Type: Install-PSResource Pester'
+        'Pester did not run: Pester 5 was not found here. Type: Install-PSResource Pester' | Out-Host
         return
     }
     $line = pwsh -NoProfile -NonInteractive -File tests/Pester/Run.ps1 | Tee-Object -Variable all | Select-Object -Last 1
@@ -85,8 +85,8 @@ function Complete-Count {
 switch ($Verb) {
     'demo' { Invoke-Build; Invoke-Tool tools/EngineHost/bin/Release/net10.0/EngineHost.exe -File examples/first-run.ps1 }
     'build' { Invoke-Build }
-    'test' { Invoke-Build; Invoke-XUnit; Invoke-PesterTests; Complete-Count }
-    'pester' { Invoke-Build; Invoke-PesterTests; Complete-Count }
+    'test' { Invoke-Build; Invoke-XUnit; Invoke-PesterRun; Complete-Count }
+    'pester' { Invoke-Build; Invoke-PesterRun; Complete-Count }
     'help' { Invoke-Tool dotnet run --project tools/HelpMaker -c Release -v quiet -- --sync; Invoke-Build }
     'accept' {
         Invoke-Build

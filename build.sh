@@ -159,7 +159,7 @@ case $verb in
   package)
     build
     version=$(sed -n "s/.*ModuleVersion *= *'\([0-9.]*\)'.*/\1/p" VastPS.psd1)
-    tar -czf "out/VastPS-$version.tar.gz" -C out VastPS
+    tar -czf "out/VastPS-$version.tar.gz" -C out "VastPS/$version"
     say "out/VastPS-$version.tar.gz"
     ;;
   '' | -h | --help) usage ;;

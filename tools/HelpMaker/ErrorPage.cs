@@ -22,9 +22,8 @@ internal static partial class ErrorPage
             Written by `./build.sh help` from the catalogue in the code.
 
             """.ReplaceLineEndings("\n"));
-        foreach (VastReason reason in Enum.GetValues<VastReason>().OrderBy(r => r.ToString(), StringComparer.Ordinal))
+        foreach ((VastReason reason, VastErrors.Entry entry) in VastErrors.Catalogue.OrderBy(e => e.Key.ToString(), StringComparer.Ordinal))
         {
-            VastErrors.Entry entry = VastErrors.Catalogue[reason];
             page.Append(CultureInfo.InvariantCulture, $"\n## Vast{reason}\n\n{meanings[$"F:VastPS.VastReason.{reason}"]}\n");
             page.Append(CultureInfo.InvariantCulture, $"\n- Category: {entry.Category}\n- Message: {Shown(entry.Sentence)}\n");
             if (entry.Next.Length > 0)
