@@ -34,6 +34,7 @@ public sealed class LeavingTests : IDisposable
     [Theory]
     [InlineData("throw 'bad'", 1)]
     [InlineData("& { exit 7 }", 7)]
+    [InlineData("$ErrorActionPreference = 'Stop'; Get-VastOffer -GpuCount -1", 1)]
     public void A_script_that_breaks_off_leaves_nothing(string end, int code)
     {
         Assert.SkipUnless(OperatingSystem.IsLinux(), "Looks into /proc.");
