@@ -15,6 +15,9 @@ internal static partial class Texts
     public static string RentInterrupted(string label) =>
         $"Stopped while renting. If the server created the instance, it is being removed. Check: Get-VastInstance -Label '{label}'";
 
+    public static string RentedDearer(RentPlan plan, VastInstance rented) => FormattableString.Invariant(
+        $"Instance {rented.InstanceId} costs {rented.GpuPricePerHour:0.0000} USD/h without its disk; offer {plan.Offer.OfferId} said {plan.Offer.GpuPricePerHour:0.0000}. To give it back: Remove-VastInstance -InstanceId {rented.InstanceId}");
+
     public static string Rented(VastInstance instance) => FormattableString.Invariant(
         $"Rented instance {instance.InstanceId} for {instance.PricePerHour:0.0000} USD/h. To end it: Remove-VastInstance -InstanceId {instance.InstanceId}");
 

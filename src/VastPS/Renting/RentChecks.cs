@@ -48,17 +48,24 @@ internal static class RentChecks
     /// <summary>Throws where the price rose by more than the tolerance.</summary>
     public static void CheckPrice(long offerId, decimal? before, decimal now, double tolerance)
     {
-        // A thousandth of a cent is rounding of the server, not a rise.
-        if (before is { } seen && now > (seen * (1 + (decimal)tolerance)) + 0.00001m)
+        if (Rose(before, now, tolerance))
         {
-            throw new VastException(VastReason.PriceRose, offerId, seen, now, tolerance);
+            throw new VastException(VastReason.PriceRose, offerId, before, now, tolerance);
         }
     }
+
+    /// <summary>True where what was rented costs more than the plan allows: the price can still jump at the very create.</summary>
+    public static bool IsDearer(RentPlan plan, VastInstance rented) =>
+        plan.Wish.BidPerHour is null && Rose(plan.Offer.GpuPricePerHour, rented.GpuPricePerHour, plan.Wish.PriceTolerance);
 
     /// <summary>All-in USD per hour. An offer without a price cannot be rented: nobody could say what it costs.</summary>
     public static decimal Price(RentWish wish, VastOffer offer) =>
         wish.BidPerHour is { } bid && offer.DiskPricePerHour is { } disk ? bid + disk
         : offer.PricePerHour ?? throw new VastException(VastReason.OfferGone, wish.OfferId, "It has no price.");
+
+    // A thousandth of a cent is rounding of the server, not a rise.
+    private static bool Rose(decimal? before, decimal? now, double tolerance) =>
+        now > (before * (1 + (decimal)tolerance)) + 0.00001m;
 
     private static double? Round(double? gb) => gb is { } value ? Math.Round(value, 1) : null;
 }

@@ -14,7 +14,8 @@ internal sealed class RentFlow(VastApiClient api, RentalBook book, TimeProvider 
     private static readonly TimeSpan s_searchPause = TimeSpan.FromSeconds(2);
 
     // A create that is under way when the user stops is followed this long, so that it can be taken back.
-    private static readonly TimeSpan s_createLimit = TimeSpan.FromMinutes(2);
+    // Longer than one call may take, with the search that follows a lost answer.
+    private static readonly TimeSpan s_createLimit = TimeSpan.FromMinutes(10);
 
     /// <summary>Reads the offer and checks everything that can be checked before money is spent.</summary>
     public async Task<RentPlan> PlanAsync(RentWish wish, CancellationToken stop)
@@ -86,6 +87,10 @@ internal sealed class RentFlow(VastApiClient api, RentalBook book, TimeProvider 
         {
             return await SearchAsync(label, stop).ConfigureAwait(false)
                 ?? throw VastException.Because(e, VastReason.CreateUncertain, wish.OfferId, label, e.Message);
+        }
+        catch (OperationCanceledException e) when (stop.IsCancellationRequested)
+        {
+            throw VastException.Because(e, VastReason.CreateUncertain, wish.OfferId, label, "No answer came in time.");
         }
     }
 

@@ -5,12 +5,13 @@ namespace VastPS.Tests.Kit;
 /// over the rest. Longer waits are limits and shorter ones are for other processes: they stay, so that a busy computer
 /// breaks no test.
 /// </summary>
-internal sealed class QuickClock : TimeProvider
+/// <param name="longest">The longest wait to shorten; null for 4 s.</param>
+internal sealed class QuickClock(TimeSpan? longest = null) : TimeProvider
 {
     private const int Haste = 50;
     private static readonly TimeSpan s_shortestPause = TimeSpan.FromSeconds(0.3);
-    private static readonly TimeSpan s_longestPause = TimeSpan.FromSeconds(4);
 
+    private readonly TimeSpan _longest = longest ?? TimeSpan.FromSeconds(4);
     private long _skipped;
 
     public override DateTimeOffset GetUtcNow() => System.GetUtcNow() + TimeSpan.FromTicks(Interlocked.Read(ref _skipped));
@@ -20,7 +21,7 @@ internal sealed class QuickClock : TimeProvider
 
     public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period)
     {
-        if (dueTime < s_shortestPause || dueTime > s_longestPause || period > TimeSpan.Zero)
+        if (dueTime < s_shortestPause || dueTime > _longest || period > TimeSpan.Zero)
         {
             return System.CreateTimer(callback, state, dueTime, period);
         }

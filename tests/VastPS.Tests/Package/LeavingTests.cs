@@ -6,6 +6,7 @@ namespace VastPS.Tests.Package;
 /// <summary>What the module leaves behind when it goes: nothing.</summary>
 public sealed class LeavingTests : IDisposable
 {
+    private const string Rent = "Get-VastOffer -GpuCount 1 -First 1 | New-VastInstance -Image i -MaxRuntime 1h -DiskGB 20 -Confirm:$false | Wait-VastInstance";
     private const string Mark = "VASTPS_TEST_MARK";
     private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(20);
 
@@ -28,6 +29,49 @@ public sealed class LeavingTests : IDisposable
 
         Wait.Until(() => Descendants().Length == 0, s_patience, "the processes the module started to end: " + string.Join(", ", Descendants()));
         Assert.DoesNotContain(Directory.EnumerateFileSystemEntries(_temp), IsOurs);
+    }
+
+    [Theory]
+    [InlineData("throw 'bad'", 1)]
+    [InlineData("& { exit 7 }", 7)]
+    [InlineData("$ErrorActionPreference = 'Stop'; Get-VastOffer -GpuCount -1", 1)]
+    public void A_script_that_breaks_off_leaves_nothing(string end, int code)
+    {
+        Assert.SkipUnless(OperatingSystem.IsLinux(), "Looks into /proc.");
+
+        Exited ran = Tool.Run(Start($"Start-VastSimulator -BootTime 200ms | Out-Null; {Rent} | Out-Null; {end}"));
+
+        Assert.Equal(code, ran.Code);
+        Wait.Until(() => Descendants().Length == 0, s_patience, "the processes the module started to end");
+        Wait.Until(() => !Directory.EnumerateFileSystemEntries(_temp).Any(IsOurs), s_patience, "the temporary folders to go");
+    }
+
+    [Theory]
+    [InlineData("TERM")]
+    [InlineData("KILL")]
+    public void A_process_that_is_ended_leaves_nothing(string signal)
+    {
+        Assert.SkipUnless(OperatingSystem.IsLinux(), "Looks into /proc.");
+        using Process host = Start($"Start-VastSimulator -BootTime 200ms | Out-Null; {Rent} | Out-Null; 'rented'; [void][Console]::In.ReadLine()");
+        Assert.Equal("rented", host.StandardOutput.ReadLine());
+        Assert.True(Descendants().Length > 1, "There is no box to leave behind.");
+
+        Procs.Signal(host.Id, signal);
+
+        Assert.True(host.WaitForExit(s_patience), "The host did not end.");
+        Wait.Until(() => Descendants().Length == 0, s_patience, "the processes the module started to end");
+        Wait.Until(() => !Directory.EnumerateFileSystemEntries(_temp).Any(IsOurs), s_patience, "the temporary folders to go");
+    }
+
+    [Theory]
+    [InlineData("New-VastInstance -OfferId 1 -Image i -MaxRuntime 1h -DiskGB 20")]
+    [InlineData("Start-VastInstance 1")]
+    [InlineData("Remove-VastInstance 1")]
+    public void Nobody_to_ask_is_an_error(string command)
+    {
+        Exited ran = Tool.Run(Start($"[void](Start-VastSimulator); try {{ {command} }} catch {{ $_.FullyQualifiedErrorId }}"));
+
+        Assert.StartsWith("VastNeedsConfirmation,", Assert.Single(ran.Lines), StringComparison.Ordinal);
     }
 
     [Fact]

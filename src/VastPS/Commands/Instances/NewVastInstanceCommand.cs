@@ -97,6 +97,11 @@ public sealed class NewVastInstanceCommand : VastCmdlet
         _underWay = null;
         _rented.Add(instance.InstanceId);
         lane.Verbose(Texts.Rented(instance));
+        if (RentChecks.IsDearer(plan, instance))
+        {
+            lane.Warn(Texts.RentedDearer(plan, instance));
+        }
+
         lane.Write(instance);
     }
 
