@@ -27,6 +27,10 @@
         'Stop-VastInstance'
         'Stop-VastSimulator'
         'Test-VastBandwidth'
+        'Test-VastDisk'
+        'Test-VastGpu'
+        'Test-VastInstance'
+        'Test-VastMemory'
         'Test-VastRunFit'
         'Wait-VastInstance'
     )

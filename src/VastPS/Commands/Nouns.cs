@@ -10,6 +10,9 @@ internal static class Nouns
     public const string Instance = "VastInstance";
     public const string Command = "VastCommand";
     public const string Bandwidth = "VastBandwidth";
+    public const string Gpu = "VastGpu";
+    public const string Memory = "VastMemory";
+    public const string Disk = "VastDisk";
     public const string Cost = "VastCost";
     public const string Simulator = "VastSimulator";
 }
