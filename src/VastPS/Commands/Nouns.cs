@@ -13,6 +13,8 @@ internal static class Nouns
     public const string Gpu = "VastGpu";
     public const string Memory = "VastMemory";
     public const string Disk = "VastDisk";
+    public const string SshConfig = "VastSshConfig";
     public const string Cost = "VastCost";
+    public const string IdleInstance = "VastIdleInstance";
     public const string Simulator = "VastSimulator";
 }
