@@ -10,6 +10,11 @@ internal static class Nouns
     public const string Instance = "VastInstance";
     public const string Command = "VastCommand";
     public const string Bandwidth = "VastBandwidth";
+    public const string Gpu = "VastGpu";
+    public const string Memory = "VastMemory";
+    public const string Disk = "VastDisk";
+    public const string SshConfig = "VastSshConfig";
     public const string Cost = "VastCost";
+    public const string IdleInstance = "VastIdleInstance";
     public const string Simulator = "VastSimulator";
 }

@@ -166,6 +166,10 @@ internal static partial class VastErrors
             "The connection to instance {0} at {1} broke while a command ran ({2}). {3}", "Get-VastInstance -InstanceId {0}"),
         [VastReason.SshCommandTimeout] = new(ErrorCategory.OperationTimeout,
             "The command on instance {0} was ended because it ran longer than {1}.", "use a longer -Timeout"),
+        [VastReason.SshConfigRefused] = new(ErrorCategory.WriteError,
+            "{0} is not changed: {1}.", "write this as the first line of the ssh configuration: {2}   then Update-VastSshConfig"),
+        [VastReason.SshConfigEntryNotFound] = new(ErrorCategory.ObjectNotFound,
+            "There is no entry for instance {0} in {1}.", "Update-VastSshConfig -InstanceId {0}"),
         [VastReason.StateNotUsable] = new(ErrorCategory.ResourceUnavailable,
             "{0} cannot be read or written: {1}", "$env:VASTPS_STATE = '<a folder of your own>'"),
 

@@ -52,7 +52,7 @@ internal sealed class DiskModel(VastWorkload work)
     }
 
     /// <summary>What is trained, with the states of its optimizer; on the CPU these and a copy of the weights are of 32 bits.</summary>
-    private double CheckpointBytes()
+    public double CheckpointBytes()
     {
         TrainingState state = work.HasAdapters() ? TrainingState.OfAdapter(work) : TrainingState.OfModel(work);
         double states = work.Offload == VastOffload.Optimizer

@@ -19,6 +19,9 @@ public sealed class VastCheckResult
     /// <summary>The verdict.</summary>
     public VastCheckStatus Status { get; internal init; }
 
+    /// <summary>True where not every box can tell: an Unknown here decides nothing.</summary>
+    public bool IsOptional { get; internal init; }
+
     /// <summary>The measured value in Unit; null where nothing could be measured.</summary>
     public double? Measured { get; internal init; }
 

@@ -198,6 +198,12 @@ public enum VastReason
     /// <summary>A file that VastPS keeps on this computer cannot be read or written.</summary>
     StateNotUsable,
 
+    /// <summary>The ssh configuration cannot be changed safely.</summary>
+    SshConfigRefused,
+
+    /// <summary>The ssh configuration has no entry for an instance.</summary>
+    SshConfigEntryNotFound,
+
     /// <summary>The built-in catalogue has no model of that name.</summary>
     ModelUnknown,
 

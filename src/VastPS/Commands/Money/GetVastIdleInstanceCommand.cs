@@ -1,0 +1,90 @@
+using System.Management.Automation;
+using VastPS.Accounting;
+using VastPS.Commands.Binding;
+using VastPS.Preflight;
+using VastPS.Ssh;
+
+namespace VastPS.Commands.Money;
+
+/// <summary>Finds instances that run, cost money and do nothing.</summary>
+[Cmdlet(VerbsCommon.Get, Nouns.IdleInstance)]
+[OutputType(typeof(VastIdleInstance))]
+public sealed class GetVastIdleInstanceCommand : VastCmdlet
+{
+    private static readonly TimeSpan s_limit = TimeSpan.FromSeconds(60);
+
+    private bool _fromPipeline;
+
+    [Parameter(Position = 0, ValueFromPipelineByPropertyName = true)]
+    [ArgumentCompleter(typeof(InstanceIdCompleter))]
+    public long[] InstanceId { get; set; } = [];
+
+    [Parameter]
+    [DurationTransform]
+    public TimeSpan For { get; set; } = TimeSpan.FromMinutes(15);
+
+    [Parameter]
+    public string? KeyPath { get; set; }
+
+    private protected override void Begin()
+    {
+        KeyPath = this.Resolve(KeyPath);
+        Check.Positive(For, nameof(For));
+        _fromPipeline = MyInvocation.ExpectingInput;
+    }
+
+    private protected override async Task RunAsync(ILane lane, CancellationToken stop)
+    {
+        if (InstanceId.Length == 0 && !_fromPipeline)
+        {
+            foreach (VastInstance instance in (await World.Api.GetInstancesAsync(stop)).Where(i => i.State == VastInstanceState.Running))
+            {
+                await LookAsync(instance, lane, stop);
+            }
+        }
+
+        await foreach (VastInstance instance in World.EachAsync(InstanceId, lane.Error, stop))
+        {
+            await LookAsync(instance, lane, stop);
+        }
+    }
+
+    private async Task LookAsync(VastInstance instance, ILane lane, CancellationToken stop)
+    {
+        try
+        {
+            lane.Progress("Looking for signs of life", instance.ToString());
+            await using ISshLink link = await World.Boxes.ConnectAsync(instance, KeyPath, stop);
+            IdleVerdict verdict = IdleRule.Judge(IdleScript.Read(await ProbeText.RunAsync(link, IdleScript.Body, s_limit, stop)), For);
+            if (!verdict.WasSeen)
+            {
+                lane.Warn(Texts.IdleNotSeen(instance, verdict.Reasons));
+            }
+            else if (!verdict.IsIdle)
+            {
+                lane.Verbose(Texts.NotIdle(instance, verdict.Reasons));
+            }
+            else
+            {
+                lane.Write(Idle(instance, verdict));
+            }
+        }
+        catch (VastException e)
+        {
+            lane.Error(e);
+        }
+    }
+
+    private VastIdleInstance Idle(VastInstance instance, IdleVerdict verdict) => new()
+    {
+        InstanceId = instance.InstanceId,
+        MachineId = instance.MachineId,
+        Name = instance.Name,
+        GpuName = instance.GpuName,
+        GpuCount = instance.GpuCount,
+        PricePerHour = instance.PricePerHour,
+        QuietFor = verdict.QuietFor ?? For,
+        LookedAt = World.Clock.GetUtcNow(),
+        Evidence = verdict.Reasons,
+    };
+}

@@ -1,0 +1,187 @@
+using System.Diagnostics;
+using System.Text;
+using VastPS.Tests.Kit;
+
+namespace VastPS.Tests.Commands.Ssh;
+
+/// <summary>The ssh configuration in a folder of the test's own, read by the real ssh.</summary>
+public sealed class VastSshConfigTests : IAsyncLifetime
+{
+    private const string Rent = "Get-VastOffer -GpuCount 1 -First 1 | New-VastInstance -Image i -MaxRuntime 1h -DiskGB 20 -Label {0} -Confirm:$false | Wait-VastInstance";
+    private const string Before = "# mine\r\nHost work\r\n    HostName work.invalid\r\n    Port 2200";
+
+    private readonly string _folder = Directory.CreateTempSubdirectory("vastps-sshconfig-").FullName;
+    private SimulatedVast _vast = null!;
+    private CmdletHost _host = null!;
+
+    private string Config => Path.Combine(_folder, "config");
+
+    private string Hosts => Path.Combine(_folder, "vastps_config");
+
+    public async ValueTask InitializeAsync()
+    {
+        _vast = await SimulatedVast.StartAsync();
+        _host = _vast.Host();
+        File.WriteAllText(Config, Before);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        _host.Dispose();
+        await _vast.DisposeAsync();
+        Directory.Delete(_folder, recursive: true);
+    }
+
+    [Fact]
+    public void Ssh_finds_a_box_by_name_and_by_id_and_everything_else_as_before()
+    {
+        VastInstance box = Box("train");
+        VastSshConfigEntry entry = Assert.Single(Run("$box | Update-VastSshConfig -Path $path", box).Clean<VastSshConfigEntry>());
+        Assert.Equal("vast-train", entry.Alias);
+        Assert.Equal(["vast-train", $"vast-{box.InstanceId}"], entry.Aliases);
+
+        foreach (string alias in entry.Aliases)
+        {
+            IReadOnlyList<string> seen = Ssh(alias);
+            Assert.Contains($"hostname {box.SshAddresses[0].Host}", seen);
+            Assert.Contains($"port {box.SshAddresses[0].Port}", seen);
+            Assert.Contains($"user {box.SshAddresses[0].User}", seen);
+            Assert.Contains($"hostkeyalias vast-{box.InstanceId}", seen);
+            Assert.Contains($"userknownhostsfile {entry.KnownHostsFile}", seen);
+            Assert.Contains($"identityfile {TestEnvironment.KeyPath}", seen);
+        }
+
+        Assert.Contains("port 2200", Ssh("work"));
+        Assert.Contains("hostname elsewhere.invalid", Ssh("elsewhere.invalid"));
+        Assert.EndsWith(Before, File.ReadAllText(Config), StringComparison.Ordinal);
+        Assert.Equal(Before, File.ReadAllText(Config + ".vastps-backup"));
+
+        string hello = Output("ssh", "-F", Config, "-o", "BatchMode=yes", entry.Alias, "echo it works");
+        Assert.Equal("it works", hello.Trim());
+        Assert.Contains($"vast-{box.InstanceId}", File.ReadAllText(entry.KnownHostsFile), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_second_update_changes_the_configuration_no_more_and_removal_gives_it_back()
+    {
+        VastInstance box = Box("train");
+        Run("Update-VastSshConfig -Path $path", box).Clean<object>();
+        byte[] once = File.ReadAllBytes(Config);
+        Run("Update-VastSshConfig -Path $path", box).Clean<object>();
+        Assert.Equal(once, File.ReadAllBytes(Config));
+        Assert.Equal([box.InstanceId], Run("Get-VastSshConfig -Path $path", box).Clean<VastSshConfigEntry>().Select(e => e.InstanceId));
+
+        Run("Remove-VastSshConfig -Path $path -All", box).Clean<object>();
+        Assert.Equal(Encoding.UTF8.GetBytes(Before), File.ReadAllBytes(Config));
+        Assert.Equal(["config", "config.vastps-backup"], Directory.EnumerateFileSystemEntries(_folder).Select(Path.GetFileName).Order(StringComparer.Ordinal));
+        Assert.Empty(Run("Get-VastSshConfig -Path $path", box).Clean<object>());
+    }
+
+    [Fact]
+    public void Entries_of_boxes_that_are_gone_are_pruned_and_single_ones_removed()
+    {
+        VastInstance first = Box("one");
+        VastInstance second = Box("two");
+        Assert.Equal(2, Run("Update-VastSshConfig -Path $path", first).Clean<VastSshConfigEntry>().Count);
+        Run("$box | Remove-VastInstance -Confirm:$false", first).Clean<object>();
+        Assert.Equal([second.InstanceId], Run("Update-VastSshConfig -Path $path", first).Clean<VastSshConfigEntry>().Select(e => e.InstanceId));
+        Run("$box | Remove-VastSshConfig -Path $path", first).OneError("VastSshConfigEntryNotFound");
+        Run("$box | Remove-VastSshConfig -Path $path", second).Clean<object>();
+        Assert.Empty(Run("Get-VastSshConfig -Path $path", second).Clean<object>());
+        Run("Get-VastSshConfig -Path $path -InstanceId 77", second).OneError("VastSshConfigEntryNotFound");
+    }
+
+    [Fact]
+    public void WhatIf_and_an_empty_pipeline_write_nothing()
+    {
+        VastInstance box = Box("train");
+        Run("$box | Update-VastSshConfig -Path $path -WhatIf; Update-VastSshConfig -Path $path -WhatIf; @() | Update-VastSshConfig -Path $path", box).Clean<object>();
+        Assert.Equal(["config"], Directory.EnumerateFileSystemEntries(_folder).Select(Path.GetFileName));
+
+        Run("Update-VastSshConfig -Path $path", box).Clean<object>();
+        byte[] hosts = File.ReadAllBytes(Hosts);
+        Run("$box | Remove-VastSshConfig -Path $path -WhatIf; Remove-VastSshConfig -All -Path $path -WhatIf", box).Clean<object>();
+        Assert.Equal(hosts, File.ReadAllBytes(Hosts));
+    }
+
+    [Fact]
+    public void What_cannot_be_reached_is_told_and_left_out()
+    {
+        VastInstance box = Box("train");
+        Run("Update-VastSshConfig 4040404 -Path $path", box).OneError("VastInstanceNotFound");
+        Run("$box | Stop-VastInstance -Confirm:$false -WarningAction SilentlyContinue; $box | Wait-VastInstance -State Stopped", box).Clean<object>();
+        Run("$box | Update-VastSshConfig -Path $path", box).OneError("VastInstanceNotRunning");
+        Assert.Empty(Run("Get-VastSshConfig -Path $path", box).Clean<object>());
+    }
+
+    [Fact]
+    public void A_link_a_read_only_file_and_a_stranger_s_file_are_not_touched()
+    {
+        VastInstance box = Box("train");
+        string real = Path.Combine(_folder, "real");
+        File.Move(Config, real);
+        File.CreateSymbolicLink(Config, real);
+        Refused("symbolic link");
+        Assert.Equal(real, new FileInfo(Config).LinkTarget);
+
+        File.Delete(Config);
+        File.Copy(real, Config);
+        File.SetAttributes(Config, FileAttributes.ReadOnly);
+        Refused("read-only");
+        File.SetAttributes(Config, FileAttributes.Normal);
+
+        File.WriteAllText(Config, Before, Encoding.Unicode);
+        Refused("UTF-16");
+        File.WriteAllText(Config, Before);
+
+        if (Environment.IsPrivilegedProcess)
+        {
+            Output("chown", "12345", Config);
+            Refused("another user");
+        }
+
+        // The line written by hand, as the error says: from then on only our own file is changed.
+        File.WriteAllText(Config, $"Include \"{Hosts}\"\n{Before}");
+        Run("Update-VastSshConfig -Path $path", box).Clean<object>();
+        Assert.Contains($"port {box.SshAddresses[0].Port}", Ssh("vast-train"));
+
+        void Refused(string why)
+        {
+            string said = Run("Update-VastSshConfig -Path $path", box).OneError("VastSshConfigRefused").ToString();
+            Assert.Contains(why, said, StringComparison.Ordinal);
+            Assert.False(File.Exists(Hosts), "Something was written before the refusal.");
+        }
+    }
+
+    [Fact]
+    public void A_configuration_that_is_not_there_is_made_for_its_owner_alone()
+    {
+        VastInstance box = Box("train");
+        string path = Path.Combine(_folder, "new", "config");
+        _host.Run("Update-VastSshConfig -Path $path", ("path", path)).Clean<object>();
+        Assert.Equal($"Include \"{Path.Combine(_folder, "new", "vastps_config")}\"\n", File.ReadAllText(path));
+        if (!OperatingSystem.IsWindows())
+        {
+            Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(path));
+        }
+
+        Assert.Equal([box.InstanceId], _host.Run("Get-VastSshConfig -Path $path", ("path", path)).Clean<VastSshConfigEntry>().Select(e => e.InstanceId));
+    }
+
+    private VastInstance Box(string label) =>
+        Assert.Single(_host.Run(Rent.Replace("{0}", label, StringComparison.Ordinal)).Clean<VastInstance>());
+
+    private Ran Run(string script, VastInstance box) => _host.Run(script, ("box", box), ("path", Config));
+
+    private string[] Ssh(string alias) => Output("ssh", "-G", "-F", Config, alias).Split('\n');
+
+    private static string Output(string program, params string[] arguments)
+    {
+        using Process process = Process.Start(new ProcessStartInfo(program, arguments) { RedirectStandardOutput = true, RedirectStandardError = true })!;
+        Task<string> errors = process.StandardError.ReadToEndAsync();
+        string output = process.StandardOutput.ReadToEnd();
+        process.WaitForExit();
+        Assert.True(process.ExitCode == 0, $"{program}: {errors.Result}");
+        return output;
+    }
+}
