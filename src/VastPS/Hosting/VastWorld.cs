@@ -26,6 +26,7 @@ internal sealed class VastWorld
         _pace = clock is null ? s_pace : new Resilience(clock);
         Api = new VastApiClient(endpoint ?? (() => Keys.Resolve(null, null, Session)), _pace, Clock);
         Book = new RentalBook(Clock);
+        Evidence = new EvidenceBook(Clock);
         HostKeyBook HostKeys() => new(StateFolder.Locate(), Clock);
         Boxes = new Boxes(Api, () => new SshDoor(HostKeys(), Clock), HostKeys);
         Renting = new RentFlow(Api, Book, Clock);
@@ -46,6 +47,9 @@ internal sealed class VastWorld
     public VastApiClient Api { get; }
 
     public RentalBook Book { get; }
+
+    /// <summary>What was shown about instances.</summary>
+    public EvidenceBook Evidence { get; }
 
     public Boxes Boxes { get; }
 
