@@ -10,7 +10,7 @@ public sealed class ModelTests
     private static readonly string[] s_units =
     [
         "Id", "Count", "Bytes", "KiB", "MiB", "GiB", "GB", "MBps", "GBps", "Mbps", "KBps", "Percent", "Seconds", "Celsius", "Watts", "Hours",
-        "PerHour", "PerDay", "PerGB", "PerGBMonth", "Port", "Pid", "Code", "Cores", "Version", "Steps", "Tokens", "Samples",
+        "PerHour", "PerDay", "PerSecond", "PerGB", "PerGBMonth", "Port", "Pid", "Code", "Cores", "Version", "Steps", "Tokens", "Samples",
     ];
 
     // Money is USD throughout, so these words say the unit.
@@ -27,6 +27,11 @@ public sealed class ModelTests
         ["VastInstance.ComputeCapability"] = "a version, such as 8.9",
         ["VastInstance.GpuUtilization"] = "percent, under the name every GPU tool uses",
         ["VastInstance.CostSoFar"] = "USD",
+        ["VastMetric.Step"] = "a count",
+        ["VastMetric.Value"] = "whatever the script logs",
+        ["VastSmokeResult.FirstLoss"] = "a loss has no unit",
+        ["VastSmokeResult.LastLoss"] = "a loss has no unit",
+        ["VastSmokeResult.Reward"] = "a reward has no unit",
         ["VastCheckResult.Measured"] = "the property Unit beside it says",
         ["VastCheckResult.Expected"] = "the property Unit beside it says",
     };
