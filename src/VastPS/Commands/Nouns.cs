@@ -11,5 +11,6 @@ internal static class Nouns
     public const string Command = "VastCommand";
     public const string Bandwidth = "VastBandwidth";
     public const string Cost = "VastCost";
+    public const string Run = "VastRun";
     public const string Simulator = "VastSimulator";
 }

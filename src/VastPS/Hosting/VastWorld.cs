@@ -3,6 +3,7 @@ using System.Runtime.CompilerServices;
 using VastPS.Api;
 using VastPS.Renting;
 using VastPS.Reporting;
+using VastPS.Runs;
 using VastPS.Ssh;
 using VastPS.Store;
 
@@ -34,6 +35,9 @@ internal sealed class VastWorld
         Power = new PowerFlow(Api, Book, Clock);
         Destroying = new DestroyFlow(Api, Boxes, Book, Clock);
         Costs = new CostReport(Api, Book, Clock);
+        var runBook = new RunStore(Clock);
+        Launching = new LaunchFlow(Api, Boxes.ConnectAsync, runBook, Clock);
+        Runs = new RunsFlow(Api, Boxes.ConnectAsync, runBook, Clock);
     }
 
     public TimeProvider Clock { get; }
@@ -62,6 +66,10 @@ internal sealed class VastWorld
     public DestroyFlow Destroying { get; }
 
     public CostReport Costs { get; }
+
+    public LaunchFlow Launching { get; }
+
+    public RunsFlow Runs { get; }
 
     /// <summary>A client for one address and key.</summary>
     public VastApiClient ApiFor(ApiEndpoint endpoint) => new(() => endpoint, _pace, Clock);
