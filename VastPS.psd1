@@ -18,10 +18,12 @@
         'Get-VastInstance'
         'Get-VastOffer'
         'Get-VastRun'
+        'Get-VastRunMetric'
         'Get-VastSimulator'
         'Invoke-VastCommand'
         'New-VastInstance'
         'New-VastWorkload'
+        'Receive-VastRunLog'
         'Remove-VastInstance'
         'Start-VastInstance'
         'Start-VastRun'
@@ -32,6 +34,7 @@
         'Test-VastBandwidth'
         'Test-VastRunFit'
         'Wait-VastInstance'
+        'Wait-VastRun'
     )
     FunctionsToExport    = @()
     AliasesToExport      = @()

@@ -12,5 +12,7 @@ internal static class Nouns
     public const string Bandwidth = "VastBandwidth";
     public const string Cost = "VastCost";
     public const string Run = "VastRun";
+    public const string RunLog = "VastRunLog";
+    public const string RunMetric = "VastRunMetric";
     public const string Simulator = "VastSimulator";
 }

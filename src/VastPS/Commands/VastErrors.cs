@@ -186,6 +186,10 @@ internal static partial class VastErrors
             "The run '{0}' was not started on instance {1}: {2}.", "Invoke-VastCommand -InstanceId {1} -Command 'ls -la; df -h ~'"),
         [VastReason.RunNotEnded] = new(ErrorCategory.InvalidResult,
             "The run '{0}' on instance {1} could not be ended: {2}.", "Stop-VastInstance -InstanceId {1}"),
+        [VastReason.RunsShareBox] = new(ErrorCategory.InvalidOperation,
+            "Instance {0} is kept: the run '{1}' still goes on there.", "Wait-VastRun -Name '{1}' -OnFinish Remove"),
+        [VastReason.RunLogUnreadable] = new(ErrorCategory.InvalidResult,
+            "The log of run {0} could not be read: {1}.", "Get-VastRun -RunId {0}"),
         [VastReason.RunNotFound] = new(ErrorCategory.ObjectNotFound,
             "No run '{0}' was started from here.", "Get-VastRun"),
     };

@@ -38,6 +38,9 @@ internal sealed class VastWorld
         var runBook = new RunStore(Clock);
         Launching = new LaunchFlow(Api, Boxes.ConnectAsync, runBook, Clock);
         Runs = new RunsFlow(Api, Boxes.ConnectAsync, runBook, Clock);
+        RunLogs = new LogFollower(Api, Boxes.ConnectAsync, Clock);
+        Watching = new Watcher(Api, Boxes.ConnectAsync, runBook, Clock);
+        Finishing = new FinishFlow(Api, Power, Destroying);
     }
 
     public TimeProvider Clock { get; }
@@ -70,6 +73,12 @@ internal sealed class VastWorld
     public LaunchFlow Launching { get; }
 
     public RunsFlow Runs { get; }
+
+    public LogFollower RunLogs { get; }
+
+    public Watcher Watching { get; }
+
+    public FinishFlow Finishing { get; }
 
     /// <summary>A client for one address and key.</summary>
     public VastApiClient ApiFor(ApiEndpoint endpoint) => new(() => endpoint, _pace, Clock);

@@ -222,6 +222,12 @@ public enum VastReason
     /// <summary>Processes of a run are left although they were killed.</summary>
     RunNotEnded,
 
+    /// <summary>Another run still goes on on an instance that was to be given back.</summary>
+    RunsShareBox,
+
+    /// <summary>The box gave no log of a run.</summary>
+    RunLogUnreadable,
+
     /// <summary>No run of that name or id was started from here.</summary>
     RunNotFound,
 }

@@ -3,6 +3,8 @@ namespace VastPS;
 /// <summary>A command that runs on a box by itself, whether anybody watches or not.</summary>
 public sealed class VastRun
 {
+    private IReadOnlyList<string> _evidence = [];
+
     internal VastRun()
     {
     }
@@ -56,13 +58,21 @@ public sealed class VastRun
     public TimeSpan? StepTime { get; internal init; }
 
     /// <summary>The facts behind State and Outcome, one a line.</summary>
-    public IReadOnlyList<string> Evidence { get; internal init; } = [];
+    public IReadOnlyList<string> Evidence { get => _evidence; internal init => _evidence = value; }
 
     /// <summary>True where it was started with -Force, without proof.</summary>
     public bool IsForced { get; internal init; }
 
     /// <summary>What the box cost for the time of the run in USD, without traffic.</summary>
     public decimal Cost { get; internal init; }
+
+    /// <summary>The same run with one more fact.</summary>
+    internal VastRun With(string fact)
+    {
+        var run = (VastRun)MemberwiseClone();
+        run._evidence = [.. _evidence, fact];
+        return run;
+    }
 
     /// <inheritdoc />
     public override string ToString() => $"run '{Name}' ({RunId}) on instance {InstanceId}: {Outcome?.ToString() ?? State.ToString()}";

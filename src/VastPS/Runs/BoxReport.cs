@@ -55,7 +55,7 @@ internal sealed record BoxReport(string Boot, DateTimeOffset Now, IReadOnlyList<
     public IReadOnlyList<int> GpuPercent { get; init; } = [];
 
     /// <summary>The piece of the log that was asked for.</summary>
-    public string Text { get; init; } = "";
+    public byte[] Bytes { get; init; } = [];
 
     /// <summary>Reads an answer; null where it is not a whole one.</summary>
     public static BoxReport? Read(string answer)
@@ -74,8 +74,15 @@ internal sealed record BoxReport(string Boot, DateTimeOffset Now, IReadOnlyList<
         {
             DiskPercent = (int?)Number(box["disk"]),
             GpuPercent = [.. box["gpu"].Select(g => Number([g.Split(',')[0]])).OfType<long>().Select(g => (int)g)],
-            Text = text < 0 ? "" : answer[(text + "\ntext=\n".Length)..],
+            Bytes = text < 0 ? [] : Base64(answer[(text + "\ntext=\n".Length)..]),
         };
+    }
+
+    // An answer that was cut holds no whole piece: it is asked for again.
+    private static byte[] Base64(string text)
+    {
+        byte[] bytes = new byte[text.Length];
+        return Convert.TryFromBase64String(text, bytes, out int count) ? bytes[..count] : [];
     }
 
     private static IEnumerable<ILookup<string, string>> Parts(string head)

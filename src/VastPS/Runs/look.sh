@@ -31,7 +31,8 @@ show() {
     fi
     sed 's/^/command=/' "$dir/command"
     echo "log-path=$dir/log.txt"
-    echo "log-bytes=$(stat -c %s "$dir/log.txt")"
+    size=$(stat -c %s "$dir/log.txt")
+    echo "log-bytes=$size"
     echo "log-at=$(stat -c %Y "$dir/log.txt")"
 }
 
@@ -49,9 +50,11 @@ if [ -n "$4" ]; then
 fi
 if [ -n "$2" ] && [ -e "$dir/log.txt" ]; then
     echo "text="
-    if [ "$2" -ge 0 ]; then
-        tail -c "+$(($2 + 1))" "$dir/log.txt" | head -c "$3"
-    else
-        tail -c "$3" "$dir/log.txt"
-    fi
+    # Up to the size that was told, so that the reader knows where to go on; as base64, so that no byte is lost on the way.
+    from=$2
+    [ "$from" -ge 0 ] || from=$((size - $3))
+    [ "$from" -ge 0 ] || from=0
+    count=$((size - from))
+    [ "$count" -le "$3" ] || count=$3
+    [ "$count" -le 0 ] || tail -c "+$((from + 1))" "$dir/log.txt" | head -c "$count" | base64
 fi

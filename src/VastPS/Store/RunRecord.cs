@@ -21,9 +21,6 @@ internal sealed record RunRecord(string RunId, string Name, long InstanceId, str
     /// <summary>Rules that contradict the run, such as 'loss > 8'.</summary>
     public IReadOnlyList<string> AbortIf { get; init; } = [];
 
-    /// <summary>The step time its smoke test measured; null where there was none.</summary>
-    public TimeSpan? ExpectedStepTime { get; init; }
-
     /// <summary>Started with -Force.</summary>
     public bool IsForced { get; init; }
 

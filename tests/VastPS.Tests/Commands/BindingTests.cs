@@ -28,7 +28,7 @@ public sealed class BindingTests
         "Start-VastRun", "Get-VastRun",
     ];
 
-    private static readonly string[] s_runCommands = ["Stop-VastRun"];
+    private static readonly string[] s_runCommands = ["Stop-VastRun", "Wait-VastRun", "Receive-VastRunLog", "Get-VastRunMetric"];
 
     // A sample of each public model and the commands that it naturally flows into.
     private static readonly (object Sample, string[] Takers)[] s_models =
@@ -42,6 +42,7 @@ public sealed class BindingTests
         (new VastCommandResult { InstanceId = 1 }, s_instanceCommands),
         (new VastCharge { InstanceId = 1 }, s_instanceCommands),
         (new VastRun { RunId = "run-1", InstanceId = 1 }, [.. s_instanceCommands, .. s_runCommands]),
+        (new VastMetric(), []),
         (new VastSshKey { KeyId = 1 }, []),
         (new VastAccount(), []),
         (new VastOfferExplanation(), []),

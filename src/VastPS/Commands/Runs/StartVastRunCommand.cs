@@ -2,6 +2,7 @@ using System.Collections;
 using System.Globalization;
 using System.Management.Automation;
 using VastPS.Commands.Binding;
+using VastPS.Rules;
 using VastPS.Runs;
 
 namespace VastPS.Commands.Runs;
@@ -42,6 +43,9 @@ public sealed class StartVastRunCommand : VastCmdlet
     public string? CheckpointPath { get; set; }
 
     [Parameter]
+    public string[] AbortIf { get; set; } = [];
+
+    [Parameter]
     public string? KeyPath { get; set; }
 
     [Parameter]
@@ -51,6 +55,11 @@ public sealed class StartVastRunCommand : VastCmdlet
     {
         KeyPath = this.Resolve(KeyPath);
         Check.That(Name is null || RunInput.IsName(Name), Name, nameof(Name), "up to 64 letters, digits, dots, dashes and underscores are allowed", "-Name llama-try-2");
+        foreach (string rule in AbortIf)
+        {
+            _ = MetricCondition.Parse(rule, nameof(AbortIf));
+        }
+
         if (!NoMaxRuntime)
         {
             Check.Positive(MaxRuntime, nameof(MaxRuntime));
@@ -65,6 +74,7 @@ public sealed class StartVastRunCommand : VastCmdlet
             WorkingDirectory = WorkingDirectory,
             Environment = Environment.Cast<DictionaryEntry>().ToDictionary(v => $"{v.Key}", v => Convert.ToString(v.Value, CultureInfo.InvariantCulture) ?? ""),
             CheckpointPath = CheckpointPath,
+            AbortIf = AbortIf,
             IsForced = Force,
             KeyPath = KeyPath,
         };
