@@ -16,5 +16,9 @@ internal static class Nouns
     public const string SshConfig = "VastSshConfig";
     public const string Cost = "VastCost";
     public const string IdleInstance = "VastIdleInstance";
+
+    public const string Run = "VastRun";
+    public const string RunLog = "VastRunLog";
+    public const string RunMetric = "VastRunMetric";
     public const string Simulator = "VastSimulator";
 }

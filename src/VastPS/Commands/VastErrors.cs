@@ -181,6 +181,21 @@ internal static partial class VastErrors
             "{0} contradicts {1}: {2}.", "Change one of the two: Get-Help New-VastWorkload -Full"),
         [VastReason.WorkloadUnreadable] = new(ErrorCategory.InvalidData,
             "{0} does not hold a workload: {1}.", "New-VastWorkload ... | ConvertTo-Json | Set-Content work.json"),
+
+        [VastReason.RunNotProven] = new(ErrorCategory.InvalidOperation,
+            "The real run is not started on instance {0}: {1}.", "{2}   or, at your own risk, Start-VastRun with -Force"),
+        [VastReason.RunNameTaken] = new(ErrorCategory.ResourceExists,
+            "The name '{0}' belongs to {1} on instance {2}.", "Start-VastRun -Name '{0}-2'"),
+        [VastReason.RunNotStarted] = new(ErrorCategory.InvalidResult,
+            "The run '{0}' was not started on instance {1}: {2}.", "Invoke-VastCommand -InstanceId {1} -Command 'ls -la; df -h ~'"),
+        [VastReason.RunNotEnded] = new(ErrorCategory.InvalidResult,
+            "The run '{0}' on instance {1} could not be ended: {2}.", "Stop-VastInstance -InstanceId {1}"),
+        [VastReason.RunsShareBox] = new(ErrorCategory.InvalidOperation,
+            "Instance {0} is kept: the run '{1}' still goes on there.", "Wait-VastRun -Name '{1}' -OnFinish Remove"),
+        [VastReason.RunLogUnreadable] = new(ErrorCategory.InvalidResult,
+            "The log of run {0} could not be read: {1}.", "Get-VastRun -RunId {0}"),
+        [VastReason.RunNotFound] = new(ErrorCategory.ObjectNotFound,
+            "No run '{0}' was started from here.", "Get-VastRun"),
     };
 
     /// <summary>The record the engine shows for an exception of ours.</summary>

@@ -3,6 +3,7 @@ using System.Runtime.CompilerServices;
 using VastPS.Api;
 using VastPS.Renting;
 using VastPS.Reporting;
+using VastPS.Runs;
 using VastPS.Ssh;
 using VastPS.Store;
 
@@ -26,6 +27,7 @@ internal sealed class VastWorld
         _pace = clock is null ? s_pace : new Resilience(clock);
         Api = new VastApiClient(endpoint ?? (() => Keys.Resolve(null, null, Session)), _pace, Clock);
         Book = new RentalBook(Clock);
+        Evidence = new EvidenceBook(Clock);
         HostKeyBook HostKeys() => new(StateFolder.Locate(), Clock);
         Boxes = new Boxes(Api, () => new SshDoor(HostKeys(), Clock), HostKeys);
         Renting = new RentFlow(Api, Book, Clock);
@@ -33,6 +35,12 @@ internal sealed class VastWorld
         Power = new PowerFlow(Api, Book, Clock);
         Destroying = new DestroyFlow(Api, Boxes, Book, Clock);
         Costs = new CostReport(Api, Book, Clock);
+        var runBook = new RunStore(Clock);
+        Launching = new LaunchFlow(Api, Boxes.ConnectAsync, runBook, Clock);
+        Runs = new RunsFlow(Api, Boxes.ConnectAsync, runBook, Clock);
+        RunLogs = new LogFollower(Api, Boxes.ConnectAsync, Clock);
+        Watching = new Watcher(Api, Boxes.ConnectAsync, runBook, Clock);
+        Finishing = new FinishFlow(Api, Power, Destroying);
     }
 
     public TimeProvider Clock { get; }
@@ -47,6 +55,9 @@ internal sealed class VastWorld
 
     public RentalBook Book { get; }
 
+    /// <summary>What was shown about instances.</summary>
+    public EvidenceBook Evidence { get; }
+
     public Boxes Boxes { get; }
 
     public RentFlow Renting { get; }
@@ -58,6 +69,16 @@ internal sealed class VastWorld
     public DestroyFlow Destroying { get; }
 
     public CostReport Costs { get; }
+
+    public LaunchFlow Launching { get; }
+
+    public RunsFlow Runs { get; }
+
+    public LogFollower RunLogs { get; }
+
+    public Watcher Watching { get; }
+
+    public FinishFlow Finishing { get; }
 
     /// <summary>A client for one address and key.</summary>
     public VastApiClient ApiFor(ApiEndpoint endpoint) => new(() => endpoint, _pace, Clock);

@@ -215,4 +215,25 @@ public enum VastReason
 
     /// <summary>A file does not hold a workload.</summary>
     WorkloadUnreadable,
+
+    /// <summary>The instance has not shown that a run can be trusted to it.</summary>
+    RunNotProven,
+
+    /// <summary>Another run has that name.</summary>
+    RunNameTaken,
+
+    /// <summary>The box did not start a run.</summary>
+    RunNotStarted,
+
+    /// <summary>Processes of a run are left although they were killed.</summary>
+    RunNotEnded,
+
+    /// <summary>Another run still goes on on an instance that was to be given back.</summary>
+    RunsShareBox,
+
+    /// <summary>The box gave no log of a run.</summary>
+    RunLogUnreadable,
+
+    /// <summary>No run of that name or id was started from here.</summary>
+    RunNotFound,
 }

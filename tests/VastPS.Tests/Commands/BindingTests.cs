@@ -14,6 +14,7 @@ public sealed class BindingTests
         ["New-VastInstance"] = "-Image i -MaxRuntime 1h -Confirm:$false",
         ["Invoke-VastCommand"] = "-Command true",
         ["Test-VastRunFit"] = "-Workload $work",
+        ["Start-VastRun"] = "-Command true -MaxRuntime 1h",
         ["Start-VastInstance"] = "-Confirm:$false",
         ["Remove-VastInstance"] = "-Confirm:$false",
     };
@@ -24,7 +25,10 @@ public sealed class BindingTests
     [
         "Get-VastInstance", "Wait-VastInstance", "Start-VastInstance", "Stop-VastInstance", "Remove-VastInstance",
         "Invoke-VastCommand", "Test-VastBandwidth", "Get-VastCost",
+        "Start-VastRun", "Get-VastRun",
     ];
+
+    private static readonly string[] s_runCommands = ["Stop-VastRun", "Wait-VastRun", "Receive-VastRunLog", "Get-VastRunMetric"];
 
     // A sample of each public model and the commands that it naturally flows into.
     private static readonly (object Sample, string[] Takers)[] s_models =
@@ -37,6 +41,8 @@ public sealed class BindingTests
         (new VastCost { InstanceId = 1 }, s_instanceCommands),
         (new VastCommandResult { InstanceId = 1 }, s_instanceCommands),
         (new VastCharge { InstanceId = 1 }, s_instanceCommands),
+        (new VastRun { RunId = "run-1", InstanceId = 1 }, [.. s_instanceCommands, .. s_runCommands]),
+        (new VastMetric(), []),
         (new VastSshKey { KeyId = 1 }, []),
         (new VastAccount(), []),
         (new VastOfferExplanation(), []),

@@ -10,7 +10,7 @@ public sealed class ModelTests
     private static readonly string[] s_units =
     [
         "KiB", "MiB", "GiB", "GB", "KBps", "MBps", "GBps", "Mbps", "Percent", "Seconds", "Celsius", "Watts", "Hours", "HoursLeft",
-        "PerHour", "PerDay", "PerGB", "PerGBMonth", "Cores", "Version",
+        "PerHour", "PerDay", "PerSecond", "PerGB", "PerGBMonth", "Cores", "Version",
     ];
 
     // Money is USD throughout, so these words say the unit.
@@ -27,6 +27,10 @@ public sealed class ModelTests
         ["VastInstance.ComputeCapability"] = "a version, such as 8.9",
         ["VastInstance.GpuUtilization"] = "percent, under the name every GPU tool uses",
         ["VastInstance.CostSoFar"] = "USD",
+        ["VastMetric.Value"] = "whatever the script logs",
+        ["VastSmokeResult.FirstLoss"] = "a loss has no unit",
+        ["VastSmokeResult.LastLoss"] = "a loss has no unit",
+        ["VastSmokeResult.Reward"] = "a reward has no unit",
         ["VastRange.Optimistic"] = "the name of the property that holds the range says",
         ["VastRange.Base"] = "the name of the property that holds the range says",
         ["VastRange.Pessimistic"] = "the name of the property that holds the range says",

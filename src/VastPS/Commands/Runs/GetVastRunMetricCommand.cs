@@ -1,0 +1,69 @@
+using System.Management.Automation;
+using VastPS.Commands.Binding;
+using VastPS.Metrics;
+using VastPS.Store;
+
+namespace VastPS.Commands.Runs;
+
+/// <summary>Reads metrics from the log of a run, or from a local file.</summary>
+[Cmdlet(VerbsCommon.Get, Nouns.RunMetric, DefaultParameterSetName = ByName)]
+[OutputType(typeof(VastMetric))]
+public sealed class GetVastRunMetricCommand : VastCmdlet
+{
+    private const string ByName = "ByName";
+    private const string ByRunId = "ByRunId";
+    private const string ByPath = "ByPath";
+
+    [Parameter(Mandatory = true, Position = 0, ParameterSetName = ByName)]
+    [SupportsWildcards]
+    [ArgumentCompleter(typeof(RunNameCompleter))]
+    public string[] Name { get; set; } = [];
+
+    [Parameter(Mandatory = true, ParameterSetName = ByRunId, ValueFromPipelineByPropertyName = true)]
+    public string[] RunId { get; set; } = [];
+
+    [Parameter(Mandatory = true, ParameterSetName = ByPath)]
+    public string Path { get; set; } = "";
+
+    [Parameter]
+    [SupportsWildcards]
+    public string Metric { get; set; } = "*";
+
+    [Parameter]
+    public string? KeyPath { get; set; }
+
+    private protected override void Begin()
+    {
+        KeyPath = this.Resolve(KeyPath);
+        Path = Path.Length > 0 ? this.Resolve(Path)! : "";
+    }
+
+    private protected override async Task RunAsync(ILane lane, CancellationToken stop)
+    {
+        var wanted = new WildcardPattern(Metric, WildcardOptions.IgnoreCase);
+        void Read(MetricParser parser, LogLine line)
+        {
+            foreach (VastMetric metric in parser.Read(line).Where(m => wanted.IsMatch(m.Name)))
+            {
+                lane.Write(metric);
+            }
+        }
+
+        if (Path.Length > 0)
+        {
+            var local = new MetricParser();
+            foreach (LogLine line in LogFile.Read(Path))
+            {
+                Read(local, line);
+            }
+
+            return;
+        }
+
+        foreach (RunRecord run in RunInput.Find(World.Api.Server, Name, RunId, lane.Error))
+        {
+            var parser = new MetricParser();
+            await World.RunLogs.ReadAsync(run, null, follow: false, KeyPath, line => Read(parser, line), stop);
+        }
+    }
+}

@@ -1,0 +1,95 @@
+using System.Collections;
+using System.Globalization;
+using System.Management.Automation;
+using VastPS.Commands.Binding;
+using VastPS.Rules;
+using VastPS.Runs;
+
+namespace VastPS.Commands.Runs;
+
+/// <summary>Starts the real run on a box that has proved itself; it goes on whether anybody watches or not.</summary>
+[Cmdlet(VerbsLifecycle.Start, Nouns.Run, DefaultParameterSetName = WithLimit, SupportsShouldProcess = true, ConfirmImpact = ConfirmImpact.Medium)]
+[OutputType(typeof(VastRun))]
+public sealed class StartVastRunCommand : VastCmdlet
+{
+    private const string WithLimit = "WithLimit";
+    private const string WithoutLimit = "WithoutLimit";
+
+    [Parameter(Mandatory = true, Position = 0)]
+    [ValidateNotNullOrEmpty]
+    public string Command { get; set; } = "";
+
+    [Parameter(Mandatory = true, ValueFromPipelineByPropertyName = true)]
+    [ArgumentCompleter(typeof(InstanceIdCompleter))]
+    public long[] InstanceId { get; set; } = [];
+
+    [Parameter(Mandatory = true, ParameterSetName = WithLimit)]
+    [DurationTransform]
+    public TimeSpan MaxRuntime { get; set; }
+
+    [Parameter(Mandatory = true, ParameterSetName = WithoutLimit)]
+    public SwitchParameter NoMaxRuntime { get; set; }
+
+    [Parameter]
+    public string? Name { get; set; }
+
+    [Parameter]
+    public string? WorkingDirectory { get; set; }
+
+    [Parameter]
+    public IDictionary Environment { get; set; } = new Hashtable();
+
+    [Parameter]
+    public string? CheckpointPath { get; set; }
+
+    [Parameter]
+    public string[] AbortIf { get; set; } = [];
+
+    [Parameter]
+    public string? KeyPath { get; set; }
+
+    [Parameter]
+    public SwitchParameter Force { get; set; }
+
+    private protected override void Begin()
+    {
+        KeyPath = this.Resolve(KeyPath);
+        Check.That(Name is null || RunInput.IsName(Name), Name, nameof(Name), "up to 64 letters, digits, dots, dashes and underscores are allowed", "-Name llama-try-2");
+        foreach (string rule in AbortIf)
+        {
+            _ = MetricCondition.Parse(rule, nameof(AbortIf));
+        }
+
+        if (!NoMaxRuntime)
+        {
+            Check.Positive(MaxRuntime, nameof(MaxRuntime));
+        }
+    }
+
+    private protected override async Task RunAsync(ILane lane, CancellationToken stop)
+    {
+        var wish = new RunWish(Command, NoMaxRuntime ? null : MaxRuntime)
+        {
+            Name = Name,
+            WorkingDirectory = WorkingDirectory,
+            Environment = Environment.Cast<DictionaryEntry>().ToDictionary(v => $"{v.Key}", v => Convert.ToString(v.Value, CultureInfo.InvariantCulture) ?? ""),
+            CheckpointPath = CheckpointPath,
+            AbortIf = AbortIf,
+            IsForced = Force,
+            KeyPath = KeyPath,
+        };
+        World.Launching.DemandNoKey(wish);
+        await foreach (VastInstance instance in World.EachAsync(InstanceId, lane.Error, stop))
+        {
+            if (!Force)
+            {
+                World.Launching.DemandProof(instance.InstanceId);
+            }
+
+            if (await lane.ConfirmAsync(instance.ToString(), Texts.StartRunAction(wish)))
+            {
+                lane.Write(await World.Launching.StartAsync(instance, wish, stop));
+            }
+        }
+    }
+}

@@ -1,0 +1,30 @@
+using VastPS.Basics;
+using VastPS.Runs;
+using VastPS.Store;
+
+namespace VastPS.Commands;
+
+internal static partial class Texts
+{
+    public static string StartRunAction(RunWish wish) => wish.MaxRuntime is { } limit
+        ? $"Start '{wish.Command}'; the box ends it after {Duration.Format(limit)}"
+        : $"Start '{wish.Command}' without a limit";
+
+    public static string OnFinishAction(VastFinishAction action, IEnumerable<long> instanceIds) =>
+        $"{action} instance {string.Join(", ", instanceIds)} when they have an outcome";
+
+    public static string WatchingRuns(IReadOnlyList<RunRecord> runs)
+    {
+        decimal perHour = runs.Where(r => r.End is null).DistinctBy(r => r.InstanceId).Sum(r => r.PricePerHour);
+        return FormattableString.Invariant($"Watching costs nothing, the boxes cost {perHour:0.0000} USD/h. Ctrl+C ends the watching only; to watch again: Wait-VastRun {Names(runs.Select(r => r.Name))}");
+    }
+
+    public static string Watching(int count) => count == 1 ? "Watching the run" : FormattableString.Invariant($"Watching {count} runs");
+
+    public static string NoLongerWatched(IReadOnlyList<string> names) =>
+        $"No longer watched, and not ended: the runs go on and cost money. To watch again: Wait-VastRun {Names(names)}";
+
+    private static string Names(IEnumerable<string> names) => string.Join(",", names);
+
+    public static string StopRunAction(long instanceId) => FormattableString.Invariant($"End all its processes on instance {instanceId}");
+}

@@ -1,0 +1,79 @@
+namespace VastPS;
+
+/// <summary>A command that runs on a box by itself, whether anybody watches or not.</summary>
+public sealed class VastRun
+{
+    private IReadOnlyList<string> _evidence = [];
+
+    internal VastRun()
+    {
+    }
+
+    /// <summary>The run; also the name of its folder on the box, below ~/.vastps/runs.</summary>
+    public string RunId { get; internal init; } = "";
+
+    /// <summary>The name it was started under, unique on this computer.</summary>
+    public string Name { get; internal init; } = "";
+
+    /// <summary>The instance it runs on.</summary>
+    public long InstanceId { get; internal init; }
+
+    /// <summary>The machine of that instance.</summary>
+    public long? MachineId { get; internal init; }
+
+    /// <summary>The command, as shell text.</summary>
+    public string Command { get; internal init; } = "";
+
+    /// <summary>Whether it still goes on.</summary>
+    public VastRunState State { get; internal init; }
+
+    /// <summary>How it ended; null while it goes on or nobody knows.</summary>
+    public VastRunOutcome? Outcome { get; internal init; }
+
+    /// <summary>
+    /// A code for scheduled tasks: 0 for Completed and nothing else, the command's own code where it failed, 124 for TimedOut,
+    /// 75 Stalled, 76 Contradicted, 77 Removed, 78 LostContact. Null without an outcome.
+    /// </summary>
+    public int? ExitCode { get; internal init; }
+
+    /// <summary>When it was started.</summary>
+    public DateTimeOffset StartedAt { get; internal init; }
+
+    /// <summary>When the box ends it; null where it was started without a limit.</summary>
+    public DateTimeOffset? Deadline { get; internal init; }
+
+    /// <summary>When it ended; null while it goes on.</summary>
+    public DateTimeOffset? EndedAt { get; internal init; }
+
+    /// <summary>From the start to the end, or until it was looked at.</summary>
+    public TimeSpan Duration { get; internal init; }
+
+    /// <summary>The log on the box.</summary>
+    public string LogPath { get; internal init; } = "";
+
+    /// <summary>Size of the log; null where the box was not asked.</summary>
+    public long? LogBytes { get; internal init; }
+
+    /// <summary>Median time of a step; null where the log told none.</summary>
+    public TimeSpan? StepTime { get; internal init; }
+
+    /// <summary>The facts behind State and Outcome, one a line.</summary>
+    public IReadOnlyList<string> Evidence { get => _evidence; internal init => _evidence = value; }
+
+    /// <summary>True where it was started with -Force, without proof.</summary>
+    public bool IsForced { get; internal init; }
+
+    /// <summary>What the box cost for the time of the run in USD, without traffic.</summary>
+    public decimal Cost { get; internal init; }
+
+    /// <summary>The same run with one more fact.</summary>
+    internal VastRun With(string fact)
+    {
+        var run = (VastRun)MemberwiseClone();
+        run._evidence = [.. _evidence, fact];
+        return run;
+    }
+
+    /// <inheritdoc />
+    public override string ToString() => $"run '{Name}' ({RunId}) on instance {InstanceId}: {Outcome?.ToString() ?? State.ToString()}";
+}

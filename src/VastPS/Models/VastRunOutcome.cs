@@ -1,0 +1,35 @@
+namespace VastPS;
+
+/// <summary>How a run ended, or why it is no longer watched.</summary>
+public enum VastRunOutcome
+{
+    /// <summary>The command ended by itself with code 0.</summary>
+    Completed,
+
+    /// <summary>The command ended by itself with another code.</summary>
+    Failed,
+
+    /// <summary>It failed, and its log says that the memory of a GPU was not enough.</summary>
+    OutOfMemory,
+
+    /// <summary>The kernel killed it because the system memory of the box was not enough.</summary>
+    OutOfHostMemory,
+
+    /// <summary>A signal ended it, or its processes are gone and nobody wrote down how they ended.</summary>
+    Killed,
+
+    /// <summary>Its time limit ended it.</summary>
+    TimedOut,
+
+    /// <summary>It is there and does nothing: no log, no checkpoint, no work on the GPU.</summary>
+    Stalled,
+
+    /// <summary>What was measured contradicts what was expected of it.</summary>
+    Contradicted,
+
+    /// <summary>Its instance is gone.</summary>
+    Removed,
+
+    /// <summary>Its box no longer answers, although Vast says that it runs.</summary>
+    LostContact,
+}

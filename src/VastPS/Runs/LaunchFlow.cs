@@ -1,0 +1,111 @@
+using System.Globalization;
+using System.Security.Cryptography;
+using VastPS.Api;
+using VastPS.Rules;
+using VastPS.Ssh;
+using VastPS.Store;
+
+namespace VastPS.Runs;
+
+/// <summary>Opens a link to an instance with the user's key, or the usual ones where it is null.</summary>
+internal delegate Task<ISshLink> OpenLink(VastInstance instance, string? keyPath, CancellationToken stop);
+
+/// <summary>Starts a run on a box so that it needs nobody any more, once its instance has proved itself.</summary>
+internal sealed class LaunchFlow(VastApiClient api, OpenLink connect, RunStore store, TimeProvider clock)
+{
+    // TERM first: a training script may save a last checkpoint.
+    private static readonly TimeSpan s_grace = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan s_launchLimit = TimeSpan.FromSeconds(30);
+
+    /// <summary>Throws RunNotProven where the instance has not shown that the run can be trusted to it.</summary>
+    public void DemandProof(long instanceId)
+    {
+        IReadOnlyList<Evidence> all = EvidenceBook.All(api.Server, instanceId);
+        Proof? Last(EvidenceKind kind) => all.LastOrDefault(e => e.Kind == kind) is { } last ? new Proof(last.Passed, last.Detail) : null;
+        if (ProofRule.Lacking(instanceId, Last(EvidenceKind.Estimate), Last(EvidenceKind.Checks), Last(EvidenceKind.Smoke)) is { } lacking)
+        {
+            throw new VastException(VastReason.RunNotProven, instanceId, lacking.Why, lacking.Next);
+        }
+    }
+
+    /// <summary>Throws InvalidValue where the Vast key would travel to the box: its host could rent with it.</summary>
+    public void DemandNoKey(RunWish wish)
+    {
+        string key = api.Endpoint.Key;
+        string? place = wish.Environment.FirstOrDefault(v => v.Value.Contains(key, StringComparison.Ordinal)).Key
+            ?? (wish.Command.Contains(key, StringComparison.Ordinal) ? "the command" : null);
+        if (place is not null)
+        {
+            throw new VastException(VastReason.InvalidValue, "the Vast key", place, "whoever runs the box could rent with it", "leave it out; a run needs no Vast key");
+        }
+    }
+
+    /// <summary>Starts the run and returns when its processes are there. Started exactly once, also where the link is lost meanwhile.</summary>
+    public async Task<VastRun> StartAsync(VastInstance instance, RunWish wish, CancellationToken stop)
+    {
+        await using ISshLink link = await connect(instance, wish.KeyPath, stop).ConfigureAwait(false);
+        RunRecord run = await NoteAsync(instance, wish, stop).ConfigureAwait(false);
+        var command = new SshCommandSpec(RunScripts.Launch(run.RunId, run.Name, run.Command, wish.MaxRuntime, s_grace, wish.WorkingDirectory))
+        {
+            Environment = wish.Environment,
+            Timeout = s_launchLimit,
+        };
+        SshResult ran;
+        try
+        {
+            ran = await link.RunAsync(command, stop).ConfigureAwait(false);
+        }
+        catch (VastException e) when (e.Reason == VastReason.SshLinkLost)
+        {
+            // The guard on the box makes a second start of the same run harmless, whatever became of the first.
+            await using ISshLink again = await connect(instance, wish.KeyPath, stop).ConfigureAwait(false);
+            ran = await again.RunAsync(command, stop).ConfigureAwait(false);
+        }
+
+        string[] said = ran.Stdout.Trim().Split('=', 2);
+        if (said is ["log-path", var path])
+        {
+            return RunView.Of(run, new BoxRun(run.RunId) { LogPath = path, LogBytes = 0 }, null, clock.GetUtcNow(), Started(run));
+        }
+
+        string why = said switch
+        {
+            ["no-folder", var folder] => $"there is no folder {folder}",
+            ["no-space", var folder] => $"{folder} could not be written: {ran.Stderr.Trim()}",
+            ["no-start", ..] => "it did not begin within ten seconds",
+            _ => ran.TimedOut ? "the box did not answer in time" : ran.Stderr.Trim(),
+        };
+        await store.CloseAsync(api.Server, run.RunId, new RunEnd(VastRunOutcome.Failed, 1, clock.GetUtcNow(), ["it was not started: " + why]), CancellationToken.None).ConfigureAwait(false);
+        throw new VastException(VastReason.RunNotStarted, run.Name, instance.InstanceId, why);
+    }
+
+    private static string[] Started(RunRecord run) =>
+        [.. run.IsForced ? ["started with -Force, without proof"] : Array.Empty<string>(), .. run.Deadline is null ? ["started without a limit"] : Array.Empty<string>()];
+
+    private async Task<RunRecord> NoteAsync(VastInstance instance, RunWish wish, CancellationToken stop)
+    {
+        DateTimeOffset now = clock.GetUtcNow();
+        string id = "run-" + Convert.ToHexString(RandomNumberGenerator.GetBytes(4)).ToLowerInvariant();
+        var run = new RunRecord(id, wish.Name ?? FreeName(instance), instance.InstanceId, wish.Command, now)
+        {
+            LogPath = $"~/.vastps/runs/{id}/log.txt",
+            MachineId = instance.MachineId,
+            Deadline = now + wish.MaxRuntime,
+            CheckpointPath = wish.CheckpointPath,
+            AbortIf = wish.AbortIf,
+            IsForced = wish.IsForced,
+            PricePerHour = instance.PricePerHour ?? 0,
+        };
+        await store.OpenAsync(api.Server, run, stop).ConfigureAwait(false);
+        return run;
+    }
+
+    private string FreeName(VastInstance instance)
+    {
+        HashSet<string> taken = new(RunStore.All(api.Server).Select(r => r.Name), StringComparer.OrdinalIgnoreCase);
+        string name = instance.Name.Length > 0 ? instance.Name : "run";
+        return taken.Contains(name)
+            ? Enumerable.Range(2, taken.Count + 1).Select(n => name + "-" + n.ToString(CultureInfo.InvariantCulture)).First(n => !taken.Contains(n))
+            : name;
+    }
+}

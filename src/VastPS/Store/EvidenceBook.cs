@@ -1,0 +1,71 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using VastPS.Basics;
+
+namespace VastPS.Store;
+
+/// <summary>What a piece of evidence is about.</summary>
+[JsonConverter(typeof(JsonStringEnumConverter))]
+internal enum EvidenceKind
+{
+    /// <summary>The estimate: the run fits, and what it will take.</summary>
+    Estimate,
+
+    /// <summary>The checks on the box.</summary>
+    Checks,
+
+    /// <summary>The smoke test.</summary>
+    Smoke,
+}
+
+/// <summary>One thing that was shown about an instance.</summary>
+/// <param name="Kind">What was looked at.</param>
+/// <param name="Passed">How it came out.</param>
+/// <param name="At">When.</param>
+/// <param name="Detail">One line for people.</param>
+internal sealed record Evidence(EvidenceKind Kind, bool Passed, DateTimeOffset At, string Detail);
+
+/// <summary>
+/// What was shown about each instance, good or bad, a JSON object per line in the state folder: Start-VastRun asks here.
+/// Lines that are torn or not ours are skipped when reading and kept when writing.
+/// </summary>
+internal sealed class EvidenceBook(TimeProvider clock)
+{
+    // Read anew at every use: the simulator moves the state folder of a running process.
+    private static string Location => Path.Combine(StateFolder.Locate(), "evidence.jsonl");
+
+    /// <summary>The evidence about one instance, oldest first. The last of a kind is the one that counts.</summary>
+    public static IReadOnlyList<Evidence> All(string server, long instanceId) =>
+    [
+        .. (StateFolder.Read(Location) ?? "").Split('\n', StringSplitOptions.RemoveEmptyEntries)
+            .Select(Parse).OfType<Line>()
+            .Where(l => l.Server == server && l.InstanceId == instanceId)
+            .Select(l => new Evidence(l.Kind, l.Passed, l.At, l.Detail)),
+    ];
+
+    /// <summary>Notes what was shown.</summary>
+    public Task NoteAsync(string server, long instanceId, EvidenceKind kind, bool passed, string detail, CancellationToken stop)
+    {
+        string path = Location;
+        string line = JsonSerializer.Serialize(new Line(server, instanceId, kind, passed, clock.GetUtcNow(), Redactor.Clean(detail)));
+        return StateFolder.GuardAsync(path, () => AtomicFile.UpdateAsync(
+            path,
+            text => (text is null || text.Length == 0 || text.EndsWith('\n') ? text : text + "\n") + line + "\n",
+            clock,
+            stop));
+    }
+
+    private static Line? Parse(string line)
+    {
+        try
+        {
+            return JsonSerializer.Deserialize<Line>(line) is { Server: not null, Detail: not null } read && Enum.IsDefined(read.Kind) ? read : null;
+        }
+        catch (JsonException)
+        {
+            return null;
+        }
+    }
+
+    private sealed record Line(string Server, long InstanceId, EvidenceKind Kind, bool Passed, DateTimeOffset At, string Detail);
+}

@@ -1,0 +1,146 @@
+using VastPS.Simulator;
+using VastPS.Tests.Kit;
+
+namespace VastPS.Tests.Commands.Runs;
+
+/// <summary>Wait-VastRun: each outcome by its real cause on a real box.</summary>
+public sealed class WaitVastRunTests : IAsyncLifetime
+{
+    // Looks as close as a test likes.
+    private const string Close = "-PollInterval 200ms";
+
+    private RunBed _bed = null!;
+
+    public async ValueTask InitializeAsync() => _bed = await RunBed.StartAsync();
+
+    public async ValueTask DisposeAsync() => await _bed.DisposeAsync();
+
+    [Theory]
+    [InlineData("echo working; sleep 1; echo done", "", VastRunOutcome.Completed, 0)]
+    [InlineData("echo oops >&2; sleep 1; exit 3", "", VastRunOutcome.Failed, 3)]
+    [InlineData("sleep 1; kill -9 $$", "", VastRunOutcome.Killed, 137)]
+    [InlineData("sleep 1; echo 'RuntimeError: CUDA out of memory. Tried to allocate 2 GiB' >&2; exit 1", "", VastRunOutcome.OutOfMemory, 1)]
+    [InlineData("echo begin; sleep 4801", "-StallTime 1s", VastRunOutcome.Stalled, 75)]
+    [InlineData("echo \"{'loss': 11.5, 'epoch': 0.1}\"; sleep 4802", "-AbortIf 'loss > 8'", VastRunOutcome.Contradicted, 76)]
+    [InlineData("i=0; while sleep 0.2; do i=$((i+1)); echo \"step $i loss 1.5\"; done", "-ExpectedStepTime 50ms", VastRunOutcome.Contradicted, 76)]
+    public void Each_end_has_its_name(string command, string arguments, VastRunOutcome outcome, int code)
+    {
+        VastRun run = _bed.Start(command);
+        VastRun ended = Assert.Single(_bed.Run($"$run | Wait-VastRun {Close} {arguments}", ("run", run)).Clean<VastRun>());
+        Assert.Equal(outcome, ended.Outcome);
+        Assert.Equal(code, ended.ExitCode);
+        Assert.Equal(run.RunId, ended.RunId);
+        Assert.NotEmpty(ended.Evidence);
+    }
+
+    [Fact]
+    public void The_limit_of_the_box_is_TimedOut()
+    {
+        VastRun run = _bed.Start("echo begin; sleep 4803", "-MaxRuntime 2s");
+        VastRun ended = Assert.Single(_bed.Run($"Wait-VastRun $run.Name {Close}", ("run", run)).Clean<VastRun>());
+        Assert.Equal(VastRunOutcome.TimedOut, ended.Outcome);
+        Assert.False(Processes.Any("sleep 4803"));
+    }
+
+    [Fact]
+    public void An_instance_that_is_gone_is_Removed()
+    {
+        VastRun run = _bed.Start("sleep 4804");
+        _bed.Run("$box | Remove-VastInstance -Confirm:$false").Clean<object>();
+        Assert.Equal(VastRunOutcome.Removed, Assert.Single(_bed.Run($"$run | Wait-VastRun {Close}", ("run", run)).Clean<VastRun>()).Outcome);
+    }
+
+    [Fact]
+    public async Task A_box_whose_sshd_is_gone_is_LostContact_and_can_be_watched_again()
+    {
+        VastRun run = _bed.Start("sleep 4806");
+        _bed.Vast.Server.Faults.Set(SimFault.SshRefused, true);
+        await _bed.Vast.Server.SettleAsync();
+        VastRun lost = Assert.Single(_bed.Run($"$run | Wait-VastRun {Close} -LostAfter 2", ("run", run)).Clean<VastRun>());
+        Assert.Equal(VastRunOutcome.LostContact, lost.Outcome);
+        Assert.Equal(78, lost.ExitCode);
+        _bed.Vast.Server.Faults.Set(SimFault.SshRefused, false);
+        await _bed.Vast.Server.SettleAsync();
+
+        // A box of the simulator goes down with its sshd and takes the run with it: the second answer is the true one.
+        VastRun ended = Assert.Single(_bed.Run($"$run | Wait-VastRun {Close} -LostAfter 100", ("run", run)).Clean<VastRun>());
+        Assert.Equal(VastRunOutcome.Killed, ended.Outcome);
+        Assert.Contains(ended.Evidence, e => e.Contains("no exit code was written", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void Another_process_watches_on_by_name_and_comes_to_the_same_answer()
+    {
+        VastRun run = _bed.Start("sleep 3; exit 5");
+        var shown = new CaptureHost("Yes");
+        using CmdletHost first = _bed.Vast.Host(shown);
+        int before = _bed.Vast.Requests.Count;
+        (Ran _, TimeSpan took) = first.RunAndStop($"Wait-VastRun $run.Name {Close}", () => _bed.Vast.Requests.Count > before + 1, ("run", run));
+        Assert.InRange(took.TotalMilliseconds, 0, 1000);
+        Assert.Contains("Wait-VastRun " + run.Name, shown.Shown, StringComparison.Ordinal);
+        using CmdletHost other = _bed.Vast.Host();
+        VastRun ended = Assert.Single(other.Run($"Wait-VastRun $run.Name {Close}", ("run", run)).Clean<VastRun>());
+        Assert.Equal((VastRunOutcome.Failed, 5), (ended.Outcome!.Value, ended.ExitCode!.Value));
+        Assert.Equal(VastRunOutcome.Failed, Assert.Single(other.Run($"Wait-VastRun $run.Name {Close}", ("run", run)).Clean<VastRun>()).Outcome);
+    }
+
+    [Fact]
+    public void Many_runs_are_watched_at_once_and_the_box_is_removed_after_the_last()
+    {
+        _bed.Start("sleep 1", "-MaxRuntime 10m -Name quick");
+        _bed.Start("sleep 3; exit 2", "-MaxRuntime 10m -Name slow");
+        IReadOnlyList<VastRun> ended = _bed.Run($"Wait-VastRun quick, slow {Close} -OnFinish Remove -Confirm:$false").Clean<VastRun>();
+        Assert.Equal([VastRunOutcome.Completed, VastRunOutcome.Failed], ended.OrderBy(r => r.Name).Select(r => r.Outcome!.Value));
+        Assert.All(ended, r => Assert.Contains(r.Evidence, e => e.EndsWith("was removed", StringComparison.Ordinal)));
+        Assert.Empty(_bed.Run("Get-VastInstance").Clean<VastInstance>());
+    }
+
+    [Fact]
+    public void A_box_is_not_removed_under_another_run()
+    {
+        _bed.Start("sleep 1", "-MaxRuntime 10m -Name quick");
+        _bed.Start("sleep 4805", "-MaxRuntime 10m -Name other");
+        Ran ran = _bed.Run($"Wait-VastRun quick {Close} -OnFinish Remove -Confirm:$false");
+        ran.OneError("VastRunsShareBox");
+        Assert.Equal(VastRunOutcome.Completed, Assert.IsType<VastRun>(Assert.Single(ran.Output)).Outcome);
+        Assert.True(Processes.Any("sleep 4805"));
+    }
+
+    [Fact]
+    public void The_log_comes_as_lines_and_is_followed_to_the_end()
+    {
+        VastRun run = _bed.Start("for i in 1 2 3 4; do echo \"step $i loss 0.$i\"; sleep 0.4; done; printf 'end \\303\\244'");
+        Assert.Equal(["step 1 loss 0.1", "step 2 loss 0.2", "step 3 loss 0.3", "step 4 loss 0.4", "end ä"], _bed.Run("$run | Receive-VastRunLog -Follow", ("run", run)).Clean<string>());
+        _bed.Ended(run);
+        Assert.Equal(["step 4 loss 0.4", "end ä"], _bed.Run("Receive-VastRunLog $run.Name -Tail 2", ("run", run)).Clean<string>());
+        Assert.Equal([0.1, 0.2, 0.3, 0.4], _bed.Run("$run | Get-VastRunMetric -Metric loss", ("run", run)).Clean<VastMetric>().Select(m => m.Value));
+    }
+
+    [Fact]
+    public void Following_stops_within_a_second()
+    {
+        VastRun run = _bed.Start("while sleep 0.1; do echo line; done");
+        int before = _bed.Vast.Requests.Count;
+        (Ran _, TimeSpan took) = _bed.Host.RunAndStop("$run | Receive-VastRunLog -Follow", () => _bed.Vast.Requests.Count > before, ("run", run));
+        Assert.InRange(took.TotalMilliseconds, 0, 1000);
+    }
+
+    [Fact]
+    public void Metrics_of_a_local_log_need_no_server()
+    {
+        string path = Path.Combine(TestEnvironment.Folder, Guid.NewGuid().ToString("N") + ".log");
+        File.WriteAllText(path, "{'loss': 2.5, 'epoch': 0.1}\nnoise\n{'loss': 2.25, 'epoch': 0.2}");
+        int before = _bed.Vast.Requests.Count;
+        Assert.Equal([2.5, 2.25], _bed.Run("Get-VastRunMetric -Path $path -Metric loss", ("path", path)).Clean<VastMetric>().Select(m => m.Value));
+        _bed.Run("Get-VastRunMetric -Path ./no/such.log").OneError("VastInvalidValue");
+        Assert.Equal(before, _bed.Vast.Requests.Count);
+    }
+
+    [Theory]
+    [InlineData("Wait-VastRun x -AbortIf 'loss is bad'", "AbortIf")]
+    [InlineData("Wait-VastRun x -PollInterval 0s", "PollInterval")]
+    [InlineData("Wait-VastRun x -LostAfter 0", "LostAfter")]
+    [InlineData("Receive-VastRunLog x -Tail -1", "Tail")]
+    public void Bad_input_is_one_error(string script, string parameter) =>
+        Assert.Contains("-" + parameter, _bed.Run(script).OneError("VastInvalidValue").ToString(), StringComparison.Ordinal);
+}

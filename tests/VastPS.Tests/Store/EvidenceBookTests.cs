@@ -1,0 +1,38 @@
+using Microsoft.Extensions.Time.Testing;
+using VastPS.Store;
+using VastPS.Tests.Kit;
+
+namespace VastPS.Tests.Store;
+
+public sealed class EvidenceBookTests
+{
+    private readonly FakeTimeProvider _clock = new(new DateTimeOffset(2026, 7, 1, 12, 0, 0, TimeSpan.Zero));
+
+    [Fact]
+    public async Task Evidence_is_kept_in_order_for_its_instance_and_server()
+    {
+        var book = new EvidenceBook(_clock);
+        await book.NoteAsync("ev1", 5, EvidenceKind.Smoke, false, "loss is NaN", default);
+        _clock.Advance(TimeSpan.FromMinutes(1));
+        await book.NoteAsync("ev1", 5, EvidenceKind.Smoke, true, "50 steps", default);
+        await book.NoteAsync("ev1", 6, EvidenceKind.Checks, true, "", default);
+        await book.NoteAsync("ev2", 5, EvidenceKind.Estimate, true, "", default);
+
+        Assert.Equal(
+            [new Evidence(EvidenceKind.Smoke, false, _clock.Start, "loss is NaN"), new Evidence(EvidenceKind.Smoke, true, _clock.GetUtcNow(), "50 steps")],
+            EvidenceBook.All("ev1", 5));
+    }
+
+    [Fact]
+    public async Task Torn_and_foreign_lines_are_passed_over_and_kept()
+    {
+        var book = new EvidenceBook(_clock);
+        await book.NoteAsync("evtorn", 5, EvidenceKind.Smoke, true, "one", default);
+        string file = Path.Combine(TestEnvironment.StateFolder, "evidence.jsonl");
+        await File.AppendAllTextAsync(file, "null\n{\"Server\":\"evtorn\",\"InstanceId\":5,\"Kind\":\"Later\",\"Detail\":\"\"}\n{\"Server\":\"evtorn\",\"Insta");
+        await book.NoteAsync("evtorn", 5, EvidenceKind.Checks, true, "two", default);
+
+        Assert.Equal(["one", "two"], EvidenceBook.All("evtorn", 5).Select(e => e.Detail));
+        Assert.Contains("\"Insta\n", await File.ReadAllTextAsync(file), StringComparison.Ordinal);
+    }
+}
