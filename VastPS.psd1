@@ -19,6 +19,7 @@
         'Get-VastOffer'
         'Get-VastSimulator'
         'Invoke-VastCommand'
+        'Invoke-VastSmokeTest'
         'New-VastInstance'
         'New-VastWorkload'
         'Remove-VastInstance'

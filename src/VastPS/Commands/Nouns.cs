@@ -10,6 +10,7 @@ internal static class Nouns
     public const string Instance = "VastInstance";
     public const string Command = "VastCommand";
     public const string Bandwidth = "VastBandwidth";
+    public const string SmokeTest = "VastSmokeTest";
     public const string Cost = "VastCost";
     public const string Simulator = "VastSimulator";
 }

@@ -14,6 +14,7 @@ public sealed class BindingTests
         ["New-VastInstance"] = "-Image i -MaxRuntime 1h -Confirm:$false",
         ["Invoke-VastCommand"] = "-Command true",
         ["Test-VastRunFit"] = "-Workload $work",
+        ["Invoke-VastSmokeTest"] = "-Command true",
         ["Start-VastInstance"] = "-Confirm:$false",
         ["Remove-VastInstance"] = "-Confirm:$false",
     };
@@ -23,7 +24,7 @@ public sealed class BindingTests
     private static readonly string[] s_instanceCommands =
     [
         "Get-VastInstance", "Wait-VastInstance", "Start-VastInstance", "Stop-VastInstance", "Remove-VastInstance",
-        "Invoke-VastCommand", "Test-VastBandwidth", "Get-VastCost",
+        "Invoke-VastCommand", "Test-VastBandwidth", "Get-VastCost", "Invoke-VastSmokeTest",
     ];
 
     // A sample of each public model and the commands that it naturally flows into.
@@ -36,6 +37,8 @@ public sealed class BindingTests
         (new VastCheckResult { InstanceId = 1 }, s_instanceCommands),
         (new VastCost { InstanceId = 1 }, s_instanceCommands),
         (new VastCommandResult { InstanceId = 1 }, s_instanceCommands),
+        (new VastSmokeResult { InstanceId = 1 }, s_instanceCommands),
+        (new VastMetric(), []),
         (new VastCharge { InstanceId = 1 }, s_instanceCommands),
         (new VastSshKey { KeyId = 1 }, []),
         (new VastAccount(), []),
