@@ -55,7 +55,7 @@ public sealed class VastSmokeResult
     /// <summary>True where the time limit ended it.</summary>
     public bool TimedOut { get; internal init; }
 
-    /// <summary>True where it could not be confirmed that all it started has ended.</summary>
+    /// <summary>True where the time limit ended it and could not confirm that all it started has gone.</summary>
     public bool MayStillRun { get; internal init; }
 
     /// <summary>All metrics in the order they came.</summary>
