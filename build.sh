@@ -82,10 +82,14 @@ count() { grep -o "<assembly [^>]*" "$1" | grep -o " $2=\"[0-9]*\"" | tr -dc '0-
 run_xunit() {
   local results=$PWD/out/test-results report=$PWD/out/test-results/xunit.xml
   rm -f "$report"
-  local -a filter=()
-  if [[ ${1:-} == --fast ]]; then filter=(--filter-not-trait Speed=Slow); fi
-  tests/VastPS.Tests/bin/Release/net10.0/VastPS.Tests --results-directory "$results" \
-    --report-xunit --report-xunit-filename "${report##*/}" "${filter[@]}" || failed_to_end=$?
+  local -a options=(--long-running 120 --xunit-diagnostics on)
+  if [[ ${1:-} == --fast ]]; then options+=(--filter-not-trait Speed=Slow); fi
+  if [[ ! -t 1 ]]; then options+=(--no-progress --no-ansi); fi
+  # A test that hangs must not hang the gate.
+  local -a guard=()
+  if command -v timeout > /dev/null; then guard=(timeout --foreground --kill-after=10 30m); fi
+  ${guard[@]+"${guard[@]}"} tests/VastPS.Tests/bin/Release/net10.0/VastPS.Tests --results-directory "$results" \
+    --report-xunit --report-xunit-filename "${report##*/}" "${options[@]}" || failed_to_end=$?
   if [[ ! -s $report ]]; then
     say "The tests ended without a report."
     failed=$((failed + 1))
@@ -103,8 +107,10 @@ run_pester() {
     say "Pester did not run: pwsh with Pester 5 was not found here."
     return
   fi
-  local line
-  line=$(pwsh -NoProfile -NonInteractive -File tests/Pester/Run.ps1 | tee /dev/stderr | tail -n 1) || true
+  local line log=out/test-results/pester.log
+  mkdir -p out/test-results
+  pwsh -NoProfile -NonInteractive -File tests/Pester/Run.ps1 | tee "$log" || true
+  line=$(tail -n 1 "$log")
   if [[ $line =~ ^Pester:\ ([0-9]+)\ passed,\ ([0-9]+)\ failed,\ ([0-9]+)\ skipped$ ]]; then
     passed=$((passed + BASH_REMATCH[1])) failed=$((failed + BASH_REMATCH[2])) skipped=$((skipped + BASH_REMATCH[3]))
   else

@@ -38,7 +38,7 @@ internal static partial class ApiFailures
         var said = new Said(answer.Status, code, text, call, endpoint);
         VastException plain = answer.Status switch
         {
-            >= 300 and < 400 => new(VastReason.ApiRedirected, Server(endpoint), answer.RedirectHost ?? "nowhere"),
+            >= 300 and < 400 => new(VastReason.ApiRedirected, Server(endpoint), Shown(answer.RedirectHost ?? "nowhere")),
             429 => new(VastReason.ApiRateLimited, call.ToString(), Threshold(answer).TotalSeconds, text),
             502 or 503 or 504 => new(VastReason.ApiGateway, call.ToString(), answer.Status, text),
             >= 500 => new(VastReason.ApiServerError, call.ToString(), answer.Status, text),

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Numerics;
 using Newtonsoft.Json;
 using Newtonsoft.Json.Linq;
+using VastPS.Basics;
 
 namespace VastPS.Api;
 
@@ -28,23 +29,24 @@ internal static class LenientJson
             JToken tree = JToken.ReadFrom(reader, new JsonLoadSettings { DuplicatePropertyNameHandling = DuplicatePropertyNameHandling.Replace });
             return reader.Read() ? throw new FormatException("something follows its end") : tree;
         }
-        catch (JsonException e)
+        catch (JsonException)
         {
-            throw new FormatException(text.Length == 0 ? "it is empty" : "it is not JSON or breaks off", e);
+            // Without the cause: its message quotes the text, and a server may have put a key there.
+            throw new FormatException(text.Length == 0 ? "it is empty" : "it is not JSON or breaks off");
         }
     }
 
     /// <summary>A tree as an object shaped like the server's.</summary>
     public static T To<T>(JToken tree) => tree.ToObject<T>(s_serializer)!;
 
-    /// <summary>A tree as dictionaries, lists, texts, numbers and booleans.</summary>
+    /// <summary>A tree as dictionaries, lists, texts without secrets, numbers and booleans.</summary>
     /// <param name="tree">Any JSON.</param>
     /// <param name="keep">Whether a field of an object may be kept, by name.</param>
     public static object? Plain(JToken? tree, Func<string, bool> keep) => tree switch
     {
         JObject fields => Fields(fields, keep),
         JArray items => Array.AsReadOnly(items.Select(i => Plain(i, keep)).ToArray()),
-        JValue { Value: string text } => text.Trim(),
+        JValue { Value: string text } => Redactor.Clean(text.Trim()),
         JValue { Value: BigInteger large } => (double)large,
         JValue value => value.Value,
         _ => null,

@@ -14,7 +14,7 @@ internal static partial class WireMap
     private const double MiBPerGiB = 1024;
     private const double HoursPerMonth = 720;
 
-    // Keys, tokens and scripts of an instance never leave the door; nor do the values of its environment.
+    // Keys, tokens and scripts never leave the door; nor do the values of its environment.
     private static readonly HashSet<string> s_secret = new(StringComparer.Ordinal)
     {
         "instance_api_key", "jupyter_token", "api_key", "extra_env", "onstart", "image_login", "image_args",
@@ -84,7 +84,7 @@ internal static partial class WireMap
             ContractEnd = end,
             Remaining = wire.Duration is { } left ? Span(left) : end - now,
             ReadAt = now,
-            Raw = LenientJson.Fields(row, _ => true),
+            Raw = LenientJson.Fields(row, name => !s_secret.Contains(name)),
         };
     }
 

@@ -25,7 +25,7 @@ internal static partial class Redactor
     {
         foreach (string secret in s_known.Keys)
         {
-            text = text.Replace(secret, Mask, StringComparison.Ordinal);
+            text = text.Replace(secret, Mask, StringComparison.OrdinalIgnoreCase);
         }
 
         text = Bearer().Replace(text, "$1" + Mask);

@@ -66,7 +66,7 @@ internal static class Consent
         {
             return host.UI?.RawUI is { } raw && raw.WindowSize.Width >= 0;
         }
-        catch (Exception e) when (e is HostException or NotImplementedException or NotSupportedException)
+        catch (Exception)
         {
             return false;
         }

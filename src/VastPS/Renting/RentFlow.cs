@@ -19,6 +19,7 @@ internal sealed class RentFlow(VastApiClient api, RentalBook book, TimeProvider 
     /// <summary>Reads the offer and checks everything that can be checked before money is spent.</summary>
     public async Task<RentPlan> PlanAsync(RentWish wish, CancellationToken stop)
     {
+        ApiEndpoint.DemandPaidCallsAllowed($"renting offer {wish.OfferId}");
         VastOffer offer = await ReadOfferAsync(wish, stop).ConfigureAwait(false);
         AccountFacts account = await api.GetAccountAsync(stop).ConfigureAwait(false);
         RentPlan plan = RentChecks.Plan(wish, offer, account.Credit);

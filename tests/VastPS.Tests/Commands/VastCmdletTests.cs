@@ -80,11 +80,11 @@ public sealed class VastCmdletTests
         using PowerShell shell = Shell(script, host);
         try
         {
-            return new Ran([.. shell.Invoke().Select(o => o.BaseObject)], [.. shell.Streams.Error], null, [], [], []);
+            return new Ran([.. shell.Invoke().Select(o => o.BaseObject)], [.. shell.Streams.Error], null, [], [], [], []);
         }
         catch (RuntimeException e)
         {
-            return new Ran([], [.. shell.Streams.Error], e.ErrorRecord, [], [], []);
+            return new Ran([], [.. shell.Streams.Error], e.ErrorRecord, [], [], [], []);
         }
     }
 

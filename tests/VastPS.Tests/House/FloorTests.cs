@@ -85,7 +85,7 @@ public sealed partial class FloorTests
     [Fact]
     public void The_simulator_and_the_loader_know_nothing_of_the_module() => Law.Holds(
         "The simulator is a second reading of the API and the loader lives in another context: neither refers to the module or to a package.",
-        from assembly in new[] { typeof(global::VastPS.Simulator.SimServer).Assembly, typeof(Loader.ModuleContext).Assembly }
+        from assembly in new[] { typeof(VastPS.Simulator.SimServer).Assembly, typeof(VastPS.Loader.ModuleContext).Assembly }
         from reference in assembly.GetReferencedAssemblies()
         where !reference.Name!.StartsWith("System", StringComparison.Ordinal) && reference.Name != "Microsoft.Win32.Primitives"
         select $"{assembly.GetName().Name} refers to {reference.Name}");

@@ -6,15 +6,15 @@ namespace VastPS.Tests.House;
 /// <summary>What a public model is: a value that nobody can change, with names that carry their units.</summary>
 public sealed class ModelTests
 {
-    // A number's name ends with its unit, or with what is counted.
+    // The name of a measured number ends with its unit. Whole numbers count things or identify them.
     private static readonly string[] s_units =
     [
-        "Id", "Count", "Bytes", "KiB", "MiB", "GiB", "GB", "MBps", "GBps", "Mbps", "KBps", "Percent", "Seconds", "Celsius", "Watts", "Hours",
-        "PerHour", "PerDay", "PerSecond", "PerGB", "PerGBMonth", "Port", "Pid", "Code", "Cores", "Version", "Steps", "Tokens", "Samples",
+        "KiB", "MiB", "GiB", "GB", "KBps", "MBps", "GBps", "Mbps", "Percent", "Seconds", "Celsius", "Watts", "Hours", "HoursLeft",
+        "PerHour", "PerDay", "PerSecond", "PerGB", "PerGBMonth", "Cores", "Version",
     ];
 
     // Money is USD throughout, so these words say the unit.
-    private static readonly string[] s_money = ["Cost", "Price", "Credit", "Balance", "Spent", "Charged", "Total", "Gpu", "Disk", "Traffic"];
+    private static readonly string[] s_money = ["Cost", "Price", "Credit", "Balance", "Spent", "Amount"];
 
     private static readonly Dictionary<string, string> s_unitless = new()
     {
@@ -27,11 +27,13 @@ public sealed class ModelTests
         ["VastInstance.ComputeCapability"] = "a version, such as 8.9",
         ["VastInstance.GpuUtilization"] = "percent, under the name every GPU tool uses",
         ["VastInstance.CostSoFar"] = "USD",
-        ["VastMetric.Step"] = "a count",
         ["VastMetric.Value"] = "whatever the script logs",
         ["VastSmokeResult.FirstLoss"] = "a loss has no unit",
         ["VastSmokeResult.LastLoss"] = "a loss has no unit",
         ["VastSmokeResult.Reward"] = "a reward has no unit",
+        ["VastRange.Optimistic"] = "the name of the property that holds the range says",
+        ["VastRange.Base"] = "the name of the property that holds the range says",
+        ["VastRange.Pessimistic"] = "the name of the property that holds the range says",
         ["VastCheckResult.Measured"] = "the property Unit beside it says",
         ["VastCheckResult.Expected"] = "the property Unit beside it says",
     };
@@ -64,10 +66,10 @@ public sealed class ModelTests
 
     [Fact]
     public void Numbers_carry_their_unit() => Law.Holds(
-        "The name of a number ends with its unit (the list is in ModelTests); what has none is listed there with the reason.",
+        "The name of a measured number ends with its unit (the list is in ModelTests); what has none is listed there with the reason.",
         from model in Law.Models
         from property in model.GetProperties()
-        where IsNumber(property.PropertyType) && !s_unitless.ContainsKey($"{model.Name}.{property.Name}")
+        where IsMeasured(property.PropertyType) && !s_unitless.ContainsKey($"{model.Name}.{property.Name}")
             && !s_units.Any(u => property.Name.EndsWith(u, StringComparison.Ordinal))
             && !(IsMoney(property.PropertyType) && s_money.Any(w => property.Name.Contains(w, StringComparison.Ordinal)))
         select $"{model.Name}.{property.Name}");
@@ -77,8 +79,8 @@ public sealed class ModelTests
         "A public model has a ToString of its own: the engine shows it inside other objects.",
         Law.Models.Where(m => m.GetMethod(nameof(ToString), Type.EmptyTypes)!.DeclaringType != m && !(m.IsAbstract && m.IsSealed)).Select(m => m.Name));
 
-    private static bool IsNumber(Type type) => Type.GetTypeCode(Nullable.GetUnderlyingType(type) ?? type) is >= TypeCode.SByte and <= TypeCode.Decimal
-        && !(Nullable.GetUnderlyingType(type) ?? type).IsEnum;
+    private static bool IsMeasured(Type type) =>
+        Type.GetTypeCode(Nullable.GetUnderlyingType(type) ?? type) is TypeCode.Single or TypeCode.Double or TypeCode.Decimal;
 
     private static bool IsMoney(Type type) => (Nullable.GetUnderlyingType(type) ?? type) == typeof(decimal);
 }

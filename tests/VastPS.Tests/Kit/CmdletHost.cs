@@ -102,7 +102,8 @@ internal sealed class CmdletHost : IDisposable
             thrown,
             [.. shell.Streams.Warning.Select(w => w.Message)],
             [.. shell.Streams.Verbose.Select(v => v.Message)],
-            [.. shell.Streams.Progress]);
+            [.. shell.Streams.Progress],
+            [.. shell.Streams.Debug.Select(d => d.Message), .. shell.Streams.Information.Select(i => i.ToString())]);
     }
 }
 
@@ -113,8 +114,15 @@ internal sealed record Ran(
     ErrorRecord? Thrown,
     IReadOnlyList<string> Warnings,
     IReadOnlyList<string> Verbose,
-    IReadOnlyList<ProgressRecord> Progress)
+    IReadOnlyList<ProgressRecord> Progress,
+    IReadOnlyList<string> DebugAndInformation)
 {
+    /// <summary>Every stream as one text.</summary>
+    public string Everything() => Dump.Of(new object?[]
+    {
+        Output, Errors, Thrown, Warnings, Verbose, DebugAndInformation, Progress.Select(p => $"{p.Activity} {p.StatusDescription} {p.CurrentOperation}"),
+    });
+
     /// <summary>The output as objects of one type; fails with the errors in the message when there were any.</summary>
     public IReadOnlyList<T> Clean<T>()
     {

@@ -38,7 +38,8 @@ internal sealed class SimulatedVast : IAsyncDisposable
 
     public CmdletHost Host(CaptureHost? host = null) => new(World(), host);
 
-    public VastWorld World() => new(endpoint: () => new ApiEndpoint(Server.Address, Server.ApiKey, VastKeySource.Parameter, "the test"));
+    /// <summary>A world whose pauses are short.</summary>
+    public VastWorld World() => new(() => new ApiEndpoint(Server.Address, Server.ApiKey, VastKeySource.Parameter, "the test"), new QuickClock());
 
     public async ValueTask DisposeAsync() => await Server.DisposeAsync();
 }

@@ -1,6 +1,7 @@
 using System.Management.Automation;
 using System.Security;
 using VastPS.Api;
+using VastPS.Commands.Binding;
 using VastPS.Reporting;
 
 namespace VastPS.Commands.Account;
@@ -11,6 +12,7 @@ namespace VastPS.Commands.Account;
 public sealed class ConnectVastAccountCommand : VastCmdlet
 {
     [Parameter(Position = 0)]
+    [KeyTransform]
     public SecureString? ApiKey { get; set; }
 
     [Parameter]

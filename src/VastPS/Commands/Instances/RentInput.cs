@@ -20,7 +20,7 @@ internal static class RentInput
         Commands.Check.InRange(typed.PriceTolerance, 0, 1, nameof(typed.PriceTolerance));
         Commands.Check.Positive(typed.BidPerHour, nameof(typed.BidPerHour));
         Commands.Check.That(typed.OnStart is null || typed.OnStart.Length <= MaxOnStartLength, typed.OnStart?.Length, nameof(typed.OnStart),
-            $"it may have {MaxOnStartLength} characters", "Send-VastItem for a longer script");
+            $"it may have {MaxOnStartLength} characters", "-OnStart 'curl -fsSL https://<your server>/setup.sh | bash'");
         Commands.Check.That(
             typed.Label.Length is > 0 and <= 60 && typed.Label.All(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '_'),
             typed.Label, nameof(typed.Label), "it must be 1 to 60 letters, digits, dashes or underscores", "-Label my-run");

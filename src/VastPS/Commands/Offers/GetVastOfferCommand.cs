@@ -25,57 +25,27 @@ public sealed class GetVastOfferCommand : VastCmdlet
     [SupportsWildcards]
     public string[] GpuName { get; set; } = [];
 
-    [Parameter(ParameterSetName = BySearch)]
-    public int? GpuCount { get; set; }
-
-    [Parameter(ParameterSetName = BySearch)]
-    public double? MinVramGiB { get; set; }
-
-    [Parameter(ParameterSetName = BySearch)]
-    public double? MinTotalVramGiB { get; set; }
-
-    [Parameter(ParameterSetName = BySearch)]
-    public double? MinRamGiB { get; set; }
-
-    [Parameter(ParameterSetName = BySearch)]
-    public double? MinCpuCore { get; set; }
-
-    [Parameter(ParameterSetName = BySearch)]
-    public double? MinDiskGB { get; set; }
-
-    [Parameter(ParameterSetName = BySearch)]
-    public double? MinDownMbps { get; set; }
-
-    [Parameter(ParameterSetName = BySearch)]
-    public double? MinUpMbps { get; set; }
-
-    [Parameter(ParameterSetName = BySearch)]
-    public double? MinReliability { get; set; }
-
-    [Parameter(ParameterSetName = BySearch)]
-    public decimal? MinCuda { get; set; }
-
-    [Parameter(ParameterSetName = BySearch)]
-    public decimal? MinComputeCapability { get; set; }
-
-    [Parameter(ParameterSetName = BySearch)]
-    public int? MinDirectPort { get; set; }
+    [Parameter(ParameterSetName = BySearch)] public int? GpuCount { get; set; }
+    [Parameter(ParameterSetName = BySearch)] public double? MinVramGiB { get; set; }
+    [Parameter(ParameterSetName = BySearch)] public double? MinTotalVramGiB { get; set; }
+    [Parameter(ParameterSetName = BySearch)] public double? MinRamGiB { get; set; }
+    [Parameter(ParameterSetName = BySearch)] public double? MinCpuCore { get; set; }
+    [Parameter(ParameterSetName = BySearch)] public double? MinDiskGB { get; set; }
+    [Parameter(ParameterSetName = BySearch)] public double? MinDownMbps { get; set; }
+    [Parameter(ParameterSetName = BySearch)] public double? MinUpMbps { get; set; }
+    [Parameter(ParameterSetName = BySearch)] public double? MinReliability { get; set; }
+    [Parameter(ParameterSetName = BySearch)] public decimal? MinCuda { get; set; }
+    [Parameter(ParameterSetName = BySearch)] public decimal? MinComputeCapability { get; set; }
+    [Parameter(ParameterSetName = BySearch)] public int? MinDirectPort { get; set; }
 
     [Parameter(ParameterSetName = BySearch)]
     [DurationTransform]
     public TimeSpan? MinRemaining { get; set; }
 
-    [Parameter(ParameterSetName = BySearch)]
-    public decimal? MaxPricePerHour { get; set; }
-
-    [Parameter(ParameterSetName = BySearch)]
-    public string[] Country { get; set; } = [];
-
-    [Parameter(ParameterSetName = BySearch)]
-    public SwitchParameter Datacenter { get; set; }
-
-    [Parameter(ParameterSetName = BySearch)]
-    public SwitchParameter StaticIp { get; set; }
+    [Parameter(ParameterSetName = BySearch)] public decimal? MaxPricePerHour { get; set; }
+    [Parameter(ParameterSetName = BySearch)] public string[] Country { get; set; } = [];
+    [Parameter(ParameterSetName = BySearch)] public SwitchParameter Datacenter { get; set; }
+    [Parameter(ParameterSetName = BySearch)] public SwitchParameter StaticIp { get; set; }
 
     [Parameter(ParameterSetName = BySearch)]
     [ValidateSet("verified", "unverified", "deverified", "any")]
@@ -89,23 +59,12 @@ public sealed class GetVastOfferCommand : VastCmdlet
     [Parameter(ParameterSetName = ByOffer, ValueFromPipelineByPropertyName = true)]
     public double? DiskGB { get; set; }
 
-    [Parameter(ParameterSetName = BySearch)]
-    public string? Query { get; set; }
-
-    [Parameter(ParameterSetName = BySearch)]
-    public IDictionary? Filter { get; set; }
-
-    [Parameter(ParameterSetName = BySearch)]
-    public string? OrderBy { get; set; }
-
-    [Parameter(ParameterSetName = BySearch)]
-    public int? First { get; set; }
-
-    [Parameter(ParameterSetName = BySearch)]
-    public SwitchParameter NoDefault { get; set; }
-
-    [Parameter(ParameterSetName = BySearch)]
-    public SwitchParameter Explain { get; set; }
+    [Parameter(ParameterSetName = BySearch)] public string? Query { get; set; }
+    [Parameter(ParameterSetName = BySearch)] public IDictionary? Filter { get; set; }
+    [Parameter(ParameterSetName = BySearch)] public string? OrderBy { get; set; }
+    [Parameter(ParameterSetName = BySearch)] public int? First { get; set; }
+    [Parameter(ParameterSetName = BySearch)] public SwitchParameter NoDefault { get; set; }
+    [Parameter(ParameterSetName = BySearch)] public SwitchParameter Explain { get; set; }
 
     private protected override async Task RunAsync(ILane lane, CancellationToken stop)
     {

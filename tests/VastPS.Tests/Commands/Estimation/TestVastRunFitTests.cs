@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Globalization;
 using VastPS.Tests.Estimating;
 using VastPS.Tests.Kit;
@@ -89,17 +88,13 @@ public sealed class TestVastRunFitTests : IDisposable
         Assert.Contains(saying, _host.Run($"Test-VastRunFit $work {numbers}", ("work", s_work)).OneError("VastInvalidValue").Exception.Message, StringComparison.Ordinal);
 
     [Fact]
-    public void Ten_thousand_offers_take_less_than_a_second()
+    public void Ten_thousand_offers_are_judged_each()
     {
         VastOffer[] offers = [.. Enumerable.Range(0, 10_000).Select(i => Offer(i, 8 + (i % 90), gpus: 1 + (i % 8)))];
-        _host.Run("$offers[0] | Test-VastRunFit $work", ("offers", offers), ("work", s_work)).Clean<VastRunFit>();
-        long from = Stopwatch.GetTimestamp();
 
-        IReadOnlyList<VastRunFit> fits = _host.Run("$offers | Test-VastRunFit $work").Clean<VastRunFit>();
+        IReadOnlyList<VastRunFit> fits = _host.Run("$offers | Test-VastRunFit $work", ("offers", offers), ("work", s_work)).Clean<VastRunFit>();
 
-        TimeSpan took = Stopwatch.GetElapsedTime(from);
-        Assert.Equal(10_000, fits.Count);
-        Assert.True(took < TimeSpan.FromSeconds(1), $"It took {took.TotalSeconds:0.00} s.");
+        Assert.Equal(offers.Select(o => (long?)o.OfferId), fits.Select(f => f.OfferId));
     }
 
     private static VastOffer Offer(long id, double? vram, int gpus = 1) => new()

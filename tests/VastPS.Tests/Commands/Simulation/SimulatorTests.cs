@@ -58,13 +58,21 @@ public sealed class SimulatorTests : IDisposable
     [Fact]
     public void Parallel_runspaces_rent_only_there()
     {
+        // In a process of its own: here the module's assembly is loaded by the tests already, outside its context.
         SimServer server = Start();
-        string module = Path.Combine(Repo.Root, "out", "VastPS");
-        Ran ran = _host.Run(
-            "$offers | ForEach-Object -ThrottleLimit 2 -Parallel { Import-Module $using:module; $_ | New-VastInstance -Image i -MaxRuntime 1h -DiskGB 20 -Confirm:$false }",
-            ("module", module),
-            ("offers", _host.Run("Get-VastOffer -GpuCount 1").Clean<VastOffer>().DistinctBy(o => o.MachineId).Take(2).ToArray()));
-        Assert.Equal(2, ran.Clean<object>().Count);
+        VastOffer[] offers = [.. _host.Run("Get-VastOffer -GpuCount 1").Clean<VastOffer>().DistinctBy(o => o.MachineId).Take(2)];
+        Process child = EngineHost.Start($$"""
+            $module = '{{Path.Combine(Repo.Root, "out", "VastPS")}}'
+            {{offers[0].OfferId}}, {{offers[1].OfferId}} | ForEach-Object -ThrottleLimit 2 -Parallel {
+                Import-Module $using:module
+                New-VastInstance -OfferId $_ -Image i -MaxRuntime 1h -DiskGB 20 -Confirm:$false
+            } | ForEach-Object InstanceId
+            """);
+        string output = child.StandardOutput.ReadToEnd();
+        string errors = child.StandardError.ReadToEnd();
+        child.WaitForExit();
+        Assert.True(child.ExitCode == 0, errors);
+        Assert.Equal(2, output.Split('\n', StringSplitOptions.RemoveEmptyEntries).Length);
         Assert.Equal(2, server.Requests.Count(IsCreate));
     }
 

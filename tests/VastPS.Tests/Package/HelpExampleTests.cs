@@ -1,0 +1,64 @@
+using System.Text.RegularExpressions;
+using VastPS.Tests.House;
+using VastPS.Tests.Kit;
+
+namespace VastPS.Tests.Package;
+
+/// <summary>
+/// Every example of every help page runs to its end without an error, on the packed module, against the local Vast.
+/// By convention $box in an example is a running instance. Questions are answered with yes, and Read-Host with the simulator's key.
+/// A simulator runs, except before an example that starts its own.
+/// </summary>
+[Trait("Speed", "Slow")]
+public sealed partial class HelpExampleTests
+{
+    private const string Start = """
+        $ErrorActionPreference = 'Stop'
+        $ConfirmPreference = 'None'
+        function Read-Host { [Net.NetworkCredential]::new('', $env:VAST_API_KEY).SecurePassword }
+        function Start-Fresh {
+            Stop-VastSimulator
+            $null = Start-VastSimulator -BootTime 0.2s -WarningAction Ignore
+        }
+        function Get-Box {
+            $slow = (Get-VastSimulator).SlowMachines
+            $offers = @(Get-VastOffer -GpuCount 1 -DiskGB 20 -OrderBy PricePerHour | Where-Object MachineId -NotIn $slow)
+            $offers[0] | New-VastInstance -Image pytorch/pytorch -MaxRuntime 2h | Wait-VastInstance
+        }
+
+        """;
+
+    public static TheoryData<string> Pages => [.. Law.Files("docs/help", "*.md").Select(Law.Relative)];
+
+    [Theory]
+    [MemberData(nameof(Pages))]
+    public void The_examples_of_a_page_run(string page)
+    {
+        string[] examples = [.. Example().Matches(File.ReadAllText(Path.Combine(Repo.Root, page))).Select(m => m.Groups[1].Value)];
+        Assert.True(examples.Length >= 2, $"{page} has {examples.Length} example(s) in a ```powershell block; two are wanted.");
+        string script = Path.Combine(Directory.CreateTempSubdirectory("vastps-help-").FullName, "examples.ps1");
+        try
+        {
+            File.WriteAllText(script, $"Import-Module '{Path.Combine(Repo.Root, "out", "VastPS")}'\n{Start}{string.Concat(examples.Select(Run))}");
+
+            Exited ran = Tool.EngineHost("-NonInteractive", "-File", script);
+
+            Assert.True(ran.Code == 0 && ran.Output.Contains($"example {examples.Length} has ended", StringComparison.Ordinal),
+                $"An example of {page} failed (exit code {ran.Code}).{Environment.NewLine}{ran.Output}{Environment.NewLine}{ran.Error}");
+        }
+        finally
+        {
+            Directory.Delete(Path.GetDirectoryName(script)!, recursive: true);
+        }
+    }
+
+    private static string Run(string example, int index)
+    {
+        string before = example.Contains("Start-VastSimulator", StringComparison.Ordinal) ? "Stop-VastSimulator" : "Start-Fresh";
+        string box = example.Contains("$box", StringComparison.Ordinal) && !example.Contains("$box = ", StringComparison.Ordinal) ? "$box = Get-Box" : "";
+        return $"{before}\n{box}\n& {{\n{example}\n}} | Out-Default\n'example {index + 1} has ended'\n";
+    }
+
+    [GeneratedRegex(@"^### Example \d+:[^\n]*\n(?:(?!^#)[^\n]*\n)*?```powershell\n(.*?)\n```", RegexOptions.Multiline | RegexOptions.Singleline)]
+    private static partial Regex Example();
+}
