@@ -23,6 +23,7 @@
         'Get-VastSimulator'
         'Get-VastSshConfig'
         'Invoke-VastCommand'
+        'Invoke-VastSmokeTest'
         'New-VastInstance'
         'New-VastWorkload'
         'Receive-VastRunLog'

@@ -14,9 +14,9 @@ internal static class Nouns
     public const string Memory = "VastMemory";
     public const string Disk = "VastDisk";
     public const string SshConfig = "VastSshConfig";
+    public const string SmokeTest = "VastSmokeTest";
     public const string Cost = "VastCost";
     public const string IdleInstance = "VastIdleInstance";
-
     public const string Run = "VastRun";
     public const string RunLog = "VastRunLog";
     public const string RunMetric = "VastRunMetric";

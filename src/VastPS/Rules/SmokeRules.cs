@@ -79,7 +79,7 @@ internal static class SmokeRules
     private static string? Ending(SmokeFacts facts) => facts switch
     {
         { ExitCode: { } code and not 0 } => FormattableString.Invariant($"the command ended with exit code {code}: {LastLine(facts)}"),
-        { TimedOut: true } => FormattableString.Invariant($"its time was up after {facts.Steps} of {facts.StepsWanted} steps: {LastLine(facts)}"),
+        { TimedOut: true } => FormattableString.Invariant($"its time was up after {facts.Steps} of {facts.StepsWanted} steps: {(facts.Metrics.Count > 0 ? facts.Metrics[^1].Line : LastLine(facts))}"),
         _ => null,
     };
 
@@ -129,13 +129,20 @@ internal static class SmokeRules
     private static IEnumerable<string> Unmet(IEnumerable<MetricCondition> conditions, SmokeFacts facts) =>
         conditions.Where(c => c.Judge(facts.Metrics) is not true).Select(c => $"expected '{c}', but {c.Found(facts.Metrics)}");
 
+    // Held against what came before: norms that fall from a high beginning are healthy.
     private static string? Exploding(IReadOnlyList<VastMetric> metrics)
     {
         IReadOnlyList<VastMetric> norms = MetricNames.Series(metrics, MetricNames.GradNorm);
-        double limit = ExplodedFactor * Trend.Median(norms.Select(m => m.Value).Where(double.IsFinite));
-        return limit > 0 && InRow(norms, v => v > limit) is { } last
-            ? FormattableString.Invariant($"the gradient norm is above {ExplodedFactor:0} times its median {InARow} times in a row: {last.Line}")
-            : null;
+        for (int i = Trend.LeastValues; i + InARow <= norms.Count; i++)
+        {
+            double limit = ExplodedFactor * Trend.Median(norms.Take(i).Select(m => m.Value));
+            if (limit > 0 && norms.Skip(i).Take(InARow).All(m => m.Value > limit))
+            {
+                return FormattableString.Invariant($"the gradient norm is above {ExplodedFactor:0} times its median {InARow} times in a row: {norms[i + InARow - 1].Line}");
+            }
+        }
+
+        return null;
     }
 
     private static VastMetric? InRow(IReadOnlyList<VastMetric> series, Func<double, bool> isBad)

@@ -26,7 +26,7 @@ internal enum EvidenceKind
 internal sealed record Evidence(EvidenceKind Kind, bool Passed, DateTimeOffset At, string Detail);
 
 /// <summary>
-/// What was shown about each instance, good or bad, a JSON object per line in the state folder: Start-VastRun asks here.
+/// What was shown about each instance, good or bad, a JSON object per line in the state folder: starting a run asks here.
 /// Lines that are torn or not ours are skipped when reading and kept when writing.
 /// </summary>
 internal sealed class EvidenceBook(TimeProvider clock)

@@ -15,6 +15,7 @@ public sealed class BindingTests
         ["Invoke-VastCommand"] = "-Command true",
         ["Test-VastRunFit"] = "-Workload $work",
         ["Start-VastRun"] = "-Command true -MaxRuntime 1h",
+        ["Invoke-VastSmokeTest"] = "-Command true",
         ["Start-VastInstance"] = "-Confirm:$false",
         ["Remove-VastInstance"] = "-Confirm:$false",
     };
@@ -24,7 +25,8 @@ public sealed class BindingTests
     private static readonly string[] s_instanceCommands =
     [
         "Get-VastInstance", "Wait-VastInstance", "Start-VastInstance", "Stop-VastInstance", "Remove-VastInstance",
-        "Invoke-VastCommand", "Test-VastBandwidth", "Get-VastCost",
+        "Invoke-VastCommand", "Test-VastBandwidth", "Get-VastCost", "Invoke-VastSmokeTest",
+        "Test-VastGpu", "Test-VastMemory", "Test-VastDisk", "Test-VastInstance", "Get-VastIdleInstance",
         "Start-VastRun", "Get-VastRun",
     ];
 
@@ -40,6 +42,7 @@ public sealed class BindingTests
         (new VastCheckResult { InstanceId = 1 }, s_instanceCommands),
         (new VastCost { InstanceId = 1 }, s_instanceCommands),
         (new VastCommandResult { InstanceId = 1 }, s_instanceCommands),
+        (new VastSmokeResult { InstanceId = 1 }, s_instanceCommands),
         (new VastCharge { InstanceId = 1 }, s_instanceCommands),
         (new VastRun { RunId = "run-1", InstanceId = 1 }, [.. s_instanceCommands, .. s_runCommands]),
         (new VastMetric(), []),

@@ -1,0 +1,109 @@
+using System.Management.Automation;
+using System.Text.RegularExpressions;
+using VastPS.Commands.Binding;
+using VastPS.Rules;
+using VastPS.Runs;
+using VastPS.Ssh;
+using VastPS.Store;
+
+namespace VastPS.Commands.Runs;
+
+/// <summary>Runs a few steps of a training on a box and says whether the real run may start.</summary>
+[Cmdlet(VerbsLifecycle.Invoke, Nouns.SmokeTest)]
+[OutputType(typeof(VastSmokeResult))]
+public sealed class InvokeVastSmokeTestCommand : VastCmdlet
+{
+    // A pattern of the user's that needs longer than this for a line never ends.
+    private static readonly TimeSpan s_patternLimit = TimeSpan.FromMilliseconds(250);
+    private SmokeWish _wish = null!;
+
+    [Parameter(Mandatory = true, Position = 0)]
+    [ValidateNotNullOrEmpty]
+    public string Command { get; set; } = "";
+
+    [Parameter(Mandatory = true, ValueFromPipelineByPropertyName = true)]
+    [ArgumentCompleter(typeof(InstanceIdCompleter))]
+    public long[] InstanceId { get; set; } = [];
+
+    [Parameter]
+    public int Steps { get; set; } = 50;
+
+    [Parameter]
+    [DurationTransform]
+    public TimeSpan Timeout { get; set; } = TimeSpan.FromMinutes(10);
+
+    [Parameter]
+    public VastTrainingKind Kind { get; set; } = VastTrainingKind.Any;
+
+    [Parameter]
+    public string[] Expect { get; set; } = [];
+
+    [Parameter]
+    public string? Pattern { get; set; }
+
+    [Parameter]
+    public string? WorkingDirectory { get; set; }
+
+    [Parameter]
+    public long? TotalSteps { get; set; }
+
+    [Parameter]
+    public string? KeyPath { get; set; }
+
+    private protected override void Begin()
+    {
+        KeyPath = this.Resolve(KeyPath);
+        Check.InRange(Steps, 1, 1_000_000, nameof(Steps));
+        Check.Positive(Timeout, nameof(Timeout));
+        Check.Positive((double?)TotalSteps, nameof(TotalSteps));
+        MetricCondition[] expect = [.. Expect.Select(e => MetricCondition.Parse(e, nameof(Expect)))];
+        _wish = new SmokeWish(Command, WorkingDirectory, Steps, Timeout, Kind, expect, ReadPattern(), TotalSteps);
+    }
+
+    private protected override async Task RunAsync(ILane lane, CancellationToken stop)
+    {
+        await foreach (VastInstance instance in World.EachAsync(InstanceId, lane.Error, stop))
+        {
+            try
+            {
+                lane.Write(await TestAsync(instance, lane, stop));
+            }
+            catch (VastException e)
+            {
+                lane.Error(e);
+            }
+        }
+    }
+
+    private async Task<VastSmokeResult> TestAsync(VastInstance instance, ILane lane, CancellationToken stop)
+    {
+        string activity = Texts.SmokeTest(instance.InstanceId);
+        lane.Progress(activity, Command);
+        VastSmokeResult result;
+        await using (ISshLink link = await World.Boxes.ConnectAsync(instance, KeyPath, stop))
+        {
+            result = await SmokeFlow.RunAsync(instance.InstanceId, link, _wish, Show, World.Clock, stop);
+        }
+
+        await World.Evidence.NoteAsync(World.Api.Server, instance.InstanceId, EvidenceKind.Smoke, result.Passed, result.ToString(), stop);
+        return result;
+
+        void Show(string line, long steps)
+        {
+            lane.Verbose(line);
+            lane.Progress(activity, line, (int)Math.Min(100, 100 * steps / Steps));
+        }
+    }
+
+    private Regex? ReadPattern()
+    {
+        try
+        {
+            return Pattern is null ? null : new Regex(Pattern, RegexOptions.CultureInvariant, s_patternLimit);
+        }
+        catch (ArgumentException e)
+        {
+            throw VastException.Because(e, VastReason.InvalidValue, $"'{Pattern}'", "-" + nameof(Pattern), Texts.NoPattern(e.Message), Texts.PatternExample);
+        }
+    }
+}

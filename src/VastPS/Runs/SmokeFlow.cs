@@ -1,0 +1,106 @@
+using System.Text.RegularExpressions;
+using VastPS.Rules;
+using VastPS.Ssh;
+using VastPS.SshText;
+
+namespace VastPS.Runs;
+
+/// <summary>A smoke test as asked for.</summary>
+/// <param name="Command">Shell text.</param>
+/// <param name="WorkingDirectory">Where it runs; null for the home folder.</param>
+/// <param name="Steps">How many steps are enough.</param>
+/// <param name="Timeout">How long it may take.</param>
+/// <param name="Kind">Which rules hold.</param>
+/// <param name="Expect">What the user expects.</param>
+/// <param name="Pattern">How the user's log is read; null for the usual forms.</param>
+/// <param name="TotalSteps">Steps of the real run; null where nobody said.</param>
+internal sealed record SmokeWish(
+    string Command,
+    string? WorkingDirectory,
+    int Steps,
+    TimeSpan Timeout,
+    VastTrainingKind Kind,
+    IReadOnlyList<MetricCondition> Expect,
+    Regex? Pattern,
+    long? TotalSteps)
+{
+    /// <summary>The command in its folder.</summary>
+    public string Script => WorkingDirectory is null ? Command : $"cd -- {ShellQuote.Word(WorkingDirectory)} || exit\n{Command}";
+}
+
+/// <summary>Runs a few steps of a training on a box, follows its output and judges it.</summary>
+internal static class SmokeFlow
+{
+    // Seen in time for a peak, and no burden for the box.
+    private static readonly TimeSpan s_sampleGap = TimeSpan.FromSeconds(2);
+
+    // A pipe makes programs hold their output back; this is what Python listens to.
+    private static readonly Dictionary<string, string> s_environment = new() { ["PYTHONUNBUFFERED"] = "1" };
+
+    /// <summary>
+    /// The result. The command is ended when the steps are reached, when a value is not finite, at the time limit and
+    /// on a stop.
+    /// </summary>
+    public static async Task<VastSmokeResult> RunAsync(
+        long instanceId, ISshLink link, SmokeWish wish, Action<string, long> onLine, TimeProvider clock, CancellationToken stop)
+    {
+        using var enough = CancellationTokenSource.CreateLinkedTokenSource(stop);
+        using var sampling = CancellationTokenSource.CreateLinkedTokenSource(stop);
+        var log = new SmokeLog(wish, onLine, clock, enough.Cancel);
+        long begin = clock.GetTimestamp();
+        Task<double?> vram = SampleVramAsync(link, sampling.Token);
+        SshResult? ran = null;
+        try
+        {
+            ran = await link.RunAsync(
+                new SshCommandSpec(wish.Script)
+                {
+                    InLoginShell = true,
+                    Timeout = wish.Timeout,
+                    Environment = s_environment,
+                    OnStdoutLine = log.Add,
+                    OnStderrLine = log.Add,
+                    KeepChars = 1024,
+                },
+                enough.Token).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException) when (!stop.IsCancellationRequested)
+        {
+            // All that is needed has been seen.
+        }
+        finally
+        {
+            await sampling.CancelAsync().ConfigureAwait(false);
+        }
+
+        return log.Result(instanceId, ran, clock.GetElapsedTime(begin), await vram.ConfigureAwait(false));
+    }
+
+    // GiB of the fullest GPU, from a second channel that runs beside the command.
+    private static async Task<double?> SampleVramAsync(ISshLink link, CancellationToken stop)
+    {
+        double? peak = null;
+        try
+        {
+            await link.RunAsync(
+                new SshCommandSpec(FormattableString.Invariant($"while nvidia-smi --query-gpu=memory.used --format=csv,noheader,nounits; do sleep {s_sampleGap.TotalSeconds}; done"))
+                {
+                    KeepChars = 1024,
+                    OnStdoutLine = line =>
+                    {
+                        if (double.TryParse(line, System.Globalization.CultureInfo.InvariantCulture, out double mib) && !(mib / 1024 < peak))
+                        {
+                            peak = mib / 1024;
+                        }
+                    },
+                },
+                stop).ConfigureAwait(false);
+        }
+        catch (Exception e) when (e is OperationCanceledException or VastException)
+        {
+            // Ended with the command; or the box gave no second channel, and then nothing was measured.
+        }
+
+        return peak;
+    }
+}

@@ -1,0 +1,128 @@
+using VastPS.Store;
+using VastPS.Tests.Kit;
+
+namespace VastPS.Tests.Commands.Runs;
+
+/// <summary>Invoke-VastSmokeTest on real boxes, with trainings that learn and trainings that do not.</summary>
+public sealed class InvokeVastSmokeTestTests : IAsyncLifetime
+{
+    private SimulatedVast _vast = null!;
+    private CmdletHost _host = null!;
+    private VastInstance _box = null!;
+
+    public async ValueTask InitializeAsync()
+    {
+        _vast = await SimulatedVast.StartAsync();
+        _host = _vast.Host();
+        _box = Assert.Single(_host.Run("Get-VastOffer -GpuCount 1 -First 1 | New-VastInstance -Image i -MaxRuntime 1h -DiskGB 20 -Confirm:$false | Wait-VastInstance").Clean<VastInstance>());
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        _host.Dispose();
+        await _vast.DisposeAsync();
+    }
+
+    [Fact]
+    public async Task A_training_that_learns_passes_and_is_measured()
+    {
+        await _vast.Server.SetGpuAsync(_box.InstanceId, 0, 97, 8192);
+        Ran ran = Test(Trainings.Line(), "-Kind Supervised -Expect 'loss falls', 'grad_norm < 100' -TotalSteps 1000 -Verbose");
+        VastSmokeResult result = Assert.Single(ran.Clean<VastSmokeResult>());
+        Assert.Empty(result.Reasons);
+        Assert.True(result.Passed);
+        Assert.Equal(_box.InstanceId, result.InstanceId);
+        Assert.Equal(50, result.Steps);
+        Assert.True(result.LastLoss < result.FirstLoss / 10, result.ToString());
+        Assert.Equal(VastTrend.Falls, result.LossTrend);
+        Assert.InRange(result.StepTimeMedian!.Value.TotalMilliseconds, 10, 1000);
+        Assert.Equal(result.StepTimeMedian * 1000, result.ProjectedTime);
+        Assert.Equal(8, result.PeakVramGiB);
+        Assert.Null(result.ExitCode);
+        Assert.Equal(100, result.Metrics.Count);
+        Assert.Contains(ran.Verbose, v => v.StartsWith("step 1 loss", StringComparison.Ordinal));
+        Wait.Until(() => !Processes.Any("srand(7)"), TimeSpan.FromSeconds(5), "the training to end");
+
+        Evidence noted = Assert.Single(EvidenceBook.All(_vast.World().Api.Server, _box.InstanceId));
+        Assert.Equal((EvidenceKind.Smoke, true, result.ToString()), (noted.Kind, noted.Passed, noted.Detail));
+    }
+
+    [Theory]
+    [InlineData("{\\047loss\\047: %2.0f.5, \\047grad_norm\\047: %.6g, \\047reward\\047: %.4g}", "-Expect 'grad_norm falls'")] // three values, none named step
+    [InlineData("E%d L=%.6g G=%.4g", @"-Kind Supervised -Pattern 'E(?<step>\d+) L=(?<loss>\S+)'")]
+    public void Other_forms_of_a_log_are_read_too(string format, string arguments)
+    {
+        VastSmokeResult result = Assert.Single(Test(Trainings.Line(format: format), $"-Steps 30 {arguments}").Clean<VastSmokeResult>());
+        Assert.Empty(result.Reasons);
+        Assert.Equal(30, result.Steps);
+    }
+
+    public static TheoryData<string, string, string> Bad => new()
+    {
+        { Trainings.Line(rate: "1e30"), "", "is infinite: step " },
+        { Trainings.Line(rate: "5"), "-Kind Supervised -Steps 20", "the loss diverges" },
+        { Trainings.Line(rate: "0"), "-Kind Supervised", "expected 'loss falls', but loss went from" },
+        { Trainings.Line(), "-Expect 'reward > 0' -Steps 10", "the log has no reward; it has loss, grad_norm" },
+        { Trainings.Steps(9, "0.0", ""), "-Steps 9", "exactly 0 3 times in a row" },
+        { Trainings.Steps(9, "nan", "sleep 60"), "", "loss is NaN: step 1 loss nan" },
+        { Trainings.Steps(3, "2", "sleep 60"), "-Timeout 3s", "its time was up after 3 of 50 steps: step 3 loss 2" },
+        { Trainings.Steps(3, "2", "echo 'RuntimeError: boom' >&2; sleep 0.2; exit 3"), "", "ended with exit code 3: RuntimeError: boom" },
+        { Trainings.Steps(3, "2", ""), "", "3 of 50 steps were seen: step 3 loss 2" },
+        { "echo hello", "", "no metric could be read" },
+        { "echo step 1 loss 2", "-Steps 1 -WorkingDirectory '/no such folder'", "ended with exit code" },
+        { Trainings.Bandit(pay: "0"), "-Kind Reinforcement", "expected 'reward > 0', but reward is 0" },
+    };
+
+    [Theory]
+    [MemberData(nameof(Bad))]
+    public void What_is_wrong_is_the_first_reason_and_noted(string command, string arguments, string reason)
+    {
+        VastSmokeResult result = Assert.Single(Test(command, arguments).Clean<VastSmokeResult>());
+        Assert.False(result.Passed);
+        Assert.Contains(reason, result.Reasons[0], StringComparison.Ordinal);
+        Assert.False(Assert.Single(EvidenceBook.All(_vast.World().Api.Server, _box.InstanceId)).Passed);
+        Assert.True(result.Duration < TimeSpan.FromSeconds(20), $"took {result.Duration}");
+    }
+
+    [Fact]
+    public void A_reward_that_rises_passes_although_the_loss_is_nothing()
+    {
+        VastSmokeResult result = Assert.Single(Test(Trainings.Bandit(), "-Kind Reinforcement -Expect 'reward > 0.3'").Clean<VastSmokeResult>());
+        Assert.Empty(result.Reasons);
+        Assert.InRange(result.Reward!.Value, 0.5, 1);
+    }
+
+    [Fact]
+    public void Each_instance_is_tested_and_one_that_is_missing_is_told()
+    {
+        Ran ran = _host.Run("999999, $box.InstanceId | ForEach-Object { Invoke-VastSmokeTest -InstanceId $_ -Command 'echo step 1 loss 2' -Steps 1 }", ("box", _box));
+        ran.OneError("VastInstanceNotFound");
+        Assert.True(Assert.IsType<VastSmokeResult>(Assert.Single(ran.Output)).Passed);
+    }
+
+    [Theory]
+    [InlineData("-Expect 'loss sinks'", "Expect")]
+    [InlineData("-Pattern '(?<loss'", "Pattern")]
+    [InlineData("-Steps 0", "Steps")]
+    [InlineData("-Timeout 0s", "Timeout")]
+    [InlineData("-TotalSteps -1", "TotalSteps")]
+    public void Bad_input_is_one_error_before_anything_is_sent(string arguments, string parameter)
+    {
+        int before = _vast.Requests.Count;
+        Assert.Contains("-" + parameter, Test("true", arguments).OneError("VastInvalidValue").ToString(), StringComparison.Ordinal);
+        Assert.Equal(before, _vast.Requests.Count);
+    }
+
+    [Fact]
+    public void A_stop_ends_the_training_within_a_second()
+    {
+        (Ran _, TimeSpan took) = _host.RunAndStop("$box | Invoke-VastSmokeTest 'echo step 1 loss 2; sleep 3151'", () => Processes.Any("sleep 3151"), ("box", _box));
+        Assert.InRange(took.TotalMilliseconds, 0, 1000);
+        Wait.Until(() => !Processes.Any("sleep 3151"), TimeSpan.FromSeconds(5), "the training to end");
+        Wait.Until(() => _box.SshAddresses.All(a => Sockets.To(a.Port) == 0), TimeSpan.FromSeconds(5), "the ssh connections to close");
+        Assert.Empty(EvidenceBook.All(_vast.World().Api.Server, _box.InstanceId));
+    }
+
+    private Ran Test(string command, string arguments) =>
+        _host.Run($"$box | Invoke-VastSmokeTest $command {arguments}", ("box", _box), ("command", command));
+}
