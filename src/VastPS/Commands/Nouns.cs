@@ -11,5 +11,7 @@ internal static class Nouns
     public const string Command = "VastCommand";
     public const string Bandwidth = "VastBandwidth";
     public const string Cost = "VastCost";
+    public const string Item = "VastItem";
+    public const string Run = "VastRun";
     public const string Simulator = "VastSimulator";
 }

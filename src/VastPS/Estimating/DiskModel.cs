@@ -52,7 +52,7 @@ internal sealed class DiskModel(VastWorkload work)
     }
 
     /// <summary>What is trained, with the states of its optimizer; on the CPU these and a copy of the weights are of 32 bits.</summary>
-    private double CheckpointBytes()
+    public double CheckpointBytes()
     {
         TrainingState state = work.HasAdapters() ? TrainingState.OfAdapter(work) : TrainingState.OfModel(work);
         double states = work.Offload == VastOffload.Optimizer
@@ -62,5 +62,6 @@ internal sealed class DiskModel(VastWorkload work)
         return (state.Weights + states) * work.TrainedParameters() * valueModel;
     }
 
-    private double FinalBytes() => (work.HasAdapters() ? 4 : work.LoadedBytes()) * work.TrainedParameters();
+    /// <summary>The model or adapter that a run leaves.</summary>
+    public double FinalBytes() => (work.HasAdapters() ? 4 : work.LoadedBytes()) * work.TrainedParameters();
 }

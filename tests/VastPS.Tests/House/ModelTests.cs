@@ -10,7 +10,7 @@ public sealed class ModelTests
     private static readonly string[] s_units =
     [
         "Id", "Count", "Bytes", "KiB", "MiB", "GiB", "GB", "MBps", "GBps", "Mbps", "KBps", "Percent", "Seconds", "Celsius", "Watts", "Hours",
-        "PerHour", "PerDay", "PerGB", "PerGBMonth", "Port", "Pid", "Code", "Cores", "Version", "Steps", "Tokens", "Samples",
+        "PerHour", "PerDay", "PerGB", "PerGBMonth", "Port", "Pid", "Code", "Cores", "Version", "Steps", "Tokens", "Samples", "Files",
     ];
 
     // Money is USD throughout, so these words say the unit.
@@ -26,6 +26,12 @@ public sealed class ModelTests
         ["VastOffer.ComputeCapability"] = "a version, such as 8.9",
         ["VastInstance.ComputeCapability"] = "a version, such as 8.9",
         ["VastInstance.GpuUtilization"] = "percent, under the name every GPU tool uses",
+        ["VastCostRange.Optimistic"] = "USD, as Cost.Base reads",
+        ["VastCostRange.Base"] = "USD, as Cost.Base reads",
+        ["VastCostRange.Pessimistic"] = "USD, as Cost.Base reads",
+        ["VastCostDriver.Optimistic"] = "USD, a part of VastCostRange",
+        ["VastCostDriver.Base"] = "USD, a part of VastCostRange",
+        ["VastCostDriver.Pessimistic"] = "USD, a part of VastCostRange",
         ["VastInstance.CostSoFar"] = "USD",
         ["VastCheckResult.Measured"] = "the property Unit beside it says",
         ["VastCheckResult.Expected"] = "the property Unit beside it says",
