@@ -225,15 +225,6 @@ public enum VastReason
     /// <summary>What arrived is not what was sent.</summary>
     TransferDamaged,
 
-    /// <summary>A repository cannot be cloned or bundled on this computer.</summary>
-    RepositoryUnusable,
-
-    /// <summary>The repository does not have the commit.</summary>
-    CommitNotFound,
-
-    /// <summary>Setting up a box failed there.</summary>
-    SetupFailed,
-
     /// <summary>The table of GPU speeds does not have the GPU.</summary>
     GpuSpeedUnknown,
 
