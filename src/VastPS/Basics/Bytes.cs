@@ -6,4 +6,6 @@ internal static class Bytes
     public const double GiB = 1L << 30;
 
     public const double GB = 1e9;
+
+    public const double MB = 1e6;
 }

@@ -34,6 +34,9 @@ internal static partial class Redactor
         return PrivateKey().Replace(text, Mask);
     }
 
+    /// <summary>True where the text holds an access token of a well-known service.</summary>
+    public static bool HoldsToken(string text) => Token().IsMatch(text);
+
     /// <summary>A key as it may be shown: its last four characters, where it is long enough to give that away.</summary>
     public static string MaskKey(string key) => key.Length >= 16 ? Mask + key[^4..] : Mask;
 

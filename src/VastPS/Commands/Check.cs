@@ -26,12 +26,39 @@ internal static class Check
             "it must be an http or https address without a password in it",
             $"-{parameter} https://speed.hetzner.de/100MB.bin");
 
+    public static void RemotePath(string path, string parameter) =>
+        That(path.Length > 0 && !path.Any(char.IsControl), path, parameter, "it must be a path on the box, without control characters", $"-{parameter} /workspace/data");
+
     public static void That(bool holds, object? value, string parameter, string why, string next)
     {
         if (!holds)
         {
             throw new VastException(VastReason.InvalidValue, Convert.ToString(value, CultureInfo.InvariantCulture), "-" + parameter, why, next);
         }
+    }
+
+    /// <summary>The files and folders that wildcards match, as paths of the system; a pattern that matches nothing is an error.</summary>
+    public static IReadOnlyList<string> Matches(this PSCmdlet cmdlet, IEnumerable<string> patterns)
+    {
+        var found = new List<string>();
+        foreach (string pattern in patterns)
+        {
+            try
+            {
+                int before = found.Count;
+                found.AddRange(cmdlet.GetResolvedProviderPathFromPSPath(pattern, out ProviderInfo _));
+                if (found.Count == before)
+                {
+                    throw new VastException(VastReason.LocalItemNotFound, pattern);
+                }
+            }
+            catch (Exception e) when (e is ItemNotFoundException or System.Management.Automation.DriveNotFoundException)
+            {
+                throw VastException.Because(e, VastReason.LocalItemNotFound, pattern);
+            }
+        }
+
+        return [.. found.Distinct()];
     }
 
     /// <summary>A PowerShell path as a file path of the system: the process folder is not where the user stands.</summary>

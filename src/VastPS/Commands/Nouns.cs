@@ -20,5 +20,6 @@ internal static class Nouns
     public const string Run = "VastRun";
     public const string RunLog = "VastRunLog";
     public const string RunMetric = "VastRunMetric";
+    public const string Item = "VastItem";
     public const string Simulator = "VastSimulator";
 }

@@ -62,5 +62,6 @@ internal sealed class DiskModel(VastWorkload work)
         return (state.Weights + states) * work.TrainedParameters() * valueModel;
     }
 
-    private double FinalBytes() => (work.HasAdapters() ? 4 : work.LoadedBytes()) * work.TrainedParameters();
+    /// <summary>The model or adapter that a run leaves.</summary>
+    public double FinalBytes() => (work.HasAdapters() ? 4 : work.LoadedBytes()) * work.TrainedParameters();
 }

@@ -34,6 +34,25 @@ internal sealed record Machine
 
     public decimal? DiskPricePerGBMonth { get; init; }
 
+    /// <summary>What the rented disk costs; null for offers, whose disk is not fixed yet.</summary>
+    public decimal? DiskPricePerHour { get; init; }
+
+    public decimal? DownPricePerGB { get; init; }
+
+    public decimal? UpPricePerGB { get; init; }
+
+    public double? DownMbps { get; init; }
+
+    public double? UpMbps { get; init; }
+
+    public bool HasNvlink { get; init; }
+
+    /// <summary>The offer it was made of, if any.</summary>
+    public VastOffer? Offer { get; init; }
+
+    /// <summary>The instance it was made of, if any.</summary>
+    public VastInstance? Instance { get; init; }
+
     public static Machine Of(VastOffer offer) => new()
     {
         OfferId = offer.OfferId,
@@ -48,6 +67,12 @@ internal sealed record Machine
         PricePerHour = offer.PricePerHour,
         GpuPricePerHour = offer.GpuPricePerHour,
         DiskPricePerGBMonth = offer.DiskPricePerGBMonth,
+        DownPricePerGB = offer.DownPricePerGB,
+        UpPricePerGB = offer.UpPricePerGB,
+        DownMbps = offer.DownMbps,
+        UpMbps = offer.UpMbps,
+        HasNvlink = offer.NvlinkGBps > 0,
+        Offer = offer,
     };
 
     public static Machine Of(VastInstance instance) => new()
@@ -61,5 +86,18 @@ internal sealed record Machine
         DiskGB = instance.DiskGB,
         PricedDiskGB = instance.DiskGB ?? 0,
         PricePerHour = instance.PricePerHour,
+        GpuPricePerHour = instance.GpuPricePerHour,
+        DiskPricePerHour = instance.DiskPricePerHour,
+        DownPricePerGB = instance.DownPricePerGB,
+        UpPricePerGB = instance.UpPricePerGB,
+        DownMbps = instance.DownMbps,
+        UpMbps = instance.UpMbps,
+        Instance = instance,
     };
+
+    /// <summary>The machine of a fit, with the disk that the fit asks for.</summary>
+    public static Machine Of(VastRunFit fit) =>
+        fit.Offer is { } offer ? Of(offer) with { PricedDiskGB = fit.DiskGB }
+        : fit.Instance is { } instance ? Of(instance)
+        : throw new VastException(VastReason.EstimateIncomplete, "bare numbers", "they name no machine", "Get-VastOffer | Measure-VastRun -Workload $work");
 }

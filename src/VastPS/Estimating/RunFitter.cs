@@ -36,6 +36,8 @@ internal sealed class RunFitter(VastWorkload work)
             GpuPricePerHour = machine.GpuPricePerHour,
             Advice = verdict is VastFitVerdict.Tight or VastFitVerdict.TooSmall ? advisor.For(machine) : [],
             Workload = work,
+            Offer = machine.Offer,
+            Instance = machine.Instance,
         };
     }
 

@@ -204,6 +204,39 @@ public enum VastReason
     /// <summary>The ssh configuration has no entry for an instance.</summary>
     SshConfigEntryNotFound,
 
+    /// <summary>There is no such file or folder on this computer.</summary>
+    LocalItemNotFound,
+
+    /// <summary>A file or folder of this computer cannot be read, written or sent.</summary>
+    LocalItemUnusable,
+
+    /// <summary>What was named is a folder, and only files were asked for.</summary>
+    ItemIsFolder,
+
+    /// <summary>What was to be sent looks like a secret.</summary>
+    SecretPath,
+
+    /// <summary>There is no such file or folder on the box.</summary>
+    RemoteItemNotFound,
+
+    /// <summary>A file or folder of the box cannot be read or written.</summary>
+    RemoteItemUnusable,
+
+    /// <summary>The box names something that is not received.</summary>
+    RemoteNameRefused,
+
+    /// <summary>The root or the login folder of a box as a whole is neither sent to nor received.</summary>
+    WholeFolderRefused,
+
+    /// <summary>What arrived is not what was sent.</summary>
+    TransferDamaged,
+
+    /// <summary>The table of GPU speeds does not have the GPU.</summary>
+    GpuSpeedUnknown,
+
+    /// <summary>Too little is known for an estimate of time and cost.</summary>
+    EstimateIncomplete,
+
     /// <summary>The built-in catalogue has no model of that name.</summary>
     ModelUnknown,
 

@@ -55,6 +55,10 @@ public sealed class VastRunFit
     /// <summary>The workload.</summary>
     public VastWorkload Workload { get; internal init; } = null!;
 
+    internal VastOffer? Offer { get; init; }
+
+    internal VastInstance? Instance { get; init; }
+
     /// <inheritdoc />
     public override string ToString() => FormattableString.Invariant($"{Workload} on {GpuCount}x {GpuName ?? "GPU"}: {Verdict}");
 }

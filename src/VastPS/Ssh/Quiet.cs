@@ -26,7 +26,7 @@ internal static class Quiet
         _ = work.ContinueWith(done => _ = done.Exception, CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
 
     /// <summary>Closes a connection. The library waits for the other side without limit, so it does that on its own time.</summary>
-    public static Task CloseAsync(SshClient client, TimeProvider clock) => WithinAsync(Task.Run(client.Dispose), s_closeLimit, clock);
+    public static Task CloseAsync(BaseClient client, TimeProvider clock) => WithinAsync(Task.Run(client.Dispose), s_closeLimit, clock);
 
     /// <summary>Runs a short script and returns what it printed; null where the box gave no answer in time.</summary>
     public static async Task<string?> AskAsync(SshClient client, string script, TimeSpan limit, TimeProvider clock)

@@ -21,7 +21,13 @@ internal sealed class SshDoor(IHostKeyBook book, TimeProvider clock) : ISshDoor
             try
             {
                 SshClient client = await _dial.ConnectAsync(target, address, stop);
-                return new SshLink(client, target, address, () => _dial.ConnectAsync(target, address, CancellationToken.None), clock);
+                return new SshLink(
+                    client,
+                    target,
+                    address,
+                    () => _dial.ConnectAsync(target, address, CancellationToken.None),
+                    end => _dial.ConnectFilesAsync(target, address, end),
+                    clock);
             }
             catch (AttemptException e)
             {

@@ -8,7 +8,12 @@ namespace VastPS.Ssh;
 
 /// <summary>One connection, the commands on it, and the ending of what they leave behind.</summary>
 internal sealed class SshLink(
-    SshClient client, SshTarget target, VastSshAddress address, Func<Task<SshClient>> dialAgain, TimeProvider clock) : ISshLink
+    SshClient client,
+    SshTarget target,
+    VastSshAddress address,
+    Func<Task<SshClient>> dialAgain,
+    Func<CancellationToken, Task<SftpClient>> dialFiles,
+    TimeProvider clock) : ISshLink
 {
     // A stop waits this long for the ending of the remote processes, then returns and lets it go on behind.
     private static readonly TimeSpan s_stopPatience = TimeSpan.FromMilliseconds(700);
@@ -54,6 +59,18 @@ internal sealed class SshLink(
         return trouble is null || timedOut
             ? run.Result(address, duration, timedOut, !gone)
             : throw Explain(trouble, run, gone);
+    }
+
+    public async Task<IBoxFiles> OpenFilesAsync(CancellationToken stop)
+    {
+        try
+        {
+            return new BoxFiles(await dialFiles(stop), target, address, clock);
+        }
+        catch (AttemptException e)
+        {
+            throw VastException.Because(e, e.Reason, target.InstanceId, e.Message);
+        }
     }
 
     public async ValueTask DisposeAsync()

@@ -12,7 +12,10 @@ public sealed class BindingTests
     private static readonly Dictionary<string, string> s_rest = new()
     {
         ["New-VastInstance"] = "-Image i -MaxRuntime 1h -Confirm:$false",
+        ["Send-VastItem"] = "-LiteralPath nothing -Destination w",
+        ["Receive-VastItem"] = "-Path nothing",
         ["Invoke-VastCommand"] = "-Command true",
+        ["Measure-VastRun"] = "-StepTime 1s -Steps 10",
         ["Test-VastRunFit"] = "-Workload $work",
         ["Start-VastRun"] = "-Command true -MaxRuntime 1h",
         ["Invoke-VastSmokeTest"] = "-Command true",
@@ -28,6 +31,7 @@ public sealed class BindingTests
         "Invoke-VastCommand", "Test-VastBandwidth", "Get-VastCost", "Invoke-VastSmokeTest",
         "Test-VastGpu", "Test-VastMemory", "Test-VastDisk", "Test-VastInstance", "Get-VastIdleInstance",
         "Start-VastRun", "Get-VastRun",
+        "Send-VastItem", "Receive-VastItem",
     ];
 
     private static readonly string[] s_runCommands = ["Stop-VastRun", "Wait-VastRun", "Receive-VastRunLog", "Get-VastRunMetric"];
@@ -35,14 +39,17 @@ public sealed class BindingTests
     // A sample of each public model and the commands that it naturally flows into.
     private static readonly (object Sample, string[] Takers)[] s_models =
     [
-        (new VastOffer { OfferId = 1, DiskGB = 20 }, [.. s_offerCommands, "Test-VastRunFit"]),
-        (new VastInstance { InstanceId = 1, DiskGB = 20 }, [.. s_instanceCommands, "Test-VastRunFit"]),
-        (new VastRunFit { OfferId = 1, DiskGB = 20 }, s_offerCommands),
-        (new VastRunFit { InstanceId = 1, DiskGB = 20 }, s_instanceCommands),
+        (new VastOffer { OfferId = 1, DiskGB = 20 }, [.. s_offerCommands, "Test-VastRunFit", "Measure-VastRun"]),
+        (new VastInstance { InstanceId = 1, DiskGB = 20 }, [.. s_instanceCommands, "Test-VastRunFit", "Measure-VastRun"]),
+        (new VastRunFit { OfferId = 1, DiskGB = 20 }, [.. s_offerCommands, "Measure-VastRun"]),
+        (new VastRunFit { InstanceId = 1, DiskGB = 20 }, [.. s_instanceCommands, "Measure-VastRun"]),
+        (new VastRunEstimate { OfferId = 1, DiskGB = 20 }, s_offerCommands),
+        (new VastRunEstimate { InstanceId = 1, DiskGB = 20 }, s_instanceCommands),
         (new VastCheckResult { InstanceId = 1 }, s_instanceCommands),
         (new VastCost { InstanceId = 1 }, s_instanceCommands),
         (new VastCommandResult { InstanceId = 1 }, s_instanceCommands),
         (new VastSmokeResult { InstanceId = 1 }, s_instanceCommands),
+        (new VastTransferResult { InstanceId = 1 }, s_instanceCommands),
         (new VastCharge { InstanceId = 1 }, s_instanceCommands),
         (new VastRun { RunId = "run-1", InstanceId = 1 }, [.. s_instanceCommands, .. s_runCommands]),
         (new VastMetric(), []),

@@ -29,7 +29,7 @@ public sealed partial class FloorTests
         new("VastPS", ["VastPS.Basics"], [], s_outside),
         Brain("VastPS.Estimating"), Brain("VastPS.Metrics"), Brain("VastPS.Rules"), Brain("VastPS.Accounting"), Brain("VastPS.SshText"),
         Door("VastPS.Api", Json, Retries), Door("VastPS.Ssh", SshNet), Door("VastPS.Store"),
-        Flow("VastPS.Renting"), Flow("VastPS.Preflight"), Flow("VastPS.Runs"), Flow("VastPS.Reporting"),
+        Flow("VastPS.Renting"), Flow("VastPS.Transfer"), Flow("VastPS.Preflight"), Flow("VastPS.Runs"), Flow("VastPS.Reporting"),
         new("VastPS.Hosting", [.. Below, .. Doors, .. Flows], [Engine, Simulator], [SshNet + ".", Json + "."]),
         new("VastPS.Internal", Below, [Engine], s_outside),
         new("VastPS.Commands", [.. Below, .. Doors, .. Flows, "VastPS.Hosting"], [Engine, Simulator], [Http, "System.Net.Sockets"]),
@@ -43,7 +43,7 @@ public sealed partial class FloorTests
 
     private static string[] Doors => ["VastPS.Api", "VastPS.Ssh", "VastPS.Store"];
 
-    private static string[] Flows => ["VastPS.Renting", "VastPS.Preflight", "VastPS.Runs", "VastPS.Reporting"];
+    private static string[] Flows => ["VastPS.Renting", "VastPS.Transfer", "VastPS.Preflight", "VastPS.Runs", "VastPS.Reporting"];
 
     private static string[] Below => ["VastPS", "VastPS.Basics", .. Brains];
 

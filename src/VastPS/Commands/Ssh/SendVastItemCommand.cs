@@ -1,0 +1,78 @@
+using System.Management.Automation;
+using VastPS.Commands.Binding;
+using VastPS.Ssh;
+using VastPS.Transfer;
+
+namespace VastPS.Commands.Ssh;
+
+/// <summary>Sends files and trees to a box, whole or not at all.</summary>
+[Cmdlet(VerbsCommunications.Send, Nouns.Item, SupportsShouldProcess = true, ConfirmImpact = ConfirmImpact.Medium, DefaultParameterSetName = ByPath)]
+[OutputType(typeof(VastTransferResult))]
+public sealed class SendVastItemCommand : VastCmdlet
+{
+    private const string ByPath = "ByPath";
+    private const string ByLiteralPath = "ByLiteralPath";
+
+    private IReadOnlyList<string> _paths = [];
+    private IReadOnlyList<SendItem>? _items;
+
+    [Parameter(Mandatory = true, Position = 0, ParameterSetName = ByPath)]
+    [SupportsWildcards]
+    public string[] Path { get; set; } = [];
+
+    [Parameter(Mandatory = true, ParameterSetName = ByLiteralPath)]
+    public string[] LiteralPath { get; set; } = [];
+
+    [Parameter(Mandatory = true, Position = 1)]
+    public string Destination { get; set; } = "";
+
+    [Parameter(Mandatory = true, ValueFromPipelineByPropertyName = true)]
+    [ArgumentCompleter(typeof(InstanceIdCompleter))]
+    public long[] InstanceId { get; set; } = [];
+
+    [Parameter]
+    public SwitchParameter Recurse { get; set; }
+
+    [Parameter]
+    public SwitchParameter AllowSecretPath { get; set; }
+
+    [Parameter]
+    public string? KeyPath { get; set; }
+
+    [Parameter]
+    public SwitchParameter PassThru { get; set; }
+
+    private protected override void Begin()
+    {
+        KeyPath = this.Resolve(KeyPath);
+        Check.RemotePath(Destination, nameof(Destination));
+        _paths = ParameterSetName == ByPath ? this.Matches(Path) : [.. LiteralPath.Select(p => this.Resolve(p)!)];
+    }
+
+    private protected override async Task RunAsync(ILane lane, CancellationToken stop)
+    {
+        _items ??= SendFlow.Plan(_paths, Recurse, AllowSecretPath, path => lane.Warn(Texts.LinkNotSent(path)), stop);
+        await foreach (VastInstance instance in World.EachAsync(InstanceId, lane.Error, stop))
+        {
+            if (!await lane.ConfirmAsync(instance.ToString(), Texts.SendAction(_items, Destination)))
+            {
+                continue;
+            }
+
+            try
+            {
+                await using ISshLink link = await World.Boxes.ConnectAsync(instance, KeyPath, stop);
+                IReadOnlyList<VastTransferResult> sent = await new SendFlow(World.Clock).RunAsync(
+                    _items, Destination, instance.InstanceId, link, p => lane.Progress("Sending", p.Status, p.Percent, p.Left), stop);
+                foreach (VastTransferResult result in PassThru ? sent : [])
+                {
+                    lane.Write(result);
+                }
+            }
+            catch (VastException e)
+            {
+                lane.Error(e);
+            }
+        }
+    }
+}

@@ -1,0 +1,36 @@
+using VastPS.Basics;
+
+namespace VastPS.Transfer;
+
+/// <summary>Where a transfer stands.</summary>
+/// <param name="Status">In words: bytes, rate.</param>
+/// <param name="Percent">Share that is done.</param>
+/// <param name="Left">Time until the end at the rate so far; null at the beginning.</param>
+internal sealed record TransferProgress(string Status, int? Percent, TimeSpan? Left);
+
+/// <summary>Counts bytes against a total and tells rate and time left.</summary>
+internal sealed class TransferMeter(long total, TimeProvider clock, Action<TransferProgress> tell)
+{
+    private static readonly TimeSpan s_pause = TimeSpan.FromMilliseconds(250);
+
+    private readonly long _begin = clock.GetTimestamp();
+    private TimeSpan _told = TimeSpan.Zero;
+    private long _done;
+
+    public TimeSpan Elapsed => clock.GetElapsedTime(_begin);
+
+    public void Add(int bytes)
+    {
+        _done += bytes;
+        TimeSpan elapsed = Elapsed;
+        if (elapsed - _told >= s_pause)
+        {
+            _told = elapsed;
+            double rate = _done / elapsed.TotalSeconds;
+            tell(new TransferProgress(
+                FormattableString.Invariant($"{_done / Bytes.MB:0.0} of {total / Bytes.MB:0.0} MB, {rate / Bytes.MB:0.0} MB/s"),
+                total > 0 ? (int)Math.Min(100, 100 * _done / total) : null,
+                TimeSpan.FromSeconds(Math.Max(0, total - _done) / rate)));
+        }
+    }
+}

@@ -1,0 +1,188 @@
+using System.Security.Cryptography;
+using VastPS.Tests.Kit;
+
+namespace VastPS.Tests.Commands.Ssh;
+
+/// <summary>Send-VastItem and Receive-VastItem against a real sshd with real files on both sides.</summary>
+public sealed class TransferTests : IAsyncLifetime
+{
+    private readonly string _here = Directory.CreateTempSubdirectory("vastps-transfer").FullName;
+    private SimulatedVast _vast = null!;
+    private CmdletHost _host = null!;
+    private VastInstance _box = null!;
+    private string _home = "";
+
+    public async ValueTask InitializeAsync()
+    {
+        _vast = await SimulatedVast.StartAsync();
+        _host = _vast.Host();
+        _box = Assert.Single(_host.Run("Get-VastOffer -GpuCount 1 -First 1 | New-VastInstance -Image i -MaxRuntime 1h -DiskGB 20 -Confirm:$false | Wait-VastInstance").Clean<VastInstance>());
+        _home = Assert.Single(await _vast.Server.GetInstancesAsync()).Home!;
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        _host.Dispose();
+        await _vast.DisposeAsync();
+        Directory.Delete(_here, recursive: true);
+    }
+
+    [Fact]
+    public void A_tree_goes_there_and_back_whole()
+    {
+        byte[] weights = RandomNumberGenerator.GetBytes(3_000_000);
+        Put("project/train.py", "print('hello')");
+        Put("project/data/-odd name's \\ file.txt", "odd");
+        Put("project/empty/.keep", "");
+        Put("project/run.sh", "#!/bin/sh\necho ran\n");
+        File.WriteAllBytes(Path.Combine(_here, "project", "weights.bin"), weights);
+        if (!OperatingSystem.IsWindows())
+        {
+            File.SetUnixFileMode(Path.Combine(_here, "project", "run.sh"), UnixFileMode.UserRead | UnixFileMode.UserExecute);
+        }
+
+        VastTransferResult sent = Assert.Single(Run("$box | Send-VastItem $here/project work -Recurse -PassThru").Clean<VastTransferResult>());
+        Assert.Equal(5, sent.Files);
+        Assert.Equal(_box.InstanceId, sent.InstanceId);
+        Assert.EndsWith("/work/project", sent.Destination, StringComparison.Ordinal);
+        Assert.Equal("ran", OnBox("work/project/run.sh"));
+        Assert.Equal("project", OnBox("ls -A work"));
+
+        VastTransferResult back = Assert.Single(Run("$box | Receive-VastItem work/project $here/back -Recurse -PassThru").Clean<VastTransferResult>());
+        Assert.Equal(sent.Bytes, back.Bytes);
+        Assert.Equal(weights, File.ReadAllBytes(Path.Combine(_here, "back", "project", "weights.bin")));
+        Assert.Equal("odd", File.ReadAllText(Path.Combine(_here, "back", "project", "data", "-odd name's \\ file.txt")));
+        Assert.Equal(["project"], Directory.GetFileSystemEntries(Path.Combine(_here, "back")).Select(Path.GetFileName));
+    }
+
+    [Fact]
+    public void A_file_has_the_same_hash_on_both_sides_and_replaces_the_old_one()
+    {
+        Put("model.bin", "new");
+        OnBox("mkdir -p w; echo older and longer > w/model.bin");
+        VastTransferResult sent = Assert.Single(Run("$box | Send-VastItem $here/*.bin '~/w' -PassThru").Clean<VastTransferResult>());
+        Assert.Equal(Convert.ToHexString(SHA256.HashData("new"u8)).ToLowerInvariant(), sent.Sha256);
+        Assert.StartsWith(sent.Sha256!, OnBox("sha256sum w/model.bin"), StringComparison.Ordinal);
+        Assert.NotNull(sent.RateMBps);
+        Assert.Empty(Run("$box | Receive-VastItem w/model.bin $here/got").Clean<object>());
+        Assert.Equal("new", File.ReadAllText(Path.Combine(_here, "got", "model.bin")));
+    }
+
+    [Theory]
+    [InlineData(".env", "KEY=1")]
+    [InlineData(".netrc", "machine x")]
+    [InlineData(".aws/config", "x")]
+    [InlineData(".config/vastai/vast_api_key", "x")]
+    [InlineData("notes.txt", "-----BEGIN OPENSSH PRIVATE KEY-----\nabc")]
+    [InlineData("config.yaml", "token: hf_ABCDEFGHIJKLMNOPQRSTUVWXYZ")]
+    public void Secrets_are_not_sent_without_the_word_for_it(string name, string text)
+    {
+        Put("p/" + name, text);
+        Put("p/main.py", "pass");
+        string said = Run("$box | Send-VastItem $here/p w -Recurse").OneError("VastSecretPath").ToString();
+        Assert.Contains(Path.GetFileName(name), said, StringComparison.Ordinal);
+        Assert.Equal("gone", OnBox("test -e w && echo there || echo gone"));
+        Run("$box | Send-VastItem $here/p w -Recurse -AllowSecretPath").Clean<object>();
+        Assert.Equal("there", OnBox($"test -e w/p/{name} && echo there || echo gone"));
+    }
+
+    [Fact]
+    public void What_would_leave_the_folder_is_refused_and_named_and_the_rest_arrives()
+    {
+        OnBox("mkdir -p out/sub; echo good > out/good.txt; ln -s /etc/passwd out/outside; ln -s ../.. out/sub/up; ln -s good.txt out/same; mkfifo out/pipe; touch \"out/$(printf 'a\\033]0;b')\"");
+        Ran ran = Run("$box | Receive-VastItem out $here/in -Recurse -PassThru");
+        Assert.All(ran.Errors, e => Assert.StartsWith("VastRemoteNameRefused", e.FullyQualifiedErrorId, StringComparison.Ordinal));
+        string[] said = [.. ran.Errors.Select(e => e.ToString())];
+        Assert.Equal(4, said.Length);
+        Assert.Contains(said, s => s.Contains("out/outside", StringComparison.Ordinal));
+        Assert.Contains(said, s => s.Contains("sub/up", StringComparison.Ordinal));
+        Assert.Contains(said, s => s.Contains("out/pipe", StringComparison.Ordinal));
+        Assert.DoesNotContain(said, s => s.Contains('\e', StringComparison.Ordinal));
+        Assert.Equal(2, Assert.IsType<VastTransferResult>(Assert.Single(ran.Output)).Files);
+        string[] here = [.. Directory.GetFileSystemEntries(Path.Combine(_here, "in", "out")).Select(p => Path.GetFileName(p)!).Order(StringComparer.Ordinal)];
+        Assert.Equal(["good.txt", "same", "sub"], here);
+    }
+
+    [Theory]
+    [InlineData("Send-VastItem $here/nothing.txt w -InstanceId $box.InstanceId", "VastLocalItemNotFound")]
+    [InlineData("Send-VastItem $here/nothing* w -InstanceId $box.InstanceId", "VastLocalItemNotFound")]
+    [InlineData("Send-VastItem $here/t w -InstanceId $box.InstanceId", "VastItemIsFolder")]
+    [InlineData("Send-VastItem $here/t . -Recurse -InstanceId $box.InstanceId", "VastWholeFolderRefused")]
+    [InlineData("Send-VastItem $here/t / -Recurse -InstanceId $box.InstanceId", "VastWholeFolderRefused")]
+    [InlineData("Send-VastItem $here/t/f.txt '' -InstanceId $box.InstanceId", "ParameterArgumentValidationErrorEmptyStringNotAllowed")]
+    [InlineData("Send-VastItem $here/t/f.txt /proc/nowhere -InstanceId $box.InstanceId", "VastRemoteItemUnusable")]
+    [InlineData("Send-VastItem $here/t/f.txt w -InstanceId 999", "VastInstanceNotFound")]
+    [InlineData("Receive-VastItem nothing -InstanceId $box.InstanceId", "VastRemoteItemNotFound")]
+    [InlineData("Receive-VastItem / -Recurse -InstanceId $box.InstanceId", "VastWholeFolderRefused")]
+    [InlineData("Receive-VastItem '~' -Recurse -InstanceId $box.InstanceId", "VastWholeFolderRefused")]
+    [InlineData("Receive-VastItem workspace $here/x -InstanceId $box.InstanceId", "VastItemIsFolder")]
+    [InlineData("Receive-VastItem /dev/zero $here/x -InstanceId $box.InstanceId", "VastRemoteNameRefused")]
+    public void What_cannot_be_done_is_one_error(string script, string id)
+    {
+        Put("t/f.txt", "x");
+        Ran ran = Run(script);
+        Assert.Equal(id, Assert.Single(ran.Errors.Append(ran.Thrown).OfType<System.Management.Automation.ErrorRecord>()).FullyQualifiedErrorId.Split(',')[0]);
+        Assert.Equal("", OnBox("find . -name '.vastps-*'"));
+    }
+
+    [Fact]
+    public void WhatIf_moves_nothing()
+    {
+        Put("f.txt", "x");
+        OnBox("echo y > y.txt");
+        Assert.Empty(Run("$box | Send-VastItem $here/f.txt w -WhatIf; $box | Receive-VastItem y.txt $here/in -WhatIf").Clean<object>());
+        Assert.Equal("gone", OnBox("test -e w && echo there || echo gone"));
+        Assert.False(Directory.Exists(Path.Combine(_here, "in")));
+    }
+
+    [Fact]
+    public void A_stop_while_sending_leaves_nothing_half()
+    {
+        using (FileStream big = File.Create(Path.Combine(_here, "big.bin")))
+        {
+            big.SetLength(4L << 30);
+        }
+
+        (Ran _, TimeSpan took) = _host.RunAndStop("$box | Send-VastItem $here/big.bin w", () => Hidden(Path.Combine(_home, "w")) > 10_000_000, ("box", _box), ("here", _here));
+        Assert.InRange(took.TotalMilliseconds, 0, 1000);
+        Wait.Until(() => Directory.GetFileSystemEntries(Path.Combine(_home, "w")).Length == 0, TimeSpan.FromSeconds(10), "the hidden folder to go");
+    }
+
+    [Fact]
+    public void A_stop_while_receiving_leaves_nothing_half()
+    {
+        OnBox("truncate -s 4G big.bin");
+        string into = Path.Combine(_here, "in");
+        (Ran _, TimeSpan took) = _host.RunAndStop("$box | Receive-VastItem big.bin $here/in", () => Hidden(into) > 10_000_000, ("box", _box), ("here", _here));
+        Assert.InRange(took.TotalMilliseconds, 0, 1000);
+        Wait.Until(() => Directory.GetFileSystemEntries(into).Length == 0, TimeSpan.FromSeconds(10), "the hidden folder to go");
+    }
+
+    private static long Hidden(string folder)
+    {
+        try
+        {
+            return new DirectoryInfo(folder).EnumerateFiles("*", SearchOption.AllDirectories).Sum(f => f.Length);
+        }
+        catch (IOException)
+        {
+            return 0;
+        }
+    }
+
+    private Ran Run(string script) => _host.Run(script, ("box", _box), ("here", _here));
+
+    private string OnBox(string command)
+    {
+        VastCommandResult ran = Assert.Single(_host.Run("$box | Invoke-VastCommand $command", ("box", _box), ("command", command)).Clean<VastCommandResult>());
+        Assert.True(ran.Succeeded, ran.Stderr);
+        return ran.Stdout;
+    }
+
+    private void Put(string name, string text)
+    {
+        string path = Path.Combine(_here, name);
+        Directory.CreateDirectory(Path.GetDirectoryName(path)!);
+        File.WriteAllText(path, text);
+    }
+}
