@@ -19,6 +19,9 @@ public sealed class BindingTests
         ["Test-VastRunFit"] = "-Workload $work",
         ["Start-VastRun"] = "-Command true -MaxRuntime 1h",
         ["Invoke-VastSmokeTest"] = "-Command true",
+        ["Get-VastSshConfig"] = "-Path $config",
+        ["Update-VastSshConfig"] = "-Path $config",
+        ["Remove-VastSshConfig"] = "-Path $config",
         ["Start-VastInstance"] = "-Confirm:$false",
         ["Remove-VastInstance"] = "-Confirm:$false",
     };
@@ -30,6 +33,7 @@ public sealed class BindingTests
         "Get-VastInstance", "Wait-VastInstance", "Start-VastInstance", "Stop-VastInstance", "Remove-VastInstance",
         "Invoke-VastCommand", "Test-VastBandwidth", "Get-VastCost", "Invoke-VastSmokeTest",
         "Test-VastGpu", "Test-VastMemory", "Test-VastDisk", "Test-VastInstance", "Get-VastIdleInstance",
+        "Get-VastSshConfig", "Update-VastSshConfig", "Remove-VastSshConfig",
         "Start-VastRun", "Get-VastRun",
         "Send-VastItem", "Receive-VastItem",
     ];
@@ -53,6 +57,9 @@ public sealed class BindingTests
         (new VastCharge { InstanceId = 1 }, s_instanceCommands),
         (new VastRun { RunId = "run-1", InstanceId = 1 }, [.. s_instanceCommands, .. s_runCommands]),
         (new VastMetric(), []),
+        (new VastIdleInstance { InstanceId = 1 }, s_instanceCommands),
+        (new VastInstanceCheck { InstanceId = 1 }, s_instanceCommands),
+        (new VastSshConfigEntry { InstanceId = 1, Aliases = ["vast-1"] }, s_instanceCommands),
         (new VastSshKey { KeyId = 1 }, []),
         (new VastAccount(), []),
         (new VastOfferExplanation(), []),
@@ -86,7 +93,7 @@ public sealed class BindingTests
         using var host = new CmdletHost(world);
         Ran ran = host.Run(
             $"$sample | {command} {s_rest.GetValueOrDefault(command)}",
-            ("sample", sample), ("work", new VastWorkload()));
+            ("sample", sample), ("work", new VastWorkload()), ("config", Path.Combine(TestEnvironment.Folder, "config-of-nobody")));
         bool bound = ran.Errors.Append(ran.Thrown).OfType<ErrorRecord>().All(e => e.Exception is not ParameterBindingException);
         Assert.True(bound == takers.Contains(command),
             $"{model} | {command}: {(bound ? "binds, and must not" : "does not bind, and must")}. " + string.Join("; ", ran.Errors.Append(ran.Thrown)));

@@ -23,6 +23,8 @@ internal static class TestEnvironment
             made!.WaitForExit();
         }
 
+        // Commands that write under ~/.ssh or ~/.config find a home of the run's own, child processes included.
+        Environment.SetEnvironmentVariable("HOME", Directory.CreateDirectory(Path.Combine(Folder, "home")).FullName);
         Environment.SetEnvironmentVariable("VASTPS_STATE", StateFolder);
         Environment.SetEnvironmentVariable("VASTPS_KEY_PATH", KeyPath);
         Environment.SetEnvironmentVariable("VAST_API_KEY", null);

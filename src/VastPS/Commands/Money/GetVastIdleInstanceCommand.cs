@@ -7,15 +7,16 @@ using VastPS.Ssh;
 namespace VastPS.Commands.Money;
 
 /// <summary>Finds instances that run, cost money and do nothing.</summary>
-[Cmdlet(VerbsCommon.Get, Nouns.IdleInstance)]
+[Cmdlet(VerbsCommon.Get, Nouns.IdleInstance, DefaultParameterSetName = All)]
 [OutputType(typeof(VastIdleInstance))]
 public sealed class GetVastIdleInstanceCommand : VastCmdlet
 {
+    private const string All = "All";
+    private const string ByInstance = "ByInstance";
+
     private static readonly TimeSpan s_limit = TimeSpan.FromSeconds(60);
 
-    private bool _fromPipeline;
-
-    [Parameter(Position = 0, ValueFromPipelineByPropertyName = true)]
+    [Parameter(Mandatory = true, Position = 0, ParameterSetName = ByInstance, ValueFromPipelineByPropertyName = true)]
     [ArgumentCompleter(typeof(InstanceIdCompleter))]
     public long[] InstanceId { get; set; } = [];
 
@@ -30,12 +31,11 @@ public sealed class GetVastIdleInstanceCommand : VastCmdlet
     {
         KeyPath = this.Resolve(KeyPath);
         Check.Positive(For, nameof(For));
-        _fromPipeline = MyInvocation.ExpectingInput;
     }
 
     private protected override async Task RunAsync(ILane lane, CancellationToken stop)
     {
-        if (InstanceId.Length == 0 && !_fromPipeline)
+        if (ParameterSetName == All)
         {
             foreach (VastInstance instance in (await World.Api.GetInstancesAsync(stop)).Where(i => i.State == VastInstanceState.Running))
             {

@@ -6,11 +6,14 @@ using VastPS.Store;
 namespace VastPS.Commands.Ssh;
 
 /// <summary>Shows the names that ssh knows for instances.</summary>
-[Cmdlet(VerbsCommon.Get, Nouns.SshConfig)]
+[Cmdlet(VerbsCommon.Get, Nouns.SshConfig, DefaultParameterSetName = All)]
 [OutputType(typeof(VastSshConfigEntry))]
 public sealed class GetVastSshConfigCommand : VastCmdlet
 {
-    [Parameter(Position = 0, ValueFromPipelineByPropertyName = true)]
+    private const string All = "All";
+    private const string ByInstance = "ByInstance";
+
+    [Parameter(Mandatory = true, Position = 0, ParameterSetName = ByInstance, ValueFromPipelineByPropertyName = true)]
     [ArgumentCompleter(typeof(InstanceIdCompleter))]
     public long[] InstanceId { get; set; } = [];
 

@@ -7,14 +7,17 @@ using VastPS.Store;
 namespace VastPS.Commands.Ssh;
 
 /// <summary>Writes names for instances where ssh, scp, rsync and editors find them.</summary>
-[Cmdlet(VerbsData.Update, Nouns.SshConfig, SupportsShouldProcess = true)]
+[Cmdlet(VerbsData.Update, Nouns.SshConfig, SupportsShouldProcess = true, DefaultParameterSetName = All)]
 [OutputType(typeof(VastSshConfigEntry))]
 public sealed class UpdateVastSshConfigCommand : VastCmdlet
 {
+    private const string All = "All";
+    private const string ByInstance = "ByInstance";
+
     private readonly List<long> _wanted = [];
     private bool _fromPipeline;
 
-    [Parameter(Position = 0, ValueFromPipelineByPropertyName = true)]
+    [Parameter(Mandatory = true, Position = 0, ParameterSetName = ByInstance, ValueFromPipelineByPropertyName = true)]
     [ArgumentCompleter(typeof(InstanceIdCompleter))]
     public long[] InstanceId { get; set; } = [];
 
