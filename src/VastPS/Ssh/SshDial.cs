@@ -44,15 +44,17 @@ internal sealed class SshDial(IHostKeyBook book, TimeProvider clock)
         client.KeepAliveInterval = s_keepAlive;
         var check = new HostKeyCheck(book, target, address);
         client.HostKeyReceived += (_, shown) => shown.CanTrust = check.Trusts(shown.HostKeyName, shown.HostKey);
+        bool isLoggedIn = false;
         try
         {
             await LogInAsync(client, target.ConnectTimeout, stop);
+            isLoggedIn = true;
             await check.RememberAsync(stop);
         }
         catch (Exception e)
         {
-            // A handshake that is still going on is closed when it comes back.
-            if (client.IsConnected)
+            // A log-in that failed or still goes on closes itself when it comes back.
+            if (isLoggedIn)
             {
                 await Quiet.CloseAsync(client, clock);
             }

@@ -21,20 +21,43 @@ internal sealed class QuickClock(TimeSpan? longest = null) : TimeProvider
 
     public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period)
     {
-        if (dueTime < s_shortestPause || dueTime > _longest || period > TimeSpan.Zero)
+        var timer = new Timer(this, callback, state);
+        timer.Change(dueTime, period);
+        return timer;
+    }
+
+    private bool IsPause(TimeSpan due, TimeSpan period) => due >= s_shortestPause && due <= _longest && period <= TimeSpan.Zero;
+
+    // Set after its making as well: limits of calls are.
+    private sealed class Timer : ITimer
+    {
+        private readonly QuickClock _clock;
+        private readonly ITimer _real;
+        private long _skip;
+
+        public Timer(QuickClock clock, TimerCallback callback, object? state)
         {
-            return System.CreateTimer(callback, state, dueTime, period);
+            _clock = clock;
+            _real = System.CreateTimer(
+                given =>
+                {
+                    Interlocked.Add(ref clock._skipped, Interlocked.Exchange(ref _skip, 0));
+                    callback(given);
+                },
+                state,
+                Timeout.InfiniteTimeSpan,
+                Timeout.InfiniteTimeSpan);
         }
 
-        TimeSpan real = dueTime / Haste;
-        return System.CreateTimer(
-            given =>
-            {
-                Interlocked.Add(ref _skipped, (dueTime - real).Ticks);
-                callback(given);
-            },
-            state,
-            real,
-            period);
+        public bool Change(TimeSpan dueTime, TimeSpan period)
+        {
+            TimeSpan real = _clock.IsPause(dueTime, period) ? dueTime / Haste : dueTime;
+            Interlocked.Exchange(ref _skip, (dueTime - real).Ticks);
+            return _real.Change(real, period);
+        }
+
+        public void Dispose() => _real.Dispose();
+
+        public ValueTask DisposeAsync() => _real.DisposeAsync();
     }
 }

@@ -26,6 +26,12 @@ public sealed partial class HelpExampleTests
             $offers[0] | New-VastInstance -Image pytorch/pytorch -MaxRuntime 2h | Wait-VastInstance
         }
 
+        # What the examples find on the box: results, a log, and a run that logs and soon ends.
+        function Get-Run {
+            $null = $box | Invoke-VastCommand 'mkdir -p out work && echo 1 > out/model.txt && echo done > work/train.log'
+            $box | Start-VastRun 'for i in 1 2 3; do echo "step $i loss 0.$((9 - i))"; done; sleep 3' -Name llama-try-2 -MaxRuntime 1h -Force
+        }
+
         """;
 
     public static TheoryData<string> Pages => [.. Law.Files("docs/help", "*.md").Select(Law.Relative)];
@@ -39,7 +45,13 @@ public sealed partial class HelpExampleTests
         string script = Path.Combine(Directory.CreateTempSubdirectory("vastps-help-").FullName, "examples.ps1");
         try
         {
-            File.WriteAllText(script, $"Import-Module '{Path.Combine(Repo.Root, "out", "VastPS")}'\n{Start}{string.Concat(examples.Select(Run))}");
+            string place = Path.GetDirectoryName(script)!;
+            Directory.CreateDirectory(Path.Combine(place, "train"));
+            File.WriteAllText(Path.Combine(place, "train", "train.py"), "print(1)\n");
+            File.WriteAllText(Path.Combine(place, "prepare.py"), "print(0)\n");
+            File.WriteAllText(Path.Combine(place, "requirements.txt"), "torch\n");
+            File.WriteAllText(Path.Combine(place, "train.log"), "step 1 loss 2.5 grad_norm 0.8\n");
+            File.WriteAllText(script, $"$null = $ExecutionContext.SessionState.Path.SetLocation('{place}')\nImport-Module '{Path.Combine(Repo.Root, "out", "VastPS")}'\n{Start}{string.Concat(examples.Select(Run))}");
 
             Exited ran = Tool.EngineHost("-NonInteractive", "-File", script);
 
@@ -55,7 +67,10 @@ public sealed partial class HelpExampleTests
     private static string Run(string example, int index)
     {
         string before = example.Contains("Start-VastSimulator", StringComparison.Ordinal) ? "Stop-VastSimulator" : "Start-Fresh";
-        string box = example.Contains("$box", StringComparison.Ordinal) && !example.Contains("$box = ", StringComparison.Ordinal) ? "$box = Get-Box" : "";
+        bool asksForRun = (example.Contains("$run", StringComparison.Ordinal) && !example.Contains("$run = ", StringComparison.Ordinal))
+            || example.Contains("llama-try-2", StringComparison.Ordinal) || example.Contains("Receive-VastItem", StringComparison.Ordinal);
+        bool asksForBox = example.Contains("$box", StringComparison.Ordinal) && !example.Contains("$box = ", StringComparison.Ordinal);
+        string box = asksForRun ? "$box = Get-Box\n$run = Get-Run" : asksForBox ? "$box = Get-Box" : "";
         return $"{before}\n{box}\n& {{\n{example}\n}} | Out-Default\n'example {index + 1} has ended'\n";
     }
 

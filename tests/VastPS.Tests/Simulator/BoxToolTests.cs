@@ -1,3 +1,4 @@
+using VastPS.Tests.Kit;
 using System.Globalization;
 using System.Text.Json.Nodes;
 using VastPS.Simulator;
@@ -5,6 +6,7 @@ using VastPS.Simulator;
 namespace VastPS.Tests.Simulator;
 
 /// <summary>What the programs on a box answer.</summary>
+[Collection(nameof(QuietMachine))]
 public sealed class BoxToolTests
 {
     [Fact]
