@@ -44,7 +44,7 @@ public sealed class TransferTests : IAsyncLifetime
         VastTransferResult sent = Assert.Single(Run("$box | Send-VastItem $here/project work -Recurse -PassThru").Clean<VastTransferResult>());
         Assert.Equal(5, sent.Files);
         Assert.Equal(_box.InstanceId, sent.InstanceId);
-        Assert.EndsWith("/work/project", sent.Destination, StringComparison.Ordinal);
+        Assert.EndsWith("work/project", sent.Destination, StringComparison.Ordinal);
         Assert.Equal("ran", OnBox("work/project/run.sh"));
         Assert.Equal("project", OnBox("ls -A work"));
 
