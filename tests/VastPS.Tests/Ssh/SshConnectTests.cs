@@ -129,7 +129,7 @@ public sealed class SshConnectTests
         VastException error = await FailAsync(bed, new SshTarget(77, [bed.Box.Address()], [key], "console.test"), VastReason.SshAuthFailed);
 
         Assert.Contains($"{KeyFile.PublicOf(key).Fingerprint} ({key})", Said.By(error), StringComparison.Ordinal);
-        Assert.Equal($"Add-VastSshKey -Path '{key}.pub' -InstanceId 77", Said.Next(error));
+        Assert.StartsWith($"add {key}.pub at https://cloud.vast.ai/manage-keys/", Said.Next(error), StringComparison.Ordinal);
     }
 
     [Fact]
