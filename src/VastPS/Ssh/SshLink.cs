@@ -16,7 +16,7 @@ internal sealed class SshLink(
     TimeProvider clock) : ISshLink
 {
     // A stop waits this long for the ending of the remote processes, then returns and lets it go on behind.
-    private static readonly TimeSpan s_stopPatience = TimeSpan.FromMilliseconds(700);
+    private static readonly TimeSpan s_stopPatience = TimeSpan.FromMilliseconds(500);
 
     // After a timeout the result waits longer: it says whether everything has ended.
     private static readonly TimeSpan s_timeoutPatience = TimeSpan.FromSeconds(5);

@@ -30,7 +30,7 @@ public sealed class StopTests : IAsyncLifetime
     {
         VastInstance box = Rent();
         (Ran _, TimeSpan took) = _host.RunAndStop(script, () => Processes.Any(remote), ("box", box), ("uri", _vast.Server.DownloadUri(box.InstanceId)));
-        Assert.InRange(took.TotalMilliseconds, 0, 1000);
+        Promptly.Back(took);
         Wait.Until(() => !Processes.Any(remote), TimeSpan.FromSeconds(5), "the remote processes to end");
         Wait.Until(() => box.SshAddresses.All(a => Sockets.To(a.Port) == 0), TimeSpan.FromSeconds(5), "the ssh connections to close");
     }
@@ -48,7 +48,7 @@ public sealed class StopTests : IAsyncLifetime
 
         int before = _vast.Requests.Count;
         (Ran _, TimeSpan took) = _host.RunAndStop(script, () => _vast.Requests.Count > before + 1, ("box", box));
-        Assert.InRange(took.TotalMilliseconds, 0, 1000);
+        Promptly.Back(took);
         int after = _vast.Requests.Count;
         Assert.InRange(after, before, before + 20);
     }
@@ -66,7 +66,7 @@ public sealed class StopTests : IAsyncLifetime
         int before = _vast.Requests.Count;
         _vast.Server.Relay.Arm(FaultKind.Stall, "", times: 50);
         (Ran _, TimeSpan took) = _host.RunAndStop(script, () => _vast.Requests.Count > before);
-        Assert.InRange(took.TotalMilliseconds, 0, 1000);
+        Promptly.Back(took);
         _vast.Server.Relay.Disarm();
         Wait.Until(() => Sockets.To(_vast.Server.Address.Port) == 0, TimeSpan.FromSeconds(5), "the connection to close");
     }
@@ -82,7 +82,7 @@ public sealed class StopTests : IAsyncLifetime
             "$offer | New-VastInstance -Image i -MaxRuntime 1h -DiskGB 20 -Confirm:$false",
             () => _vast.Requests.Any(r => r.Path.StartsWith("/api/v0/asks/", StringComparison.Ordinal)),
             ("offer", offer));
-        Assert.InRange(took.TotalMilliseconds, 0, 1000);
+        Promptly.Back(took);
         Assert.Empty(ran.Output);
         Assert.Contains("Get-VastInstance -Label", shown.Shown, StringComparison.Ordinal);
         await Wait.UntilAsync(

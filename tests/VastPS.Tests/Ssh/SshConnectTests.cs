@@ -77,7 +77,7 @@ public sealed class SshConnectTests
 
         await FailAsync(bed, Target(bed, s_short, Loopback(mute.Port)), VastReason.SshTimeout);
 
-        Assert.InRange(clock.ElapsedMilliseconds, 300, 2500);
+        Assert.InRange(clock.ElapsedMilliseconds, 300, 6000);
     }
 
     [Theory]
@@ -95,7 +95,7 @@ public sealed class SshConnectTests
         await stop.CancelAsync();
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => connecting);
 
-        Assert.InRange(clock.ElapsedMilliseconds, 0, 500);
+        Promptly.Back(clock.Elapsed);
         await Eventually.TrueAsync(() => Procs.SocketsTo(mute.Port).Count == 0, "the connection stayed open");
     }
 

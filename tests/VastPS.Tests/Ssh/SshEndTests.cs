@@ -82,7 +82,7 @@ public sealed class SshEndTests
         var clock = Stopwatch.StartNew();
         await stop.CancelAsync();
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => running);
-        Assert.InRange(clock.ElapsedMilliseconds, 0, 999);
+        Promptly.Back(clock.Elapsed);
         await link.DisposeAsync();
 
         Assert.Empty(Left());
@@ -99,7 +99,7 @@ public sealed class SshEndTests
             using var stop = new CancellationTokenSource(TimeSpan.FromMilliseconds(delay * 4));
             var clock = Stopwatch.StartNew();
             await Assert.ThrowsAnyAsync<OperationCanceledException>(() => link.RunAsync(new SshCommandSpec(Text("sleep {0}")), stop.Token));
-            Assert.InRange(clock.ElapsedMilliseconds, 0, 999);
+            Promptly.Back(clock.Elapsed);
         }
 
         await link.DisposeAsync();
@@ -164,7 +164,7 @@ public sealed class SshEndTests
         var clock = Stopwatch.StartNew();
         await stop.CancelAsync();
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => running);
-        Assert.InRange(clock.ElapsedMilliseconds, 0, 999);
+        Promptly.Back(clock.Elapsed);
 
         await Eventually.TrueAsync(() => Left().Count == 0, "the command was not ended over a new connection");
         frozen.ForEach(p => Procs.Signal(p, "CONT"));

@@ -82,7 +82,7 @@ public sealed class GetVastIdleInstanceTests : IAsyncLifetime
     public void A_stop_takes_less_than_a_second()
     {
         (Ran _, TimeSpan took) = _host.RunAndStop("$box | Get-VastIdleInstance", () => Processes.Any("query-compute-apps"), ("box", _box));
-        Assert.InRange(took.TotalMilliseconds, 0, 1000);
+        Promptly.Back(took);
         Wait.Until(() => _box.SshAddresses.All(a => Sockets.To(a.Port) == 0), TimeSpan.FromSeconds(5), "the ssh connections to close");
     }
 

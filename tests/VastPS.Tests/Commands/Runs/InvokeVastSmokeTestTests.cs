@@ -117,7 +117,7 @@ public sealed class InvokeVastSmokeTestTests : IAsyncLifetime
     public void A_stop_ends_the_training_within_a_second()
     {
         (Ran _, TimeSpan took) = _host.RunAndStop("$box | Invoke-VastSmokeTest 'echo step 1 loss 2; sleep 3151'", () => Processes.Any("sleep 3151"), ("box", _box));
-        Assert.InRange(took.TotalMilliseconds, 0, 1000);
+        Promptly.Back(took);
         Wait.Until(() => !Processes.Any("sleep 3151"), TimeSpan.FromSeconds(5), "the training to end");
         Wait.Until(() => _box.SshAddresses.All(a => Sockets.To(a.Port) == 0), TimeSpan.FromSeconds(5), "the ssh connections to close");
         Assert.Empty(EvidenceBook.All(_vast.World().Api.Server, _box.InstanceId));

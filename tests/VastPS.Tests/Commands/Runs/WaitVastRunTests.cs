@@ -76,7 +76,7 @@ public sealed class WaitVastRunTests : IAsyncLifetime
         using CmdletHost first = _bed.Vast.Host(shown);
         int before = _bed.Vast.Requests.Count;
         (Ran _, TimeSpan took) = first.RunAndStop($"Wait-VastRun $run.Name {Close}", () => _bed.Vast.Requests.Count > before + 1, ("run", run));
-        Assert.InRange(took.TotalMilliseconds, 0, 1000);
+        Promptly.Back(took);
         Assert.Contains("Wait-VastRun " + run.Name, shown.Shown, StringComparison.Ordinal);
         using CmdletHost other = _bed.Vast.Host();
         VastRun ended = Assert.Single(other.Run($"Wait-VastRun $run.Name {Close}", ("run", run)).Clean<VastRun>());
@@ -122,7 +122,7 @@ public sealed class WaitVastRunTests : IAsyncLifetime
         VastRun run = _bed.Start("while sleep 0.1; do echo line; done");
         int before = _bed.Vast.Requests.Count;
         (Ran _, TimeSpan took) = _bed.Host.RunAndStop("$run | Receive-VastRunLog -Follow", () => _bed.Vast.Requests.Count > before, ("run", run));
-        Assert.InRange(took.TotalMilliseconds, 0, 1000);
+        Promptly.Back(took);
     }
 
     [Fact]

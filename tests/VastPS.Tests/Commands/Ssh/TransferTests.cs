@@ -144,7 +144,7 @@ public sealed class TransferTests : IAsyncLifetime
         }
 
         (Ran _, TimeSpan took) = _host.RunAndStop("$box | Send-VastItem $here/big.bin w", () => Hidden(Path.Combine(_home, "w")) > 10_000_000, ("box", _box), ("here", _here));
-        Assert.InRange(took.TotalMilliseconds, 0, 1000);
+        Promptly.Back(took);
         Wait.Until(() => Directory.GetFileSystemEntries(Path.Combine(_home, "w")).Length == 0, TimeSpan.FromSeconds(10), "the hidden folder to go");
     }
 
@@ -154,7 +154,7 @@ public sealed class TransferTests : IAsyncLifetime
         OnBox("truncate -s 4G big.bin");
         string into = Path.Combine(_here, "in");
         (Ran _, TimeSpan took) = _host.RunAndStop("$box | Receive-VastItem big.bin $here/in", () => Hidden(into) > 10_000_000, ("box", _box), ("here", _here));
-        Assert.InRange(took.TotalMilliseconds, 0, 1000);
+        Promptly.Back(took);
         Wait.Until(() => Directory.GetFileSystemEntries(into).Length == 0, TimeSpan.FromSeconds(10), "the hidden folder to go");
     }
 
