@@ -20,6 +20,8 @@ public abstract class VastCmdlet : PSCmdlet, IDisposable
     private readonly CancellationTokenSource _stop = new();
     private string? _shownActivity;
 
+    static VastCmdlet() => VastException.Sentence = VastErrors.Sentence;
+
     private protected VastCmdlet()
     {
     }

@@ -91,7 +91,7 @@ internal static partial class VastErrors
             "None of the ssh keys on this computer ({0}) is among the {1} registered with the account, so the box could not be entered.",
             "ssh-keygen -t ed25519, then add the .pub file at https://cloud.vast.ai/manage-keys/"),
         [VastReason.CreateUncertain] = new(ErrorCategory.ConnectionError,
-            "The answer to renting offer {0} was lost, and no instance with the label {1} is listed: {2} It was not tried again.",
+            "The answer to renting offer {0} was lost, and no instance with the label {1} was found: {2} It was not tried again.",
             "Get-VastInstance -Label '{1}'"),
         [VastReason.CreateLeftGhost] = new(ErrorCategory.InvalidResult,
             "Renting offer {0} failed and left instance {1} behind, which was removed: {2}",
@@ -99,6 +99,9 @@ internal static partial class VastErrors
         [VastReason.CreatedButGone] = new(ErrorCategory.InvalidResult,
             "Instance {0} was created and is not listed.",
             "Get-VastInstance -Label '{1}'"),
+        [VastReason.ChangeUnconfirmed] = new(ErrorCategory.InvalidResult,
+            "The {1} of instance {0} is not confirmed: {2} It may be charged, at {3:0.0000} USD/h.",
+            "Get-VastInstance -InstanceId {0}   or   Remove-VastInstance -InstanceId {0}"),
         [VastReason.RentingBroken] = new(ErrorCategory.InvalidResult,
             "Renting broke off at offer {0}; rented before and still running: {1}. {2}",
             "Remove-VastInstance -InstanceId {1}"),
@@ -227,16 +230,20 @@ internal static partial class VastErrors
     {
         Entry entry = Catalogue[error.Reason];
         string next = Fill(entry.Next, error);
-        error.Say(next.Length == 0 ? Fill(entry.Sentence, error) : $"{Fill(entry.Sentence, error)} Next: {next}");
+        error.Say(next.Length == 0 ? Sentence(error) : $"{Sentence(error)} Next: {next}");
         return new ErrorRecord(error, error.ErrorId, entry.Category, error.Target)
         {
             ErrorDetails = new ErrorDetails(error.Message) { RecommendedAction = next },
         };
     }
 
+    /// <summary>What went wrong, without the next step.</summary>
+    public static string Sentence(VastException error) => Fill(Catalogue[error.Reason].Sentence, error);
+
     private static string Fill(string format, VastException error)
     {
-        object?[] values = [error.Target, .. error.Facts, "", "", "", "", ""];
+        // A failure among the facts is told in its own words.
+        object?[] values = [error.Target, .. error.Facts.Select(f => f is VastException cause ? Sentence(cause) : f), "", "", "", "", ""];
         return Redactor.Clean(string.Format(CultureInfo.InvariantCulture, format, values).Trim());
     }
 }

@@ -105,4 +105,21 @@ internal sealed class VastWorld
             }
         }
     }
+
+    /// <summary>Changes each instance in turn. One that fails is told and keeps none of the others: they cost money.</summary>
+    public async Task ChangeEachAsync(
+        IReadOnlyList<long> ids, Func<VastInstance, Task> change, Action<VastException> tell, CancellationToken stop)
+    {
+        foreach (long id in ids)
+        {
+            try
+            {
+                await change(await Api.FindInstanceAsync(id, stop).ConfigureAwait(false) ?? throw new VastException(VastReason.InstanceNotFound, id)).ConfigureAwait(false);
+            }
+            catch (VastException e)
+            {
+                tell(e);
+            }
+        }
+    }
 }

@@ -7,6 +7,9 @@ public sealed class VastException : Exception
 {
     private string? _sentence;
 
+    /// <summary>Makes the sentence of one that was never thrown to a user but is told about; the catalogue gives it.</summary>
+    internal static Func<VastException, string> Sentence { get; set; } = Bare;
+
     /// <summary>Creates the exception from a reason and the values that its sentence names.</summary>
     /// <param name="reason">What went wrong.</param>
     /// <param name="target">The thing the user gave: an id, a path, a value.</param>
@@ -46,7 +49,7 @@ public sealed class VastException : Exception
     internal IReadOnlyList<object?> Facts { get; }
 
     /// <inheritdoc />
-    public override string Message => _sentence ?? $"{ErrorId}: {string.Join(", ", Facts.Prepend(Target).Where(f => f is not null))}";
+    public override string Message => _sentence ?? Sentence(this);
 
     /// <summary>Gives the exception its sentence; called by the catalogue only.</summary>
     internal void Say(string sentence) => _sentence = sentence;
@@ -54,4 +57,6 @@ public sealed class VastException : Exception
     /// <summary>The same, keeping the exception that caused it.</summary>
     internal static VastException Because(Exception inner, VastReason reason, object? target, params object?[] facts) =>
         new(reason, inner, target, facts);
+
+    private static string Bare(VastException error) => $"{error.ErrorId}: {string.Join(", ", error.Facts.Prepend(error.Target).Where(f => f is not null))}";
 }

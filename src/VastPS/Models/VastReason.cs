@@ -114,6 +114,9 @@ public enum VastReason
     /// <summary>A create succeeded and the instance is not listed.</summary>
     CreatedButGone,
 
+    /// <summary>A change that costs or ends money was sent, and what became of it is not known.</summary>
+    ChangeUnconfirmed,
+
     /// <summary>Renting broke off after instances had been rented.</summary>
     RentingBroken,
 

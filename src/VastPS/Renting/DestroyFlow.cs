@@ -15,7 +15,13 @@ internal sealed class DestroyFlow(VastApiClient api, Boxes boxes, RentalBook boo
     public async Task DestroyAsync(VastInstance instance, CancellationToken stop)
     {
         long id = instance.InstanceId;
-        await api.DestroyAsync(id, stop).ConfigureAwait(false);
+        await Charged.ChangeAsync("removal", id, instance.PricePerHour, () => api.DestroyAsync(id, stop), () => UntilGoneAsync(id, stop)).ConfigureAwait(false);
+        await book.SeeAsync(api.Server, id, RentalEventKind.Removed, stop).ConfigureAwait(false);
+        await boxes.ForgetAsync(id, stop).ConfigureAwait(false);
+    }
+
+    private async Task<bool> UntilGoneAsync(long id, CancellationToken stop)
+    {
         DateTimeOffset end = clock.GetUtcNow() + s_limit;
         while (await api.FindInstanceAsync(id, stop).ConfigureAwait(false) is { } still)
         {
@@ -27,7 +33,6 @@ internal sealed class DestroyFlow(VastApiClient api, Boxes boxes, RentalBook boo
             await Task.Delay(s_pause, clock, stop).ConfigureAwait(false);
         }
 
-        await book.SeeAsync(api.Server, id, RentalEventKind.Removed, stop).ConfigureAwait(false);
-        await boxes.ForgetAsync(id, stop).ConfigureAwait(false);
+        return true;
     }
 }

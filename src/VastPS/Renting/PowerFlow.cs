@@ -14,24 +14,34 @@ internal sealed class PowerFlow(VastApiClient api, RentalBook book, TimeProvider
     /// <summary>Stops it and waits until the GPU is given back.</summary>
     public async Task<VastInstance> StopAsync(VastInstance instance, CancellationToken stop)
     {
-        await api.SetStateAsync(instance.InstanceId, running: false, stop).ConfigureAwait(false);
-        VastInstance stopped = await UntilAsync(instance.InstanceId, i => !i.Meters.HasFlag(VastMeters.Gpu), VastReason.StopNotConfirmed, stop).ConfigureAwait(false);
-        await book.SeeAsync(api.Server, instance.InstanceId, RentalEventKind.Stopped, stop).ConfigureAwait(false);
+        long id = instance.InstanceId;
+        VastInstance stopped = await Charged.ChangeAsync(
+            "stop",
+            id,
+            instance.PricePerHour,
+            () => api.SetStateAsync(id, running: false, stop),
+            () => UntilAsync(id, i => !i.Meters.HasFlag(VastMeters.Gpu), VastReason.StopNotConfirmed, stop)).ConfigureAwait(false);
+        await book.SeeAsync(api.Server, id, RentalEventKind.Stopped, stop).ConfigureAwait(false);
         return stopped;
     }
 
     /// <summary>Starts it and waits until the contract runs; a GPU that was taken meanwhile is an error, and the start is withdrawn.</summary>
-    public async Task<VastInstance> StartAsync(VastInstance instance, CancellationToken stop)
+    public Task<VastInstance> StartAsync(VastInstance instance, CancellationToken stop)
     {
-        await api.SetStateAsync(instance.InstanceId, running: true, stop).ConfigureAwait(false);
-        try
+        long id = instance.InstanceId;
+        return Charged.ChangeAsync("start", id, instance.PricePerHour, () => api.SetStateAsync(id, running: true, stop), SeeAsync);
+
+        async Task<VastInstance> SeeAsync()
         {
-            return await UntilAsync(instance.InstanceId, i => i.ContractState == "running", VastReason.StartNotConfirmed, stop).ConfigureAwait(false);
-        }
-        catch (VastException e) when (e.Reason == VastReason.StartNotConfirmed)
-        {
-            await api.SetStateAsync(instance.InstanceId, running: false, stop).ConfigureAwait(false);
-            throw;
+            try
+            {
+                return await UntilAsync(id, i => i.ContractState == "running", VastReason.StartNotConfirmed, stop).ConfigureAwait(false);
+            }
+            catch (VastException e) when (e.Reason == VastReason.StartNotConfirmed)
+            {
+                await api.SetStateAsync(id, running: false, stop).ConfigureAwait(false);
+                throw;
+            }
         }
     }
 

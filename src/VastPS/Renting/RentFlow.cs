@@ -38,22 +38,27 @@ internal sealed class RentFlow(VastApiClient api, RentalBook book, TimeProvider 
         VastOffer fresh = await ReadOfferAsync(plan.Wish, stop).ConfigureAwait(false);
         RentChecks.CheckPrice(fresh.OfferId, plan.PricePerHour, RentChecks.Price(plan.Wish, fresh), plan.Wish.PriceTolerance);
 
+        await book.DemandWritableAsync(stop).ConfigureAwait(false);
         stop.ThrowIfCancellationRequested();
         using var limit = new CancellationTokenSource(s_createLimit, clock);
         long id = await CreateOnceAsync(plan, label, limit.Token).ConfigureAwait(false);
         decimal disk = fresh.DiskPricePerHour ?? 0;
         var rental = new Rental(id, plan.Wish.Name, plan.PricePerHour - disk, disk, InstanceLabel.TryParse(label)?.Deadline, []);
-        await book.OpenAsync(api.Server, rental, limit.Token).ConfigureAwait(false);
-        try
+        return await Charged.ChangeAsync("rental", id, plan.PricePerHour, () => book.OpenAsync(api.Server, rental, limit.Token), See).ConfigureAwait(false);
+
+        async Task<VastInstance> See()
         {
-            return await api.FindInstanceAsync(id, stop).ConfigureAwait(false)
-                ?? throw new VastException(VastReason.CreatedButGone, id, label);
-        }
-        catch (OperationCanceledException) when (stop.IsCancellationRequested)
-        {
-            // Nobody will see this instance: take it back.
-            await api.DestroyAsync(id, limit.Token).ConfigureAwait(false);
-            throw;
+            try
+            {
+                return await api.FindInstanceAsync(id, stop).ConfigureAwait(false)
+                    ?? throw new VastException(VastReason.CreatedButGone, id, label);
+            }
+            catch (OperationCanceledException) when (stop.IsCancellationRequested)
+            {
+                // Nobody will see this instance: take it back.
+                await api.DestroyAsync(id, limit.Token).ConfigureAwait(false);
+                throw;
+            }
         }
     }
 
@@ -80,13 +85,13 @@ internal sealed class RentFlow(VastApiClient api, RentalBook book, TimeProvider 
         }
         catch (VastException e) when (e.GhostInstanceId is { } ghost)
         {
-            await api.DestroyAsync(ghost, stop).ConfigureAwait(false);
-            throw VastException.Because(e, VastReason.CreateLeftGhost, wish.OfferId, ghost, e.Message);
+            await Charged.ChangeAsync("removal", ghost, plan.PricePerHour, () => api.DestroyAsync(ghost, stop), () => Task.FromResult(true)).ConfigureAwait(false);
+            throw VastException.Because(e, VastReason.CreateLeftGhost, wish.OfferId, ghost, e);
         }
         catch (VastException e) when (e.IsUncertain)
         {
-            return await SearchAsync(label, stop).ConfigureAwait(false)
-                ?? throw VastException.Because(e, VastReason.CreateUncertain, wish.OfferId, label, e.Message);
+            (long? found, VastException? trouble) = await SearchAsync(label, stop).ConfigureAwait(false);
+            return found ?? throw VastException.Because(e, VastReason.CreateUncertain, wish.OfferId, label, trouble ?? e);
         }
         catch (OperationCanceledException e) when (stop.IsCancellationRequested)
         {
@@ -94,23 +99,32 @@ internal sealed class RentFlow(VastApiClient api, RentalBook book, TimeProvider 
         }
     }
 
-    private async Task<long?> SearchAsync(string label, CancellationToken stop)
+    // A list that fails is asked for again: whoever rented must at least hear the label.
+    private async Task<(long? Found, VastException? Trouble)> SearchAsync(string label, CancellationToken stop)
     {
         DateTimeOffset end = clock.GetUtcNow() + s_searchLimit;
         while (true)
         {
-            IReadOnlyList<VastInstance> all = await api.GetInstancesAsync(stop).ConfigureAwait(false);
-            if (all.FirstOrDefault(i => i.Label == label) is { } found)
+            VastException? trouble = null;
+            try
             {
-                return found.InstanceId;
+                IReadOnlyList<VastInstance> all = await api.GetInstancesAsync(stop).ConfigureAwait(false);
+                if (all.FirstOrDefault(i => i.Label == label) is { } found)
+                {
+                    return (found.InstanceId, null);
+                }
+            }
+            catch (VastException e)
+            {
+                trouble = e;
             }
 
-            if (clock.GetUtcNow() >= end)
+            if (clock.GetUtcNow() >= end || stop.IsCancellationRequested)
             {
-                return null;
+                return (null, trouble);
             }
 
-            await Task.Delay(s_searchPause, clock, stop).ConfigureAwait(false);
+            await Task.Delay(s_searchPause, clock, CancellationToken.None).ConfigureAwait(false);
         }
     }
 

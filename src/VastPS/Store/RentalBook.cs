@@ -33,6 +33,9 @@ internal sealed class RentalBook(TimeProvider clock)
         return [.. rentals.Values];
     }
 
+    /// <summary>StateNotUsable where a rental could not be noted.</summary>
+    public Task DemandWritableAsync(CancellationToken stop) => UpdateAsync(text => text ?? "", stop);
+
     /// <summary>Notes a new rental.</summary>
     public Task OpenAsync(string server, Rental rental, CancellationToken stop) => AppendAsync(
         new Line(server, rental.InstanceId, RentalEventKind.Created, clock.GetUtcNow())
@@ -54,14 +57,13 @@ internal sealed class RentalBook(TimeProvider clock)
         }
     }
 
-    private Task AppendAsync(Line line, CancellationToken stop)
+    private Task AppendAsync(Line line, CancellationToken stop) => UpdateAsync(
+        text => (text is null || text.Length == 0 || text.EndsWith('\n') ? text : text + "\n") + JsonSerializer.Serialize(line) + "\n", stop);
+
+    private Task UpdateAsync(Func<string?, string> change, CancellationToken stop)
     {
         string path = Location;
-        return StateFolder.GuardAsync(path, () => AtomicFile.UpdateAsync(
-            path,
-            text => (text is null || text.Length == 0 || text.EndsWith('\n') ? text : text + "\n") + JsonSerializer.Serialize(line) + "\n",
-            clock,
-            stop));
+        return StateFolder.GuardAsync(path, () => AtomicFile.UpdateAsync(path, change, clock, stop));
     }
 
     private static IEnumerable<Line> Lines(string? text)

@@ -70,7 +70,7 @@ public sealed class NewVastInstanceCommand : VastCmdlet
             }
             catch (VastException e) when (_rented.Count > 0)
             {
-                throw VastException.Because(e, VastReason.RentingBroken, offerId, string.Join(", ", _rented), e.Message);
+                throw VastException.Because(e, VastReason.RentingBroken, offerId, string.Join(", ", _rented), e);
             }
         }
     }

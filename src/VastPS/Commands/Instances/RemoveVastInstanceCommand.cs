@@ -20,22 +20,21 @@ public sealed class RemoveVastInstanceCommand : VastCmdlet
     private protected override string? LastWords(bool stopped) =>
         stopped && _underWay is { } id ? Texts.RemovalNotConfirmed(id) : null;
 
-    private protected override async Task RunAsync(ILane lane, CancellationToken stop)
-    {
-        await foreach (VastInstance found in World.EachAsync(InstanceId, lane.Error, stop))
-        {
-            if (!found.IsMine && !Force)
-            {
-                lane.Error(new VastException(VastReason.InstanceForeign, found.InstanceId, found.Label));
-                continue;
-            }
+    private protected override Task RunAsync(ILane lane, CancellationToken stop) =>
+        World.ChangeEachAsync(InstanceId, found => RemoveAsync(found, lane, stop), lane.Error, stop);
 
-            if (await lane.ConfirmAsync(found.ToString(), Texts.RemoveAction))
-            {
-                _underWay = found.InstanceId;
-                await World.Destroying.DestroyAsync(found, stop);
-                _underWay = null;
-            }
+    private async Task RemoveAsync(VastInstance found, ILane lane, CancellationToken stop)
+    {
+        if (!found.IsMine && !Force)
+        {
+            throw new VastException(VastReason.InstanceForeign, found.InstanceId, found.Label);
+        }
+
+        if (await lane.ConfirmAsync(found.ToString(), Texts.RemoveAction))
+        {
+            _underWay = found.InstanceId;
+            await World.Destroying.DestroyAsync(found, stop);
+            _underWay = null;
         }
     }
 }

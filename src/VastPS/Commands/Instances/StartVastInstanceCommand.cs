@@ -8,18 +8,25 @@ namespace VastPS.Commands.Instances;
 [OutputType(typeof(VastInstance))]
 public sealed class StartVastInstanceCommand : VastCmdlet
 {
+    private long? _underWay;
+
     [Parameter(Mandatory = true, Position = 0, ValueFromPipelineByPropertyName = true)]
     [ArgumentCompleter(typeof(InstanceIdCompleter))]
     public long[] InstanceId { get; set; } = [];
 
-    private protected override async Task RunAsync(ILane lane, CancellationToken stop)
+    private protected override string? LastWords(bool stopped) => stopped && _underWay is { } id ? Texts.StartNotConfirmed(id) : null;
+
+    private protected override Task RunAsync(ILane lane, CancellationToken stop) =>
+        World.ChangeEachAsync(InstanceId, found => StartAsync(found, lane, stop), lane.Error, stop);
+
+    private async Task StartAsync(VastInstance found, ILane lane, CancellationToken stop)
     {
-        await foreach (VastInstance found in World.EachAsync(InstanceId, lane.Error, stop))
+        if (await lane.ConfirmAsync(found.ToString(), Texts.StartAction(found.PricePerHour)))
         {
-            if (await lane.ConfirmAsync(found.ToString(), Texts.StartAction(found.PricePerHour)))
-            {
-                lane.Write(await World.Power.StartAsync(found, stop));
-            }
+            _underWay = found.InstanceId;
+            VastInstance started = await World.Power.StartAsync(found, stop);
+            _underWay = null;
+            lane.Write(started);
         }
     }
 }

@@ -8,6 +8,8 @@ namespace VastPS.Commands.Instances;
 [OutputType(typeof(VastInstance))]
 public sealed class StopVastInstanceCommand : VastCmdlet
 {
+    private long? _underWay;
+
     [Parameter(Mandatory = true, Position = 0, ValueFromPipelineByPropertyName = true)]
     [ArgumentCompleter(typeof(InstanceIdCompleter))]
     public long[] InstanceId { get; set; } = [];
@@ -15,21 +17,25 @@ public sealed class StopVastInstanceCommand : VastCmdlet
     [Parameter]
     public SwitchParameter PassThru { get; set; }
 
-    private protected override async Task RunAsync(ILane lane, CancellationToken stop)
-    {
-        await foreach (VastInstance found in World.EachAsync(InstanceId, lane.Error, stop))
-        {
-            if (!await lane.ConfirmAsync(found.ToString(), Texts.StopAction(found.DiskPricePerHour)))
-            {
-                continue;
-            }
+    private protected override string? LastWords(bool stopped) => stopped && _underWay is { } id ? Texts.StopNotConfirmed(id) : null;
 
-            VastInstance stopped = await World.Power.StopAsync(found, stop);
-            lane.Warn(Texts.DiskStillBills(stopped.InstanceId, stopped.DiskPricePerHour));
-            if (PassThru)
-            {
-                lane.Write(stopped);
-            }
+    private protected override Task RunAsync(ILane lane, CancellationToken stop) =>
+        World.ChangeEachAsync(InstanceId, found => StopAsync(found, lane, stop), lane.Error, stop);
+
+    private async Task StopAsync(VastInstance found, ILane lane, CancellationToken stop)
+    {
+        if (!await lane.ConfirmAsync(found.ToString(), Texts.StopAction(found.DiskPricePerHour)))
+        {
+            return;
+        }
+
+        _underWay = found.InstanceId;
+        VastInstance stopped = await World.Power.StopAsync(found, stop);
+        _underWay = null;
+        lane.Warn(Texts.DiskStillBills(stopped.InstanceId, stopped.DiskPricePerHour));
+        if (PassThru)
+        {
+            lane.Write(stopped);
         }
     }
 }

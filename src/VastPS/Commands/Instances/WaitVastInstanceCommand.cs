@@ -91,7 +91,20 @@ public sealed class WaitVastInstanceCommand : VastCmdlet
         lane.Error(failure);
         if (act && instance is not null)
         {
+            await ActAsync(instance, lane, stop);
+        }
+    }
+
+    // One that cannot be stopped must not end the wait for the others.
+    private async Task ActAsync(VastInstance instance, ILane lane, CancellationToken stop)
+    {
+        try
+        {
             await (OnFailure == VastFailureAction.Remove ? World.Destroying.DestroyAsync(instance, stop) : World.Power.StopAsync(instance, stop));
+        }
+        catch (VastException e)
+        {
+            lane.Error(e);
         }
     }
 }
