@@ -6,6 +6,8 @@ namespace VastPS.Commands;
 
 internal static partial class Texts
 {
+    public const string NotAnEstimate = "it must be what Measure-VastRun or Test-VastRunFit gave for one machine";
+
     public static string StartRunAction(RunWish wish) => wish.MaxRuntime is { } limit
         ? $"Start '{wish.Command}'; the box ends it after {Duration.Format(limit)}"
         : $"Start '{wish.Command}' without a limit";

@@ -28,6 +28,11 @@ internal sealed class TimeModel(VastWorkload? work, Machine machine, Traffic tra
     // Where a machine names no rate; slow on purpose.
     private const double UnknownMbps = 100;
 
+    private const string Boot = "Boot";
+    private const string ImagePull = "Image pull";
+    private const string SetUp = "Set-up";
+    private const string Upload = "Upload";
+
     private const double UnpackBytesPerSecond = 0.15e9;
     private static readonly Three s_packages = new(120, 300, 1200);
     private static readonly Three s_loadRate = new(2e9, 1e9, 0.2e9);
@@ -39,11 +44,11 @@ internal sealed class TimeModel(VastWorkload? work, Machine machine, Traffic tra
         var lines = new List<TimeLine>();
         if (machine.InstanceId is null)
         {
-            lines.Add(new TimeLine("Boot", s_boot, IsBilled: false));
-            lines.Add(new TimeLine("Image pull", Of(c => (traffic.Image / Rate(machine.DownMbps, s_imageRate[c])) + (c == Case.Pessimistic ? traffic.Image / UnpackBytesPerSecond : 0)), IsBilled: false));
+            lines.Add(new TimeLine(Boot, s_boot, IsBilled: false));
+            lines.Add(new TimeLine(ImagePull, Of(c => (traffic.Image / Rate(machine.DownMbps, s_imageRate[c])) + (c == Case.Pessimistic ? traffic.Image / UnpackBytesPerSecond : 0)), IsBilled: false));
         }
 
-        lines.Add(new TimeLine("Set-up", s_packages));
+        lines.Add(new TimeLine(SetUp, s_packages));
         lines.Add(new TimeLine("Download", Of(c => traffic.Download / Rate(machine.DownMbps, s_dataRate[c]))));
         if (work is not null)
         {
@@ -56,11 +61,14 @@ internal sealed class TimeModel(VastWorkload? work, Machine machine, Traffic tra
         {
             int saves = (steps + work.CheckpointInterval - 1) / work.CheckpointInterval;
             lines.Add(new TimeLine("Checkpoint saves", Of(c => saves * new DiskModel(work).CheckpointBytes() / s_saveRate[c])));
-            lines.Add(new TimeLine("Upload", Of(c => traffic.Upload / Rate(machine.UpMbps, s_dataRate[c]))));
+            lines.Add(new TimeLine(Upload, Of(c => traffic.Upload / Rate(machine.UpMbps, s_dataRate[c]))));
         }
 
         return lines;
     }
+
+    /// <summary>True for what happens while the command of the run goes on: the box is set up before it, the results are fetched after it.</summary>
+    public static bool IsOfTheCommand(string line) => line is not (Boot or ImagePull or SetUp or Upload);
 
     /// <summary>The download rate in Mbps that the base case assumes; null where the machine names none.</summary>
     public static double? AssumedMbps(Machine machine) =>

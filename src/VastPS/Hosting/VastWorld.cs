@@ -36,7 +36,7 @@ internal sealed class VastWorld
         Destroying = new DestroyFlow(Api, Boxes, Book, Clock);
         Costs = new CostReport(Api, Book, Clock);
         var runBook = new RunStore(Clock);
-        Launching = new LaunchFlow(Api, Boxes.ConnectAsync, runBook, Clock);
+        Launching = new LaunchFlow(Api, Boxes.ConnectAsync, runBook, Evidence, Clock);
         Runs = new RunsFlow(Api, Boxes.ConnectAsync, runBook, Clock);
         RunLogs = new LogFollower(Api, Boxes.ConnectAsync, Clock);
         Watching = new Watcher(Api, Boxes.ConnectAsync, runBook, Clock);

@@ -255,6 +255,12 @@ public enum VastReason
     /// <summary>The instance has not shown that a run can be trusted to it.</summary>
     RunNotProven,
 
+    /// <summary>The limit of a run is below what it takes at worst.</summary>
+    RunTooShort,
+
+    /// <summary>An estimate or a smoke test is about another instance.</summary>
+    ProofElsewhere,
+
     /// <summary>Another run has that name.</summary>
     RunNameTaken,
 

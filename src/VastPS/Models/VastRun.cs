@@ -57,6 +57,21 @@ public sealed class VastRun
     /// <summary>Median time of a step; null where the log told none.</summary>
     public TimeSpan? StepTime { get; internal init; }
 
+    /// <summary>Time of a step as the smoke test measured it, else as it was estimated; null where neither was done.</summary>
+    public TimeSpan? ExpectedStepTime { get; internal init; }
+
+    /// <summary>Time of the whole run as it was estimated; null where it was not.</summary>
+    public TimeSpan? ExpectedTime { get; internal init; }
+
+    /// <summary>The kind of training: it decides which rules end the watching as Contradicted.</summary>
+    public VastTrainingKind Kind { get; internal init; }
+
+    /// <summary>Rules besides those of Kind, such as 'loss > 8'.</summary>
+    public IReadOnlyList<string> AbortIf { get; internal init; } = [];
+
+    /// <summary>What was known before it started, one a line: estimate, checks, smoke test, and what was missing.</summary>
+    public IReadOnlyList<string> Proof { get; internal init; } = [];
+
     /// <summary>The facts behind State and Outcome, one a line.</summary>
     public IReadOnlyList<string> Evidence { get => _evidence; internal init => _evidence = value; }
 

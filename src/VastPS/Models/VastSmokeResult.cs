@@ -16,6 +16,9 @@ public sealed class VastSmokeResult
     /// <summary>Why not, each with the line of the log that shows it; the root cause first.</summary>
     public IReadOnlyList<string> Reasons { get; internal init; } = [];
 
+    /// <summary>The kind of training it was judged as.</summary>
+    public VastTrainingKind Kind { get; internal init; }
+
     /// <summary>Steps that were seen.</summary>
     public long Steps { get; internal init; }
 

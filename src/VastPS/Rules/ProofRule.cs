@@ -1,20 +1,54 @@
 namespace VastPS.Rules;
 
-/// <summary>One thing that was shown about an instance, the last of its kind.</summary>
+/// <summary>One thing that was shown about an instance.</summary>
 /// <param name="Passed">How it came out.</param>
 /// <param name="Detail">One line for people.</param>
-internal sealed record Proof(bool Passed, string Detail);
+internal sealed record Proof(bool Passed, string Detail)
+{
+    /// <summary>The pace that was estimated or measured; null where nobody said.</summary>
+    public RunPace? Pace { get; init; }
+}
 
-/// <summary>The real run comes after the proof: a passed smoke test, and no failed check or estimate.</summary>
+/// <summary>What is missing before the real run.</summary>
+/// <param name="Why">Without a point.</param>
+/// <param name="Next">The command to type.</param>
+internal sealed record Lack(string Why, string Next);
+
+/// <summary>The real run comes after the proof: an estimate that fits, checks and a smoke test that passed, and both at one pace.</summary>
 internal static class ProofRule
 {
-    /// <summary>What speaks against the start with the command that would help; null where nothing does.</summary>
-    public static (string Why, string Next)? Lacking(long instanceId, Proof? estimate, Proof? checks, Proof? smoke) => (estimate, checks, smoke) switch
+    /// <summary>What is missing, in the order in which it is best done; nothing where the run may start.</summary>
+    public static IReadOnlyList<Lack> Lacking(long instanceId, Proof? estimate, Proof? checks, Proof? smoke)
     {
-        ({ Passed: false } said, _, _) => ($"its estimate says no ({said.Detail})", $"Get-VastInstance {instanceId} | Test-VastRunFit -Workload $work"),
-        (_, { Passed: false } said, _) => ($"its checks failed ({said.Detail})", $"Test-VastInstance -InstanceId {instanceId}"),
-        (_, _, { Passed: false } said) => ($"its smoke test failed ({said.Detail})", $"Invoke-VastSmokeTest -InstanceId {instanceId} -Command '<your command, 50 steps>'"),
-        (_, _, null) => ("no smoke test has passed on it", $"Invoke-VastSmokeTest -InstanceId {instanceId} -Command '<your command, 50 steps>'"),
-        _ => null,
-    };
+        var lacking = new List<Lack>();
+        if (estimate is not { Passed: true })
+        {
+            lacking.Add(estimate is null
+                ? new Lack("no estimate says that it fits", Estimating(instanceId, "-Workload $work"))
+                : new Lack($"the run does not fit ({estimate.Detail})", $"Get-VastInstance -InstanceId {instanceId} | Test-VastRunFit -Workload $work"));
+        }
+
+        if (checks is not { Passed: true })
+        {
+            lacking.Add(new Lack(checks is null ? "it was not checked" : $"its checks did not pass ({checks.Detail})", $"Test-VastInstance -InstanceId {instanceId}"));
+        }
+
+        if (smoke is not { Passed: true })
+        {
+            lacking.Add(new Lack(
+                smoke is null ? "no smoke test was made on it" : $"its smoke test did not pass ({smoke.Detail})",
+                $"Invoke-VastSmokeTest -InstanceId {instanceId} -Command '<your command, 50 steps>'"));
+        }
+        else if (estimate is { Passed: true, Pace: { } assumed } && smoke.Pace?.StepTime is { } measured
+            && PaceRule.Judge(assumed, measured) is { Verdict: VastPaceVerdict.Contradicted } finding)
+        {
+            string seconds = measured.TotalSeconds.ToString("0.###", System.Globalization.CultureInfo.InvariantCulture);
+            lacking.Add(new Lack($"its smoke test contradicts its estimate ({finding.Why})", Estimating(instanceId, $"-Workload $work -StepTime {seconds}s")));
+        }
+
+        return lacking;
+    }
+
+    private static string Estimating(long instanceId, string about) =>
+        $"Start-VastRun ... -Estimate (Get-VastInstance -InstanceId {instanceId} | Measure-VastRun {about})";
 }

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Security.Cryptography;
 using VastPS.Api;
+using VastPS.Estimating;
 using VastPS.Rules;
 using VastPS.Ssh;
 using VastPS.Store;
@@ -11,29 +12,40 @@ namespace VastPS.Runs;
 internal delegate Task<ISshLink> OpenLink(VastInstance instance, string? keyPath, CancellationToken stop);
 
 /// <summary>Starts a run on a box so that it needs nobody any more, once its instance has proved itself.</summary>
-internal sealed class LaunchFlow(VastApiClient api, OpenLink connect, RunStore store, TimeProvider clock)
+internal sealed class LaunchFlow(VastApiClient api, OpenLink connect, RunStore store, EvidenceBook book, TimeProvider clock)
 {
     // TERM first: a training script may save a last checkpoint.
     private static readonly TimeSpan s_grace = TimeSpan.FromSeconds(30);
     private static readonly TimeSpan s_launchLimit = TimeSpan.FromSeconds(30);
 
-    /// <summary>Throws RunNotProven where the instance has not shown that the run can be trusted to it.</summary>
-    public void DemandProof(long instanceId)
+    /// <summary>What was shown about the instance: what was chosen, else the last of each kind.</summary>
+    /// <param name="instance">Where the run shall go on.</param>
+    /// <param name="forecast">The chosen estimate; null for the last that was noted.</param>
+    /// <param name="smoke">The chosen smoke test; null for the last that was noted.</param>
+    /// <param name="kind">Which rules shall end the run; null for those of the smoke test.</param>
+    public RunProof Prove(VastInstance instance, RunForecast? forecast, VastSmokeResult? smoke, VastTrainingKind? kind)
     {
-        IReadOnlyList<Evidence> all = EvidenceBook.All(api.Server, instanceId);
-        Proof? Last(EvidenceKind kind) => all.LastOrDefault(e => e.Kind == kind) is { } last ? new Proof(last.Passed, last.Detail) : null;
-        if (ProofRule.Lacking(instanceId, Last(EvidenceKind.Estimate), Last(EvidenceKind.Checks), Last(EvidenceKind.Smoke)) is { } lacking)
-        {
-            throw new VastException(VastReason.RunNotProven, instanceId, lacking.Why, lacking.Next);
-        }
+        IReadOnlyList<Evidence> all = EvidenceBook.All(api.Server, instance.InstanceId);
+        Evidence? Last(EvidenceKind of) => all.LastOrDefault(e => e.Kind == of);
+        Proof? estimate = forecast is null ? Of(Last(EvidenceKind.Estimate)) : new Proof(forecast.Fits, forecast.Detail) { Pace = forecast.Pace };
+        Proof? checks = Of(Last(EvidenceKind.Checks));
+        Proof? shown = smoke is null ? Of(Last(EvidenceKind.Smoke)) : new Proof(smoke.Passed, smoke.ToString()) { Pace = new RunPace { StepTime = smoke.StepTimeMedian } };
+        return new RunProof(
+            estimate, checks, shown,
+            ProofRule.Lacking(instance.InstanceId, estimate, checks, shown),
+            kind ?? smoke?.Kind ?? Last(EvidenceKind.Smoke)?.Training ?? VastTrainingKind.Any);
     }
 
+    /// <summary>Notes an estimate for an instance, where the next start finds it.</summary>
+    public Task NoteAsync(long instanceId, RunForecast forecast, CancellationToken stop) => book.NoteAsync(
+        api.Server, instanceId, new Evidence(EvidenceKind.Estimate, forecast.Fits, clock.GetUtcNow(), forecast.Detail) { Pace = forecast.Pace }, stop);
+
     /// <summary>Throws InvalidValue where the Vast key would travel to the box: its host could rent with it.</summary>
-    public void DemandNoKey(RunWish wish)
+    public void DemandNoKey(string command, IReadOnlyDictionary<string, string> variables)
     {
         string key = api.Endpoint.Key;
-        string? place = wish.Environment.FirstOrDefault(v => v.Value.Contains(key, StringComparison.Ordinal)).Key
-            ?? (wish.Command.Contains(key, StringComparison.Ordinal) ? "the command" : null);
+        string? place = variables.FirstOrDefault(v => v.Value.Contains(key, StringComparison.Ordinal)).Key
+            ?? (command.Contains(key, StringComparison.Ordinal) ? "the command" : null);
         if (place is not null)
         {
             throw new VastException(VastReason.InvalidValue, "the Vast key", place, "whoever runs the box could rent with it", "leave it out; a run needs no Vast key");
@@ -79,8 +91,10 @@ internal sealed class LaunchFlow(VastApiClient api, OpenLink connect, RunStore s
         throw new VastException(VastReason.RunNotStarted, run.Name, instance.InstanceId, why);
     }
 
+    private static Proof? Of(Evidence? noted) => noted is null ? null : new Proof(noted.Passed, noted.Detail) { Pace = noted.Pace };
+
     private static string[] Started(RunRecord run) =>
-        [.. run.IsForced ? ["started with -Force, without proof"] : Array.Empty<string>(), .. run.Deadline is null ? ["started without a limit"] : Array.Empty<string>()];
+        [.. run.IsForced ? ["started with -Force"] : Array.Empty<string>(), .. run.Deadline is null ? ["started without a limit"] : Array.Empty<string>()];
 
     private async Task<RunRecord> NoteAsync(VastInstance instance, RunWish wish, CancellationToken stop)
     {
@@ -93,6 +107,9 @@ internal sealed class LaunchFlow(VastApiClient api, OpenLink connect, RunStore s
             Deadline = now + wish.MaxRuntime,
             CheckpointPath = wish.CheckpointPath,
             AbortIf = wish.AbortIf,
+            Kind = wish.Proof.Kind,
+            Pace = wish.Proof.Pace,
+            Proof = wish.Proof.Lines(wish.MaxRuntime),
             IsForced = wish.IsForced,
             PricePerHour = instance.PricePerHour ?? 0,
         };

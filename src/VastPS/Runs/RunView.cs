@@ -79,6 +79,11 @@ internal static class RunView
             LogBytes = logBytes,
             StepTime = stepTime,
             Evidence = [.. (end?.Evidence ?? []).Concat(evidence).Distinct()],
+            Kind = run.Kind,
+            AbortIf = run.AbortIf,
+            ExpectedStepTime = run.Pace?.StepTime,
+            ExpectedTime = run.Pace?.RunTime,
+            Proof = run.Proof,
             IsForced = run.IsForced,
             Cost = run.PricePerHour * took.Ticks / TimeSpan.TicksPerHour,
         };

@@ -17,6 +17,9 @@ internal sealed record RunWish(string Command, TimeSpan? MaxRuntime)
 
     public IReadOnlyList<string> AbortIf { get; init; } = [];
 
+    /// <summary>What speaks for it.</summary>
+    public required RunProof Proof { get; init; }
+
     public bool IsForced { get; init; }
 
     public string? KeyPath { get; init; }

@@ -69,6 +69,7 @@ internal sealed class SmokeLog(SmokeWish wish, Action<string, long> onLine, Time
             {
                 InstanceId = instanceId,
                 Command = wish.Command,
+                Kind = wish.Kind,
                 Reasons = SmokeRules.Judge(facts),
                 Steps = _counter.Steps,
                 FirstLoss = losses.Length > 0 ? losses[0] : null,

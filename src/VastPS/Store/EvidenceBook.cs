@@ -1,6 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using VastPS.Basics;
+using VastPS.Rules;
 
 namespace VastPS.Store;
 
@@ -23,7 +24,14 @@ internal enum EvidenceKind
 /// <param name="Passed">How it came out.</param>
 /// <param name="At">When.</param>
 /// <param name="Detail">One line for people.</param>
-internal sealed record Evidence(EvidenceKind Kind, bool Passed, DateTimeOffset At, string Detail);
+internal sealed record Evidence(EvidenceKind Kind, bool Passed, DateTimeOffset At, string Detail)
+{
+    /// <summary>The pace that was estimated or measured; null where it is about something else.</summary>
+    public RunPace? Pace { get; init; }
+
+    /// <summary>The kind of training that a smoke test was judged as.</summary>
+    public VastTrainingKind Training { get; init; }
+}
 
 /// <summary>
 /// What was shown about each instance, good or bad, a JSON object per line in the state folder: starting a run asks here.
@@ -40,14 +48,22 @@ internal sealed class EvidenceBook(TimeProvider clock)
         .. (StateFolder.Read(Location) ?? "").Split('\n', StringSplitOptions.RemoveEmptyEntries)
             .Select(Parse).OfType<Line>()
             .Where(l => l.Server == server && l.InstanceId == instanceId)
-            .Select(l => new Evidence(l.Kind, l.Passed, l.At, l.Detail)),
+            .Select(l => new Evidence(l.Kind, l.Passed, l.At, l.Detail) { Pace = l.Pace, Training = l.Training }),
     ];
 
     /// <summary>Notes what was shown.</summary>
-    public Task NoteAsync(string server, long instanceId, EvidenceKind kind, bool passed, string detail, CancellationToken stop)
+    public Task NoteAsync(string server, long instanceId, EvidenceKind kind, bool passed, string detail, CancellationToken stop) =>
+        NoteAsync(server, instanceId, new Evidence(kind, passed, clock.GetUtcNow(), detail), stop);
+
+    /// <summary>Notes what was shown, with all that is known about it.</summary>
+    public Task NoteAsync(string server, long instanceId, Evidence shown, CancellationToken stop)
     {
         string path = Location;
-        string line = JsonSerializer.Serialize(new Line(server, instanceId, kind, passed, clock.GetUtcNow(), Redactor.Clean(detail)));
+        string line = JsonSerializer.Serialize(new Line(server, instanceId, shown.Kind, shown.Passed, shown.At, Redactor.Clean(shown.Detail))
+        {
+            Pace = shown.Pace,
+            Training = shown.Training,
+        });
         return StateFolder.GuardAsync(path, () => AtomicFile.UpdateAsync(
             path,
             text => (text is null || text.Length == 0 || text.EndsWith('\n') ? text : text + "\n") + line + "\n",
@@ -59,7 +75,7 @@ internal sealed class EvidenceBook(TimeProvider clock)
     {
         try
         {
-            return JsonSerializer.Deserialize<Line>(line) is { Server: not null, Detail: not null } read && Enum.IsDefined(read.Kind) ? read : null;
+            return JsonSerializer.Deserialize<Line>(line) is { Server: not null, Detail: not null } read && Enum.IsDefined(read.Kind) && Enum.IsDefined(read.Training) ? read : null;
         }
         catch (JsonException)
         {
@@ -67,5 +83,13 @@ internal sealed class EvidenceBook(TimeProvider clock)
         }
     }
 
-    private sealed record Line(string Server, long InstanceId, EvidenceKind Kind, bool Passed, DateTimeOffset At, string Detail);
+    private sealed record Line(string Server, long InstanceId, EvidenceKind Kind, bool Passed, DateTimeOffset At, string Detail)
+    {
+        [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+        public RunPace? Pace { get; init; }
+
+        [JsonConverter(typeof(JsonStringEnumConverter))]
+        [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+        public VastTrainingKind Training { get; init; }
+    }
 }

@@ -1,3 +1,5 @@
+using VastPS.Rules;
+
 namespace VastPS.Store;
 
 /// <summary>A run as it was started from here.</summary>
@@ -20,6 +22,15 @@ internal sealed record RunRecord(string RunId, string Name, long InstanceId, str
 
     /// <summary>Rules that contradict the run, such as 'loss > 8'.</summary>
     public IReadOnlyList<string> AbortIf { get; init; } = [];
+
+    /// <summary>Which rules end it besides.</summary>
+    public VastTrainingKind Kind { get; init; }
+
+    /// <summary>What was estimated and measured before it; null in records of old.</summary>
+    public RunPace? Pace { get; init; }
+
+    /// <summary>What was known at the start, one a line.</summary>
+    public IReadOnlyList<string> Proof { get; init; } = [];
 
     /// <summary>Started with -Force.</summary>
     public bool IsForced { get; init; }

@@ -22,7 +22,7 @@ internal sealed class RunStore(TimeProvider clock)
     public Task OpenAsync(string server, RunRecord run, CancellationToken stop) => UpdateAsync(
         text => Read(text, server).Values.FirstOrDefault(r => r.Name.Equals(run.Name, StringComparison.OrdinalIgnoreCase)) is { } taken
             ? throw new VastException(VastReason.RunNameTaken, run.Name, taken.RunId, taken.InstanceId)
-            : Append(text, new Line(server, run.RunId) { Started = run with { Command = Redactor.Clean(run.Command) } }),
+            : Append(text, new Line(server, run.RunId) { Started = run with { Command = Redactor.Clean(run.Command), Proof = [.. run.Proof.Select(Redactor.Clean)] } }),
         stop);
 
     /// <summary>Notes how a run ended; the first word stands.</summary>

@@ -1,8 +1,9 @@
+using VastPS.Rules;
 using VastPS.Store;
 
 namespace VastPS.Tests.Kit;
 
-/// <summary>A simulator with one rented box that has passed its smoke test, and a host to type commands in.</summary>
+/// <summary>A simulator with one rented box that has proved itself, and a host to type commands in.</summary>
 internal sealed class RunBed : IAsyncDisposable
 {
     private RunBed(SimulatedVast vast, CmdletHost host, VastInstance box)
@@ -28,7 +29,10 @@ internal sealed class RunBed : IAsyncDisposable
         var bed = new RunBed(vast, host, box);
         if (isProven)
         {
-            await bed.NoteAsync(EvidenceKind.Smoke, passed: true);
+            foreach (EvidenceKind kind in Enum.GetValues<EvidenceKind>())
+            {
+                await bed.NoteAsync(kind, passed: true);
+            }
         }
 
         return bed;
@@ -36,6 +40,10 @@ internal sealed class RunBed : IAsyncDisposable
 
     public Task NoteAsync(EvidenceKind kind, bool passed) =>
         new EvidenceBook(TimeProvider.System).NoteAsync(Host.World.Api.Server, Box.InstanceId, kind, passed, "noted by the test", default);
+
+    /// <summary>Notes evidence with a pace: what an estimate assumes, or what a smoke test measured.</summary>
+    public Task NoteAsync(EvidenceKind kind, RunPace pace) => new EvidenceBook(TimeProvider.System).NoteAsync(
+        Host.World.Api.Server, Box.InstanceId, new Evidence(kind, true, TimeProvider.System.GetUtcNow(), "noted by the test") { Pace = pace }, default);
 
     public Ran Run(string script, params (string Name, object? Value)[] variables) => Host.Run(script, [("box", Box), .. variables]);
 

@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Time.Testing;
+using VastPS.Rules;
 using VastPS.Store;
 using VastPS.Tests.Kit;
 
@@ -21,6 +22,18 @@ public sealed class EvidenceBookTests
         Assert.Equal(
             [new Evidence(EvidenceKind.Smoke, false, _clock.Start, "loss is NaN"), new Evidence(EvidenceKind.Smoke, true, _clock.GetUtcNow(), "50 steps")],
             EvidenceBook.All("ev1", 5));
+    }
+
+    [Fact]
+    public async Task What_was_estimated_or_measured_is_kept_with_it()
+    {
+        var shown = new Evidence(EvidenceKind.Smoke, true, _clock.GetUtcNow(), "50 steps")
+        {
+            Pace = new RunPace { StepTime = TimeSpan.FromSeconds(1.5), WorstRunTime = TimeSpan.FromHours(3), Steps = 3000 },
+            Training = VastTrainingKind.Reinforcement,
+        };
+        await new EvidenceBook(_clock).NoteAsync("evpace", 5, shown, default);
+        Assert.Equal(shown, Assert.Single(EvidenceBook.All("evpace", 5)));
     }
 
     [Fact]

@@ -2,6 +2,7 @@ using System.Management.Automation;
 using VastPS.Commands.Binding;
 using VastPS.Preflight;
 using VastPS.Rules;
+using VastPS.Store;
 
 namespace VastPS.Commands.Checks;
 
@@ -93,20 +94,23 @@ public sealed class TestVastInstanceCommand : VastCmdlet
             }
         }
 
+        var all = new VastInstanceCheck
+        {
+            InstanceId = instance.InstanceId,
+            MachineId = instance.MachineId,
+            Status = CheckDesk.Overall(results),
+            Duration = World.Clock.GetElapsedTime(begin),
+            Checks = results,
+        };
+        bool speaksForIt = all.Status is VastCheckStatus.Pass or VastCheckStatus.Warn;
+        await World.Evidence.NoteAsync(World.Api.Server, instance.InstanceId, EvidenceKind.Checks, speaksForIt, all.ToString(), stop);
         if (Quiet)
         {
-            lane.Write(CheckDesk.Overall(results) == VastCheckStatus.Pass);
+            lane.Write(all.IsPassed);
         }
         else if (Summary)
         {
-            lane.Write(new VastInstanceCheck
-            {
-                InstanceId = instance.InstanceId,
-                MachineId = instance.MachineId,
-                Status = CheckDesk.Overall(results),
-                Duration = World.Clock.GetElapsedTime(begin),
-                Checks = results,
-            });
+            lane.Write(all);
         }
     }
 }

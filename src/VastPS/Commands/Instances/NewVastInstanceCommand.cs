@@ -31,6 +31,12 @@ public sealed class NewVastInstanceCommand : VastCmdlet
     [Parameter(ValueFromPipelineByPropertyName = true)]
     public decimal? GpuPricePerHour { get; set; }
 
+    [Parameter(ValueFromPipeline = true)]
+    public VastRunEstimate? Estimate { get; set; }
+
+    [Parameter(ValueFromPipeline = true)]
+    public VastRunFit? Fit { get; set; }
+
     [Parameter]
     public double PriceTolerance { get; set; } = 0.02;
 
@@ -97,6 +103,11 @@ public sealed class NewVastInstanceCommand : VastCmdlet
         _underWay = null;
         _rented.Add(instance.InstanceId);
         lane.Verbose(Texts.Rented(instance));
+        if (RentInput.Forecast(this, instance) is { } forecast)
+        {
+            await World.Launching.NoteAsync(instance.InstanceId, forecast, stop);
+        }
+
         if (RentChecks.IsDearer(plan, instance))
         {
             lane.Warn(Texts.RentedDearer(plan, instance));

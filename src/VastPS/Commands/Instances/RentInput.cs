@@ -1,5 +1,6 @@
 using System.Collections;
 using System.Globalization;
+using VastPS.Estimating;
 using VastPS.Renting;
 
 namespace VastPS.Commands.Instances;
@@ -51,6 +52,12 @@ internal static class RentInput
             typed.OnStart,
             typed.KeyPath);
     }
+
+    /// <summary>What the estimate or fit that was rented from says about the instance; null where there was none.</summary>
+    public static RunForecast? Forecast(NewVastInstanceCommand typed, VastInstance instance) =>
+        typed.Estimate is { } estimate ? RunForecast.Of(estimate, instance)
+        : typed.Fit is { } fit ? RunForecast.Of(fit, instance)
+        : null;
 
     /// <summary>Failures of one offer: the next one in the pipeline may still do.</summary>
     public static bool IsAboutOneOffer(VastReason reason) => reason is VastReason.OfferGone or VastReason.DiskTooSmall

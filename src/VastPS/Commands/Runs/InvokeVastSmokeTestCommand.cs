@@ -85,7 +85,12 @@ public sealed class InvokeVastSmokeTestCommand : VastCmdlet
             result = await SmokeFlow.RunAsync(instance.InstanceId, link, _wish, Show, World.Clock, stop);
         }
 
-        await World.Evidence.NoteAsync(World.Api.Server, instance.InstanceId, EvidenceKind.Smoke, result.Passed, result.ToString(), stop);
+        var shown = new Evidence(EvidenceKind.Smoke, result.Passed, World.Clock.GetUtcNow(), result.ToString())
+        {
+            Pace = new RunPace { StepTime = result.StepTimeMedian },
+            Training = Kind,
+        };
+        await World.Evidence.NoteAsync(World.Api.Server, instance.InstanceId, shown, stop);
         return result;
 
         void Show(string line, long steps)

@@ -43,6 +43,15 @@ public sealed class StartVastRunCommand : VastCmdlet
     public string? CheckpointPath { get; set; }
 
     [Parameter]
+    public object? Estimate { get; set; }
+
+    [Parameter]
+    public VastSmokeResult? Smoke { get; set; }
+
+    [Parameter]
+    public VastTrainingKind? Kind { get; set; }
+
+    [Parameter]
     public string[] AbortIf { get; set; } = [];
 
     [Parameter]
@@ -50,6 +59,9 @@ public sealed class StartVastRunCommand : VastCmdlet
 
     [Parameter]
     public SwitchParameter Force { get; set; }
+
+    private Dictionary<string, string> Variables =>
+        Environment.Cast<DictionaryEntry>().ToDictionary(v => $"{v.Key}", v => Convert.ToString(v.Value, CultureInfo.InvariantCulture) ?? "");
 
     private protected override void Begin()
     {
@@ -64,32 +76,46 @@ public sealed class StartVastRunCommand : VastCmdlet
         {
             Check.Positive(MaxRuntime, nameof(MaxRuntime));
         }
+
+        Estimate = ProofInput.Estimate(Estimate, nameof(Estimate));
     }
 
     private protected override async Task RunAsync(ILane lane, CancellationToken stop)
     {
-        var wish = new RunWish(Command, NoMaxRuntime ? null : MaxRuntime)
+        World.Launching.DemandNoKey(Command, Variables);
+        await foreach (VastInstance instance in World.EachAsync(InstanceId, lane.Error, stop))
         {
+            var forecast = ProofInput.Forecast(Estimate, instance);
+            RunWish wish = Wish(World.Launching.Prove(instance, forecast, ProofInput.About(Smoke, instance), Kind));
+            if (!Force)
+            {
+                wish.Proof.Demand(instance.InstanceId, wish.MaxRuntime);
+            }
+
+            if (!await lane.ConfirmAsync(instance.ToString(), Texts.StartRunAction(wish)))
+            {
+                continue;
+            }
+
+            if (forecast is not null)
+            {
+                await World.Launching.NoteAsync(instance.InstanceId, forecast, stop);
+            }
+
+            lane.Write(await World.Launching.StartAsync(instance, wish, stop));
+        }
+    }
+
+    private RunWish Wish(RunProof proof) =>
+        new(Command, NoMaxRuntime ? null : MaxRuntime)
+        {
+            Proof = proof,
             Name = Name,
             WorkingDirectory = WorkingDirectory,
-            Environment = Environment.Cast<DictionaryEntry>().ToDictionary(v => $"{v.Key}", v => Convert.ToString(v.Value, CultureInfo.InvariantCulture) ?? ""),
+            Environment = Variables,
             CheckpointPath = CheckpointPath,
             AbortIf = AbortIf,
             IsForced = Force,
             KeyPath = KeyPath,
         };
-        World.Launching.DemandNoKey(wish);
-        await foreach (VastInstance instance in World.EachAsync(InstanceId, lane.Error, stop))
-        {
-            if (!Force)
-            {
-                World.Launching.DemandProof(instance.InstanceId);
-            }
-
-            if (await lane.ConfirmAsync(instance.ToString(), Texts.StartRunAction(wish)))
-            {
-                lane.Write(await World.Launching.StartAsync(instance, wish, stop));
-            }
-        }
-    }
 }

@@ -1,3 +1,4 @@
+using VastPS.Store;
 using VastPS.Tests.Kit;
 
 namespace VastPS.Tests.Commands.Checks;
@@ -84,6 +85,7 @@ public sealed class BoxCheckTests : IAsyncLifetime
         Assert.InRange(check.Checks[^1].Measured!.Value, 320 * 0.8, 320 * 1.2);
         Assert.True(check.Duration > TimeSpan.Zero);
         Assert.Equal(check.Status == VastCheckStatus.Pass, check.Open.Count == 0);
+        Assert.Equal((EvidenceKind.Checks, check.Status is VastCheckStatus.Pass or VastCheckStatus.Warn, check.ToString()), Noted());
     }
 
     [Fact]
@@ -92,6 +94,7 @@ public sealed class BoxCheckTests : IAsyncLifetime
         await _vast.Server.SetGpuAsync(_box.InstanceId, 0, 0, 9000);
         IReadOnlyList<VastCheckResult> results = _host.Run("$box | Test-VastInstance -FailFast -Uri $uri", ("uri", Uri)).Clean<VastCheckResult>();
         Assert.Equal(["Reachable", "GpuCount", "GpuModel", "GpuVram", "GpuInUse"], results.Select(r => r.Name));
+        Assert.Equal((EvidenceKind.Checks, false, $"instance {_box.InstanceId}: Fail, GpuInUse Fail"), Noted());
         Assert.Equal([false], _host.Run("$box | Test-VastInstance -FailFast -Quiet -Uri $uri", ("uri", Uri)).Clean<bool>());
     }
 
@@ -134,7 +137,12 @@ public sealed class BoxCheckTests : IAsyncLifetime
         (Ran _, TimeSpan took) = _host.RunAndStop("$box | Test-VastInstance -Uri $uri", () => Processes.Any("sim/download"), ("uri", Uri));
         Promptly.Back(took);
         Wait.Until(() => !Processes.Any("sim/download"), TimeSpan.FromSeconds(5), "the remote processes to end");
+        Assert.Empty(EvidenceBook.All(_vast.World().Api.Server, _box.InstanceId));
     }
+
+    // The last that was noted about the box; what a run needs before it may start.
+    private (EvidenceKind Kind, bool Passed, string Detail) Noted() =>
+        EvidenceBook.All(_vast.World().Api.Server, _box.InstanceId)[^1] is var noted ? (noted.Kind, noted.Passed, noted.Detail) : default;
 
     private Uri Uri => _vast.Server.DownloadUri(_box.InstanceId);
 

@@ -1,4 +1,5 @@
 using VastPS.Simulator;
+using VastPS.Store;
 using VastPS.Tests.Kit;
 
 namespace VastPS.Tests.Commands.Instances;
@@ -39,6 +40,29 @@ public sealed class RentingTests : IAsyncLifetime
         VastCost cost = Assert.Single(_host.Run("$box | Get-VastCost", ("box", box)).Clean<VastCost>());
         Assert.True(cost.IsClosed);
         Assert.True(cost.TotalCost > 0);
+    }
+
+    [Theory]
+    [InlineData("Test-VastRunFit -Workload $work", "")]
+    [InlineData("Test-VastRunFit -Workload $work | Measure-VastRun", "")]
+    [InlineData("Measure-VastRun -Workload $work", "")]
+    [InlineData("Measure-VastRun -Workload $work", "-DiskGB 10")] // less than the run needs
+    public void What_was_estimated_for_an_offer_is_evidence_for_the_instance(string estimate, string disk)
+    {
+        const string Work = "$work = New-VastWorkload Qwen2.5-7B QLoRA -BatchSize 1 -Steps 1000; ";
+        Ran ran = _host.Run($"{Work} Get-VastOffer 'RTX 4090' -GpuCount 1 -First 1 | {estimate} | New-VastInstance -Image i -MaxRuntime 2h {disk} -Confirm:$false");
+        VastInstance box = Assert.Single(ran.Clean<VastInstance>());
+        Evidence noted = Assert.Single(EvidenceBook.All(_host.World.Api.Server, box.InstanceId));
+        Assert.Equal((EvidenceKind.Estimate, disk.Length == 0), (noted.Kind, noted.Passed));
+        Assert.True(noted.Pace!.WorstRunTime > noted.Pace.RunTime);
+        Assert.Equal(1000, noted.Pace.Steps);
+    }
+
+    [Fact]
+    public void Without_an_estimate_nothing_is_noted_for_the_instance()
+    {
+        VastInstance box = Assert.Single(_host.Run($"{Cheap} -First 1 | {Rent}").Clean<VastInstance>());
+        Assert.Empty(EvidenceBook.All(_host.World.Api.Server, box.InstanceId));
     }
 
     [Fact]

@@ -1,4 +1,5 @@
 using System.Management.Automation;
+using VastPS.Rules;
 using VastPS.Store;
 using VastPS.Tests.Kit;
 
@@ -65,15 +66,19 @@ public sealed class StartVastRunTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Without_proof_nothing_starts_and_the_command_to_type_is_named()
+    public async Task Without_proof_nothing_starts_and_each_missing_command_is_named()
     {
         await using RunBed bed = await RunBed.StartAsync(isProven: false);
-        ErrorRecord error = bed.Run("$box | Start-VastRun 'sleep 4716' -MaxRuntime 1h").OneError("VastRunNotProven");
-        Assert.Contains("Invoke-VastSmokeTest -InstanceId " + bed.Box.InstanceId, error.ErrorDetails.RecommendedAction, StringComparison.Ordinal);
+        const string Start = "$box | Start-VastRun 'sleep 4716' -MaxRuntime 1h";
+        string[] commands = [$"Get-VastInstance -InstanceId {bed.Box.InstanceId} | Measure-VastRun", "Test-VastInstance -InstanceId " + bed.Box.InstanceId, "Invoke-VastSmokeTest -InstanceId " + bed.Box.InstanceId];
+        ErrorRecord error = bed.Run(Start).OneError("VastRunNotProven");
+        Assert.All(commands, c => Assert.Contains(c, error.ErrorDetails.RecommendedAction, StringComparison.Ordinal));
         await bed.NoteAsync(EvidenceKind.Smoke, passed: true);
+        await bed.NoteAsync(EvidenceKind.Estimate, passed: true);
         await bed.NoteAsync(EvidenceKind.Checks, passed: false);
-        error = bed.Run("$box | Start-VastRun 'sleep 4716' -MaxRuntime 1h").OneError("VastRunNotProven");
-        Assert.Contains("Test-VastInstance", error.ErrorDetails.RecommendedAction, StringComparison.Ordinal);
+        error = bed.Run(Start).OneError("VastRunNotProven");
+        Assert.Contains(commands[1], error.ErrorDetails.RecommendedAction, StringComparison.Ordinal);
+        Assert.DoesNotContain(commands[2], error.ErrorDetails.RecommendedAction, StringComparison.Ordinal);
         Assert.Empty(bed.Run("Get-VastRun").Clean<VastRun>());
         Assert.False(Processes.Any("sleep 4716"));
 
@@ -81,7 +86,75 @@ public sealed class StartVastRunTests : IAsyncLifetime
         Assert.True(forced.IsForced);
         VastRun ended = bed.Ended(forced);
         Assert.True(ended.IsForced);
-        Assert.False(_bed.Start("true").IsForced);
+        Assert.Contains(ended.Proof, l => l.StartsWith("forced although its checks did not pass", StringComparison.Ordinal));
+        await bed.NoteAsync(EvidenceKind.Checks, passed: true);
+        VastRun proven = bed.Start("true");
+        Assert.False(proven.IsForced);
+        Assert.Equal(["estimate passed: noted by the test", "checks passed: noted by the test", "smoke test passed: noted by the test"], proven.Proof);
+    }
+
+    [Fact]
+    public async Task An_estimate_and_a_smoke_test_can_be_chosen_and_the_estimate_is_kept()
+    {
+        await using RunBed bed = await RunBed.StartAsync(isProven: false);
+        await bed.NoteAsync(EvidenceKind.Checks, passed: true);
+        await bed.NoteAsync(EvidenceKind.Smoke, passed: false);
+        const string Choose = """
+            $smoke = $box | Invoke-VastSmokeTest 'i=0; while sleep 0.1; do i=$((i+1)); echo "step $i loss $((20 - i))"; done' -Steps 12 -Kind Supervised
+            $plan = $box | Measure-VastRun -StepTime $smoke.StepTimeMedian -Steps 3000
+            $box | Start-VastRun 'true' -MaxRuntime 8h -Estimate $plan -Smoke $smoke
+            $smoke, $plan
+            """;
+        Ran ran = bed.Run(Choose);
+        Assert.Empty(ran.Errors);
+        VastRun run = Assert.IsType<VastRun>(ran.Output[0]);
+        VastSmokeResult smoke = Assert.IsType<VastSmokeResult>(ran.Output[1]);
+        VastRunEstimate plan = Assert.IsType<VastRunEstimate>(ran.Output[2]);
+        Assert.Equal((smoke.StepTimeMedian, VastTrainingKind.Supervised), (run.ExpectedStepTime, run.Kind));
+        Assert.InRange(run.ExpectedTime!.Value, plan.StepTime * 3000, plan.Time.Base);
+        Assert.Equal(run.ExpectedTime, bed.Look(run).ExpectedTime);
+
+        // From now on the store has all of it.
+        Assert.Equal(run.ExpectedTime, bed.Start("true", "-MaxRuntime 8h -Kind Reinforcement").ExpectedTime);
+    }
+
+    [Theory]
+    [InlineData("-Estimate (Get-VastOffer -GpuCount 2 -First 1 | Measure-VastRun -StepTime 1s -Steps 9)", "VastProofElsewhere")]
+    [InlineData("-Estimate $box", "VastInvalidValue")]
+    [InlineData("-Smoke $smoke", "VastProofElsewhere")]
+    public void What_is_about_something_else_proves_nothing(string arguments, string error) =>
+        _bed.Run($"$box | Start-VastRun 'true' -MaxRuntime 8h {arguments}", ("smoke", new VastSmokeResult { InstanceId = 1 })).OneError(error);
+
+    [Fact]
+    public async Task A_limit_below_the_pessimistic_time_is_an_error_with_both_figures()
+    {
+        await _bed.NoteAsync(EvidenceKind.Estimate, new RunPace { StepTime = TimeSpan.FromSeconds(1), RunTime = TimeSpan.FromHours(1), WorstRunTime = TimeSpan.FromMinutes(100.5), Steps = 3600 });
+        ErrorRecord error = _bed.Run("$box | Start-VastRun 'true' -MaxRuntime 90m").OneError("VastRunTooShort");
+        Assert.Contains("1h 30m", error.ToString(), StringComparison.Ordinal);
+        Assert.Contains("at worst 1h 40m", error.ToString(), StringComparison.Ordinal);
+        Assert.Contains("-MaxRuntime 101m", error.ErrorDetails.RecommendedAction, StringComparison.Ordinal);
+        Assert.Contains("-NoMaxRuntime", error.ErrorDetails.RecommendedAction, StringComparison.Ordinal);
+        Assert.NotNull(_bed.Start("true", "-MaxRuntime 101m").Deadline);
+        Assert.Null(_bed.Start("true", "-NoMaxRuntime").Deadline);
+        Assert.Contains(_bed.Start("true", "-MaxRuntime 5m -Force").Proof, l => l.StartsWith("forced although", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task A_smoke_test_that_contradicts_the_estimate_proves_nothing()
+    {
+        await _bed.NoteAsync(EvidenceKind.Estimate, new RunPace { StepTime = TimeSpan.FromSeconds(1) });
+        await _bed.NoteAsync(EvidenceKind.Smoke, new RunPace { StepTime = TimeSpan.FromSeconds(3) });
+        ErrorRecord error = _bed.Run("$box | Start-VastRun 'true' -MaxRuntime 8h").OneError("VastRunNotProven");
+        Assert.Contains("3.0 times the estimated 1s", error.ToString(), StringComparison.Ordinal);
+        Assert.Contains("Measure-VastRun -Workload $work -StepTime 3s", error.ErrorDetails.RecommendedAction, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void WhatIf_notes_no_estimate()
+    {
+        int before = EvidenceBook.All(_bed.Host.World.Api.Server, _bed.Box.InstanceId).Count;
+        Assert.Empty(_bed.Run("$box | Start-VastRun 'true' -MaxRuntime 8h -Estimate ($box | Measure-VastRun -StepTime 1s -Steps 9) -WhatIf").Clean<object>());
+        Assert.Equal(before, EvidenceBook.All(_bed.Host.World.Api.Server, _bed.Box.InstanceId).Count);
     }
 
     [Fact]
