@@ -23,8 +23,14 @@ internal sealed record WatchPlan(DateTimeOffset StartedAt)
     /// <summary>Rules that contradict the run where one holds.</summary>
     public IReadOnlyList<MetricCondition> AbortIf { get; init; } = [];
 
-    /// <summary>What a step should take; null where nobody said.</summary>
-    public TimeSpan? ExpectedStepTime { get; init; }
+    /// <summary>Which of the rules that need no naming hold.</summary>
+    public VastTrainingKind Kind { get; init; }
+
+    /// <summary>What was estimated and measured before the run; empty where nothing was.</summary>
+    public RunPace Pace { get; init; } = new();
+
+    /// <summary>When the whole should be done; null where nobody estimated it.</summary>
+    public DateTimeOffset? ExpectedEnd => StartedAt + Pace.RunTime;
 }
 
 /// <summary>One look at a watched run.</summary>

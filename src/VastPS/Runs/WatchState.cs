@@ -1,4 +1,5 @@
 using VastPS.Basics;
+using VastPS.Metrics;
 using VastPS.Rules;
 
 namespace VastPS.Runs;
@@ -7,17 +8,24 @@ namespace VastPS.Runs;
 internal sealed record WatchState
 {
     private const int IdleGpuPercent = 5;
-    private const double TooSlow = 2;
-
     // Two looks in a row: a single one may fall on a pause or on a slip of the server.
     private const int Confirmations = 2;
-    private const int LeastSteps = 5;
+
+    // A window is closed by some steps, or by one where a step takes long; a pause for a checkpoint spoils only its own.
+    private const int WindowSteps = 5;
+    private const int LeastWindows = 3;
+
+    private static readonly TimeSpan s_windowTime = TimeSpan.FromMinutes(1);
 
     private static readonly TimeSpan s_close = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan s_afterEnd = TimeSpan.FromMinutes(5);
     private static readonly TimeSpan s_lateCheckpoint = TimeSpan.FromMinutes(30);
 
     // The box gives TERM half a minute before KILL; later than this its own limit has not worked.
     private static readonly TimeSpan s_limitMargin = TimeSpan.FromMinutes(2);
+
+    // A look at a moment comes just after it.
+    private static readonly TimeSpan s_moment = TimeSpan.FromSeconds(1);
 
     /// <summary>The end, once it is known.</summary>
     public VastRunOutcome? Outcome { get; init; }
@@ -45,7 +53,11 @@ internal sealed record WatchState
 
     public int SilentLooks { get; init; }
 
-    private (long Step, DateTimeOffset At)? FirstStep { get; init; }
+    public bool SaidLate { get; init; }
+
+    private (long Step, DateTimeOffset At)? Mark { get; init; }
+
+    private IReadOnlyList<TimeSpan> Windows { get; init; } = [];
 
     /// <summary>The state after one more look.</summary>
     public WatchState Next(WatchPlan plan, Observation look)
@@ -68,8 +80,8 @@ internal sealed record WatchState
     public TimeSpan Pause(WatchPlan plan, DateTimeOffset now)
     {
         bool close = now < plan.ValidationEnd || FailedLooks + GoneLooks + StoppedLooks + SilentLooks > 0 || now >= plan.Deadline;
-        TimeSpan pause = close && s_close < plan.PollInterval ? s_close : plan.PollInterval;
-        return plan.Deadline - now is { } left && left > TimeSpan.Zero && left < pause ? left + TimeSpan.FromSeconds(1) : pause;
+        TimeSpan pause = Shorter(plan.PollInterval, close ? s_close : now >= plan.ExpectedEnd ? s_afterEnd : plan.ExpectedEnd - now + s_moment);
+        return plan.Deadline - now is { } left && left > TimeSpan.Zero ? Shorter(pause, left + s_moment) : pause;
     }
 
     private WatchState Ended(VastRunOutcome outcome, DateTimeOffset? at, params string[] evidence) =>
@@ -104,8 +116,14 @@ internal sealed record WatchState
             return now.Ended(VastRunOutcome.Contradicted, null, $"-AbortIf '{broken}' holds: {broken.Found(look.Metrics)}", "the run still goes on");
         }
 
-        if (look.At <= plan.ValidationEnd && now.StepTime is { } step && plan.ExpectedStepTime is { } expected && step > expected * TooSlow)
+        if (AbortRules.Judge(look.Metrics, plan.Kind) is { } wrong)
         {
+            return now.Ended(VastRunOutcome.Contradicted, null, wrong, "the run still goes on");
+        }
+
+        if (look.At <= plan.ValidationEnd && now.Windows.Count >= LeastWindows && now.StepTime is { } step && PaceRule.IsTooSlow(plan.Pace, step))
+        {
+            TimeSpan expected = plan.Pace.StepTime!.Value;
             return now.Ended(VastRunOutcome.Contradicted, null, FormattableString.Invariant($"a step takes {Duration.Format(step)}, {step / expected:0.0} times the expected {Duration.Format(expected)}"), "the run still goes on");
         }
 
@@ -122,6 +140,11 @@ internal sealed record WatchState
             return now.Ended(VastRunOutcome.Stalled, null, $"no log line and no checkpoint for {Duration.Format(look.Silence)}", gpu, "its processes are still there");
         }
 
+        if (!now.SaidLate && look.At - plan.StartedAt is var passed && passed > plan.Pace.WorstRunTime)
+        {
+            return now with { SaidLate = true, Warning = $"it goes on after {Duration.Format(passed)}; at worst {Duration.Format(plan.Pace.WorstRunTime!.Value)} were estimated" };
+        }
+
         return look.CheckpointAge is { } age && age > s_lateCheckpoint
             ? now with { Warning = $"its newest checkpoint is {Duration.Format(age)} old" }
             : now;
@@ -135,11 +158,21 @@ internal sealed record WatchState
             return this;
         }
 
-        if (FirstStep is not { } first || step < first.Step)
+        if (Mark is not { } mark || step < mark.Step)
         {
-            return this with { FirstStep = (step, look.At) };
+            return this with { Mark = (step, look.At), Windows = [] };
         }
 
-        return step - first.Step >= LeastSteps ? this with { StepTime = (look.At - first.At) / (step - first.Step) } : this;
+        long steps = step - mark.Step;
+        TimeSpan passed = look.At - mark.At;
+        if (steps < WindowSteps && !(steps > 0 && passed >= s_windowTime))
+        {
+            return this;
+        }
+
+        TimeSpan[] windows = [.. Windows, passed / steps];
+        return this with { Mark = (step, look.At), Windows = windows, StepTime = TimeSpan.FromSeconds(Trend.Median(windows.Select(w => w.TotalSeconds))) };
     }
+
+    private static TimeSpan Shorter(TimeSpan one, TimeSpan? other) => other < one ? other.Value : one;
 }

@@ -42,7 +42,8 @@ internal sealed class Watcher(VastApiClient api, OpenLink connect, RunStore stor
             StallTime = wish.StallTime,
             LostAfter = wish.LostAfter,
             AbortIf = [.. wish.AbortIf, .. run.AbortIf.Select(r => Rules.MetricCondition.Parse(r, "AbortIf"))],
-            ExpectedStepTime = wish.ExpectedStepTime,
+            Kind = run.Kind,
+            Pace = wish.ExpectedStepTime is { } step ? (run.Pace ?? new()) with { StepTime = step, WorstStepTime = null } : run.Pace ?? new(),
         };
         var state = new WatchState();
         var log = new Log();

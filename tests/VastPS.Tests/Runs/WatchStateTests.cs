@@ -14,7 +14,7 @@ public sealed class WatchStateTests
         Deadline = s_start.AddHours(8),
         ValidationEnd = s_start.AddMinutes(10),
         LostAfter = 3,
-        ExpectedStepTime = TimeSpan.FromSeconds(1),
+        Pace = new RunPace { StepTime = TimeSpan.FromSeconds(1) },
         AbortIf = [MetricCondition.Parse("loss > 8", "AbortIf")],
     };
 
@@ -93,12 +93,49 @@ public sealed class WatchStateTests
     }
 
     [Theory]
-    [InlineData(2, 4, 40, VastRunOutcome.Contradicted)] // 40 steps in two minutes: 3 s instead of 1
-    [InlineData(2, 4, 80, null)] // 1.5 s
-    [InlineData(2, 4, 4, null)] // too few steps to say
-    [InlineData(12, 14, 40, null)] // after the validation
-    public void Steps_that_take_more_than_twice_as_long_contradict_in_the_validation(int first, int second, int steps, VastRunOutcome? expected) =>
-        Assert.Equal(expected, After(Seen(first) with { Metrics = [Loss(100, 2)] }, Seen(second) with { Metrics = [Loss(100, 2), Loss(100 + steps, 2)] }).Outcome);
+    [InlineData(1, new[] { 100, 120, 140, 160 }, VastRunOutcome.Contradicted)] // 20 steps a minute: 3 s instead of 1
+    [InlineData(1, new[] { 100, 120, 140 }, null)] // two windows may be chance
+    [InlineData(1, new[] { 100, 140, 180, 220 }, null)] // 1.5 s
+    [InlineData(1, new[] { 100, 139, 178, 217 }, VastRunOutcome.Contradicted)] // just above
+    [InlineData(1, new[] { 100, 101, 102, 103 }, VastRunOutcome.Contradicted)] // a step a minute
+    [InlineData(1, new[] { 100, 160, 161, 221 }, null)] // one long pause, for a checkpoint
+    [InlineData(1, new[] { 100, 120, 10, 30, 50 }, null)] // it began anew, and two windows since
+    [InlineData(8, new[] { 100, 120, 140, 160 }, null)] // the third window closes after the validation
+    public void Steps_that_take_much_longer_than_expected_contradict_in_the_validation(int from, int[] steps, VastRunOutcome? expected)
+    {
+        WatchState state = After([.. steps.Select((step, i) => Seen(from + i) with { Metrics = [Loss(step, 2)] })]);
+        Assert.Equal(expected, state.Outcome);
+        Assert.All(state.Evidence.Take(1), e => Assert.EndsWith("times the expected 1s", e, StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void A_step_time_that_the_estimate_allows_for_contradicts_nothing()
+    {
+        WatchPlan plan = s_plan with { Pace = new RunPace { StepTime = TimeSpan.FromSeconds(1), WorstStepTime = TimeSpan.FromSeconds(3) } };
+        WatchState state = new[] { 100, 120, 140, 160 }.Select((step, i) => Seen(1 + i) with { Metrics = [Loss(step, 2)] }).Aggregate(new WatchState(), (s, look) => s.Next(plan, look));
+        Assert.Null(state.Outcome);
+        Assert.Equal(TimeSpan.FromSeconds(3), state.StepTime);
+    }
+
+    [Fact]
+    public void A_loss_that_is_no_number_contradicts_without_a_rule_of_the_users()
+    {
+        VastMetric[] metrics = [Loss(1, 2), Loss(2, double.NaN), Loss(3, double.NaN), Loss(4, double.NaN)];
+        Assert.Equal(VastRunOutcome.Contradicted, After(Seen(60) with { Metrics = metrics }).Outcome);
+        Assert.Null(After(Seen(60) with { Metrics = metrics[..3] }).Outcome);
+    }
+
+    [Fact]
+    public void What_goes_on_longer_than_at_worst_is_told_once()
+    {
+        WatchPlan plan = s_plan with { Pace = new RunPace { RunTime = TimeSpan.FromHours(1), WorstRunTime = TimeSpan.FromHours(2) } };
+        WatchState state = new WatchState().Next(plan, Seen(119));
+        Assert.Null(state.Warning);
+        state = state.Next(plan, Seen(121));
+        Assert.Contains("at worst 2h", state.Warning, StringComparison.Ordinal);
+        Assert.Null(state.Outcome);
+        Assert.Null(state.Next(plan, Seen(126)).Warning);
+    }
 
     [Fact]
     public void A_run_that_outlives_its_deadline_has_timed_out_and_may_go_on()
@@ -124,6 +161,14 @@ public sealed class WatchStateTests
     [InlineData(480, 10)] // at the deadline
     public void Looks_are_close_at_first_then_sparse_and_close_again_at_the_deadline(int minute, int seconds) =>
         Assert.Equal(seconds, new WatchState().Pause(s_plan, s_start.AddMinutes(minute)).TotalSeconds);
+
+    [Theory]
+    [InlineData(20, 1800)]
+    [InlineData(50, 601)] // the expected end is nearer than the next look
+    [InlineData(60, 300)] // every five minutes from then on
+    [InlineData(478, 121)] // the deadline is nearer
+    public void From_the_expected_end_on_looks_come_every_five_minutes(int minute, int seconds) =>
+        Assert.Equal(seconds, new WatchState().Pause(s_plan with { Pace = new RunPace { RunTime = TimeSpan.FromHours(1) } }, s_start.AddMinutes(minute)).TotalSeconds);
 
     [Fact]
     public void What_is_suspicious_is_looked_at_again_soon() =>

@@ -1,4 +1,6 @@
+using VastPS.Rules;
 using VastPS.Simulator;
+using VastPS.Store;
 using VastPS.Tests.Kit;
 
 namespace VastPS.Tests.Commands.Runs;
@@ -31,6 +33,29 @@ public sealed class WaitVastRunTests : IAsyncLifetime
         Assert.Equal(code, ended.ExitCode);
         Assert.Equal(run.RunId, ended.RunId);
         Assert.NotEmpty(ended.Evidence);
+    }
+
+    [Fact]
+    public async Task A_run_that_is_three_times_slower_than_its_smoke_test_contradicts_without_being_told_what_to_expect()
+    {
+        await _bed.NoteAsync(EvidenceKind.Smoke, new RunPace { StepTime = TimeSpan.FromMilliseconds(65) });
+        VastRun run = _bed.Start("i=0; while sleep 0.2; do i=$((i+1)); echo \"step $i loss 1.5\"; done");
+        VastRun ended = Assert.Single(_bed.Run($"$run | Wait-VastRun {Close}", ("run", run)).Clean<VastRun>());
+        Assert.Equal(VastRunOutcome.Contradicted, ended.Outcome);
+        Assert.Contains("times the expected 65ms", ended.Evidence[0], StringComparison.Ordinal);
+        Assert.Equal(TimeSpan.FromMilliseconds(65), ended.ExpectedStepTime);
+        Assert.True(ended.StepTime > ended.ExpectedStepTime * 2, $"{ended.StepTime}");
+    }
+
+    [Theory]
+    [InlineData("{'loss': nan}", "Any", "loss is not a finite number")]
+    [InlineData("{'reward': 0.0, 'reward_std': 0.0}", "Reinforcement", "no reward is above 0")]
+    public void A_run_gone_wrong_contradicts_by_the_rules_of_its_kind(string line, string kind, string evidence)
+    {
+        VastRun run = _bed.Start($"while sleep 0.02; do echo \"{line}\"; done", $"-MaxRuntime 10m -Kind {kind}");
+        VastRun ended = Assert.Single(_bed.Run($"$run | Wait-VastRun {Close}", ("run", run)).Clean<VastRun>());
+        Assert.Equal(VastRunOutcome.Contradicted, ended.Outcome);
+        Assert.Contains(evidence, ended.Evidence[0], StringComparison.Ordinal);
     }
 
     [Fact]
