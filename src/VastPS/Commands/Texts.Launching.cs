@@ -1,6 +1,7 @@
 using VastPS.Basics;
 using VastPS.Runs;
 using VastPS.Store;
+using VastPS.Transfer;
 
 namespace VastPS.Commands;
 
@@ -12,8 +13,24 @@ internal static partial class Texts
         ? $"Start '{wish.Command}'; the box ends it after {Duration.Format(limit)}"
         : $"Start '{wish.Command}' without a limit";
 
-    public static string OnFinishAction(VastFinishAction action, IEnumerable<long> instanceIds) =>
-        $"{action} instance {string.Join(", ", instanceIds)} when they have an outcome";
+    public static string OnFinishAction(VastFinishAction action, IEnumerable<long> instanceIds, IReadOnlyList<string> paths, string destination)
+    {
+        string[] deeds = [.. paths.Count > 0 ? [ReceiveAction(paths, destination)] : Array.Empty<string>(), .. action == VastFinishAction.Keep ? [] : new[] { $"{action} instance {string.Join(", ", instanceIds)}" }];
+        return string.Join(", then ", deeds) + " when they have an outcome";
+    }
+
+    public static IEnumerable<string> Received(Results got) =>
+        [.. got.Arrived.Select(a => $"received {a}"), .. got.Missing.Select(m => $"not received: {VastErrors.Sentence(m)}")];
+
+    public static string NotRemoved(string became) => $"{became}; it was not removed, because its disk still has the results";
+
+    public static string StillThere(long instanceId) => $"instance {instanceId} is kept as it is";
+
+    public const string LookForIt = "Get-VastInstance";
+
+    public static string FetchByHand(long instanceId, bool isStopped, IEnumerable<string> paths, string destination) =>
+        $"{(isStopped ? $"Start-VastInstance -InstanceId {instanceId} | Wait-VastInstance; " : "")}Receive-VastItem -InstanceId {instanceId} -Path {string.Join(", ", paths.Select(p => $"'{p}'"))} -Destination '{destination}' -Recurse"
+        + $"   then   Remove-VastInstance -InstanceId {instanceId}";
 
     public static string WatchingRuns(IReadOnlyList<RunRecord> runs)
     {

@@ -213,6 +213,8 @@ internal static partial class VastErrors
             "The real run is not started on instance {0}: {1}.", "{2}   or, at your own risk, Start-VastRun with -Force"),
         [VastReason.RunTooShort] = new(ErrorCategory.InvalidArgument,
             "-MaxRuntime {1} is too short for the run on instance {0}: it is estimated to take {3}, at worst {2}.", "Start-VastRun -MaxRuntime {4}   or   Start-VastRun -NoMaxRuntime"),
+        [VastReason.ResultsNotReceived] = new(ErrorCategory.InvalidResult,
+            "Not all results of {1} were received from instance {0}. {2} Now {3}.", "{4}"),
         [VastReason.ProofElsewhere] = new(ErrorCategory.InvalidArgument,
             "The {1} is not about instance {0}, but about {2}.", "{3}"),
         [VastReason.RunNameTaken] = new(ErrorCategory.ResourceExists,

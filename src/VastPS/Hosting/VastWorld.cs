@@ -6,6 +6,7 @@ using VastPS.Reporting;
 using VastPS.Runs;
 using VastPS.Ssh;
 using VastPS.Store;
+using VastPS.Transfer;
 
 namespace VastPS.Hosting;
 
@@ -40,6 +41,7 @@ internal sealed class VastWorld
         Runs = new RunsFlow(Api, Boxes.ConnectAsync, runBook, Clock);
         RunLogs = new LogFollower(Api, Boxes.ConnectAsync, Clock);
         Watching = new Watcher(Api, Boxes.ConnectAsync, runBook, Clock);
+        Results = new ResultsFlow(Api, Boxes.ConnectAsync, Clock);
         Finishing = new FinishFlow(Api, Power, Destroying);
     }
 
@@ -77,6 +79,8 @@ internal sealed class VastWorld
     public LogFollower RunLogs { get; }
 
     public Watcher Watching { get; }
+
+    public ResultsFlow Results { get; }
 
     public FinishFlow Finishing { get; }
 

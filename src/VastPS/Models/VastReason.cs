@@ -258,6 +258,9 @@ public enum VastReason
     /// <summary>The limit of a run is below what it takes at worst.</summary>
     RunTooShort,
 
+    /// <summary>The results of a run could not be fetched, so its box was not removed.</summary>
+    ResultsNotReceived,
+
     /// <summary>An estimate or a smoke test is about another instance.</summary>
     ProofElsewhere,
 

@@ -81,11 +81,11 @@ public sealed class VastRun
     /// <summary>What the box cost for the time of the run in USD, without traffic.</summary>
     public decimal Cost { get; internal init; }
 
-    /// <summary>The same run with one more fact.</summary>
-    internal VastRun With(string fact)
+    /// <summary>The same run with more facts.</summary>
+    internal VastRun With(IEnumerable<string> facts)
     {
         var run = (VastRun)MemberwiseClone();
-        run._evidence = [.. _evidence, fact];
+        run._evidence = [.. _evidence, .. facts];
         return run;
     }
 

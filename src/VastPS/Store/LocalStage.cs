@@ -9,6 +9,11 @@ internal sealed class LocalStage : IDisposable
     /// <param name="target">Where the files will arrive; made where it is missing.</param>
     public LocalStage(string target)
     {
+        if (File.Exists(target))
+        {
+            throw new VastException(VastReason.LocalItemUnusable, target, "it is a file, and a folder is wanted");
+        }
+
         _target = target;
         _folder = Path.Combine(target, $".vastps-{Guid.NewGuid():N}");
         LocalTree.Try(target, () => Directory.CreateDirectory(_folder));

@@ -4,6 +4,7 @@ using VastPS.Commands.Binding;
 using VastPS.Rules;
 using VastPS.Runs;
 using VastPS.Store;
+using VastPS.Transfer;
 
 namespace VastPS.Commands.Runs;
 
@@ -27,6 +28,12 @@ public sealed class WaitVastRunCommand : VastCmdlet
 
     [Parameter]
     public VastFinishAction OnFinish { get; set; } = VastFinishAction.Keep;
+
+    [Parameter]
+    public string[] ReceivePath { get; set; } = [];
+
+    [Parameter]
+    public string Destination { get; set; } = ".";
 
     [Parameter]
     public string[] AbortIf { get; set; } = [];
@@ -63,6 +70,13 @@ public sealed class WaitVastRunCommand : VastCmdlet
     private protected override void Begin()
     {
         KeyPath = this.Resolve(KeyPath);
+        Destination = this.Resolve(Destination)!;
+        Check.That(ReceivePath.Length > 0 || !MyInvocation.BoundParameters.ContainsKey(nameof(Destination)), Destination, nameof(Destination), "nothing is to be received", "-ReceivePath out");
+        foreach (string path in ReceivePath)
+        {
+            Check.RemotePath(path, nameof(ReceivePath));
+        }
+
         Check.Positive(PollInterval, nameof(PollInterval));
         Check.Positive(StallTime, nameof(StallTime));
         Check.Positive(ExpectedStepTime ?? PollInterval, nameof(ExpectedStepTime));
@@ -83,38 +97,45 @@ public sealed class WaitVastRunCommand : VastCmdlet
     private protected override async Task FinishAsync(ILane lane, CancellationToken stop)
     {
         RunRecord[] all = [.. _watched.Values.OrderBy(r => r.StartedAt)];
-        bool act = OnFinish != VastFinishAction.Keep && all.Length > 0
-            && await lane.ConfirmAsync(string.Join(", ", all.Select(r => r.Name)), Texts.OnFinishAction(OnFinish, all.Select(r => r.InstanceId).Distinct()));
+        long[] boxes = [.. all.Select(r => r.InstanceId).Distinct()];
+        bool act = (OnFinish != VastFinishAction.Keep || ReceivePath.Length > 0) && all.Length > 0
+            && await lane.ConfirmAsync(string.Join(", ", all.Select(r => r.Name)), Texts.OnFinishAction(OnFinish, boxes, ReceivePath, Destination));
+        if (act && ReceivePath.Length > 0)
+        {
+            ResultsFlow.DemandFolder(Destination);
+        }
+
         if (all.Any(r => r.End is null))
         {
             lane.Warn(Texts.WatchingRuns(all));
         }
 
-        await Task.WhenAll(all.GroupBy(r => r.InstanceId).Select(box => WatchBoxAsync([.. box], act, lane, stop)));
+        await Task.WhenAll(all.GroupBy(r => r.InstanceId).Select(box => WatchBoxAsync([.. box], act ? Finish(box.Key, boxes.Length) : null, lane, stop)));
     }
 
     private protected override string? LastWords(bool stopped) =>
         _watched.IsEmpty ? null : Texts.NoLongerWatched([.. _watched.Values.Select(r => r.Name)]);
 
-    // The box is stopped or removed only when the last of its runs has an outcome.
-    private async Task WatchBoxAsync(RunRecord[] runs, bool act, ILane lane, CancellationToken stop)
+    // Two boxes have their results under the same names.
+    private RunFinish Finish(long instanceId, int boxes) =>
+        new(ReceivePath, boxes == 1 ? Destination : Path.Combine(Destination, $"{instanceId}"), OnFinish, KeyPath);
+
+    // The box is stopped or removed only when the last of its runs has an outcome, and its results are here.
+    private async Task WatchBoxAsync(RunRecord[] runs, RunFinish? finish, ILane lane, CancellationToken stop)
     {
         VastRun[] ended = await Task.WhenAll(runs.Select(async run => await World.Watching.WatchAsync(
             run, Wish, seen => lane.Progress(Texts.Watching(_watched.Count), seen.ToString()), text => lane.Warn($"{run.Name}: {text}"), stop)));
-        string? done = null;
-        try
-        {
-            done = act ? await World.Finishing.FinishAsync(runs, OnFinish, stop) : null;
-        }
-        catch (VastException e)
-        {
-            lane.Error(e);
-        }
-
+        (IReadOnlyList<string> facts, IReadOnlyList<VastException> errors) = finish is null ? ([], []) : await finish.RunAsync(World, runs, lane, stop);
         foreach (VastRun run in ended)
         {
             _watched.TryRemove(run.RunId, out _);
-            lane.Write(done is null ? run : run.With(done));
+            lane.Write(run.With(facts));
+        }
+
+        // After the results: where errors stop the pipeline, they are out.
+        foreach (VastException error in errors)
+        {
+            lane.Error(error);
         }
     }
 }
