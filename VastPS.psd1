@@ -22,6 +22,7 @@
         'Get-VastRunMetric'
         'Get-VastSimulator'
         'Get-VastSshConfig'
+        'Initialize-VastInstance'
         'Invoke-VastCommand'
         'Invoke-VastSmokeTest'
         'Measure-VastRun'

@@ -234,6 +234,33 @@ public enum VastReason
     /// <summary>What arrived is not what was sent.</summary>
     TransferDamaged,
 
+    /// <summary>A repository address holds a password or a token.</summary>
+    RepositoryHoldsSecret,
+
+    /// <summary>A repository cannot be fetched.</summary>
+    RepositoryUnreadable,
+
+    /// <summary>What was given as a commit is a name that can move.</summary>
+    CommitNotPinned,
+
+    /// <summary>A repository does not have the commit.</summary>
+    CommitNotFound,
+
+    /// <summary>The box has no git.</summary>
+    GitMissing,
+
+    /// <summary>This computer has no git.</summary>
+    LocalGitMissing,
+
+    /// <summary>A folder of the box holds something that is not overwritten.</summary>
+    FolderTaken,
+
+    /// <summary>The set-up command failed.</summary>
+    SetupFailed,
+
+    /// <summary>Setting up took longer than it may.</summary>
+    SetupTimeout,
+
     /// <summary>The table of GPU speeds does not have the GPU.</summary>
     GpuSpeedUnknown,
 

@@ -11,6 +11,11 @@ internal static class Scenarios
 
     private const string Rent = "New-VastInstance -Image i -MaxRuntime 1h -DiskGB 20";
 
+    // Makes a commit on the box; its hash is always the same.
+    private const string Commit =
+        "export GIT_AUTHOR_DATE=2026-01-01T00:00:00Z GIT_COMMITTER_DATE=2026-01-01T00:00:00Z; git init -q code; "
+        + "git -C code -c user.name=me -c user.email=me@example.com commit -q --allow-empty -m x";
+
     public static IReadOnlyList<(string Command, string Script)> All { get; } =
     [
         ("Connect-VastAccount", "Connect-VastAccount $key -Uri $uri"),
@@ -21,6 +26,7 @@ internal static class Scenarios
         ("Wait-VastInstance", "$box | Wait-VastInstance -Timeout 20s"),
         ("Invoke-VastCommand", "$box | Invoke-VastCommand 'env; ls -a'"),
         ("Test-VastBandwidth", "$box | Test-VastBandwidth -SampleCount 1 -SampleTime 1s"),
+        ("Initialize-VastInstance", $"$home = ($box | Invoke-VastCommand '{Commit}; pwd').Stdout; $box | Initialize-VastInstance \"file://$home/code\" 47fad5cf -Path copy -SetupCommand 'env'"),
         ("Get-VastCost", "$box | Get-VastCost"),
         ("Stop-VastInstance", "$box | Stop-VastInstance -Confirm:$false"),
         ("Start-VastInstance", "$box | Start-VastInstance -Confirm:$false"),

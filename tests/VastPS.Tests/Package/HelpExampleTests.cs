@@ -26,6 +26,11 @@ public sealed partial class HelpExampleTests
             $offers[0] | New-VastInstance -Image pytorch/pytorch -MaxRuntime 2h | Wait-VastInstance
         }
 
+        # The box finds a repository of the internet in the working copy that the examples stand in.
+        function Use-Folder($address) {
+            $null = $box | Invoke-VastCommand "git config --global 'url.file://$($ExecutionContext.SessionState.Path.CurrentLocation)/.git.insteadOf' '$address'"
+        }
+
         # What the examples find on the box: results, a log, and a run that logs and soon ends.
         function Get-Run {
             $null = $box | Invoke-VastCommand 'mkdir -p out work && echo 1 > out/model.txt && echo done > work/train.log'
@@ -51,6 +56,7 @@ public sealed partial class HelpExampleTests
             File.WriteAllText(Path.Combine(place, "prepare.py"), "print(0)\n");
             File.WriteAllText(Path.Combine(place, "requirements.txt"), "torch\n");
             File.WriteAllText(Path.Combine(place, "train.log"), "step 1 loss 2.5 grad_norm 0.8\n");
+            MakeRepository(place);
             File.WriteAllText(script, $"$null = $ExecutionContext.SessionState.Path.SetLocation('{place}')\nImport-Module '{Path.Combine(Repo.Root, "out", "VastPS")}'\n{Start}{string.Concat(examples.Select(Run))}");
 
             Exited ran = Tool.EngineHost("-NonInteractive", "-File", script);
@@ -64,6 +70,17 @@ public sealed partial class HelpExampleTests
         }
     }
 
+    // The folder is a working copy. Its first commit is always the same, so that a page can name it.
+    private static void MakeRepository(string place)
+    {
+        File.WriteAllText(Path.Combine(place, "setup.sh"), "echo ready\n");
+        GitRepository.Git(place, ["init", "--quiet"]);
+        GitRepository.Git(place, ["add", "setup.sh"]);
+        GitRepository.Git(place, ["commit", "--quiet", "--message", "Set up"]);
+        GitRepository.Git(place, ["add", "--all"]);
+        GitRepository.Git(place, ["commit", "--quiet", "--message", "Train"]);
+    }
+
     private static string Run(string example, int index)
     {
         string before = example.Contains("Start-VastSimulator", StringComparison.Ordinal) ? "Stop-VastSimulator" : "Start-Fresh";
@@ -71,6 +88,7 @@ public sealed partial class HelpExampleTests
             || example.Contains("llama-try-2", StringComparison.Ordinal) || example.Contains("Receive-VastItem", StringComparison.Ordinal);
         bool asksForBox = example.Contains("$box", StringComparison.Ordinal) && !example.Contains("$box = ", StringComparison.Ordinal);
         string box = asksForRun ? "$box = Get-Box\n$run = Get-Run" : asksForBox ? "$box = Get-Box" : "";
+        box += example.Contains("https://github.com/me/train", StringComparison.Ordinal) ? "\nUse-Folder 'https://github.com/me/train'" : "";
         return $"{before}\n{box}\n& {{\n{example}\n}} | Out-Default\n'example {index + 1} has ended'\n";
     }
 
