@@ -26,7 +26,7 @@ internal static class Scenarios
         ("Wait-VastInstance", "$box | Wait-VastInstance -Timeout 20s"),
         ("Invoke-VastCommand", "$box | Invoke-VastCommand 'env; ls -a'"),
         ("Test-VastBandwidth", "$box | Test-VastBandwidth -SampleCount 1 -SampleTime 1s"),
-        ("Initialize-VastInstance", $"$home = ($box | Invoke-VastCommand '{Commit}; pwd').Stdout; $box | Initialize-VastInstance \"file://$home/code\" 47fad5cf -Path copy -SetupCommand 'env'"),
+        ("Initialize-VastInstance", $"$place = ($box | Invoke-VastCommand '{Commit}; pwd').Stdout; $box | Initialize-VastInstance \"file://$place/code\" 47fad5cf -Path copy -SetupCommand 'env'"),
         ("Get-VastCost", "$box | Get-VastCost"),
         ("Stop-VastInstance", "$box | Stop-VastInstance -Confirm:$false"),
         ("Start-VastInstance", "$box | Start-VastInstance -Confirm:$false"),

@@ -41,7 +41,7 @@ public sealed class InvokeVastSmokeTestCommand : VastCmdlet
     [Parameter]
     public string? Pattern { get; set; }
 
-    [Parameter]
+    [Parameter(ValueFromPipelineByPropertyName = true)]
     public string? WorkingDirectory { get; set; }
 
     [Parameter]
@@ -57,7 +57,7 @@ public sealed class InvokeVastSmokeTestCommand : VastCmdlet
         Check.Positive(Timeout, nameof(Timeout));
         Check.Positive((double?)TotalSteps, nameof(TotalSteps));
         MetricCondition[] expect = [.. Expect.Select(e => MetricCondition.Parse(e, nameof(Expect)))];
-        _wish = new SmokeWish(Command, WorkingDirectory, Steps, Timeout, Kind, expect, ReadPattern(), TotalSteps);
+        _wish = new SmokeWish(Command, null, Steps, Timeout, Kind, expect, ReadPattern(), TotalSteps);
     }
 
     private protected override async Task RunAsync(ILane lane, CancellationToken stop)
@@ -82,7 +82,7 @@ public sealed class InvokeVastSmokeTestCommand : VastCmdlet
         VastSmokeResult result;
         await using (ISshLink link = await World.Boxes.ConnectAsync(instance, KeyPath, stop))
         {
-            result = await SmokeFlow.RunAsync(instance.InstanceId, link, _wish, Show, World.Clock, stop);
+            result = await SmokeFlow.RunAsync(instance.InstanceId, link, _wish with { WorkingDirectory = WorkingDirectory }, Show, World.Clock, stop);
         }
 
         var shown = new Evidence(EvidenceKind.Smoke, result.Passed, World.Clock.GetUtcNow(), result.ToString())

@@ -33,7 +33,7 @@ public sealed class StartVastRunCommand : VastCmdlet
     [Parameter]
     public string? Name { get; set; }
 
-    [Parameter]
+    [Parameter(ValueFromPipelineByPropertyName = true)]
     public string? WorkingDirectory { get; set; }
 
     [Parameter]

@@ -39,8 +39,17 @@ public sealed class InitializeVastInstanceTests : IAsyncLifetime
         Assert.Equal(server.Uri, OnBox("git -C train remote get-url origin"));
         Assert.Equal(_repository.First, OnBox("git -C train rev-parse HEAD"));
         Assert.Equal("", OnBox("ls -d .vastps-* 2>/dev/null; git -C train status --porcelain --untracked-files=no"));
-        VastCommandResult next = Assert.Single(_bed.Run("$setup | Invoke-VastCommand 'echo next'", ("setup", result)).Clean<VastCommandResult>());
-        Assert.Equal("next", next.Stdout);
+    }
+
+    [Fact]
+    public void The_next_commands_work_in_the_folder()
+    {
+        VastSetupResult result = SetUp(_repository.Uri, _repository.First, "-Path a/b");
+        Assert.Equal("next", Assert.Single(_bed.Run("$setup | Invoke-VastCommand 'echo next'", ("setup", result)).Clean<VastCommandResult>()).Stdout);
+        VastSmokeResult smoke = Assert.Single(_bed.Run("$setup | Invoke-VastSmokeTest 'test -e train.py && echo step 1 loss 2' -Steps 1", ("setup", result)).Clean<VastSmokeResult>());
+        Assert.Empty(smoke.Reasons);
+        VastRun run = Assert.Single(_bed.Run("$setup | Start-VastRun 'test -e train.py' -MaxRuntime 1m -Force", ("setup", result)).Clean<VastRun>());
+        Assert.Equal(0, _bed.Ended(run).ExitCode);
     }
 
     [Fact]
