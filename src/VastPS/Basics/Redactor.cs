@@ -30,6 +30,7 @@ internal static partial class Redactor
 
         text = Bearer().Replace(text, "$1" + Mask);
         text = KeyParameter().Replace(text, "$1" + Mask);
+        text = UrlPassword().Replace(text, "$1" + Mask);
         text = Token().Replace(text, Mask);
         return PrivateKey().Replace(text, Mask);
     }
@@ -45,6 +46,9 @@ internal static partial class Redactor
 
     [GeneratedRegex(@"(?i)((?:api_key|apikey|instance_api_key|jupyter_token|access_token|password)""?\s*[=:]\s*""?)[^\s""'&,}]+")]
     private static partial Regex KeyParameter();
+
+    [GeneratedRegex(@"(://[^/\s:@]*:)[^/\s@]+(?=@)")]
+    private static partial Regex UrlPassword();
 
     [GeneratedRegex(@"\b(?:hf_[A-Za-z0-9]{20,}|ghp_[A-Za-z0-9]{20,}|sk-[A-Za-z0-9_-]{20,}|AKIA[A-Z0-9]{16})\b")]
     private static partial Regex Token();

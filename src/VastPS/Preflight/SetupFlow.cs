@@ -140,7 +140,7 @@ internal sealed class SetupFlow(long instanceId, ISshLink link, SetupWish wish, 
             Environment = s_environment,
             Timeout = _patience.Left(step),
             OnStdoutLine = onLine,
-            OnStderrLine = listener.OnLine,
+            OnStderrLine = listener.OnProgress,
             KeepChars = 256 * 1024,
         };
         SshResult ran = await link.RunAsync(command, stop).ConfigureAwait(false);

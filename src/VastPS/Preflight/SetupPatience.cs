@@ -33,7 +33,13 @@ internal sealed class SetupPatience(long instanceId, TimeSpan limit, ISetupListe
                 return result;
             }
 
+            // What went wrong says more than that the time was up.
             TimeSpan pause = s_pauses[attempt - 1];
+            if (pause >= limit - Elapsed)
+            {
+                return result;
+            }
+
             listener.OnRetry(trouble, pause);
             Attempts++;
             await Task.Delay(pause, clock, stop).ConfigureAwait(false);

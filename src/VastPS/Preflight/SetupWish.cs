@@ -20,7 +20,10 @@ internal sealed record SetupWish(RepositoryAddress Repository, string Commit, st
 /// <summary>What a set-up tells while it goes on. Called from other threads.</summary>
 internal interface ISetupListener
 {
-    /// <summary>A line that git or the set-up command printed.</summary>
+    /// <summary>How far git is.</summary>
+    void OnProgress(string line);
+
+    /// <summary>A line that the set-up command printed.</summary>
     void OnLine(string line);
 
     /// <summary>The network failed; the same is tried again after a pause.</summary>

@@ -22,6 +22,8 @@ internal static class CommitRule
         VastReason.CommitNotFound,
         commit,
         repository.Text,
-        isAmbiguous ? "more than one commit begins so; give more digits" : "no branch and no tag leads to it",
+        isAmbiguous ? "more than one commit begins so; give more digits"
+            : repository.Kind == RepositoryKind.Folder ? "it is not there"
+            : "no branch and no tag leads to it",
         repository.Kind == RepositoryKind.Folder ? $"git -C '{repository.Text}' log --all" : $"git ls-remote '{repository.Text}'");
 }

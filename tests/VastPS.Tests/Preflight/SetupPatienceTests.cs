@@ -36,6 +36,15 @@ public sealed class SetupPatienceTests
     }
 
     [Fact]
+    public async Task No_pause_is_longer_than_the_time_that_is_left()
+    {
+        SetupPatience patience = Patience();
+        _clock.Advance(TimeSpan.FromMinutes(4.97));
+        Assert.Equal("fatal: early EOF", await TryAsync(patience, "fatal: early EOF"));
+        Assert.Empty(_listener.Pauses);
+    }
+
+    [Fact]
     public async Task A_stop_ends_a_pause()
     {
         using var stop = new CancellationTokenSource();
@@ -75,6 +84,10 @@ public sealed class SetupPatienceTests
         public string Trouble { get; private set; } = "";
 
         public void OnLine(string line)
+        {
+        }
+
+        public void OnProgress(string line)
         {
         }
 

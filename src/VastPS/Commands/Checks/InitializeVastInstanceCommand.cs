@@ -86,8 +86,10 @@ public sealed class InitializeVastInstanceCommand : VastCmdlet
         public void OnLine(string line)
         {
             lane.Verbose(line);
-            lane.Progress(activity, line);
+            OnProgress(line);
         }
+
+        public void OnProgress(string line) => lane.Progress(activity, line);
 
         public void OnRetry(string trouble, TimeSpan pause) => lane.Warn(Texts.SetupRetry(trouble, pause));
 
