@@ -2,7 +2,7 @@
 .SYNOPSIS
 The front door for people with PowerShell: the same verbs as build.sh.
 .DESCRIPTION
-demo     rent, prove and give back a box on a local Vast; costs nothing
+demo     estimate, rent, check, train and fetch the results on a local Vast; costs nothing
 build    build everything; the module is then in out/VastPS
 test     every test; with -Fast without the slow ones
 pester   the Pester tests on the built module

@@ -8,7 +8,7 @@ export DOTNET_NOLOGO=1 DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_SKIP_FIRST_TIME_EXPE
 usage() {
   cat <<'TEXT'
 ./build.sh <verb>
-  demo            rent, prove and give back a box on a local Vast; costs nothing
+  demo            estimate, rent, check, train and fetch the results on a local Vast; costs nothing
   build           build everything; the module is then in out/VastPS
   test [--fast]   every test; --fast leaves out the slow ones
   pester          the Pester tests on the built module, where there is pwsh
