@@ -123,7 +123,9 @@ public sealed class InitializeVastInstanceTests : IAsyncLifetime
         Assert.Equal(_repository.Second, SetUp(_repository.Folder, _repository.Second, "").Commit);
         Assert.Equal("print(2)", OnBox("cat train/train.py"));
         Assert.Empty(_repository.Git("for-each-ref", "refs/heads/vastps"));
-        Assert.Empty(Directory.EnumerateDirectories(Path.GetTempPath(), "vastps-git-*"));
+        Assert.DoesNotContain(
+            Directory.EnumerateDirectories(Path.GetTempPath(), "vastps-git-*").Select(d => Path.Combine(d, "git", "objects", "info", "alternates")),
+            f => File.Exists(f) && File.ReadAllText(f).StartsWith(_repository.Folder, StringComparison.Ordinal));
     }
 
     [Fact]
