@@ -49,8 +49,29 @@ public sealed class VastSmokeResult
     /// <summary>How long the test took.</summary>
     public TimeSpan Duration { get; internal init; }
 
-    /// <summary>How long all steps of the real run would take at this pace; null without a step time or -TotalSteps.</summary>
+    /// <summary>
+    /// The whole run at this pace: all its steps and, with an estimate, what it estimates beside them. Null without a step
+    /// time, or where nobody said how many steps there are.
+    /// </summary>
     public TimeSpan? ProjectedTime { get; internal init; }
+
+    /// <summary>The same as it was estimated, from the start of the command to its end; null without an estimate.</summary>
+    public TimeSpan? EstimatedTime { get; internal init; }
+
+    /// <summary>ProjectedTime over EstimatedTime; null where one is missing.</summary>
+    public double? EstimateRatio => EstimatedTime > TimeSpan.Zero ? ProjectedTime / EstimatedTime : null;
+
+    /// <summary>What the pace says about the estimate.</summary>
+    public VastPaceVerdict EstimateVerdict { get; internal init; }
+
+    /// <summary>Whether a whole checkpoint was saved meanwhile; null where none was asked for.</summary>
+    public bool? CheckpointSaved { get; internal init; }
+
+    /// <summary>Whether the training went on from its checkpoint; null where that was not tried.</summary>
+    public bool? Resumed { get; internal init; }
+
+    /// <summary>The first loss after the checkpoint; null where none was logged.</summary>
+    public double? ResumedLoss { get; internal init; }
 
     /// <summary>The exit code of the command; null where it was ended after the last step or at its time limit.</summary>
     public int? ExitCode { get; internal init; }
@@ -72,6 +93,6 @@ public sealed class VastSmokeResult
 
     /// <inheritdoc />
     public override string ToString() => Passed
-        ? FormattableString.Invariant($"passed: {Steps} steps{(LastLoss is { } last ? $", loss {FirstLoss:G5} to {last:G5}" : "")}{(Reward is { } reward ? $", reward {reward:G5}" : "")}")
+        ? FormattableString.Invariant($"passed: {Steps} steps{(LastLoss is { } last ? $", loss {FirstLoss:G5} to {last:G5}" : "")}{(Reward is { } reward ? $", reward {reward:G5}" : "")}{(EstimateRatio is { } ratio ? $", {ratio:0.0#} times the estimated time" : "")}{(Resumed == true ? ", resumed" : "")}")
         : "failed: " + string.Join("; ", Reasons);
 }

@@ -105,7 +105,7 @@ internal sealed class LaunchFlow(VastApiClient api, OpenLink connect, RunStore s
             LogPath = $"~/.vastps/runs/{id}/log.txt",
             MachineId = instance.MachineId,
             Deadline = now + wish.MaxRuntime,
-            CheckpointPath = wish.CheckpointPath,
+            CheckpointPath = InFolder(wish.CheckpointPath, wish.WorkingDirectory),
             AbortIf = wish.AbortIf,
             Kind = wish.Proof.Kind,
             Pace = wish.Proof.Pace,
@@ -116,6 +116,10 @@ internal sealed class LaunchFlow(VastApiClient api, OpenLink connect, RunStore s
         await store.OpenAsync(api.Server, run, stop).ConfigureAwait(false);
         return run;
     }
+
+    // As the command sees it; the box is asked from the folder one logs in to.
+    private static string? InFolder(string? path, string? folder) =>
+        path is null || folder is null || path.StartsWith('/') || path.StartsWith('~') ? path : $"{folder.TrimEnd('/')}/{path}";
 
     private string FreeName(VastInstance instance)
     {

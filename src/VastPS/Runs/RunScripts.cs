@@ -23,6 +23,9 @@ internal static class RunScripts
     public static string Watch(string runId, long offset, int bytes, string? checkpointPath) => Script(
         "look.sh", s_box, "watch", runId, Text(offset), Text(bytes), checkpointPath ?? "");
 
+    /// <summary>Says what is saved at a path, as a sum that changes with it; "none" where nothing is.</summary>
+    public static string Saved(string path, string? folder, bool once) => Script("saved.sh", path, folder ?? "", once ? "once" : "");
+
     /// <summary>Ends all processes of a run; answers "left=0", or the processes that stay.</summary>
     public static string End(string runId, TimeSpan grace) => Script("end.sh", s_box, runId, Text((int)Math.Ceiling(grace.TotalMilliseconds / 100)));
 

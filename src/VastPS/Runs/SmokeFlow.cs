@@ -24,8 +24,17 @@ internal sealed record SmokeWish(
     Regex? Pattern,
     long? TotalSteps)
 {
-    /// <summary>The command in its folder.</summary>
-    public string Script => WorkingDirectory is null ? Command : $"cd -- {ShellQuote.Word(WorkingDirectory)} || exit\n{Command}";
+    /// <summary>What an estimate assumes; null where none was given.</summary>
+    public RunPace? Assumed { get; init; }
+
+    /// <summary>Where a checkpoint must be saved meanwhile, as the command sees it; null where none is asked for.</summary>
+    public string? CheckpointPath { get; init; }
+
+    /// <summary>What goes on from that checkpoint; null where that is not tried.</summary>
+    public string? ResumeCommand { get; init; }
+
+    /// <summary>A command in its folder.</summary>
+    public string Script(string command) => WorkingDirectory is null ? command : $"cd -- {ShellQuote.Word(WorkingDirectory)} || exit\n{command}";
 }
 
 /// <summary>Runs a few steps of a training on a box, follows its output and judges it.</summary>
@@ -37,23 +46,62 @@ internal static class SmokeFlow
     // A pipe makes programs hold their output back; this is what Python listens to.
     private static readonly Dictionary<string, string> s_environment = new() { ["PYTHONUNBUFFERED"] = "1" };
 
+    // Asking for a checkpoint lists a folder.
+    private static readonly TimeSpan s_lookLimit = TimeSpan.FromSeconds(30);
+
     /// <summary>
-    /// The result. The command is ended when the steps are reached, when a value is not finite, at the time limit and
-    /// on a stop.
+    /// The result. The command is ended when the steps are reached and a wished checkpoint is saved, when a value is not
+    /// finite, at the time limit and on a stop. Then, if that was wished, another goes on from the checkpoint.
     /// </summary>
     public static async Task<VastSmokeResult> RunAsync(
         long instanceId, ISshLink link, SmokeWish wish, Action<string, long> onLine, TimeProvider clock, CancellationToken stop)
     {
-        using var enough = CancellationTokenSource.CreateLinkedTokenSource(stop);
         using var sampling = CancellationTokenSource.CreateLinkedTokenSource(stop);
-        var log = new SmokeLog(wish, onLine, clock, enough.Cancel);
         long begin = clock.GetTimestamp();
+        CheckpointWatch? saved = wish.CheckpointPath is { } path ? new CheckpointWatch(link, path, wish.WorkingDirectory, s_lookLimit) : null;
+        if (saved is not null)
+        {
+            await saved.BeginAsync(stop).ConfigureAwait(false);
+        }
+
         Task<double?> vram = SampleVramAsync(link, sampling.Token);
-        SshResult? ran = null;
+        var log = new SmokeLog(wish, onLine, clock);
+        SmokeLog? resumed = null;
         try
         {
-            ran = await link.RunAsync(
-                new SshCommandSpec(wish.Script)
+            await TrainAsync(link, wish, wish.Command, log, saved, stop).ConfigureAwait(false);
+            if (wish.ResumeCommand is { } again && saved!.IsSaved && log.Reasons().Count == 0)
+            {
+                resumed = new SmokeLog(wish, onLine, clock) { IsAfterCheckpoint = true };
+                await TrainAsync(link, wish, again, resumed, null, stop).ConfigureAwait(false);
+            }
+        }
+        finally
+        {
+            await sampling.CancelAsync().ConfigureAwait(false);
+        }
+
+        return log.Result(instanceId, clock.GetElapsedTime(begin), await vram.ConfigureAwait(false), saved?.IsSaved, resumed);
+    }
+
+    private static async Task TrainAsync(ISshLink link, SmokeWish wish, string command, SmokeLog log, CheckpointWatch? saved, CancellationToken stop)
+    {
+        using var enough = CancellationTokenSource.CreateLinkedTokenSource(stop);
+        using var watching = CancellationTokenSource.CreateLinkedTokenSource(stop);
+        void EndWhereDone()
+        {
+            if (log.HasFailed || (log.IsEnough && saved is null or { IsSaved: true }))
+            {
+                enough.Cancel();
+            }
+        }
+
+        log.OnEnough = EndWhereDone;
+        Task following = saved?.FollowAsync(EndWhereDone, watching.Token) ?? Task.CompletedTask;
+        try
+        {
+            log.Ended = await link.RunAsync(
+                new SshCommandSpec(wish.Script(command))
                 {
                     InLoginShell = true,
                     Timeout = wish.Timeout,
@@ -70,10 +118,14 @@ internal static class SmokeFlow
         }
         finally
         {
-            await sampling.CancelAsync().ConfigureAwait(false);
+            await watching.CancelAsync().ConfigureAwait(false);
+            await following.ConfigureAwait(false);
         }
 
-        return log.Result(instanceId, ran, clock.GetElapsedTime(begin), await vram.ConfigureAwait(false));
+        if (saved is not null)
+        {
+            await saved.EndAsync(stop).ConfigureAwait(false);
+        }
     }
 
     // GiB of the fullest GPU, from a second channel that runs beside the command.

@@ -37,6 +37,8 @@ public sealed class ModelTests
         ["VastSmokeResult.FirstLoss"] = "a loss has no unit",
         ["VastSmokeResult.LastLoss"] = "a loss has no unit",
         ["VastSmokeResult.Reward"] = "a reward has no unit",
+        ["VastSmokeResult.ResumedLoss"] = "a loss has no unit",
+        ["VastSmokeResult.EstimateRatio"] = "a ratio of two times",
         ["VastRange.Optimistic"] = "the name of the property that holds the range says",
         ["VastRange.Base"] = "the name of the property that holds the range says",
         ["VastRange.Pessimistic"] = "the name of the property that holds the range says",

@@ -48,6 +48,15 @@ public sealed class InvokeVastSmokeTestCommand : VastCmdlet
     public long? TotalSteps { get; set; }
 
     [Parameter]
+    public object? Estimate { get; set; }
+
+    [Parameter]
+    public string? CheckpointPath { get; set; }
+
+    [Parameter]
+    public string? ResumeCommand { get; set; }
+
+    [Parameter]
     public string? KeyPath { get; set; }
 
     private protected override void Begin()
@@ -56,8 +65,10 @@ public sealed class InvokeVastSmokeTestCommand : VastCmdlet
         Check.InRange(Steps, 1, 1_000_000, nameof(Steps));
         Check.Positive(Timeout, nameof(Timeout));
         Check.Positive((double?)TotalSteps, nameof(TotalSteps));
+        Check.That(ResumeCommand is null || CheckpointPath is not null, ResumeCommand, nameof(ResumeCommand), "it is not said where the checkpoint is", "-CheckpointPath out");
+        Estimate = ProofInput.Estimate(Estimate, nameof(Estimate));
         MetricCondition[] expect = [.. Expect.Select(e => MetricCondition.Parse(e, nameof(Expect)))];
-        _wish = new SmokeWish(Command, null, Steps, Timeout, Kind, expect, ReadPattern(), TotalSteps);
+        _wish = new SmokeWish(Command, null, Steps, Timeout, Kind, expect, ReadPattern(), TotalSteps) { CheckpointPath = CheckpointPath, ResumeCommand = ResumeCommand };
     }
 
     private protected override async Task RunAsync(ILane lane, CancellationToken stop)
@@ -79,6 +90,12 @@ public sealed class InvokeVastSmokeTestCommand : VastCmdlet
     {
         string activity = Texts.SmokeTest(instance.InstanceId);
         lane.Progress(activity, Command);
+        if (ProofInput.Forecast(Estimate, instance) is { } forecast)
+        {
+            await World.Launching.NoteAsync(instance.InstanceId, forecast, stop);
+            _wish = _wish with { Assumed = forecast.Pace };
+        }
+
         VastSmokeResult result;
         await using (ISshLink link = await World.Boxes.ConnectAsync(instance, KeyPath, stop))
         {

@@ -93,6 +93,59 @@ public sealed class InvokeVastSmokeTestTests : IAsyncLifetime
     }
 
     [Fact]
+    public void The_pace_is_held_against_an_estimate_and_the_estimate_is_noted()
+    {
+        const string Train = "i=0; while sleep 0.15; do i=$((i+1)); echo \"step $i loss $((99 - i))\"; done";
+        VastSmokeResult first = Assert.Single(Test(Train, "-Steps 12 -Estimate ($box | Measure-VastRun -StepTime 40ms -Steps 1000)").Clean<VastSmokeResult>());
+        Assert.Equal(VastPaceVerdict.Contradicted, first.EstimateVerdict);
+        Assert.StartsWith("it contradicts the estimate: a step takes ", Assert.Single(first.Reasons), StringComparison.Ordinal);
+        Assert.Equal(first.EstimatedTime + ((first.StepTimeMedian - TimeSpan.FromMilliseconds(40)) * 1000), first.ProjectedTime);
+        Assert.Equal(first.ProjectedTime / first.EstimatedTime, first.EstimateRatio);
+
+        VastSmokeResult second = Assert.Single(Test(Train, $"-Steps 12 -Estimate ($box | Measure-VastRun -StepTime {first.StepTimeMedian!.Value.TotalMilliseconds}ms -Steps 1000)").Clean<VastSmokeResult>());
+        Assert.Empty(second.Reasons);
+        Assert.InRange(second.EstimateRatio!.Value, 0.6, 1.5);
+        Assert.Equal(
+            [(EvidenceKind.Estimate, true), (EvidenceKind.Smoke, false), (EvidenceKind.Estimate, true), (EvidenceKind.Smoke, true)],
+            EvidenceBook.All(_vast.World().Api.Server, _box.InstanceId).Select(e => (e.Kind, e.Passed)));
+    }
+
+    [Theory]
+    [InlineData("", true, null)]
+    [InlineData("-ResumeCommand $command", true, null)]
+    [InlineData("-ResumeCommand \"rm -r out; $command\"", false, "the resumed command begins anew instead of going on after step")]
+    [InlineData("-ResumeCommand 'echo there is no checkpoint; exit 4'", false, "the resumed command ended with exit code 4: there is no checkpoint")]
+    public void A_checkpoint_is_waited_for_and_resumed(string resume, bool passes, string? reason)
+    {
+        // Saves once, three quarters of a second after the steps that are asked for.
+        const string Train = """
+            cd; i=$(cat out/step 2>/dev/null || echo 0)
+            while sleep 0.05; do
+              i=$((i+1)); echo "step $i loss $((200 - i))"
+              if [ $i = 25 ]; then mkdir -p out; echo $i >out/step; fi
+            done
+            """;
+        VastSmokeResult result = Assert.Single(Test(Train, $"-Steps 10 -Timeout 40s -CheckpointPath out {resume}").Clean<VastSmokeResult>());
+        Assert.Equal(passes, result.Passed);
+        Assert.True(result.CheckpointSaved);
+        Assert.Equal(resume.Length == 0 ? null : passes, result.Resumed);
+        Assert.Equal(resume == "-ResumeCommand $command" ? 174 : null, passes ? result.ResumedLoss : null);
+        Assert.Equal(10, result.Steps);
+        Assert.Contains(reason ?? "", string.Join("; ", result.Reasons), StringComparison.Ordinal);
+        Wait.Until(() => !Processes.Any("out/step"), TimeSpan.FromSeconds(5), "the training to end");
+    }
+
+    [Fact]
+    public void What_was_saved_before_is_no_checkpoint_of_this_test()
+    {
+        VastSmokeResult result = Assert.Single(Test("cd; mkdir -p old; " + Trainings.Steps(20, "2", "echo saved nothing"), "-Steps 10 -CheckpointPath old").Clean<VastSmokeResult>());
+        Assert.Equal((false, "no checkpoint was saved at old: saved nothing"), (result.CheckpointSaved, Assert.Single(result.Reasons)));
+        _host.Run("$box | Invoke-VastCommand 'cd; echo 1 >old/model'", ("box", _box)).Clean<VastCommandResult>();
+        Assert.False(Assert.Single(Test(Trainings.Steps(20, "2", ""), "-Steps 10 -CheckpointPath old -ResumeCommand true").Clean<VastSmokeResult>()).CheckpointSaved);
+        Assert.True(Assert.Single(Test(Trainings.Steps(20, "2", "echo 2 >old/model"), "-Steps 10 -CheckpointPath old").Clean<VastSmokeResult>()).CheckpointSaved);
+    }
+
+    [Fact]
     public void Each_instance_is_tested_and_one_that_is_missing_is_told()
     {
         Ran ran = _host.Run("999999, $box.InstanceId | ForEach-Object { Invoke-VastSmokeTest -InstanceId $_ -Command 'echo step 1 loss 2' -Steps 1 }", ("box", _box));
@@ -106,6 +159,8 @@ public sealed class InvokeVastSmokeTestTests : IAsyncLifetime
     [InlineData("-Steps 0", "Steps")]
     [InlineData("-Timeout 0s", "Timeout")]
     [InlineData("-TotalSteps -1", "TotalSteps")]
+    [InlineData("-ResumeCommand true", "ResumeCommand")]
+    [InlineData("-Estimate 5", "Estimate")]
     public void Bad_input_is_one_error_before_anything_is_sent(string arguments, string parameter)
     {
         int before = _vast.Requests.Count;
