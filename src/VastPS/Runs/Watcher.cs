@@ -31,6 +31,7 @@ internal sealed class Watcher(VastApiClient api, OpenLink connect, RunStore stor
     /// <param name="progress">Called after each look with the run as it is.</param>
     /// <param name="warn">Called with what should be known while the run goes on.</param>
     /// <param name="stop">Ends the watching and leaves the run alone.</param>
+    /// <exception cref="VastException">The account cannot be asked even at the first look: there is nothing to wait for.</exception>
     public async Task<VastRun> WatchAsync(RunRecord run, WatchWish wish, Action<VastRun> progress, Action<string> warn, CancellationToken stop)
     {
         DateTimeOffset begin = clock.GetUtcNow();
@@ -47,9 +48,9 @@ internal sealed class Watcher(VastApiClient api, OpenLink connect, RunStore stor
         };
         var state = new WatchState();
         var log = new Log();
-        while (run.End is null)
+        for (bool isFirst = true; run.End is null; isFirst = false)
         {
-            (Observation look, BoxRun? seen) = await LookAsync(run, log, wish.KeyPath, stop).ConfigureAwait(false);
+            (Observation look, BoxRun? seen) = await LookAsync(run, log, wish.KeyPath, isFirst, stop).ConfigureAwait(false);
             state = state.Next(plan, look);
             if (state.Outcome is not null)
             {
@@ -91,7 +92,7 @@ internal sealed class Watcher(VastApiClient api, OpenLink connect, RunStore stor
             : RunView.Of(run, seen, end, look.At, look.GpuPercent.Count > 0 ? [$"GPU use {string.Join(", ", look.GpuPercent)} %"] : [], state.StepTime);
     }
 
-    private async Task<(Observation Look, BoxRun? Seen)> LookAsync(RunRecord run, Log log, string? keyPath, CancellationToken stop)
+    private async Task<(Observation Look, BoxRun? Seen)> LookAsync(RunRecord run, Log log, string? keyPath, bool isFirst, CancellationToken stop)
     {
         VastInstance? instance = null;
         bool? listed = null;
@@ -115,7 +116,7 @@ internal sealed class Watcher(VastApiClient api, OpenLink connect, RunStore stor
 
             trouble = "the box gave no whole answer";
         }
-        catch (VastException e)
+        catch (VastException e) when (listed is not null || !isFirst)
         {
             trouble = e.Message;
         }

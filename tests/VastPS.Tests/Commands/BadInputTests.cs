@@ -24,29 +24,29 @@ public sealed class BadInputTests : IAsyncLifetime
     }
 
     [Fact]
-    public void A_wrong_key() => EachGives("VastApiUnauthorized", "***cdef", _vast.Server.Address);
+    public Task A_wrong_key() => EachGives("VastApiUnauthorized", "***cdef", _vast.Server.Address);
 
     [Fact]
-    public void No_key() => EachGives("VastApiKeyMissing", Path.Combine(_home, ".config"), null);
+    public Task No_key() => EachGives("VastApiKeyMissing", Path.Combine(_home, ".config"), null);
 
     [Fact]
-    public void A_path_instead_of_a_key()
+    public Task A_path_instead_of_a_key()
     {
         _variables["VAST_API_KEY"] = "/home/me/.config/vastai/vast_api_key";
-        EachGives("VastApiKeyMalformed", "VAST_API_KEY", null);
+        return EachGives("VastApiKeyMalformed", "VAST_API_KEY", null);
     }
 
     [Fact]
-    public void A_port_where_nobody_listens() => EachGives("VastApiUnreachable", "127.0.0.1", new Uri($"http://127.0.0.1:{SshBox.FreePort()}/"));
+    public Task A_port_where_nobody_listens() => EachGives("VastApiUnreachable", "127.0.0.1", new Uri($"http://127.0.0.1:{SshBox.FreePort()}/"));
 
     [Fact]
-    public void A_name_that_does_not_exist() => EachGives("VastApiUnreachable", "vast.invalid", new Uri("https://vast.invalid/"));
+    public Task A_name_that_does_not_exist() => EachGives("VastApiUnreachable", "vast.invalid", new Uri("https://vast.invalid/"));
 
     [Fact]
-    public void A_500_with_a_page_of_HTML() => Broken(SimFault.Html500, "VastApiServerError");
+    public Task A_500_with_a_page_of_HTML() => Broken(SimFault.Html500, "VastApiServerError");
 
     [Fact]
-    public void JSON_that_is_cut_off() => Broken(SimFault.TruncatedJson, "VastApiUnreadable");
+    public Task JSON_that_is_cut_off() => Broken(SimFault.TruncatedJson, "VastApiUnreadable");
 
     [Theory]
     [InlineData("Connect-VastAccount")]
@@ -61,13 +61,13 @@ public sealed class BadInputTests : IAsyncLifetime
         Assert.Empty(_vast.Requests);
     }
 
-    private void Broken(SimFault fault, string id)
+    private Task Broken(SimFault fault, string id)
     {
         _vast.Server.Faults.Set(fault, true);
-        EachGives(id, "", _vast.Server.Address, _vast.Server.ApiKey);
+        return EachGives(id, "", _vast.Server.Address, _vast.Server.ApiKey);
     }
 
-    private void EachGives(string id, string named, Uri? address, string key = ScriptedVast.Key)
+    private async Task EachGives(string id, string named, Uri? address, string key = ScriptedVast.Key)
     {
         using CmdletHost host = Host(address, key);
         var breaches = new List<string>();
@@ -77,8 +77,11 @@ public sealed class BadInputTests : IAsyncLifetime
             ("uri", (address ?? _vast.Server.Address).AbsoluteUri),
             ("offer", new VastOffer { OfferId = 5, DiskGB = 20 }),
             ("box", new VastInstance { InstanceId = 7 }),
+            ("run", await Scenarios.NoteRunAsync((address ?? _vast.Server.Address).Authority, 7)),
+            ("link", _vast.Server.DownloadUri()),
+            ("here", Scenarios.Prepare(Path.Combine(_home, "here"))),
         ];
-        foreach ((string command, string script) in Scenarios.All.Where(s => s.Command is not "Disconnect-VastAccount"))
+        foreach ((string command, string script) in Scenarios.All.Where(s => !Scenarios.Local.Contains(s.Command)))
         {
             // Connect brings its key with it.
             if (command == "Connect-VastAccount" && address is null)

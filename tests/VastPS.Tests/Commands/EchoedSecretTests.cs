@@ -55,6 +55,7 @@ public sealed class EchoedSecretTests : IDisposable
         };
         using var host = new CmdletHost(world, shown);
         host.Run("$VerbosePreference = $DebugPreference = $InformationPreference = 'Continue'");
+        VastRun run = await Scenarios.NoteRunAsync(world.Api.Server, 7);
         var told = new List<(string By, string Text)>();
         foreach ((string command, string script) in Scenarios.All)
         {
@@ -62,7 +63,8 @@ public sealed class EchoedSecretTests : IDisposable
             Ran ran = host.Run(
                 $"$all = @({script.Replace("-Timeout 20s", "-Timeout 1s", StringComparison.Ordinal)}); $all; $all | Out-Default",
                 ("key", new NetworkCredential("", Key).SecurePassword), ("uri", server.Address.AbsoluteUri),
-                ("offer", new VastOffer { OfferId = 5, DiskGB = 20 }), ("box", new VastInstance { InstanceId = 7, Label = "vastps" }));
+                ("offer", new VastOffer { OfferId = 5, DiskGB = 20 }), ("box", new VastInstance { InstanceId = 7, Label = "vastps" }),
+                ("run", run), ("link", server.Address), ("here", Scenarios.Prepare(Path.Combine(_home, "here"))));
             told.Add((command, ran.Everything()));
         }
 

@@ -22,6 +22,9 @@ public sealed partial class CommandTests
     };
 
     [Fact]
+    public void Every_command_has_a_scenario() => Law.Holds("A command needs a line in Scenarios.", Scenarios.Missing);
+
+    [Fact]
     public void Names_are_an_approved_verb_and_a_Vast_noun() => Law.Holds(
         "A command is an approved verb (a constant of Verbs...) and a noun that begins with Vast.",
         Law.Cmdlets.Where(t => t.GetCustomAttribute<CmdletAttribute>() is { } about && !(s_verbs.Contains(about.VerbName) && about.NounName.StartsWith("Vast", StringComparison.Ordinal)))

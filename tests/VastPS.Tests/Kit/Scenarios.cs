@@ -1,8 +1,12 @@
+using VastPS.Runs;
+using VastPS.Store;
+
 namespace VastPS.Tests.Kit;
 
 /// <summary>
-/// One natural use of each command that can meet a server, in the order of a life. $key, $uri, $offer and $box are set
-/// by the test; $box is an instance that runs. A line ends with its command, so that a test can add switches to it.
+/// One natural use of each command that can meet a server or a file, in the order of a life. The test sets $key, $uri and
+/// $offer; $box, an instance that runs; $run, a run on it; $link, something to download; and $here, a prepared folder.
+/// A line ends with its command, so that a test can add switches to it.
 /// </summary>
 internal static class Scenarios
 {
@@ -24,9 +28,26 @@ internal static class Scenarios
         ("New-VastInstance", $"$offer | {Rent} -Environment @{{ A = 'b' }} -Confirm:$false"),
         ("Get-VastInstance", "Get-VastInstance"),
         ("Wait-VastInstance", "$box | Wait-VastInstance -Timeout 20s"),
-        ("Invoke-VastCommand", "$box | Invoke-VastCommand 'env; ls -a'"),
+        ("Test-VastGpu", "$box | Test-VastGpu"),
+        ("Test-VastMemory", "$box | Test-VastMemory"),
+        ("Test-VastDisk", "$box | Test-VastDisk -MinFreeGB 0.1"),
         ("Test-VastBandwidth", "$box | Test-VastBandwidth -SampleCount 1 -SampleTime 1s"),
+        ("Test-VastInstance", "$box | Test-VastInstance -Uri $link -Summary"),
+        ("Update-VastSshConfig", "$box | Update-VastSshConfig -Path $here/ssh/config"),
+        ("Get-VastSshConfig", "Get-VastSshConfig -Path $here/ssh/config"),
+        ("Remove-VastSshConfig", "Remove-VastSshConfig -All -Path $here/ssh/config"),
+        ("Send-VastItem", "$box | Send-VastItem $here/train.sh work -PassThru"),
+        ("Invoke-VastCommand", "$box | Invoke-VastCommand 'env; ls -a'"),
         ("Initialize-VastInstance", $"$place = ($box | Invoke-VastCommand '{Commit}; pwd').Stdout; $box | Initialize-VastInstance \"file://$place/code\" 47fad5cf -Path copy -SetupCommand 'env'"),
+        ("Invoke-VastSmokeTest", "$box | Invoke-VastSmokeTest 'sh work/train.sh' -Steps 1"),
+        ("Start-VastRun", "$box | Start-VastRun 'sh work/train.sh' -MaxRuntime 1h -Environment @{ A = 'b' }"),
+        ("Get-VastRun", "$run | Get-VastRun"),
+        ("Receive-VastRunLog", "$run | Receive-VastRunLog"),
+        ("Get-VastRunMetric", "$run | Get-VastRunMetric"),
+        ("Stop-VastRun", "Stop-VastRun *"),
+        ("Receive-VastItem", "$box | Receive-VastItem work/train.sh $here/back -PassThru"),
+        ("Get-VastIdleInstance", "$box | Get-VastIdleInstance -For 1s"),
+        ("Wait-VastRun", "$run | Wait-VastRun -OnFinish Stop -PollInterval 1s"),
         ("Get-VastCost", "$box | Get-VastCost"),
         ("Stop-VastInstance", "$box | Stop-VastInstance -Confirm:$false"),
         ("Start-VastInstance", "$box | Start-VastInstance -Confirm:$false"),
@@ -34,24 +55,37 @@ internal static class Scenarios
         ("Disconnect-VastAccount", "Disconnect-VastAccount"),
     ];
 
+    /// <summary>Of those, the ones that ask nobody but this computer.</summary>
+    public static IReadOnlyList<string> Local { get; } = ["Disconnect-VastAccount", "Get-VastSshConfig", "Remove-VastSshConfig"];
+
     /// <summary>Commands that speak to no server of the account.</summary>
     public static IReadOnlyList<(string Command, string Script)> Alone { get; } =
     [
         ("New-VastWorkload", Workload),
         ("Test-VastRunFit", $"$offer | Test-VastRunFit -Workload ({Workload})"),
+        ("Measure-VastRun", $"$offer | Measure-VastRun -Workload ({Workload}) -Steps 100"),
         ("Start-VastSimulator", "Start-VastSimulator"),
         ("Get-VastSimulator", "Get-VastSimulator"),
         ("Stop-VastSimulator", "Stop-VastSimulator"),
     ];
 
-    /// <summary>Commands on the box whose lines are still to be written. The list only shrinks: a new command gets a line.</summary>
-    public static IReadOnlyList<string> Owed { get; } =
-    [
-        "Get-VastIdleInstance", "Get-VastRun", "Get-VastRunMetric", "Get-VastSshConfig", "Invoke-VastSmokeTest", "Measure-VastRun",
-        "Receive-VastItem", "Receive-VastRunLog", "Remove-VastSshConfig", "Send-VastItem", "Start-VastRun", "Stop-VastRun",
-        "Test-VastDisk", "Test-VastGpu", "Test-VastInstance", "Test-VastMemory", "Update-VastSshConfig", "Wait-VastRun",
-    ];
-
     public static IEnumerable<string> Missing =>
-        CmdletHost.Cmdlets.Select(House.Law.CommandName).Except([.. All.Concat(Alone).Select(s => s.Command), .. Owed]);
+        CmdletHost.Cmdlets.Select(House.Law.CommandName).Except(All.Concat(Alone).Select(s => s.Command));
+
+    /// <summary>Puts into a folder what the lines send; returns it.</summary>
+    public static string Prepare(string folder)
+    {
+        Directory.CreateDirectory(folder);
+        File.WriteAllText(Path.Combine(folder, "train.sh"), "echo step 1 loss 2\n");
+        return folder;
+    }
+
+    /// <summary>Notes a run of an instance as if it had been started from here.</summary>
+    public static async Task<VastRun> NoteRunAsync(string server, long instanceId)
+    {
+        string id = "run-" + Guid.NewGuid().ToString("N");
+        var run = new RunRecord(id, id, instanceId, "sh work/train.sh", TimeProvider.System.GetUtcNow());
+        await new RunStore(TimeProvider.System).OpenAsync(server, run, default);
+        return RunView.Of(run, run.StartedAt);
+    }
 }

@@ -123,9 +123,9 @@ public sealed class WaitVastRunCommand : VastCmdlet
     // The box is stopped or removed only when the last of its runs has an outcome, and its results are here.
     private async Task WatchBoxAsync(RunRecord[] runs, RunFinish? finish, ILane lane, CancellationToken stop)
     {
-        VastRun[] ended = await Task.WhenAll(runs.Select(async run => await World.Watching.WatchAsync(
-            run, Wish, seen => lane.Progress(Texts.Watching(_watched.Count), seen.ToString()), text => lane.Warn($"{run.Name}: {text}"), stop)));
-        (IReadOnlyList<string> facts, IReadOnlyList<VastException> errors) = finish is null ? ([], []) : await finish.RunAsync(World, runs, lane, stop);
+        VastRun[] ended = [.. (await Task.WhenAll(runs.Select(run => WatchAsync(run, lane, stop)))).OfType<VastRun>()];
+        (IReadOnlyList<string> facts, IReadOnlyList<VastException> errors) =
+            finish is null || ended.Length < runs.Length ? ([], []) : await finish.RunAsync(World, runs, lane, stop);
         foreach (VastRun run in ended)
         {
             _watched.TryRemove(run.RunId, out _);
@@ -136,6 +136,21 @@ public sealed class WaitVastRunCommand : VastCmdlet
         foreach (VastException error in errors)
         {
             lane.Error(error);
+        }
+    }
+
+    // Null where the watching could not begin; the other runs are watched all the same.
+    private async Task<VastRun?> WatchAsync(RunRecord run, ILane lane, CancellationToken stop)
+    {
+        try
+        {
+            return await World.Watching.WatchAsync(
+                run, Wish, seen => lane.Progress(Texts.Watching(_watched.Count), seen.ToString()), text => lane.Warn($"{run.Name}: {text}"), stop);
+        }
+        catch (VastException e)
+        {
+            lane.Error(e);
+            return null;
         }
     }
 }
