@@ -1,5 +1,4 @@
 using System.Management.Automation;
-using VastPS.Commands.Binding;
 using VastPS.Metrics;
 using VastPS.Store;
 
@@ -8,19 +7,9 @@ namespace VastPS.Commands.Runs;
 /// <summary>Reads metrics from the log of a run, or from a local file.</summary>
 [Cmdlet(VerbsCommon.Get, Nouns.RunMetric, DefaultParameterSetName = ByName)]
 [OutputType(typeof(VastMetric))]
-public sealed class GetVastRunMetricCommand : VastCmdlet
+public sealed class GetVastRunMetricCommand : VastRunCmdlet
 {
-    private const string ByName = "ByName";
-    private const string ByRunId = "ByRunId";
     private const string ByPath = "ByPath";
-
-    [Parameter(Mandatory = true, Position = 0, ParameterSetName = ByName)]
-    [SupportsWildcards]
-    [ArgumentCompleter(typeof(RunNameCompleter))]
-    public string[] Name { get; set; } = [];
-
-    [Parameter(Mandatory = true, ParameterSetName = ByRunId, ValueFromPipelineByPropertyName = true)]
-    public string[] RunId { get; set; } = [];
 
     [Parameter(Mandatory = true, ParameterSetName = ByPath)]
     public string Path { get; set; } = "";
@@ -29,12 +18,9 @@ public sealed class GetVastRunMetricCommand : VastCmdlet
     [SupportsWildcards]
     public string Metric { get; set; } = "*";
 
-    [Parameter]
-    public string? KeyPath { get; set; }
-
     private protected override void Begin()
     {
-        KeyPath = this.Resolve(KeyPath);
+        base.Begin();
         Path = Path.Length > 0 ? this.Resolve(Path)! : "";
     }
 
@@ -60,7 +46,7 @@ public sealed class GetVastRunMetricCommand : VastCmdlet
             return;
         }
 
-        foreach (RunRecord run in RunInput.Find(World.Api.Server, Name, RunId, lane.Error))
+        foreach (RunRecord run in Find(lane))
         {
             var parser = new MetricParser();
             await World.RunLogs.ReadAsync(run, null, follow: false, KeyPath, line => Read(parser, line), stop);

@@ -7,35 +7,21 @@ namespace VastPS.Commands.Runs;
 /// <summary>Ends a run with all its processes. The box stays and goes on costing money.</summary>
 [Cmdlet(VerbsLifecycle.Stop, Nouns.Run, DefaultParameterSetName = ByName, SupportsShouldProcess = true, ConfirmImpact = ConfirmImpact.Medium)]
 [OutputType(typeof(VastRun))]
-public sealed class StopVastRunCommand : VastCmdlet
+public sealed class StopVastRunCommand : VastRunCmdlet
 {
-    private const string ByName = "ByName";
-    private const string ByRunId = "ByRunId";
-
-    [Parameter(Mandatory = true, Position = 0, ParameterSetName = ByName)]
-    [SupportsWildcards]
-    [ArgumentCompleter(typeof(RunNameCompleter))]
-    public string[] Name { get; set; } = [];
-
-    [Parameter(Mandatory = true, ParameterSetName = ByRunId, ValueFromPipelineByPropertyName = true)]
-    public string[] RunId { get; set; } = [];
-
     [Parameter]
     [DurationTransform]
     public TimeSpan Grace { get; set; } = TimeSpan.FromSeconds(10);
 
-    [Parameter]
-    public string? KeyPath { get; set; }
-
     private protected override void Begin()
     {
-        KeyPath = this.Resolve(KeyPath);
+        base.Begin();
         Check.InRange(Grace.TotalSeconds, 0, 3600, nameof(Grace));
     }
 
     private protected override async Task RunAsync(ILane lane, CancellationToken stop)
     {
-        foreach (RunRecord run in RunInput.Find(World.Api.Server, Name, RunId, lane.Error))
+        foreach (RunRecord run in Find(lane))
         {
             try
             {

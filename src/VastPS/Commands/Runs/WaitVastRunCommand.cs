@@ -11,20 +11,9 @@ namespace VastPS.Commands.Runs;
 /// <summary>Watches runs until each has an outcome. It looks and never restarts anything.</summary>
 [Cmdlet(VerbsLifecycle.Wait, Nouns.Run, DefaultParameterSetName = ByName, SupportsShouldProcess = true, ConfirmImpact = ConfirmImpact.Medium)]
 [OutputType(typeof(VastRun))]
-public sealed class WaitVastRunCommand : VastCmdlet
+public sealed class WaitVastRunCommand : VastRunCmdlet
 {
-    private const string ByName = "ByName";
-    private const string ByRunId = "ByRunId";
-
     private readonly ConcurrentDictionary<string, RunRecord> _watched = new();
-
-    [Parameter(Mandatory = true, Position = 0, ParameterSetName = ByName)]
-    [SupportsWildcards]
-    [ArgumentCompleter(typeof(RunNameCompleter))]
-    public string[] Name { get; set; } = [];
-
-    [Parameter(Mandatory = true, ParameterSetName = ByRunId, ValueFromPipelineByPropertyName = true)]
-    public string[] RunId { get; set; } = [];
 
     [Parameter]
     public VastFinishAction OnFinish { get; set; } = VastFinishAction.Keep;
@@ -57,9 +46,6 @@ public sealed class WaitVastRunCommand : VastCmdlet
     [Parameter]
     public int LostAfter { get; set; } = 5;
 
-    [Parameter]
-    public string? KeyPath { get; set; }
-
     private WatchWish Wish => new(ValidationPeriod, PollInterval, StallTime, LostAfter)
     {
         AbortIf = [.. AbortIf.Select(r => MetricCondition.Parse(r, nameof(AbortIf)))],
@@ -69,7 +55,7 @@ public sealed class WaitVastRunCommand : VastCmdlet
 
     private protected override void Begin()
     {
-        KeyPath = this.Resolve(KeyPath);
+        base.Begin();
         Destination = this.Resolve(Destination)!;
         Check.That(ReceivePath.Length > 0 || !MyInvocation.BoundParameters.ContainsKey(nameof(Destination)), Destination, nameof(Destination), "nothing is to be received", "-ReceivePath out");
         foreach (string path in ReceivePath)
@@ -86,7 +72,7 @@ public sealed class WaitVastRunCommand : VastCmdlet
 
     private protected override Task RunAsync(ILane lane, CancellationToken stop)
     {
-        foreach (RunRecord run in RunInput.Find(World.Api.Server, Name, RunId, lane.Error))
+        foreach (RunRecord run in Find(lane))
         {
             _watched[run.RunId] = run;
         }

@@ -1,0 +1,34 @@
+using System.ComponentModel;
+using System.Management.Automation;
+using VastPS.Commands.Binding;
+using VastPS.Store;
+
+namespace VastPS.Commands.Runs;
+
+/// <summary>Base of the commands that are given runs, by name or id.</summary>
+[EditorBrowsable(EditorBrowsableState.Never)]
+public abstract class VastRunCmdlet : VastCmdlet
+{
+    private protected const string ByName = "ByName";
+    private protected const string ByRunId = "ByRunId";
+
+    private protected VastRunCmdlet()
+    {
+    }
+
+    [Parameter(Mandatory = true, Position = 0, ParameterSetName = ByName)]
+    [SupportsWildcards]
+    [ArgumentCompleter(typeof(RunNameCompleter))]
+    public string[] Name { get; set; } = [];
+
+    [Parameter(Mandatory = true, ParameterSetName = ByRunId, ValueFromPipelineByPropertyName = true)]
+    public string[] RunId { get; set; } = [];
+
+    [Parameter]
+    public string? KeyPath { get; set; }
+
+    private protected override void Begin() => KeyPath = this.Resolve(KeyPath);
+
+    /// <summary>The runs meant, each once; what is not found is told.</summary>
+    private protected IReadOnlyList<RunRecord> Find(ILane lane) => RunInput.Find(World.Api.Server, Name, RunId, lane.Error);
+}
