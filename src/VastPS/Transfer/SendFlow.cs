@@ -10,10 +10,13 @@ namespace VastPS.Transfer;
 internal sealed record SendItem(string Path, IReadOnlyList<LocalEntry> Entries);
 
 /// <summary>Sends files and trees. They arrive under hidden names, are compared, and only then get their own.</summary>
-internal sealed class SendFlow(TimeProvider clock)
+/// <param name="again">Opens another link to the box, to clear up where the first was lost.</param>
+/// <param name="clock">For rates and limits.</param>
+internal sealed class SendFlow(Func<CancellationToken, Task<ISshLink>> again, TimeProvider clock)
 {
     private static readonly TimeSpan s_scriptLimit = TimeSpan.FromMinutes(10);
     private static readonly TimeSpan s_cleanupLimit = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan s_againLimit = TimeSpan.FromSeconds(20);
     private const int MostNamed = 5;
 
     /// <summary>Reads what is to be sent. Throws SecretPath where something looks like a secret; nothing was sent then.</summary>
@@ -124,15 +127,30 @@ internal sealed class SendFlow(TimeProvider clock)
     private static Task<SshResult> AskAsync(ISshLink link, string script, string input, CancellationToken stop) =>
         link.RunAsync(new SshCommandSpec(script) { Input = new MemoryStream(Encoding.UTF8.GetBytes(input)), Timeout = s_scriptLimit }, stop);
 
-    private static async Task RemoveAsync(ISshLink link, string stage)
+    private async Task RemoveAsync(ISshLink link, string stage)
     {
+        var remove = new SshCommandSpec(TransferScripts.Remove(stage)) { Timeout = s_cleanupLimit };
         try
         {
-            await link.RunAsync(new SshCommandSpec(TransferScripts.Remove(stage)) { Timeout = s_cleanupLimit }, CancellationToken.None).ConfigureAwait(false);
+            await link.RunAsync(remove, CancellationToken.None).ConfigureAwait(false);
         }
         catch (VastException)
         {
-            // The link is gone: the hidden folder stays on the box, and the error that led here is the one to tell.
+            await RemoveAgainAsync(remove).ConfigureAwait(false);
+        }
+    }
+
+    private async Task RemoveAgainAsync(SshCommandSpec remove)
+    {
+        using var limit = new CancellationTokenSource(s_againLimit, clock);
+        try
+        {
+            await using ISshLink link = await again(limit.Token).ConfigureAwait(false);
+            await link.RunAsync(remove, limit.Token).ConfigureAwait(false);
+        }
+        catch (Exception e) when (e is VastException or OperationCanceledException)
+        {
+            // The box cannot be reached: a later transfer to the same folder clears up, and the error that led here is the one to tell.
         }
     }
 

@@ -13,6 +13,8 @@ internal static class TransferScripts
 
     /// <summary>
     /// Makes the destination and a hidden folder in it, with the folders named on stdin; prints the destination's real path.
+    /// Hidden folders of transfers that were cut off go, once nothing in them has changed for an hour: until then they may
+    /// be in use.
     /// </summary>
     public static string Prepare(string destination, string stage, bool isTree) => $$"""
         CDPATH=
@@ -21,6 +23,9 @@ internal static class TransferScripts
         d=$(pwd -P)
         h=$(cd && pwd -P)
         {{(isTree ? $"if [ \"$d\" = / ] || [ \"$d\" = \"$h\" ]; then exit {WholeFolder}; fi" : ":")}}
+        for old in ./.vastps-????????????????; do
+            if [ -d "$old" ] && [ -z "$(find "$old" -mmin -60 | head -n 1)" ]; then rm -rf -- "$old"; fi
+        done
         mkdir -m 700 -- "./{{stage}}" && cd "./{{stage}}" || exit 1
         while IFS= read -r name; do mkdir -p -- "./$name" || exit 1; done
         printf '%s\n' "$d"

@@ -1,9 +1,10 @@
 using VastPS.Rules;
+using VastPS.Simulator;
 using VastPS.Store;
 
 namespace VastPS.Tests.Kit;
 
-/// <summary>A simulator with one rented box that has proved itself, and a host to type commands in.</summary>
+/// <summary>A simulator with one rented box that counts as proven where wanted, and a host to type commands in.</summary>
 internal sealed class RunBed : IAsyncDisposable
 {
     private RunBed(SimulatedVast vast, CmdletHost host, VastInstance box)
@@ -19,9 +20,9 @@ internal sealed class RunBed : IAsyncDisposable
 
     public VastInstance Box { get; }
 
-    public static async Task<RunBed> StartAsync(bool isProven = true)
+    public static async Task<RunBed> StartAsync(bool isProven = true, SimOptions? options = null)
     {
-        SimulatedVast vast = await SimulatedVast.StartAsync();
+        SimulatedVast vast = await SimulatedVast.StartAsync(options);
         CmdletHost host = vast.Host();
         VastInstance box = Assert.Single(host
             .Run("Get-VastOffer -GpuCount 1 -First 1 | New-VastInstance -Image i -MaxRuntime 1h -DiskGB 20 -Confirm:$false | Wait-VastInstance")
@@ -29,13 +30,19 @@ internal sealed class RunBed : IAsyncDisposable
         var bed = new RunBed(vast, host, box);
         if (isProven)
         {
-            foreach (EvidenceKind kind in Enum.GetValues<EvidenceKind>())
-            {
-                await bed.NoteAsync(kind, passed: true);
-            }
+            await ProveAsync(host.World.Api.Server, box.InstanceId);
         }
 
         return bed;
+    }
+
+    /// <summary>Notes everything that a run asks for before it starts.</summary>
+    public static async Task ProveAsync(string server, long instanceId)
+    {
+        foreach (EvidenceKind kind in Enum.GetValues<EvidenceKind>())
+        {
+            await new EvidenceBook(TimeProvider.System).NoteAsync(server, instanceId, kind, true, "noted by the test", default);
+        }
     }
 
     public Task NoteAsync(EvidenceKind kind, bool passed) =>
@@ -46,6 +53,35 @@ internal sealed class RunBed : IAsyncDisposable
         Host.World.Api.Server, Box.InstanceId, new Evidence(kind, true, TimeProvider.System.GetUtcNow(), "noted by the test") { Pace = pace }, default);
 
     public Ran Run(string script, params (string Name, object? Value)[] variables) => Host.Run(script, [("box", Box), .. variables]);
+
+    /// <summary>Stops a command in the midst: it must be back at once, and no connection to the box may stay.</summary>
+    public void Stops(string script, Func<bool> ready, params (string Name, object? Value)[] variables)
+    {
+        (Ran _, TimeSpan took) = Host.RunAndStop(script, ready, [("box", Box), .. variables]);
+        Promptly.Back(took);
+        Wait.Until(() => Box.SshAddresses.All(a => Sockets.To(a.Port) == 0), TimeSpan.FromSeconds(5), "the ssh connections to close");
+    }
+
+    /// <summary>The same where it works on the box: that ends too.</summary>
+    public void Stops(string script, string remote, params (string Name, object? Value)[] variables)
+    {
+        Stops(script, () => Processes.Any(remote), variables);
+        Wait.Until(() => !Processes.Any(remote), TimeSpan.FromSeconds(5), "the remote processes to end");
+    }
+
+    /// <summary>Puts a program of the test's own before all others on the box, until what is returned is disposed.</summary>
+    public async Task<IDisposable> ReplaceAsync(string program, string script) => new Replaced(Path.Combine(await FolderAsync(), "bin", program), script);
+
+    /// <summary>Cuts every connection to the box at its end. The next one finds it as before.</summary>
+    public async Task CutAsync()
+    {
+        string config = Path.Combine(await FolderAsync(), "sshd_config");
+        int server = Procs.WithCommandLine(config).Single(p => Procs.CommandLine(p).Contains("sshd -D", StringComparison.Ordinal));
+        foreach (int session in Procs.Children(server).SelectMany(Procs.Tree))
+        {
+            Procs.Kill(session);
+        }
+    }
 
     /// <summary>Starts a command as a run.</summary>
     public VastRun Start(string command, string arguments = "-MaxRuntime 10m") =>
@@ -69,4 +105,52 @@ internal sealed class RunBed : IAsyncDisposable
         Host.Dispose();
         await Vast.DisposeAsync();
     }
+
+    private async Task<string> FolderAsync() =>
+        Path.GetDirectoryName((await Vast.Server.GetInstancesAsync()).Single(i => i.InstanceId == Box.InstanceId).Home)!;
+
+    private sealed class Replaced : IDisposable
+    {
+        private const UnixFileMode Program = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute;
+
+        private readonly string _path;
+        private readonly string? _before;
+
+        public Replaced(string path, string script)
+        {
+            _path = path;
+            _before = File.Exists(path) ? File.ReadAllText(path) : null;
+            Write("#!/bin/sh\n" + script + "\n");
+        }
+
+        public void Dispose()
+        {
+            File.Delete(_path);
+            if (_before is not null)
+            {
+                Write(_before);
+            }
+        }
+
+        private void Write(string text)
+        {
+            File.WriteAllText(_path, text);
+            if (!OperatingSystem.IsWindows())
+            {
+                File.SetUnixFileMode(_path, Program);
+            }
+        }
+    }
+}
+
+/// <summary>One box behind a slow line for all tests of a class, which leave it as they found it.</summary>
+public sealed class SharedBed : IAsyncLifetime
+{
+    private RunBed? _bed;
+
+    internal RunBed Bed => _bed!;
+
+    public async ValueTask InitializeAsync() => _bed = await RunBed.StartAsync(options: SimulatedVast.Options(bytesPerSecond: 170_000));
+
+    public async ValueTask DisposeAsync() => await Bed.DisposeAsync();
 }

@@ -62,7 +62,8 @@ public sealed class SendVastItemCommand : VastCmdlet
             try
             {
                 await using ISshLink link = await World.Boxes.ConnectAsync(instance, KeyPath, stop);
-                IReadOnlyList<VastTransferResult> sent = await new SendFlow(World.Clock).RunAsync(
+                var flow = new SendFlow(end => World.Boxes.ConnectAsync(instance, KeyPath, end), World.Clock);
+                IReadOnlyList<VastTransferResult> sent = await flow.RunAsync(
                     _items, Destination, instance.InstanceId, link, p => lane.Progress("Sending", p.Status, p.Percent, p.Left), stop);
                 foreach (VastTransferResult result in PassThru ? sent : [])
                 {

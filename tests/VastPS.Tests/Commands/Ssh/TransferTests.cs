@@ -4,26 +4,14 @@ using VastPS.Tests.Kit;
 namespace VastPS.Tests.Commands.Ssh;
 
 /// <summary>Send-VastItem and Receive-VastItem against a real sshd with real files on both sides.</summary>
-public sealed class TransferTests : IAsyncLifetime
+public sealed class TransferTests(SharedBed shared) : IClassFixture<SharedBed>, IDisposable
 {
     private readonly string _here = Directory.CreateTempSubdirectory("vastps-transfer").FullName;
-    private SimulatedVast _vast = null!;
-    private CmdletHost _host = null!;
-    private VastInstance _box = null!;
-    private string _home = "";
+    private readonly RunBed _bed = shared.Bed;
 
-    public async ValueTask InitializeAsync()
+    public void Dispose()
     {
-        _vast = await SimulatedVast.StartAsync();
-        _host = _vast.Host();
-        _box = Assert.Single(_host.Run("Get-VastOffer -GpuCount 1 -First 1 | New-VastInstance -Image i -MaxRuntime 1h -DiskGB 20 -Confirm:$false | Wait-VastInstance").Clean<VastInstance>());
-        _home = Assert.Single(await _vast.Server.GetInstancesAsync()).Home!;
-    }
-
-    public async ValueTask DisposeAsync()
-    {
-        _host.Dispose();
-        await _vast.DisposeAsync();
+        OnBox("rm -rf ~/w ~/work ~/out ~/big.bin");
         Directory.Delete(_here, recursive: true);
     }
 
@@ -43,7 +31,7 @@ public sealed class TransferTests : IAsyncLifetime
 
         VastTransferResult sent = Assert.Single(Run("$box | Send-VastItem $here/project work -Recurse -PassThru").Clean<VastTransferResult>());
         Assert.Equal(5, sent.Files);
-        Assert.Equal(_box.InstanceId, sent.InstanceId);
+        Assert.Equal(_bed.Box.InstanceId, sent.InstanceId);
         Assert.EndsWith("work/project", sent.Destination, StringComparison.Ordinal);
         Assert.Equal("ran", OnBox("work/project/run.sh"));
         Assert.Equal("project", OnBox("ls -A work"));
@@ -136,16 +124,12 @@ public sealed class TransferTests : IAsyncLifetime
     }
 
     [Fact]
-    public void A_stop_while_sending_leaves_nothing_half()
+    public async Task A_stop_while_sending_leaves_nothing_half()
     {
-        using (FileStream big = File.Create(Path.Combine(_here, "big.bin")))
-        {
-            big.SetLength(4L << 30);
-        }
-
-        (Ran _, TimeSpan took) = _host.RunAndStop("$box | Send-VastItem $here/big.bin w", () => Hidden(Path.Combine(_home, "w")) > 10_000_000, ("box", _box), ("here", _here));
-        Promptly.Back(took);
-        Wait.Until(() => Directory.GetFileSystemEntries(Path.Combine(_home, "w")).Length == 0, TimeSpan.FromSeconds(10), "the hidden folder to go");
+        Big("big.bin");
+        string there = Path.Combine(await HomeAsync(), "w");
+        _bed.Stops("$box | Send-VastItem $here/big.bin w", () => Hidden(there) > 10_000_000, ("here", _here));
+        Wait.Until(() => Directory.GetFileSystemEntries(there).Length == 0, TimeSpan.FromSeconds(10), "the hidden folder to go");
     }
 
     [Fact]
@@ -153,9 +137,41 @@ public sealed class TransferTests : IAsyncLifetime
     {
         OnBox("truncate -s 4G big.bin");
         string into = Path.Combine(_here, "in");
-        (Ran _, TimeSpan took) = _host.RunAndStop("$box | Receive-VastItem big.bin $here/in", () => Hidden(into) > 10_000_000, ("box", _box), ("here", _here));
-        Promptly.Back(took);
+        _bed.Stops("$box | Receive-VastItem big.bin $here/in", () => Hidden(into) > 10_000_000, ("here", _here));
         Wait.Until(() => Directory.GetFileSystemEntries(into).Length == 0, TimeSpan.FromSeconds(10), "the hidden folder to go");
+    }
+
+    [Fact]
+    public async Task A_link_that_is_cut_while_sending_leaves_nothing_half()
+    {
+        Big("big.bin");
+        string there = Path.Combine(await HomeAsync(), "w");
+        Task<Ran> sending = Task.Run(() => Run("$box | Send-VastItem $here/big.bin w"));
+        Wait.Until(() => Hidden(there) > 10_000_000, TimeSpan.FromSeconds(30), "the transfer to be under way");
+        await _bed.CutAsync();
+        (await sending).OneError("VastSshLinkLost");
+        Assert.Empty(Directory.GetFileSystemEntries(there));
+    }
+
+    [Fact]
+    public async Task A_link_that_is_cut_while_receiving_leaves_nothing_half()
+    {
+        OnBox("truncate -s 4G big.bin");
+        string into = Path.Combine(_here, "in");
+        Task<Ran> receiving = Task.Run(() => Run("$box | Receive-VastItem big.bin $here/in"));
+        Wait.Until(() => Hidden(into) > 10_000_000, TimeSpan.FromSeconds(30), "the transfer to be under way");
+        await _bed.CutAsync();
+        (await receiving).OneError("VastSshLinkLost");
+        Assert.Empty(Directory.GetFileSystemEntries(into));
+    }
+
+    [Fact]
+    public void What_an_old_transfer_left_goes_with_the_next_one_and_a_running_one_is_left_alone()
+    {
+        OnBox("mkdir -p w/.vastps-0123456789abcdef w/.vastps-fedcba9876543210 w/.vastps-mine; touch w/.vastps-fedcba9876543210/part; find w -name '.vastps-*' -exec touch -d '2 hours ago' {} +");
+        Put("f.txt", "x");
+        Run("$box | Send-VastItem $here/f.txt w").Clean<object>();
+        Assert.Equal([".vastps-fedcba9876543210", ".vastps-mine", "f.txt"], OnBox("ls -A w").Split('\n').Order(StringComparer.Ordinal));
     }
 
     private static long Hidden(string folder)
@@ -170,11 +186,13 @@ public sealed class TransferTests : IAsyncLifetime
         }
     }
 
-    private Ran Run(string script) => _host.Run(script, ("box", _box), ("here", _here));
+    private async Task<string> HomeAsync() => Assert.Single(await _bed.Vast.Server.GetInstancesAsync()).Home!;
+
+    private Ran Run(string script) => _bed.Run(script, ("here", _here));
 
     private string OnBox(string command)
     {
-        VastCommandResult ran = Assert.Single(_host.Run("$box | Invoke-VastCommand $command", ("box", _box), ("command", command)).Clean<VastCommandResult>());
+        VastCommandResult ran = Assert.Single(_bed.Run("$box | Invoke-VastCommand $command", ("command", command)).Clean<VastCommandResult>());
         Assert.True(ran.Succeeded, ran.Stderr);
         return ran.Stdout;
     }
@@ -184,5 +202,12 @@ public sealed class TransferTests : IAsyncLifetime
         string path = Path.Combine(_here, name);
         Directory.CreateDirectory(Path.GetDirectoryName(path)!);
         File.WriteAllText(path, text);
+    }
+
+    // Takes no room on either disk.
+    private void Big(string name)
+    {
+        using FileStream big = File.Create(Path.Combine(_here, name));
+        big.SetLength(4L << 30);
     }
 }
