@@ -168,6 +168,7 @@ public sealed class GetVastOfferTests : IAsyncLifetime
     [InlineData("offers-full-2026-07-18.json")]
     [InlineData("offers-full-2026-07-15.json")]
     [InlineData("offer-not-rentable-2025-09.json")]
+    [InlineData("offers-eu-slim-2026-07_08.json")]
     public async Task Captured_offers_come_back_every_one_with_the_right_units(string name)
     {
         string own = Path.Combine(Repo.Root, "tests", "VastPS.Tests", "Data", name);
@@ -178,10 +179,10 @@ public sealed class GetVastOfferTests : IAsyncLifetime
         await using SimulatedVast vast = await SimulatedVast.StartAsync(new SimOptions { OfferPath = path, StartTime = at, Boxes = false });
         using CmdletHost host = vast.Host();
         IReadOnlyList<VastOffer> offers = host.Run("Get-VastOffer -NoDefault -Query 'rentable=any' -OrderBy id").Clean<VastOffer>();
-        Assert.Equal(captured.Select(o => (long)o["id"]!).Order(), offers.Select(o => o.OfferId));
+        Assert.Equal(captured.Select(o => (long)o["id"]!).Distinct().Order(), offers.Select(o => o.OfferId));
         foreach (VastOffer offer in offers)
         {
-            var row = (JObject)captured.Single(o => (long)o["id"]! == offer.OfferId);
+            var row = (JObject)captured.First(o => (long)o["id"]! == offer.OfferId);
             Assert.Equal(Number(row, "gpu_ram") / 1024, offer.VramGiB);
             Assert.Equal(Number(row, "cpu_ram") / 1024, offer.UsableRamGiB);
             Assert.Equal(Number(row, "cpu_cores_effective"), offer.UsableCores);
@@ -204,6 +205,23 @@ public sealed class GetVastOfferTests : IAsyncLifetime
                 Assert.Equal((double)row["dph_base"]! + (10 * storage / 720), (double)offer.PricePerHour!, 6);
             }
         }
+    }
+
+    [Fact]
+    public async Task Rows_that_repeat_and_name_no_disk_are_each_offer_once_with_nothing_guessed()
+    {
+        const string one = """{"id":41,"ask_contract_id":41,"machine_id":4,"gpu_name":"A100 SXM4","num_gpus":1,"gpu_ram":40960,"dph_base":0.7333,"dph_total":0.7348,"rentable":true,"verification":"verified","reliability":0.98}""";
+        string two = one.Replace("41", "42", StringComparison.Ordinal);
+        await using var server = new ScriptedVast(Reply.Ok($$"""{"offers":[{{one}},{{two}},{{one.Replace("0.98", "0.99", StringComparison.Ordinal)}},{{two}}]}"""));
+        using var host = new CmdletHost(new VastWorld(() => server.Endpoint, new QuickClock()));
+        IReadOnlyList<VastOffer> offers = host.Run("Get-VastOffer -DiskGB 50 -First 3").Clean<VastOffer>();
+        Assert.Equal([(41L, (double?)0.98), (42, 0.98)], offers.Select(o => (o.OfferId, o.Reliability)));
+        Assert.All(offers, o => Assert.Equal((null, null, null), (o.AvailableDiskGB, o.DiskPricePerHour, o.DiskPricePerGBMonth)));
+        Assert.All(offers, o => Assert.Equal((0.7333m, 0.7348m), (o.GpuPricePerHour, o.PricePerHour)));
+
+        // What is not known is neither enough nor too little.
+        VastRunFit fit = host.Run($"$offers | Test-VastRunFit -Workload ({Scenarios.Workload})", ("offers", offers)).Clean<VastRunFit>()[0];
+        Assert.Equal(VastFitVerdict.Unknown, fit.Disk.Verdict);
     }
 
     private static double? Rounded(double? price) => price is { } value ? Math.Round(value, 9) : null;
