@@ -22,10 +22,6 @@ internal static class Procs
     /// <summary>The words of a process's command line with blanks between; empty where it is gone.</summary>
     public static string CommandLine(int pid) => Read($"/proc/{pid}/cmdline").Replace('\0', ' ');
 
-    /// <summary>Established connections of this computer to a port, by the kernel's tables.</summary>
-    public static IReadOnlyList<string> SocketsTo(int port) =>
-        [.. (Read("/proc/net/tcp") + Read("/proc/net/tcp6")).Split('\n').Where(l => l.Contains($":{port:X4} 01 ", StringComparison.Ordinal))];
-
     public static void Signal(int pid, string signal)
     {
         using Process kill = Process.Start("kill", ["-" + signal, pid.ToString(CultureInfo.InvariantCulture)]);

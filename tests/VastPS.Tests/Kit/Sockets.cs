@@ -2,13 +2,13 @@ using System.Globalization;
 
 namespace VastPS.Tests.Kit;
 
-/// <summary>TCP connections of this computer, from /proc/net/tcp.</summary>
+/// <summary>TCP connections of this computer, from the kernel's tables. Sockets for both families are in the second one.</summary>
 internal static class Sockets
 {
     private const string Established = "01";
 
     /// <summary>Open connections to a local port, as their clients see them.</summary>
-    public static int To(int port) => File.ReadLines("/proc/net/tcp").Skip(1)
+    public static int To(int port) => new[] { "/proc/net/tcp", "/proc/net/tcp6" }.Where(File.Exists).SelectMany(table => File.ReadLines(table).Skip(1))
         .Select(line => line.Split(' ', StringSplitOptions.RemoveEmptyEntries))
         .Count(row => row[3] == Established && int.Parse(row[2].Split(':')[1], NumberStyles.HexNumber, CultureInfo.InvariantCulture) == port);
 }

@@ -89,14 +89,14 @@ public sealed class SshConnectTests
         using var mute = new MuteServer(greeting);
         using var stop = new CancellationTokenSource();
         Task<ISshLink> connecting = bed.Door.ConnectAsync(Target(bed, TimeSpan.FromSeconds(3), Loopback(mute.Port)), stop.Token);
-        await Eventually.TrueAsync(() => Procs.SocketsTo(mute.Port).Count > 0);
+        await Eventually.TrueAsync(() => Sockets.To(mute.Port) > 0);
 
         var clock = Stopwatch.StartNew();
         await stop.CancelAsync();
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => connecting);
 
         Promptly.Back(clock.Elapsed);
-        await Eventually.TrueAsync(() => Procs.SocketsTo(mute.Port).Count == 0, "the connection stayed open");
+        await Eventually.TrueAsync(() => Sockets.To(mute.Port) == 0, "the connection stayed open");
     }
 
     [Theory]

@@ -5,22 +5,11 @@ namespace VastPS.Tests.Commands.Money;
 /// <summary>Idle or not, on a real box.</summary>
 public sealed class GetVastIdleInstanceTests : IAsyncLifetime
 {
-    private SimulatedVast _vast = null!;
-    private CmdletHost _host = null!;
-    private VastInstance _box = null!;
+    private RunBed _bed = null!;
 
-    public async ValueTask InitializeAsync()
-    {
-        _vast = await SimulatedVast.StartAsync();
-        _host = _vast.Host();
-        _box = Assert.Single(_host.Run("Get-VastOffer -GpuCount 1 -First 1 | New-VastInstance -Image i -MaxRuntime 1h -DiskGB 20 -Confirm:$false | Wait-VastInstance").Clean<VastInstance>());
-    }
+    public async ValueTask InitializeAsync() => _bed = await RunBed.StartAsync();
 
-    public async ValueTask DisposeAsync()
-    {
-        _host.Dispose();
-        await _vast.DisposeAsync();
-    }
+    public async ValueTask DisposeAsync() => await _bed.DisposeAsync();
 
     // Boxes share the computer's processes unless they have namespaces of their own, which takes root.
     [Fact]
@@ -28,20 +17,20 @@ public sealed class GetVastIdleInstanceTests : IAsyncLifetime
     {
         Assert.SkipUnless(Environment.IsPrivilegedProcess, "Without namespaces a box sees the processes of this computer.");
         VastIdleInstance idle = Assert.Single(Look("Get-VastIdleInstance -For 1s").Clean<VastIdleInstance>());
-        Assert.Equal((_box.InstanceId, _box.PricePerHour), (idle.InstanceId, idle.PricePerHour));
+        Assert.Equal((_bed.Box.InstanceId, _bed.Box.PricePerHour), (idle.InstanceId, idle.PricePerHour));
         Assert.True(idle.QuietFor >= TimeSpan.FromSeconds(1));
         Assert.True(idle.QuietCost > 0);
         Assert.Equal(4, idle.Evidence.Count);
 
-        await _vast.Server.SetGpuAsync(_box.InstanceId, 0, 97, 1);
+        await _bed.Vast.Server.SetGpuAsync(_bed.Box.InstanceId, 0, 97, 1);
         Busy("busy");
-        await _vast.Server.SetGpuAsync(_box.InstanceId, 0, 0, 1);
-        _host.Run("$box | Invoke-VastCommand 'setsid sh -c \"while :; do :; done\" </dev/null >/dev/null 2>&1 & sleep 0.1'", ("box", _box)).Clean<object>();
+        await _bed.Vast.Server.SetGpuAsync(_bed.Box.InstanceId, 0, 0, 1);
+        Look("$box | Invoke-VastCommand 'setsid sh -c \"while :; do :; done\" </dev/null >/dev/null 2>&1 & sleep 0.1'").Clean<object>();
         Busy("CPU cores");
-        _host.Run("$box | Invoke-VastCommand 'kill $(ps -eo pid=,args= | sed -n \"s/^ *\\([0-9]*\\) sh -c while.*/\\1/p\")'", ("box", _box)).Clean<object>();
+        Look("$box | Invoke-VastCommand 'kill $(ps -eo pid=,args= | sed -n \"s/^ *\\([0-9]*\\) sh -c while.*/\\1/p\")'").Clean<object>();
 
         Look("Get-VastIdleInstance -For 1s | Stop-VastInstance -Confirm:$false -WarningAction SilentlyContinue").Clean<object>();
-        Assert.Contains(_vast.Writes, w => w.StartsWith("PUT /api/v0/instances/", StringComparison.Ordinal));
+        Assert.Contains(_bed.Vast.Writes, w => w.StartsWith("PUT /api/v0/instances/", StringComparison.Ordinal));
     }
 
     [Fact]
@@ -68,22 +57,14 @@ public sealed class GetVastIdleInstanceTests : IAsyncLifetime
     [Theory]
     [InlineData("Get-VastIdleInstance -For 0s", "VastInvalidValue")]
     [InlineData("Get-VastIdleInstance 4040404", "VastInstanceNotFound")]
-    public void Bad_input_is_one_error(string script, string id) => _host.Run(script).OneError(id);
+    public void Bad_input_is_one_error(string script, string id) => Look(script).OneError(id);
 
     [Fact]
     public void An_empty_pipeline_looks_at_nothing()
     {
-        int before = _vast.Requests.Count;
-        Assert.Empty(_host.Run("@() | Get-VastIdleInstance").Clean<object>());
-        Assert.Equal(before, _vast.Requests.Count);
-    }
-
-    [Fact]
-    public void A_stop_takes_less_than_a_second()
-    {
-        (Ran _, TimeSpan took) = _host.RunAndStop("$box | Get-VastIdleInstance", () => Processes.Any("query-compute-apps"), ("box", _box));
-        Promptly.Back(took);
-        Wait.Until(() => _box.SshAddresses.All(a => Sockets.To(a.Port) == 0), TimeSpan.FromSeconds(5), "the ssh connections to close");
+        int before = _bed.Vast.Requests.Count;
+        Assert.Empty(Look("@() | Get-VastIdleInstance").Clean<object>());
+        Assert.Equal(before, _bed.Vast.Requests.Count);
     }
 
     private void Busy(string why)
@@ -93,5 +74,5 @@ public sealed class GetVastIdleInstanceTests : IAsyncLifetime
         Assert.Contains(ran.Verbose, v => v.Contains(why, StringComparison.Ordinal));
     }
 
-    private Ran Look(string script) => _host.Run(script, ("box", _box));
+    private Ran Look(string script) => _bed.Run(script);
 }

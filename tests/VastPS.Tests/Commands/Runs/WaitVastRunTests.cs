@@ -254,8 +254,7 @@ public sealed class WaitVastRunTests : IAsyncLifetime
     {
         VastRun run = _bed.Start("while sleep 0.1; do echo line; done");
         int before = _bed.Vast.Requests.Count;
-        (Ran _, TimeSpan took) = _bed.Host.RunAndStop("$run | Receive-VastRunLog -Follow", () => _bed.Vast.Requests.Count > before, ("run", run));
-        Promptly.Back(took);
+        _bed.Stops("$run | Receive-VastRunLog -Follow", () => _bed.Vast.Requests.Count > before, ("run", run));
     }
 
     [Fact]

@@ -1,5 +1,7 @@
 using System.Diagnostics;
 using System.Text;
+using VastPS.Api;
+using VastPS.Hosting;
 using VastPS.Tests.Kit;
 
 namespace VastPS.Tests.Commands.Ssh;
@@ -168,6 +170,30 @@ public sealed class VastSshConfigTests : IAsyncLifetime
         Assert.Equal([box.InstanceId], _host.Run("Get-VastSshConfig -Path $path", ("path", path)).Clean<VastSshConfigEntry>().Select(e => e.InstanceId));
     }
 
+    [Theory]
+    [InlineData("Update-VastSshConfig -Path $path -Proxy")]
+    [InlineData("$box | Remove-VastSshConfig -Path $path")]
+    public void A_stop_while_another_holds_the_file_changes_nothing(string script)
+    {
+        VastInstance box = Box("train");
+        Run("Update-VastSshConfig -Path $path", box).Clean<object>();
+        Dictionary<string, string> before = Files();
+        var clock = new WaitCounter();
+        using var host = new CmdletHost(new VastWorld(() => new ApiEndpoint(_vast.Server.Address, _vast.Server.ApiKey, VastKeySource.Parameter, "the test"), clock));
+        using (new FileStream(Hosts + ".lock", FileMode.Open, FileAccess.ReadWrite, FileShare.None))
+        {
+            (Ran _, TimeSpan took) = host.RunAndStop(script, () => clock.Waits > 3, ("box", box), ("path", Config));
+            Promptly.Back(took);
+        }
+
+        Assert.Equal(before, Files());
+        Run(script, box).Clean<object>();
+        Assert.NotEqual(before, Files());
+    }
+
+    private Dictionary<string, string> Files() =>
+        Directory.EnumerateFiles(_folder, "*", SearchOption.AllDirectories).ToDictionary(f => f, File.ReadAllText);
+
     private VastInstance Box(string label) =>
         Assert.Single(_host.Run(Rent.Replace("{0}", label, StringComparison.Ordinal)).Clean<VastInstance>());
 
@@ -183,5 +209,23 @@ public sealed class VastSshConfigTests : IAsyncLifetime
         process.WaitForExit();
         Assert.True(process.ExitCode == 0, $"{program}: {errors.Result}");
         return output;
+    }
+
+    // Counts the pauses in which a command waits for the lock.
+    private sealed class WaitCounter : TimeProvider
+    {
+        private int _waits;
+
+        public int Waits => Volatile.Read(ref _waits);
+
+        public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period)
+        {
+            if (dueTime == TimeSpan.FromMilliseconds(10))
+            {
+                Interlocked.Increment(ref _waits);
+            }
+
+            return base.CreateTimer(callback, state, dueTime, period);
+        }
     }
 }
