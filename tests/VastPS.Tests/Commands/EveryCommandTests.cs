@@ -4,7 +4,6 @@ using System.Reflection;
 using VastPS.Api;
 using VastPS.Hosting;
 using VastPS.Simulator;
-using VastPS.Store;
 using VastPS.Tests.Commands.Simulation;
 using VastPS.Tests.House;
 using VastPS.Tests.Kit;
@@ -32,7 +31,7 @@ public sealed class EveryCommandTests : IDisposable
         VastInstance box = Assert.Single(_host
             .Run("$o | New-VastInstance -Image i -MaxRuntime 1h -DiskGB 20 -Confirm:$false | Wait-VastInstance", ("o", offers[0]))
             .Clean<VastInstance>());
-        new EvidenceBook(TimeProvider.System).NoteAsync(_host.World.Api.Server, box.InstanceId, EvidenceKind.Smoke, true, "noted by the test", default).GetAwaiter().GetResult();
+        RunBed.ProveAsync(_host.World.Api.Server, box.InstanceId).GetAwaiter().GetResult();
         VastRun run = Assert.Single(_host
             .Run("$box | Start-VastRun 'echo step 1 loss 2; sleep 600' -MaxRuntime 1h -Name llama", ("box", box))
             .Clean<VastRun>());

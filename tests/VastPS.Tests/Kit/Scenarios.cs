@@ -47,7 +47,7 @@ internal static class Scenarios
         ("Stop-VastRun", "Stop-VastRun *"),
         ("Receive-VastItem", "$box | Receive-VastItem work/train.sh $here/back -PassThru"),
         ("Get-VastIdleInstance", "$box | Get-VastIdleInstance -For 1s"),
-        ("Wait-VastRun", "$run | Wait-VastRun -OnFinish Stop -PollInterval 1s"),
+        ("Wait-VastRun", "$run | Wait-VastRun -OnFinish Stop -ReceivePath work -Destination $here -PollInterval 1s"),
         ("Get-VastCost", "$box | Get-VastCost"),
         ("Stop-VastInstance", "$box | Stop-VastInstance -Confirm:$false"),
         ("Start-VastInstance", "$box | Start-VastInstance -Confirm:$false"),

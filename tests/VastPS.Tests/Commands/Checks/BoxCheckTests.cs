@@ -134,9 +134,9 @@ public sealed class BoxCheckTests : IAsyncLifetime
     [Fact]
     public void A_stop_ends_the_download_on_the_box()
     {
-        (Ran _, TimeSpan took) = _host.RunAndStop("$box | Test-VastInstance -Uri $uri", () => Processes.Any("sim/download"), ("uri", Uri));
+        (Ran _, TimeSpan took) = _host.RunAndStop("$box | Test-VastInstance -Uri $uri", () => Processes.Any(Uri.AbsoluteUri), ("uri", Uri));
         Promptly.Back(took);
-        Wait.Until(() => !Processes.Any("sim/download"), TimeSpan.FromSeconds(5), "the remote processes to end");
+        Wait.Until(() => !Processes.Any(Uri.AbsoluteUri), TimeSpan.FromSeconds(5), "the remote processes to end");
         Assert.Empty(EvidenceBook.All(_vast.World().Api.Server, _box.InstanceId));
     }
 
