@@ -7,8 +7,8 @@ namespace VastPS.Simulator;
 /// <param name="Status">What the container does: running, loading, stopped and so on.</param>
 /// <param name="PricePerHour">GPU and disk in USD an hour.</param>
 /// <param name="Spent">USD so far.</param>
-/// <param name="SshPort">Port of its sshd on 127.0.0.1; 0 when none runs.</param>
-/// <param name="ProxyPort">Port of the relay before its sshd; 0 when none runs.</param>
+/// <param name="SshPort">Port of the relay on 127.0.0.1 before its sshd; 0 when none runs.</param>
+/// <param name="ProxyPort">Port of the relay that stands for the service's ssh proxy; 0 when none runs.</param>
 /// <param name="Home">Folder on this computer that is the box's home; null before its first start.</param>
 public sealed record SimInstanceView(
     long InstanceId, long MachineId, string? Label, string Status, double PricePerHour, double Spent, int SshPort, int ProxyPort, string? Home);

@@ -139,6 +139,10 @@ public sealed class SimServer : IAsyncDisposable, IDisposable
     public Task<Relay> GetProxyAsync(long instanceId, CancellationToken stop = default) =>
         _api.LockedAsync(state => BoxOf(Find(state, instanceId)).Proxy ?? throw new InvalidOperationException($"instance {instanceId} does not run"), stop);
 
+    /// <summary>The relays before a running instance's sshd, one for each of its addresses: what cuts them leaves the box alone.</summary>
+    public Task<IReadOnlyList<Relay>> GetWaysAsync(long instanceId, CancellationToken stop = default) =>
+        _api.LockedAsync(state => BoxOf(Find(state, instanceId)).Ways, stop);
+
     /// <summary>A link that anyone may download; it comes at the real rate of the box that asks with its own curl, or of the given instance or machine.</summary>
     public Uri DownloadUri(long? instanceOrMachineId = null, long bytes = 100_000_000) =>
         new(Address, instanceOrMachineId is long id ? $"sim/download/{id}/{bytes}.bin" : $"sim/download/{bytes}.bin");

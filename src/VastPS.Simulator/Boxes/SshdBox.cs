@@ -23,6 +23,7 @@ internal sealed class SshdBox : IDisposable
     private readonly string _mark = SimState.RandomHex(16);
     private readonly Uri _downloads;
     private Process? _process;
+    private Relay? _direct;
     private Relay? _proxy;
 
     public SshdBox(BoxPrograms programs, SimInstance instance, string root, Uri downloads)
@@ -43,7 +44,7 @@ internal sealed class SshdBox : IDisposable
 
     public static string LoginUser => BoxPrograms.LoginUser;
 
-    /// <summary>Port of the sshd; 0 while it is stopped.</summary>
+    /// <summary>Port of the relay before the sshd; 0 while it is stopped.</summary>
     public int Port { get; private set; }
 
     /// <summary>Port of the relay that stands for the service's ssh proxy; the last one while stopped.</summary>
@@ -51,6 +52,9 @@ internal sealed class SshdBox : IDisposable
 
     /// <summary>The proxy, for faults on the way.</summary>
     public Relay? Proxy => _proxy;
+
+    /// <summary>Every way to the sshd; none while it is stopped.</summary>
+    public IReadOnlyList<Relay> Ways => [.. new[] { _direct, _proxy }.OfType<Relay>()];
 
     public GpuState Gpu { get; }
 
@@ -79,16 +83,15 @@ internal sealed class SshdBox : IDisposable
             }
         }
 
-        _proxy = Relay.ForStreams(Port);
-        ProxyPort = _proxy.Port;
     }
 
     /// <summary>Ends the sshd and all that was started in the box.</summary>
     public void Stop()
     {
         Port = 0;
+        _direct?.Dispose();
         _proxy?.Dispose();
-        _proxy = null;
+        _direct = _proxy = null;
         if (_process is null)
         {
             return;
@@ -145,9 +148,11 @@ internal sealed class SshdBox : IDisposable
     private async Task<bool> TryStartAsync(CancellationToken stop)
     {
         int port = FreePort();
+        _direct = Relay.ForStreams(port);
+        _proxy = Relay.ForStreams(port);
         WriteConfig(port);
         WriteKeys();
-        WriteEnvironment(port);
+        WriteEnvironment(_direct.Port);
         string user = BoxPrograms.UserHome();
         List<string> line = [];
         if (Isolates)
@@ -190,7 +195,8 @@ internal sealed class SshdBox : IDisposable
             return false;
         }
 
-        Port = port;
+        Port = _direct.Port;
+        ProxyPort = _proxy.Port;
         return true;
     }
 

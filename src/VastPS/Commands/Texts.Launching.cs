@@ -13,6 +13,10 @@ internal static partial class Texts
         ? $"Start '{wish.Command}'; the box ends it after {Duration.Format(limit)}"
         : $"Start '{wish.Command}' without a limit";
 
+    public static string MayHaveBegun(string name) => $"The run '{name}' may have begun. To find out: Get-VastRun -Name '{name}'";
+
+    public static string LogAway(string name, string why) => $"No more of the log of '{name}' for now; reading goes on where it broke off as soon as the box answers. {why}";
+
     public static string OnFinishAction(VastFinishAction action, IEnumerable<long> instanceIds, IReadOnlyList<string> paths, string destination)
     {
         string[] deeds = [.. paths.Count > 0 ? [ReceiveAction(paths, destination)] : Array.Empty<string>(), .. action == VastFinishAction.Keep ? [] : new[] { $"{action} instance {string.Join(", ", instanceIds)}" }];

@@ -238,9 +238,11 @@ internal static partial class VastErrors
         [VastReason.ProofElsewhere] = new(ErrorCategory.InvalidArgument,
             "The {1} is not about instance {0}, but about {2}.", "{3}"),
         [VastReason.RunNameTaken] = new(ErrorCategory.ResourceExists,
-            "The name '{0}' belongs to {1} on instance {2}.", "Start-VastRun -Name '{0}-2'"),
+            "The name '{0}' belongs to {1} on instance {2}.", "Get-VastRun -Name '{0}'   or, for another run, Start-VastRun -Name '{0}-2'"),
         [VastReason.RunNotStarted] = new(ErrorCategory.InvalidResult,
             "The run '{0}' was not started on instance {1}: {2}.", "Invoke-VastCommand -InstanceId {1} -Command 'ls -la; df -h ~'"),
+        [VastReason.RunStartUnknown] = new(ErrorCategory.ConnectionError,
+            "Whether the run '{0}' began on instance {1} is not known, because the box was lost meanwhile: {2}. It begins at most once, and its name stays taken.", "Get-VastRun -Name '{0}'   then Wait-VastRun -Name '{0}'"),
         [VastReason.RunNotEnded] = new(ErrorCategory.InvalidResult,
             "The run '{0}' on instance {1} could not be ended: {2}.", "Stop-VastInstance -InstanceId {1}"),
         [VastReason.RunsShareBox] = new(ErrorCategory.InvalidOperation,
@@ -248,7 +250,7 @@ internal static partial class VastErrors
         [VastReason.RunLogUnreadable] = new(ErrorCategory.InvalidResult,
             "The log of run {0} could not be read: {1}.", "Get-VastRun -RunId {0}"),
         [VastReason.RunNotFound] = new(ErrorCategory.ObjectNotFound,
-            "No run '{0}' was started from here.", "Get-VastRun"),
+            "No run '{0}' was started from here, and no box that answers knows it.", "Get-VastRun"),
     };
 
     /// <summary>The record the engine shows for an exception of ours.</summary>

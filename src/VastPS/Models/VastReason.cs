@@ -297,6 +297,9 @@ public enum VastReason
     /// <summary>The box did not start a run.</summary>
     RunNotStarted,
 
+    /// <summary>The box was lost while it was told to start a run, and did not come back to say whether it did.</summary>
+    RunStartUnknown,
+
     /// <summary>Processes of a run are left although they were killed.</summary>
     RunNotEnded,
 

@@ -4,6 +4,7 @@ using VastPS.Api;
 using VastPS.Estimating;
 using VastPS.Rules;
 using VastPS.Ssh;
+using VastPS.SshText;
 using VastPS.Store;
 
 namespace VastPS.Runs;
@@ -17,6 +18,10 @@ internal sealed class LaunchFlow(VastApiClient api, OpenLink connect, RunStore s
     // TERM first: a training script may save a last checkpoint.
     private static readonly TimeSpan s_grace = TimeSpan.FromSeconds(30);
     private static readonly TimeSpan s_launchLimit = TimeSpan.FromSeconds(30);
+
+    // How long a box that was lost during the launch is asked again.
+    private static readonly TimeSpan s_patience = TimeSpan.FromMinutes(1);
+    private static readonly TimeSpan s_pause = TimeSpan.FromSeconds(2);
 
     /// <summary>What was shown about the instance: what was chosen, else the last of each kind.</summary>
     /// <param name="instance">Where the run shall go on.</param>
@@ -52,46 +57,91 @@ internal sealed class LaunchFlow(VastApiClient api, OpenLink connect, RunStore s
         }
     }
 
-    /// <summary>Starts the run and returns when its processes are there. Started exactly once, also where the link is lost meanwhile.</summary>
-    public async Task<VastRun> StartAsync(VastInstance instance, RunWish wish, CancellationToken stop)
+    /// <summary>
+    /// Starts the run and returns when its processes are there. Started at most once, however often the link is lost meanwhile;
+    /// RunStartUnknown where the box did not come back to say.
+    /// </summary>
+    /// <param name="instance">As just read.</param>
+    /// <param name="wish">What to start.</param>
+    /// <param name="noted">Called with the run's name just before the box is asked: from then on it may begin.</param>
+    /// <param name="stop">Ends the waiting; the run may begin all the same.</param>
+    public async Task<VastRun> StartAsync(VastInstance instance, RunWish wish, Action<string> noted, CancellationToken stop)
     {
-        await using ISshLink link = await connect(instance, wish.KeyPath, stop).ConfigureAwait(false);
-        RunRecord run = await NoteAsync(instance, wish, stop).ConfigureAwait(false);
-        var command = new SshCommandSpec(RunScripts.Launch(run.RunId, run.Name, run.Command, wish.MaxRuntime, s_grace, wish.WorkingDirectory))
-        {
-            Environment = wish.Environment,
-            Timeout = s_launchLimit,
-        };
-        SshResult ran;
+        // A name that no variable can have ends here, before anything is noted.
+        _ = RemoteScript.Preamble(wish.Environment);
+        ISshLink link = await connect(instance, wish.KeyPath, stop).ConfigureAwait(false);
+        RunRecord run;
         try
         {
-            ran = await link.RunAsync(command, stop).ConfigureAwait(false);
+            run = await NoteAsync(instance, wish, stop).ConfigureAwait(false);
         }
-        catch (VastException e) when (e.Reason == VastReason.SshLinkLost)
+        catch
         {
-            // The guard on the box makes a second start of the same run harmless, whatever became of the first.
-            await using ISshLink again = await connect(instance, wish.KeyPath, stop).ConfigureAwait(false);
-            ran = await again.RunAsync(command, stop).ConfigureAwait(false);
+            await link.DisposeAsync().ConfigureAwait(false);
+            throw;
         }
 
-        string[] said = ran.Stdout.Trim().Split('=', 2);
+        noted(run.Name);
+        string[] said = await LaunchAsync(link, instance, run, wish, stop).ConfigureAwait(false);
         if (said is ["log-path", var path])
         {
             return RunView.Of(run, new BoxRun(run.RunId) { LogPath = path, LogBytes = 0 }, null, clock.GetUtcNow(), Started(run));
         }
 
-        string why = said switch
+        string why = said[0] switch
         {
-            ["no-folder", var folder] => $"there is no folder {folder}",
-            ["no-space", var folder] => $"{folder} could not be written: {ran.Stderr.Trim()}",
-            ["no-start", ..] => "it did not begin within ten seconds",
-            _ => ran.TimedOut ? "the box did not answer in time" : ran.Stderr.Trim(),
+            "no-folder" => $"there is no folder {said[1]}",
+            "no-space" => $"{said[1]} could not be written",
+            _ => "it did not begin within ten seconds",
         };
         await store.CloseAsync(api.Server, run.RunId, new RunEnd(VastRunOutcome.Failed, 1, clock.GetUtcNow(), ["it was not started: " + why]), CancellationToken.None).ConfigureAwait(false);
         throw new VastException(VastReason.RunNotStarted, run.Name, instance.InstanceId, why);
     }
 
     private static Proof? Of(Evidence? noted) => noted is null ? null : new Proof(noted.Passed, noted.Detail) { Pace = noted.Pace };
+
+    // Until the box gives one of its answers. The guard on the box makes another start of the same run harmless, whatever
+    // became of the one before; silence, or a script that was killed, says nothing about it.
+    private async Task<string[]> LaunchAsync(ISshLink first, VastInstance instance, RunRecord run, RunWish wish, CancellationToken stop)
+    {
+        var command = new SshCommandSpec(RunScripts.Launch(run.RunId, run.Name, wish.Command, wish.MaxRuntime, s_grace, wish.WorkingDirectory))
+        {
+            Environment = wish.Environment,
+            Timeout = s_launchLimit,
+        };
+        DateTimeOffset until = clock.GetUtcNow() + s_patience;
+        ISshLink? link = first;
+        while (true)
+        {
+            string trouble;
+            try
+            {
+                await using ISshLink open = link ?? await connect(instance, wish.KeyPath, stop).ConfigureAwait(false);
+                link = null;
+                SshResult ran = await open.RunAsync(command, stop).ConfigureAwait(false);
+                string[] said = ran.Stdout.Trim().Split('=', 2);
+                if (ran.ExitCode == 0 && said is ["log-path" or "no-folder" or "no-space" or "no-start", _])
+                {
+                    return said;
+                }
+
+                trouble = ran.TimedOut ? "it did not answer in time" : "its answer was cut";
+            }
+            catch (VastException e)
+            {
+                link = null;
+                trouble = e.Message;
+                until = SshTrouble.MayPass(e.Reason) ? until : default;
+            }
+
+            if (clock.GetUtcNow() >= until)
+            {
+                throw new VastException(VastReason.RunStartUnknown, run.Name, instance.InstanceId, trouble);
+            }
+
+            await Task.Delay(s_pause, clock, stop).ConfigureAwait(false);
+        }
+    }
 
     private static string[] Started(RunRecord run) =>
         [.. run.IsForced ? ["started with -Force"] : Array.Empty<string>(), .. run.Deadline is null ? ["started without a limit"] : Array.Empty<string>()];

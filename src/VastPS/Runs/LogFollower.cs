@@ -16,39 +16,66 @@ internal sealed class LogFollower(VastApiClient api, OpenLink connect, TimeProvi
     private static readonly TimeSpan s_limit = TimeSpan.FromSeconds(60);
     private static readonly TimeSpan s_pause = TimeSpan.FromSeconds(1);
 
+    // How long a box that does not answer is waited for while its log is followed.
+    private static readonly TimeSpan s_patience = TimeSpan.FromMinutes(5);
+
     /// <summary>Hands over the lines of the log: all, or the last ones; and where it is followed, new ones until the run has ended.</summary>
-    public async Task ReadAsync(RunRecord run, int? lastLines, bool follow, string? keyPath, Action<LogLine> tell, CancellationToken stop)
+    /// <param name="run">Whose log.</param>
+    /// <param name="lastLines">How many of the last lines; null for all.</param>
+    /// <param name="follow">True waits for new lines, also while the box is away for a time.</param>
+    /// <param name="keyPath">The user's private key; null for the usual places.</param>
+    /// <param name="tell">Gets each line.</param>
+    /// <param name="warn">Gets why nothing comes for now.</param>
+    /// <param name="stop">Ends the reading.</param>
+    public async Task ReadAsync(RunRecord run, int? lastLines, bool follow, string? keyPath, Action<LogLine> tell, Action<string> warn, CancellationToken stop)
     {
-        var reader = new LogReader(run.RunId, lastLines);
+        var reader = new LogReader(run.RunId, lastLines, clock);
         while (true)
         {
-            VastInstance instance = await api.FindInstanceAsync(run.InstanceId, stop).ConfigureAwait(false)
-                ?? throw new VastException(VastReason.InstanceNotFound, run.InstanceId);
             try
             {
+                VastInstance instance = await api.FindInstanceAsync(run.InstanceId, stop).ConfigureAwait(false)
+                    ?? throw new VastException(VastReason.InstanceNotFound, run.InstanceId);
                 await using ISshLink link = await connect(instance, keyPath, stop).ConfigureAwait(false);
-                await reader.DrainAsync(link, follow, tell, clock, stop).ConfigureAwait(false);
+                await reader.DrainAsync(link, follow, tell, stop).ConfigureAwait(false);
                 return;
             }
-            catch (VastException e) when (follow && e.Reason is VastReason.SshLinkLost)
+            catch (VastException e) when (follow && MayPass(e.Reason) && clock.GetUtcNow() - reader.HeardAt < s_patience)
             {
                 // A broken link is opened again: what was read is not read twice.
+                if (!reader.IsAway)
+                {
+                    reader.IsAway = true;
+                    warn(e.Message);
+                }
+
                 await Task.Delay(s_pause, clock, stop).ConfigureAwait(false);
             }
         }
     }
 
-    private sealed class LogReader(string runId, int? lastLines)
+    private static bool MayPass(VastReason reason) => SshTrouble.MayPass(reason)
+        || reason is VastReason.RunLogUnreadable or VastReason.InstanceNotRunning
+            or VastReason.ApiUnreachable or VastReason.ApiTimeout or VastReason.ApiGateway or VastReason.ApiServerError;
+
+    private sealed class LogReader(string runId, int? lastLines, TimeProvider clock)
     {
         private LineReader _lines = new();
         private long _offset;
         private bool _isPlaced = lastLines is null;
 
-        public async Task DrainAsync(ISshLink link, bool follow, Action<LogLine> tell, TimeProvider clock, CancellationToken stop)
+        /// <summary>When the box last answered, or when it was first asked.</summary>
+        public DateTimeOffset HeardAt { get; private set; } = clock.GetUtcNow();
+
+        /// <summary>True while the box does not answer.</summary>
+        public bool IsAway { get; set; }
+
+        public async Task DrainAsync(ISshLink link, bool follow, Action<LogLine> tell, CancellationToken stop)
         {
             while (true)
             {
                 BoxReport report = await LookAsync(link, _isPlaced ? _offset : -1, _isPlaced ? PieceBytes : lastLines!.Value * BytesPerLine, stop).ConfigureAwait(false);
+                (HeardAt, IsAway) = (clock.GetUtcNow(), false);
                 BoxRun? seen = report.Runs.FirstOrDefault(r => r.StartedAt is not null);
                 bool isLast = !follow || seen is null || seen.HasStatus || !seen.IsAlive;
                 Take(report, seen, isLast, tell);

@@ -15,7 +15,7 @@ internal static class RunView
         if (seen?.StartedAt is null)
         {
             return now - run.StartedAt > s_launchTime
-                ? new RunEnd(VastRunOutcome.Killed, OutcomeRule.ExitCode(VastRunOutcome.Killed, null), now, ["the box has no trace of it: was its container made anew?"])
+                ? new RunEnd(VastRunOutcome.Killed, OutcomeRule.ExitCode(VastRunOutcome.Killed, null), now, ["the box has no trace of it: it never began there, or its container was made anew"])
                 : null;
         }
 
@@ -26,8 +26,8 @@ internal static class RunView
 
         (VastRunOutcome outcome, IReadOnlyList<string> evidence) = OutcomeRule.Judge(new EndFacts(seen.Code, seen.Why, seen.OomKills, seen.Boot != report.Boot, seen.Tail));
 
-        // The box's clock says how long the run took; this computer's says when it began.
-        DateTimeOffset at = seen.EndedAt is { } ended ? run.StartedAt + (ended - seen.StartedAt.Value) : now;
+        // The box says how long the run took; this computer's clock says when it began.
+        DateTimeOffset at = seen.Took is { } took ? run.StartedAt + took : now;
         return new RunEnd(outcome, OutcomeRule.ExitCode(outcome, seen.Code), at, evidence);
     }
 

@@ -22,7 +22,7 @@ internal sealed class RunsFlow(VastApiClient api, OpenLink connect, RunStore sto
         IReadOnlyList<RunRecord> wanted, IReadOnlyList<long> instanceIds, Func<RunRecord, bool> isWanted, string? keyPath, CancellationToken stop)
     {
         Dictionary<long, VastInstance> listed = (await api.GetInstancesAsync(stop).ConfigureAwait(false)).ToDictionary(i => i.InstanceId);
-        IEnumerable<long> asked = wanted.Where(r => r.End is null).Select(r => r.InstanceId).Concat(instanceIds).Distinct();
+        IEnumerable<long> asked = wanted.Where(r => r.IsOpen).Select(r => r.InstanceId).Concat(instanceIds).Distinct();
         Task<Answer>[] asks = [.. asked.Where(listed.ContainsKey).Select(id => AskAsync(listed[id], keyPath, stop))];
         Dictionary<long, Answer> answers = (await Task.WhenAll(asks).ConfigureAwait(false)).ToDictionary(a => a.Instance.InstanceId);
         var runs = new List<VastRun>();
@@ -31,13 +31,16 @@ internal sealed class RunsFlow(VastApiClient api, OpenLink connect, RunStore sto
             runs.Add(await ViewAsync(run, listed.ContainsKey(run.InstanceId), answers.GetValueOrDefault(run.InstanceId), stop).ConfigureAwait(false));
         }
 
-        HashSet<string> known = [.. RunStore.All(api.Server).Select(r => r.RunId)];
-        foreach (Answer answer in answers.Values)
-        {
-            runs.AddRange(Foreign(answer, clock.GetUtcNow()).Where(f => !known.Contains(f.Run.RunId) && isWanted(f.Run)).Select(f => f.View));
-        }
-
+        runs.AddRange(answers.Values.SelectMany(Foreign).Where(f => isWanted(f.Run)).Select(f => f.View));
         return runs;
+    }
+
+    /// <summary>The runs that only the boxes know: they were started from another computer.</summary>
+    public async Task<IReadOnlyList<RunRecord>> ForeignAsync(string? keyPath, CancellationToken stop)
+    {
+        IReadOnlyList<VastInstance> listed = await api.GetInstancesAsync(stop).ConfigureAwait(false);
+        Answer[] answers = await Task.WhenAll(listed.Where(i => i.IsMine && i.SshAddresses.Count > 0).Select(i => AskAsync(i, keyPath, stop))).ConfigureAwait(false);
+        return [.. answers.SelectMany(Foreign).Select(f => f.Run)];
     }
 
     /// <summary>Ends all processes of a run: TERM, after the grace KILL. Throws RunNotEnded where some are left.</summary>
@@ -59,9 +62,11 @@ internal sealed class RunsFlow(VastApiClient api, OpenLink connect, RunStore sto
         return await ViewAsync(run, true, new Answer(instance, BoxReport.Read(looked.Stdout), looked.Stderr.Trim()), stop).ConfigureAwait(false);
     }
 
-    private static IEnumerable<(RunRecord Run, VastRun View)> Foreign(Answer answer, DateTimeOffset now)
+    private IEnumerable<(RunRecord Run, VastRun View)> Foreign(Answer answer)
     {
-        foreach (BoxRun seen in answer.Report?.Runs ?? [])
+        DateTimeOffset now = clock.GetUtcNow();
+        HashSet<string> known = [.. RunStore.All(api.Server).Select(r => r.RunId)];
+        foreach (BoxRun seen in (answer.Report?.Runs ?? []).Where(r => r.StartedAt is not null && !known.Contains(r.RunId)))
         {
             RunRecord run = RunView.Foreign(seen, answer.Instance);
             yield return (run, RunView.Of(run, seen, RunView.End(run, answer.Report!, seen, now), now, ["started from another computer"]));
@@ -73,10 +78,10 @@ internal sealed class RunsFlow(VastApiClient api, OpenLink connect, RunStore sto
     {
         DateTimeOffset now = clock.GetUtcNow();
         BoxRun? seen = answer?.Report?.Runs.FirstOrDefault(r => r.RunId == run.RunId);
-        RunEnd? end = run.End ?? (isListed
+        RunEnd? end = run.IsOpen && isListed
             ? answer?.Report is { } report ? RunView.End(run, report, seen, now) : null
-            : RunView.Removed(run, now));
-        if (end is not null && run.End is null)
+            : run.End ?? RunView.Removed(run, now);
+        if (end is not null && run.IsOpen)
         {
             await store.CloseAsync(api.Server, run.RunId, end, stop).ConfigureAwait(false);
         }

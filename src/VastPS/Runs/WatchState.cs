@@ -97,7 +97,7 @@ internal sealed record WatchState
         {
             return StoppedLooks + 1 < Confirmations
                 ? this with { StoppedLooks = StoppedLooks + 1, GoneLooks = 0 }
-                : Ended(VastRunOutcome.Killed, look.At, $"its instance is {look.State}: the box took the run with it");
+                : Ended(VastRunOutcome.Killed, null, $"its instance is {look.State}: what still ran there was ended with it");
         }
 
         // An instance that is offline, or a server that cannot be asked, is waited for: nothing is known yet.

@@ -48,9 +48,14 @@ internal sealed class Watcher(VastApiClient api, OpenLink connect, RunStore stor
         };
         var state = new WatchState();
         var log = new Log();
-        for (bool isFirst = true; run.End is null; isFirst = false)
+        for (bool isFirst = true; run.IsOpen; isFirst = false)
         {
             (Observation look, BoxRun? seen) = await LookAsync(run, log, wish.KeyPath, isFirst, stop).ConfigureAwait(false);
+            if (look.IsListed == false && run.End is not null)
+            {
+                break;
+            }
+
             state = state.Next(plan, look);
             if (state.Outcome is not null)
             {
@@ -133,11 +138,21 @@ internal sealed class Watcher(VastApiClient api, OpenLink connect, RunStore stor
             IsListed = true,
             State = instance.State,
             End = RunView.End(run, report, seen, now),
-            Silence = report.Now - lastSign,
-            CheckpointAge = report.Now - seen.SavedAt,
+            Silence = Age(lastSign, report, seen) ?? TimeSpan.Zero,
+            CheckpointAge = Age(seen.SavedAt, report, seen),
             GpuPercent = report.GpuPercent,
             Metrics = log.Metrics,
         };
+    }
+
+    // A clock that was set anew since the run began makes all that was written before look too old or too new.
+    private static TimeSpan? Age(DateTimeOffset? written, BoxReport report, BoxRun seen)
+    {
+        TimeSpan jump = (report.Now - seen.StartedAt) - (report.Up - seen.StartedUp) ?? TimeSpan.Zero;
+        TimeSpan? age = report.Now - written;
+        return jump > TimeSpan.Zero
+            ? (age >= jump ? age - jump : age)
+            : (age < TimeSpan.Zero ? age - jump : age);
     }
 
     // One round trip, more only where the log grew by more than a piece since the last look.

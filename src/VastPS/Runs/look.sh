@@ -2,8 +2,9 @@
 eval "$1"
 what=$2
 shift 2
-echo "boot=$(cat /proc/sys/kernel/random/boot_id)"
+echo "boot=$(boot)"
 echo "now=$(date +%s)"
+echo "up=$(uptime)"
 echo "oom=$(oom_kills)"
 if [ "$what" = watch ]; then
     df -P "$HOME" | sed -n '2s/.* \([0-9]*\)% .*/disk=\1/p'
@@ -16,17 +17,17 @@ show() {
     echo "run=$id"
     [ -e "$dir/start" ] || return 0
     sed 's/^/start-/' "$dir/start"
-    session=$(sed -n 's/^session=//p' "$dir/start")
     # First the processes, then what they wrote at their end: the other way round a run that ends meanwhile would seem lost.
-    if [ "$(sed -n 's/^boot=//p' "$dir/start")" = "$(cat /proc/sys/kernel/random/boot_id)" ]; then
-        pid=$(sed -n 's/^pid=//p' "$dir/start")
-        if [ "$(began "$pid")" = "$(sed -n 's/^began=//p' "$dir/start")" ] || [ -n "$(members)" ]; then
+    recall
+    if [ -n "$session" ]; then
+        if keeps || [ -n "$(members)" ]; then
             echo 'alive=1'
         fi
     fi
+    [ ! -e "$dir/why" ] || sed 's/^/why=/' "$dir/why"
     if [ -e "$dir/status" ]; then
         sed 's/^/end-/' "$dir/status"
-        tail -c 8000 "$dir/log.txt" | tr '\r' '\n' | tail -n 40 | sed 's/^/tail=/'
+        tail -c 16000 "$dir/log.txt" | tr '\r' '\n' | tail -n 200 | sed 's/^/tail=/'
         echo
     fi
     sed 's/^/command=/' "$dir/command"
@@ -40,6 +41,7 @@ if [ $# -eq 0 ]; then
     for folder in "$HOME"/.vastps/runs/*/; do
         [ ! -d "$folder" ] || show "$(basename "$folder")"
     done
+    echo 'whole=1'
     exit 0
 fi
 show "$1"
@@ -58,3 +60,6 @@ if [ -n "$2" ] && [ -e "$dir/log.txt" ]; then
     [ "$count" -le "$3" ] || count=$3
     [ "$count" -le 0 ] || tail -c "+$((from + 1))" "$dir/log.txt" | head -c "$count" | base64
 fi
+
+# An answer without this line was cut.
+echo 'whole=1'

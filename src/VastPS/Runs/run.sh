@@ -5,33 +5,48 @@ id=$1 name=$2 limit=$3 grace=$4
 dir=$(dirname "$0")
 . "$dir/box.sh"
 
-# A second start of the same run ends here.
-mkdir "$dir/guard" 2>/dev/null || exit 0
+# Room for what will have to be said is taken now: the disk may be full by then.
+printf '%400s\n' '' >"$dir/status.$$" && echo limit >"$dir/limit.$$" || exit 1
+begin=$(uptime)
+cat >"$dir/start.$$" <<END || exit 1
+name=$name
+pid=$$
+began=$(since $$)
+boot=$(boot)
+oom=$(oom_kills)
+at=$(date +%s)
+up=$begin
+limit=$limit
+END
 
 # Line by line into the log, so that it can be followed.
 lines=
 command -v stdbuf >/dev/null && lines='stdbuf -oL -eL'
-now=$(date +%s)
-VASTPS_RUN=$id PYTHONUNBUFFERED=1 setsid $lines "${SHELL:-sh}" "$dir/command" </dev/null >>"$dir/log.txt" 2>&1 &
-session=$!
-cat >"$dir/start.tmp" <<END
-name=$name
-pid=$$
-began=$(began $$)
-session=$session
-boot=$(cat /proc/sys/kernel/random/boot_id)
-oom=$(oom_kills)
-at=$now
-limit=$limit
-END
-mv -f "$dir/start.tmp" "$dir/start"
+
+# The command's own process makes the guard: of several starts one gets it, and only a run that is noted begins.
+VASTPS_RUN=$id PYTHONUNBUFFERED=1 setsid sh -c '
+    dir=$1 keeper=$2
+    shift 2
+    . "$dir/box.sh"
+    printf "session=%s\nborn=%s\n" $$ "$(since $$)" >>"$dir/start.$keeper" || exit
+    mkdir "$dir/guard" 2>/dev/null && mv -f "$dir/start.$keeper" "$dir/start" && exec "$@"
+' sh "$dir" $$ $lines "${SHELL:-sh}" "$dir/command" </dev/null >>"$dir/log.txt" 2>&1 &
+child=$!
+while [ ! -e "$dir/start" ] && lives "$child"; do
+    sleep 0.02
+done
+if ! grep -qx "pid=$$" "$dir/start" 2>/dev/null; then
+    rm -f "$dir"/*.$$
+    exit 0
+fi
+recall
 
 if [ "$limit" -gt 0 ]; then
     (
-        while [ ! -e "$dir/status" ] && began "$session" >/dev/null; do
-            left=$((now + limit - $(date +%s)))
+        while [ ! -e "$dir/status" ] && [ -n "$(members)" ]; do
+            left=$((begin + limit - $(uptime)))
             if [ "$left" -le 0 ]; then
-                echo limit >"$dir/why"
+                mv -f "$dir/limit.$$" "$dir/why"
                 end_members $((grace * 10))
                 exit
             fi
@@ -39,16 +54,24 @@ if [ "$limit" -gt 0 ]; then
             sleep "$left"
         done
     ) &
-    watchdog=$!
 fi
 
-wait "$session"
+wait "$child"
 code=$?
-[ "$(cat "$dir/why" 2>/dev/null)" = limit ] && wait "$watchdog"
-cat >"$dir/status.tmp" <<END
-code=$code
+
+# What the command left in the background belongs to the run. Helpers get five seconds to end as well.
+turn=0
+left=
+while [ -n "$(members)" ]; do
+    turn=$((turn + 1))
+    if [ "$turn" -lt 50 ]; then
+        sleep 0.1
+    else
+        left=left
+        sleep 1
+    fi
+done
 why=$(cat "$dir/why" 2>/dev/null)
-ended=$(date +%s)
-oom=$(oom_kills)
-END
-mv -f "$dir/status.tmp" "$dir/status"
+printf 'code=%s\nwhy=%s\ntook=%s\noom=%s\nwhole=1\n' "$code" "${why:-$left}" $(($(uptime) - begin)) "$(oom_kills)" 1<>"$dir/status.$$" &&
+    mv -f "$dir/status.$$" "$dir/status"
+rm -f "$dir/limit.$$"

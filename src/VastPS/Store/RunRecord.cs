@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using VastPS.Rules;
 
 namespace VastPS.Store;
@@ -40,6 +41,13 @@ internal sealed record RunRecord(string RunId, string Name, long InstanceId, str
 
     /// <summary>How it ended, once somebody saw it.</summary>
     public RunEnd? End { get; init; }
+
+    /// <summary>
+    /// True while a look may show something new. Removed is what a look with another account's key shows as well:
+    /// an instance that is listed again has the last word.
+    /// </summary>
+    [JsonIgnore]
+    public bool IsOpen => End is null or { Outcome: VastRunOutcome.Removed };
 }
 
 /// <summary>The end of a run as it was seen.</summary>

@@ -25,9 +25,9 @@ internal sealed class RunStore(TimeProvider clock)
             : Append(text, new Line(server, run.RunId) { Started = run with { Command = Redactor.Clean(run.Command), Proof = [.. run.Proof.Select(Redactor.Clean)] } }),
         stop);
 
-    /// <summary>Notes how a run ended; the first word stands.</summary>
+    /// <summary>Notes how a run ended; the first word stands, unless it was Removed.</summary>
     public Task CloseAsync(string server, string runId, RunEnd end, CancellationToken stop) => UpdateAsync(
-        text => Read(text, server).TryGetValue(runId, out RunRecord? known) && known.End is null
+        text => Read(text, server).TryGetValue(runId, out RunRecord? known) && known.IsOpen && known.End?.Outcome != end.Outcome
             ? Append(text, new Line(server, runId) { Ended = end with { Evidence = [.. end.Evidence.Select(Redactor.Clean)] } })
             : text ?? "",
         stop);

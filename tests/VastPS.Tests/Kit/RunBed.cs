@@ -98,6 +98,41 @@ internal sealed class RunBed : IAsyncDisposable
         return seen!;
     }
 
+    /// <summary>What a command on the box prints.</summary>
+    public string Shell(string command) =>
+        Assert.Single(Run("$box | Invoke-VastCommand $command", ("command", command)).Clean<VastCommandResult>()).Stdout;
+
+    /// <summary>Kills what sshd has for the connections that are open now: cut, while everything else goes on.</summary>
+    public void Cut()
+    {
+        foreach (int session in Sessions())
+        {
+            Procs.Signal(session, "KILL");
+        }
+    }
+
+    /// <summary>The processes of the box's sshd, without its listener and without what they started.</summary>
+    public IReadOnlyList<int> Sessions()
+    {
+        string config = Path.Combine(Vast.Server.Folder, $"{Box.InstanceId}", "sshd_config");
+        return [.. Procs.WithCommandLine(config).Where(p => Procs.CommandLine(p).Contains("[listener]", StringComparison.Ordinal))
+            .SelectMany(Procs.Tree).Where(p => Procs.CommandLine(p) is var line && line.StartsWith("sshd", StringComparison.Ordinal) && !line.Contains("[listener]", StringComparison.Ordinal))];
+    }
+
+    /// <summary>Makes every address of the box drop what comes, and resets what is open; the box goes on. False takes it back.</summary>
+    public async Task SeverAsync(bool isCut)
+    {
+        foreach (Relay way in await Vast.Server.GetWaysAsync(Box.InstanceId))
+        {
+            way.Disarm();
+            if (isCut)
+            {
+                way.Arm(FaultKind.DropBefore, times: int.MaxValue);
+                way.ResetAll();
+            }
+        }
+    }
+
     public VastRun Look(VastRun run) => Assert.Single(Run("$run | Get-VastRun", ("run", run)).Clean<VastRun>());
 
     public async ValueTask DisposeAsync()
@@ -153,4 +188,14 @@ public sealed class SharedBed : IAsyncLifetime
     public async ValueTask InitializeAsync() => _bed = await RunBed.StartAsync(options: SimulatedVast.Options(bytesPerSecond: 170_000));
 
     public async ValueTask DisposeAsync() => await Bed.DisposeAsync();
+}
+
+/// <summary>One bed for all tests of a class.</summary>
+public sealed class SharedRunBed : IAsyncLifetime
+{
+    internal RunBed Bed { get; private set; } = null!;
+
+    public async ValueTask InitializeAsync() => Bed = await RunBed.StartAsync();
+
+    public ValueTask DisposeAsync() => Bed.DisposeAsync();
 }

@@ -35,7 +35,7 @@ public sealed class GetVastRunCommand : VastCmdlet
     private protected override async Task RunAsync(ILane lane, CancellationToken stop)
     {
         IReadOnlyList<RunRecord> known = RunStore.All(World.Api.Server);
-        IReadOnlyList<VastRun> runs = await World.Runs.ReadAsync([.. known.Where(IsWanted)], await BoxesAsync(stop), IsWanted, KeyPath, stop);
+        IReadOnlyList<VastRun> runs = await World.Runs.ReadAsync([.. known.Where(IsWanted)], await BoxesAsync(known, stop), IsWanted, KeyPath, stop);
         foreach (VastRun run in runs)
         {
             lane.Write(run);
@@ -52,8 +52,9 @@ public sealed class GetVastRunCommand : VastCmdlet
         (InstanceId.Length == 0 || InstanceId.Contains(run.InstanceId))
         && ((Name.Length == 0 && RunId.Length == 0) || Name.Concat(RunId).Any(n => RunInput.Matches(run, n)));
 
-    // Without any wish every running box of ours is asked: a run may have been started from elsewhere.
-    private async Task<IReadOnlyList<long>> BoxesAsync(CancellationToken stop) => InstanceId.Length > 0 || Name.Length > 0 || RunId.Length > 0
+    // Without any wish, or where a run is not known here, every running box of ours is asked: it may have been started from elsewhere.
+    private async Task<IReadOnlyList<long>> BoxesAsync(IReadOnlyList<RunRecord> known, CancellationToken stop) =>
+        InstanceId.Length > 0 || (Name.Length + RunId.Length > 0 && Name.Concat(RunId).All(n => known.Any(r => RunInput.Matches(r, n))))
         ? InstanceId
         : [.. (await World.Api.GetInstancesAsync(stop)).Where(i => i.IsMine && i.SshAddresses.Count > 0).Select(i => i.InstanceId)];
 }

@@ -46,10 +46,10 @@ public sealed class GetVastRunMetricCommand : VastRunCmdlet
             return;
         }
 
-        foreach (RunRecord run in Find(lane))
+        foreach (RunRecord run in await FindAsync(lane, stop))
         {
             var parser = new MetricParser();
-            await World.RunLogs.ReadAsync(run, null, follow: false, KeyPath, line => Read(parser, line), stop);
+            await World.RunLogs.ReadAsync(run, null, follow: false, KeyPath, line => Read(parser, line), lane.Warn, stop);
         }
     }
 }

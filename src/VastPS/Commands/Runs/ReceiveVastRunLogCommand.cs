@@ -22,11 +22,11 @@ public sealed class ReceiveVastRunLogCommand : VastRunCmdlet
 
     private protected override async Task RunAsync(ILane lane, CancellationToken stop)
     {
-        foreach (RunRecord run in Find(lane))
+        foreach (RunRecord run in await FindAsync(lane, stop))
         {
             try
             {
-                await World.RunLogs.ReadAsync(run, Tail > 0 ? Tail : null, Follow, KeyPath, line => lane.Write(line.Text), stop);
+                await World.RunLogs.ReadAsync(run, Tail > 0 ? Tail : null, Follow, KeyPath, line => lane.Write(line.Text), why => lane.Warn(Texts.LogAway(run.Name, why)), stop);
             }
             catch (VastException e)
             {

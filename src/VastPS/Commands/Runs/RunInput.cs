@@ -1,5 +1,6 @@
 using System.Management.Automation;
 using System.Text.RegularExpressions;
+using VastPS.Hosting;
 using VastPS.Store;
 
 namespace VastPS.Commands.Runs;
@@ -10,10 +11,19 @@ internal static partial class RunInput
     /// <summary>True where a text can be the name of a run.</summary>
     public static bool IsName(string text) => NameForm().IsMatch(text);
 
-    /// <summary>The runs of these names or ids, each once; what matches none is told as RunNotFound.</summary>
-    public static IReadOnlyList<RunRecord> Find(string server, IReadOnlyList<string> names, IReadOnlyList<string> runIds, Action<VastException> tell)
+    /// <summary>
+    /// The runs of these names or ids, each once. Where one is not known here the boxes are asked: it may have been started
+    /// from another computer. What matches none is told as RunNotFound.
+    /// </summary>
+    public static async Task<IReadOnlyList<RunRecord>> FindAsync(
+        VastWorld world, IReadOnlyList<string> names, IReadOnlyList<string> runIds, string? keyPath, Action<VastException> tell, CancellationToken stop)
     {
-        IReadOnlyList<RunRecord> all = RunStore.All(server);
+        IReadOnlyList<RunRecord> all = RunStore.All(world.Api.Server);
+        if (names.Concat(runIds).Any(text => !all.Any(r => Matches(r, text))))
+        {
+            all = [.. all, .. await world.Runs.ForeignAsync(keyPath, stop).ConfigureAwait(false)];
+        }
+
         var found = new List<RunRecord>();
         foreach (string text in names.Concat(runIds))
         {

@@ -15,6 +15,8 @@ public sealed class StartVastRunCommand : VastCmdlet
     private const string WithLimit = "WithLimit";
     private const string WithoutLimit = "WithoutLimit";
 
+    private string? _beginning;
+
     [Parameter(Mandatory = true, Position = 0)]
     [ValidateNotNullOrEmpty]
     public string Command { get; set; } = "";
@@ -80,6 +82,9 @@ public sealed class StartVastRunCommand : VastCmdlet
         Estimate = ProofInput.Estimate(Estimate, nameof(Estimate));
     }
 
+    private protected override string? LastWords(bool stopped) =>
+        stopped && _beginning is { } name ? Texts.MayHaveBegun(name) : null;
+
     private protected override async Task RunAsync(ILane lane, CancellationToken stop)
     {
         World.Launching.DemandNoKey(Command, Variables);
@@ -102,7 +107,8 @@ public sealed class StartVastRunCommand : VastCmdlet
                 await World.Launching.NoteAsync(instance.InstanceId, forecast, stop);
             }
 
-            lane.Write(await World.Launching.StartAsync(instance, wish, stop));
+            lane.Write(await World.Launching.StartAsync(instance, wish, name => _beginning = name, stop));
+            _beginning = null;
         }
     }
 

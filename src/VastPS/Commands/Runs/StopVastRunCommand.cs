@@ -21,7 +21,7 @@ public sealed class StopVastRunCommand : VastRunCmdlet
 
     private protected override async Task RunAsync(ILane lane, CancellationToken stop)
     {
-        foreach (RunRecord run in Find(lane))
+        foreach (RunRecord run in await FindAsync(lane, stop))
         {
             try
             {

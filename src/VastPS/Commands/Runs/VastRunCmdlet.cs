@@ -30,5 +30,6 @@ public abstract class VastRunCmdlet : VastCmdlet
     private protected override void Begin() => KeyPath = this.Resolve(KeyPath);
 
     /// <summary>The runs meant, each once; what is not found is told.</summary>
-    private protected IReadOnlyList<RunRecord> Find(ILane lane) => RunInput.Find(World.Api.Server, Name, RunId, lane.Error);
+    private protected Task<IReadOnlyList<RunRecord>> FindAsync(ILane lane, CancellationToken stop) =>
+        RunInput.FindAsync(World, Name, RunId, KeyPath, lane.Error, stop);
 }

@@ -70,14 +70,12 @@ public sealed class WaitVastRunCommand : VastRunCmdlet
         _ = Wish;
     }
 
-    private protected override Task RunAsync(ILane lane, CancellationToken stop)
+    private protected override async Task RunAsync(ILane lane, CancellationToken stop)
     {
-        foreach (RunRecord run in Find(lane))
+        foreach (RunRecord run in await FindAsync(lane, stop))
         {
             _watched[run.RunId] = run;
         }
-
-        return Task.CompletedTask;
     }
 
     private protected override async Task FinishAsync(ILane lane, CancellationToken stop)
