@@ -45,6 +45,12 @@ internal static class AtomicFile
     {
         MakeFolder(Path.GetDirectoryName(path)!);
         using FileStream turn = await LockAsync(path + ".lock", clock, stop);
+        foreach (string draft in Directory.GetFiles(Path.GetDirectoryName(path)!, Path.GetFileName(path) + ".*.tmp"))
+        {
+            // Whoever wrote it was killed: it is our turn, so nobody else writes.
+            File.Delete(draft);
+        }
+
         string? before = Read(path);
         string after = change(before);
         if (after != before)

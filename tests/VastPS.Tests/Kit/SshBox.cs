@@ -10,17 +10,27 @@ namespace VastPS.Tests.Kit;
 /// </summary>
 internal sealed class SshBox : IDisposable
 {
+    private const string Guest = "vastps-guest";
+
+    // $1 folder, then the server's command line. The password file is this process's own view.
+    private const string AsGuest = """
+        folder=$1; shift
+        echo "vastps-guest:*:64999:64999::$folder:/bin/sh" >"$folder/passwd"
+        chown -R 64999:64999 "$folder" && mount --bind "$folder/passwd" /etc/passwd && exec setpriv --reuid=64999 --regid=64999 --clear-groups "$@"
+        """;
+
     private readonly List<string> _log = [];
     private readonly TaskCompletionSource _listening = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly string _sshd = new[] { "/usr/sbin/sshd", "/usr/local/sbin/sshd", "/sbin/sshd" }.First(File.Exists);
     private readonly string _more;
+    private readonly bool _isGuest;
     private Process _server;
 
-    private SshBox(string more)
+    private SshBox(string more, bool isGuest = false)
     {
         Folder = Directory.CreateTempSubdirectory("vastps-sshbox-").FullName;
-        
         _more = more;
+        _isGuest = isGuest;
         KeyGen(KeyPath, "");
         KeyGen(HostKeyPath, "");
         File.Copy(KeyPath + ".pub", AuthorizedKeys);
@@ -36,7 +46,7 @@ internal sealed class SshBox : IDisposable
 
     public string AuthorizedKeys => Path.Combine(Folder, "authorized_keys");
 
-    public static string User => Environment.UserName;
+    public string User => _isGuest ? Guest : Environment.UserName;
 
     public int ServerPid => _server.Id;
 
@@ -56,9 +66,13 @@ internal sealed class SshBox : IDisposable
     private string ConfigPath => Path.Combine(Folder, "sshd_config");
 
     /// <summary>Starts a server; more lines go before the kit's own, so they win.</summary>
-    public static async Task<SshBox> StartAsync(params string[] moreConfig)
+    public static Task<SshBox> StartAsync(params string[] moreConfig) => StartAsync(new SshBox(string.Join('\n', moreConfig)));
+
+    /// <summary>Starts a server that belongs to an ordinary user, who logs in: as root to a user that only the server sees.</summary>
+    public static Task<SshBox> StartForGuestAsync() => StartAsync(new SshBox("", Environment.UserName == "root"));
+
+    private static async Task<SshBox> StartAsync(SshBox box)
     {
-        var box = new SshBox(string.Join('\n', moreConfig));
         try
         {
             await box._listening.Task.WaitAsync(TimeSpan.FromSeconds(10));
@@ -142,8 +156,9 @@ internal sealed class SshBox : IDisposable
             LogLevel VERBOSE
             MaxStartups 100
             """);
-        var start = new ProcessStartInfo(_sshd) { RedirectStandardError = true, RedirectStandardInput = true, RedirectStandardOutput = true };
-        foreach (string word in (string[])["-D", "-e", "-f", ConfigPath])
+        var start = new ProcessStartInfo(_isGuest ? "unshare" : _sshd) { RedirectStandardError = true, RedirectStandardInput = true, RedirectStandardOutput = true };
+        string[] own = ["-D", "-e", "-f", ConfigPath];
+        foreach (string word in _isGuest ? ["--mount", "sh", "-c", AsGuest, "sh", Folder, _sshd, .. own] : own)
         {
             start.ArgumentList.Add(word);
         }

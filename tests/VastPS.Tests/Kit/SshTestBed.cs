@@ -21,6 +21,9 @@ internal sealed class SshTestBed : IDisposable
 
     public static async Task<SshTestBed> StartAsync(params string[] moreConfig) => new(await SshBox.StartAsync(moreConfig));
 
+    /// <summary>A box whose sshd is an ordinary user's.</summary>
+    public static async Task<SshTestBed> StartForGuestAsync() => new(await SshBox.StartForGuestAsync());
+
     public SshTarget Target(params VastSshAddress[] addresses) => new(77, addresses.Length > 0 ? addresses : [Box.Address()], [Box.KeyPath], "console.test")
     {
         ConnectTimeout = TimeSpan.FromSeconds(5),

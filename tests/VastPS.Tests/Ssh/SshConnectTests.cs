@@ -255,5 +255,5 @@ public sealed class SshConnectTests
     private static SshTarget Target(SshTestBed bed, TimeSpan limit, params VastSshAddress[] addresses) =>
         new(77, addresses, [bed.Box.KeyPath], "console.test") { ConnectTimeout = limit };
 
-    private static VastSshAddress Loopback(int port, bool isDirect = true) => new(isDirect, "127.0.0.1", port, SshBox.User);
+    private static VastSshAddress Loopback(int port, bool isDirect = true) => new(isDirect, "127.0.0.1", port, Environment.UserName);
 }

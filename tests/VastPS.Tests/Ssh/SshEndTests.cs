@@ -36,6 +36,27 @@ public sealed class SshEndTests
         Assert.Equal("after\n", (await link.RunAsync(new SshCommandSpec("echo after"), default)).Stdout);
     }
 
+    // Its sshd is no root's: it may not change users, and it refuses to pass on signals where a command is forced.
+    [Fact]
+    public async Task An_ordinary_users_sshd_leaves_nothing_either()
+    {
+        using SshTestBed bed = await SshTestBed.StartForGuestAsync();
+        ISshLink link = await bed.ConnectAsync();
+        Assert.Equal(bed.Box.User + "\n", (await link.RunAsync(new SshCommandSpec("id -un"), default)).Stdout);
+        SshResult result = await link.RunAsync(new SshCommandSpec(Text(Stubborn)) { Timeout = TimeSpan.FromSeconds(1) }, default);
+        Assert.True(result.TimedOut);
+        Assert.False(result.MayStillRun);
+        Assert.Empty(Left());
+
+        using var stop = new CancellationTokenSource();
+        Task<SshResult> running = link.RunAsync(new SshCommandSpec(Text(Stubborn)), stop.Token);
+        await Eventually.TrueAsync(() => Left().Count >= 5, "the command did not start");
+        await stop.CancelAsync();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => running);
+        await link.DisposeAsync();
+        Assert.Empty(Left());
+    }
+
     [Fact]
     public async Task What_left_the_session_on_purpose_is_left_alone()
     {
