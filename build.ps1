@@ -7,14 +7,18 @@ build    build everything; the module is then in out/VastPS
 test     every test; with -Fast without the slow ones
 pester   the Pester tests on the built module
 help     bring the metadata in docs/help up to date with the code
+bench    how well measured runs are estimated: bench accuracy [FILE.csv]
 accept   write the frozen lists (commands, error ids, package files) anew from the code
 package  one archive of the module in out
 #>
 [CmdletBinding()]
 param(
     [Parameter(Mandatory, Position = 0)]
-    [ValidateSet('demo', 'build', 'test', 'pester', 'help', 'accept', 'package')]
+    [ValidateSet('demo', 'build', 'test', 'pester', 'help', 'bench', 'accept', 'package')]
     [string] $Verb,
+
+    [Parameter(Position = 1, ValueFromRemainingArguments)]
+    [string[]] $Rest = @(),
 
     [switch] $Fast
 )
@@ -24,7 +28,7 @@ Set-Location $PSScriptRoot
 
 # Where there is bash, its door is this door too.
 if (-not $IsWindows) {
-    & ./build.sh $Verb @(if ($Fast) { '--fast' })
+    & ./build.sh $Verb @(if ($Fast) { '--fast' }) @Rest
     exit $LASTEXITCODE
 }
 
@@ -88,6 +92,7 @@ switch ($Verb) {
     'test' { Invoke-Build; Invoke-XUnit; Invoke-PesterRun; Complete-Count }
     'pester' { Invoke-Build; Invoke-PesterRun; Complete-Count }
     'help' { Invoke-Tool dotnet run --project tools/HelpMaker -c Release -v quiet -- --sync; Invoke-Build }
+    'bench' { Invoke-Tool dotnet run --project bench/VastPS.Bench -c Release -v quiet -- @Rest }
     'accept' {
         Invoke-Build
         $env:VASTPS_ACCEPT = '1'

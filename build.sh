@@ -13,6 +13,7 @@ usage() {
   test [--fast]   every test; --fast leaves out the slow ones
   pester          the Pester tests on the built module, where there is pwsh
   help            bring the metadata in docs/help up to date with the code
+  bench           how well measured runs are estimated: bench accuracy [FILE.csv]
   accept          write the frozen lists (commands, error ids, package files) anew from the code
   package         one archive of the module in out/
 TEXT
@@ -155,6 +156,11 @@ case $verb in
     build
     VASTPS_ACCEPT=1 tests/VastPS.Tests/bin/Release/net10.0/VastPS.Tests --filter-trait Frozen=List
     git --no-pager diff --stat -- build >&2 || true
+    ;;
+  bench)
+    need_dotnet
+    dotnet build bench/VastPS.Bench -c Release -warnaserror -v quiet
+    bench/VastPS.Bench/bin/Release/net10.0/VastPS.Bench "$@"
     ;;
   package)
     build

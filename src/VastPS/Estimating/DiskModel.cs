@@ -55,7 +55,7 @@ internal sealed class DiskModel(VastWorkload work)
     public double CheckpointBytes()
     {
         TrainingState state = work.HasAdapters() ? TrainingState.OfAdapter(work) : TrainingState.OfModel(work);
-        double states = work.Offload == VastOffload.Optimizer
+        double states = work.Offloads(VastOffload.Optimizer)
             ? 4 + TrainingState.StatesOf32Bits(work.Optimizer)
             : state.OptimizerStates.Base;
         double valueModel = work is { Method: VastRunMethod.PPO, AdapterRank: 0 } ? 2 : 1;
@@ -63,5 +63,5 @@ internal sealed class DiskModel(VastWorkload work)
     }
 
     /// <summary>The model or adapter that a run leaves.</summary>
-    public double FinalBytes() => (work.HasAdapters() ? 4 : work.LoadedBytes()) * work.TrainedParameters();
+    public double FinalBytes() => (work.HasAdapters() ? work.AdapterBytes() : work.LoadedBytes()) * work.TrainedParameters();
 }

@@ -14,6 +14,9 @@ internal sealed class Moment(string name)
 
     public long Total => _lines.Sum(l => l.Bytes);
 
+    /// <summary>Bytes of one line; 0 where it does not occur.</summary>
+    public long Of(string line) => _lines.Where(l => l.Name == line).Sum(l => l.Bytes);
+
     /// <summary>Adds a line; what does not occur is left out.</summary>
     public Moment Add(string line, double bytes)
     {

@@ -17,6 +17,13 @@ internal sealed class RamModel(VastWorkload work, int gpus)
     // DeepSpeed's memory estimator multiplies by 1.5 for buffers, which it calls generous.
     private static readonly Three s_offloadBuffers = new(1.05, 1.2, 1.5);
 
+    // Weights that live in system RAM are there twice, as loaded and in pinned memory, whose blocks are rounded up to powers of
+    // two: 1.9 to 3.4 times their size was measured.
+    private static readonly Three s_hostedWeights = new(1.5, 2.4, 3.4);
+
+    // Pinned blocks again.
+    private static readonly Three s_pinned = new(1.0, 1.2, 2.0);
+
     // Assumption: bytes per token of a rollout: ids, mask, three columns of log probabilities, text and its objects.
     private static readonly Three s_rolloutToken = new(40, 64, 128);
 
@@ -27,27 +34,31 @@ internal sealed class RamModel(VastWorkload work, int gpus)
     private const double BatchToken = 3 * 8;
     private const int Prefetch = 2;
 
-    public Requirement Require() => Requirement.Largest(c => [Load(c), Run(c)]);
+    /// <summary>The line that does not belong to the run itself.</summary>
+    public const string System = "System and container";
+
+    /// <param name="moment">The moment to require for, or null for the larger one.</param>
+    public Requirement Require(string? moment = null) => Requirement.Largest(c => new[] { Load(c), Run(c) }.Where(m => moment is null || m.Name == moment));
 
     // FSDP's efficient loading and zero.Init load once; otherwise every process loads the model.
     private int Loaders => work.Sharding == VastSharding.Zero3 ? 1 : gpus;
 
     private double Sequences => (double)work.BatchSize * work.GradientAccumulation * (work.Method == VastRunMethod.DPO ? 2 : 1) * gpus;
 
-    private Moment Load(Case c) => Floor("Load", c).Add("Model being loaded", Loaders * LoadPeak(c));
+    private Moment Load(Case c) => AddHostedWeights(Floor("Load", c), c).Add("Model being loaded", Loaders * LoadPeak(c));
 
     private Moment Run(Case c)
     {
-        Moment moment = Floor("Run", c);
-        if (work.Offload == VastOffload.Optimizer)
+        Moment moment = AddHostedWeights(Floor("Run", c), c);
+        if (work.Offloads(VastOffload.Optimizer))
         {
             AddOffload(moment, c);
         }
 
-        if (work.Optimizer == VastOptimizer.PagedAdamW8bit && c == Case.Pessimistic)
-        {
-            moment.Add("Paged optimizer states", 2.0 * work.TrainedParameters() * Copies);
-        }
+        double paged = work.Optimizer switch { VastOptimizer.PagedAdamW => 8, VastOptimizer.PagedAdamW8bit => 2, _ => 0 };
+        moment.Add("Paged optimizer states", c == Case.Pessimistic ? paged * work.TrainedParameters() * Copies : 0);
+        moment.Add("Offloaded activations", gpus * s_pinned[c] * new ActivationModel(work, work.Shape()).KeptOnHost(c, gpus));
+        moment.Add("Engine asleep", work.Engine == VastEngine.VLLMSleep ? gpus * 2.0 * work.ParameterCount : 0);
 
         double tokens = work.BatchSize * (double)work.SequenceLength;
         moment.Add("Data loader workers", (double)work.Workers * gpus * s_worker[c]);
@@ -65,21 +76,24 @@ internal sealed class RamModel(VastWorkload work, int gpus)
         double buffered = trained * Copies * s_offloadBuffers[c];
         moment.Add("Master weights", 4 * buffered);
         moment.Add("Optimizer states", TrainingState.StatesOf32Bits(work.Optimizer) * buffered);
-        moment.Add("Gradients", 4 * buffered);
 
-        // Between micro steps the sum so far waits in pinned memory, in the type of the weights on the GPU.
-        moment.Add("Accumulated gradients", work.GradientAccumulation > 1 ? 2 * trained * Copies : 0);
+        // Their sum over the micro steps is of 32 bits; between two of them the next waits in pinned memory, in 16.
+        moment.Add("Accumulated gradients", (4 * buffered) + (work.GradientAccumulation > 1 ? 2 * trained * Copies : 0));
     }
 
+    private Moment AddHostedWeights(Moment moment, Case c) => moment.Add(
+        "Offloaded weights",
+        work.Offloads(VastOffload.Parameters) ? s_hostedWeights[c] * (work.QuantizedBytes() ?? 2) * work.ParameterCount * Copies : 0);
+
     private Moment Floor(string name, Case c) =>
-        new Moment(name).Add("System and container", s_system[c]).Add("Python and CUDA libraries", gpus * s_process[c]);
+        new Moment(name).Add(System, s_system[c]).Add("Python and CUDA libraries", gpus * s_process[c]);
 
     /// <summary>Files are mapped and read piece by piece onto the GPU, or the whole model is made on the CPU first.</summary>
     private double LoadPeak(Case c)
     {
         double whole = work.LoadedBytes() * work.ParameterCount;
         double piece = Math.Min(Shard, whole);
-        bool direct = work.Quantization != VastQuantization.None || !work.Trains();
+        bool direct = work.Quantization != VastQuantization.None || !work.Trains() || work.Offloads(VastOffload.Parameters);
         return c switch
         {
             Case.Optimistic => piece,

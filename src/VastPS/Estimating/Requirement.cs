@@ -21,8 +21,6 @@ internal sealed record Requirement(VastRange Bytes, string BindingMoment, IReadO
         return new Requirement(
             new VastRange(binding[0].Total, binding[1].Total, binding[2].Total),
             binding[1].Name,
-            [.. names.Select(n => new VastMemoryTerm(n, Bytes(binding[0], n), Bytes(binding[1], n), Bytes(binding[2], n)))]);
-
-        static long Bytes(Moment moment, string name) => moment.Lines.Where(l => l.Name == name).Sum(l => l.Bytes);
+            [.. names.Select(n => new VastMemoryTerm(n, binding[0].Of(n), binding[1].Of(n), binding[2].Of(n)))]);
     }
 }

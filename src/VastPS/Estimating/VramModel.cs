@@ -1,5 +1,3 @@
-using VastPS.Basics;
-
 namespace VastPS.Estimating;
 
 /// <summary>
@@ -8,46 +6,25 @@ namespace VastPS.Estimating;
 /// </summary>
 internal sealed class VramModel
 {
-    // CUDA context, kernels and library workspaces: 0.5 GiB loaded lazily (CUDA 12.2 and later), up to 1.3 to 1.8 GiB on old
-    // stacks (transformers docs, model_memory_anatomy: 1343 MiB measured).
-    private static readonly Three s_context = new(0.5 * Bytes.GiB, 0.6 * Bytes.GiB, 1.5 * Bytes.GiB);
-
-    // NCCL: 0.5 to 0.7 GiB a communicator, 1.5 to 2 GiB for a full torch.distributed start (nccl issues 864, 964).
-    private static readonly Three s_collectives = new(0.5 * Bytes.GiB, 1.0 * Bytes.GiB, 2.0 * Bytes.GiB);
-
-    // What the allocator needs beyond what is allocated, measured as reserved or device use over allocated.
-    private static readonly Three s_fragmentation = new(0.02, 0.06, 0.15);
-
-    // The same where lengths vary, of everything but the weights.
-    private static readonly Three s_fragmentationVariable = new(0.02, 0.10, 0.35);
-
-    // Measured over estimated activations at the 10th, 50th and 90th percentile: fixed and variable lengths.
-    private static readonly Three s_activationScale = new(0.85, 1.0, 1.20);
-    private static readonly Three s_activationScaleVariable = new(0.85, 1.0, 1.45);
-
-    // Bytes per element of the kept layer inputs: 2, but 4 where the residual stream is of 32 bits. Adapter training often has
-    // such a stream without saying so, hence the wider range there (measured slopes fit both).
-    private static readonly Three s_residual = new(2, 2, 2);
-    private static readonly Three s_residualAdapters = new(2, 2, 4);
-    private static readonly Three s_residual32 = new(4, 4, 4);
-
-    // Bytes per logit. Measured slopes: 14.5 for logits, 32-bit copy, log-softmax and gradient; 8 for in-place kernels;
-    // 0.5 where the head is computed in pieces.
-    private const double LogitBytesMaterialized = 14.5;
-    private const double LogitBytesFused = 8;
-    private const double LogitBytesFusedLinear = 0.5;
-
-    // Selective checkpointing keeps about 55 % of a layer; working memory without full recomputation is about 35 %.
-    private const double SelectiveShare = 0.55;
-    private const double WorkShare = 0.35;
-
     // Two reduce buckets of 5e8 elements of 16 bits: DeepSpeed's defaults when gradients stream to the CPU.
     private const double OffloadBuckets = 2 * 5e8 * 2;
 
+    // DDP copies the gradients into buckets unless it is told that they are views of them (torch's default is off).
+    private static readonly Three s_gradientBuckets = new(0, 1, 1);
+
+    // In the backward pass of a sharded model two gathered layers and the gradients of one, of 16 bits, are there at once, and
+    // gradients of 32 bits wait to be reduced; with slower links more of them wait. Bytes per parameter of a layer.
+    private static readonly Three s_unreduced = new(4, 6, 12);
+    private const int GatheredLayers = 2;
+
+    // Trainers that prepare a model of few bits turn all that is not quantised into 32 bits.
+    private static readonly Three s_unquantizedRest = new(2, 2, 3);
+
     private readonly VastWorkload _work;
     private readonly ModelShape _shape;
+    private readonly ActivationModel _activations;
+    private readonly GenerationModel _generation;
     private readonly int _gpus;
-    private readonly double _tokens;
     private readonly long _embedding;
     private readonly long _linear;
 
@@ -57,17 +34,18 @@ internal sealed class VramModel
     {
         _work = work;
         _shape = work.Shape();
+        _activations = new ActivationModel(work, _shape);
+        _generation = new GenerationModel(work, _shape, gpus);
         _gpus = gpus;
-        _tokens = work.Tokens();
         _embedding = Math.Min(_shape.EmbeddingParameters, work.ParameterCount);
         _linear = work.ParameterCount - _embedding;
     }
 
     public Requirement Require() => Requirement.Largest(Moments);
 
-    private bool Offloads => _work.Offload == VastOffload.Optimizer;
+    private bool OnHost(VastOffload what) => _work.Offloads(what);
 
-    private bool Eager => _work.Attention == VastAttention.Eager;
+    private bool IsSpread => _gpus > 1 && _work.Sharding == VastSharding.Zero3;
 
     // GPUs that the weights, gradients and optimizer states are spread over.
     private int WeightShards => _work.Sharding >= VastSharding.Zero3 ? _gpus : 1;
@@ -78,109 +56,94 @@ internal sealed class VramModel
 
     private IEnumerable<Moment> Moments(Case c)
     {
-        if (!_work.Trains())
+        var overhead = new DeviceOverhead(_work, _gpus);
+        List<Moment> moments = _work.Trains() ? [Forward(c), Backward(c), Step(c)] : [];
+        if (_work.Engine != VastEngine.None)
         {
-            return [Finish(Generate(c), c)];
+            moments.Add(Generate(c));
         }
 
-        List<Moment> moments = [Finish(Forward(c), c), Finish(Backward(c), c), Finish(Step(c), c)];
-        if (_work.IsReinforcement())
-        {
-            moments.Add(Finish(Generate(c), c));
-        }
-
-        return moments;
+        return moments.Select(m => overhead.AddTo(m, c));
     }
 
     private Moment Forward(Case c)
     {
         Moment moment = Held(new Moment("Forward"), c, gradients: _work.GradientAccumulation > 1, step: false);
-        AddAutocast(moment);
-        moment.Add("Activations", KeptActivations(c));
+        moment.Add("Autocast copies", AutocastCopies());
+        moment.Add("Gathered layers", Gathered(0));
+        moment.Add("Activations", _activations.Kept(c, _gpus));
 
         // Logits are freed before the first layer is computed again, so only the larger of the two counts.
-        double logits = LogitTokens * _work.VocabSize * LogitBytes * Scale(c);
-        double layer = LayerWork(c);
-        return logits > layer ? moment.Add("Logits and loss", logits) : moment.Add("Layer at work", layer);
+        double logits = _activations.Logits(c);
+        double layer = _activations.AtWork(c);
+        return logits > layer ? moment.Add(DeviceOverhead.Logits, logits) : moment.Add("Layer at work", layer);
     }
 
+    // As activations go, gradients come; a step that accumulates has all of both.
     private Moment Backward(Case c)
     {
         Moment moment = Held(new Moment("Backward"), c, gradients: true, step: false);
-        AddAutocast(moment);
-        return moment.Add("Layer at work", LayerWork(c)).Add("Activations", KeptActivations(c) / _work.Layers);
+        moment.Add("Autocast copies", AutocastCopies());
+        moment.Add("Gathered layers", Gathered(_work.HasAdapters() ? 0 : s_unreduced[c]));
+        return moment.Add("Activations", _activations.Kept(c, _gpus)).Add("Layer at work", _activations.AtWork(c));
     }
 
     private Moment Step(Case c) => Held(new Moment("Step"), c, gradients: true, step: true);
 
     private Moment Generate(Case c)
     {
-        Moment moment = Held(new Moment("Generate"), c, gradients: false, step: false);
-        double cacheBytes = _work.Precision == VastPrecision.FP32 ? 4 : 2;
-        double cache = 2.0 * _work.Layers * _shape.KeyValueWidth * cacheBytes * _work.BatchSize * _work.SequenceLength;
-        return moment
-            .Add("KV cache", cache / (_work.Trains() ? 1 : WeightShards))
-            .Add("Layer at work", LayerWorkBytes() * WorkShare * Scale(c))
-            .Add("Logits and loss", (double)_work.BatchSize * _work.VocabSize * 4);
+        Moment moment = _work.Trains()
+            ? Held(new Moment("Generate"), c, gradients: false, step: false)
+            : new Moment("Generate").Add(DeviceOverhead.Weights, InferenceWeights()).Add("Dequantised layer", DequantisedLayer());
+        moment.Add("Gathered layers", _work.Trains() ? Gathered(0) : 0);
+        return _generation.AddTo(moment, c).Add("Layer at work", _activations.AtWorkForward(c));
     }
 
     /// <summary>What is there whatever the batch: weights, optimizer states and, where asked, gradients and the step's temporary.</summary>
     private Moment Held(Moment moment, Case c, bool gradients, bool step)
     {
-        TrainingState full = TrainingState.OfModel(_work);
         bool adapters = _work.HasAdapters();
-        moment.Add("Weights", BaseWeights() / WeightShards);
+        moment.Add(DeviceOverhead.Weights, OnHost(VastOffload.Parameters) ? 0 : BaseWeights(c) / WeightShards);
         if (adapters)
         {
             long count = _work.AdapterParameters();
             AddTrained(moment, TrainingState.OfAdapter(_work), count, 0, c, gradients, step);
-            moment.Add("Adapters", 4.0 * count / WeightShards);
+            moment.Add("Adapters", _work.AdapterBytes() * count / WeightShards);
         }
-        else if (_work.Trains())
+        else
         {
-            AddTrained(moment, full, _work.ParameterCount, _work.TiedEmbeddings ? _embedding : _embedding / 2, c, gradients, step);
+            AddTrained(moment, TrainingState.OfModel(_work), _work.ParameterCount, TrainedEmbedding, c, gradients, step);
         }
 
-        AddOtherModels(moment, full, c, gradients, step);
-        if (_work.Quantization != VastQuantization.None && _work.Trains())
-        {
-            // One MLP is turned back into 16 bits at a time.
-            moment.Add("Dequantised layer", 2.0 * _shape.MlpMatrices * _work.HiddenSize * _work.MlpWidth);
-        }
-
-        if (_gpus > 1 && _work.Sharding == VastSharding.Zero3 && _work.Trains())
-        {
-            // Two layers and the embeddings are gathered at once, and one layer of gradients waits to be reduced.
-            double layer = LinearBytes() / _work.Layers;
-            moment.Add("Gathered layers", (2 * layer) + (2.0 * _embedding) + (adapters ? 0 : 2.0 * _linear / _work.Layers));
-        }
-
-        return moment;
+        moment.Add("Dequantised layer", DequantisedLayer());
+        AddOtherModels(moment, c, gradients, step);
+        return _generation.AddEngineBeside(moment, c);
     }
+
+    // Heads of their own are ordinary matrices to an optimizer.
+    private long TrainedEmbedding => _work.TiedEmbeddings ? _embedding : _embedding / 2;
 
     private void AddTrained(Moment moment, TrainingState state, long count, long embedding, Case c, bool gradients, bool step)
     {
-        if (Offloads)
+        double held = state.Gradients * count;
+        if (OnHost(VastOffload.Optimizer))
         {
-            moment.Add("Gradients", gradients ? Math.Min(state.Gradients * count, OffloadBuckets) : 0);
+            moment.Add("Gradients", gradients ? Math.Min(held, OffloadBuckets) : 0);
             return;
         }
 
-        moment.Add("Optimizer states", OptimizerBytes(state, count, embedding)[c] / OptimizerShards);
-        moment.Add("Gradients", gradients ? state.Gradients * count / GradientShards : 0);
-        moment.Add("Optimizer temporary", step ? state.Temporary * count / OptimizerShards : 0);
+        double states = (state.OptimizerStates[c] * (count - embedding)) + (state.EmbeddingStates[c] * embedding);
+        moment.Add("Optimizer states", states / OptimizerShards);
+        moment.Add("Gradients", gradients ? held / GradientShards : 0);
+        moment.Add("Gradient buckets", _gpus > 1 && _work.Sharding == VastSharding.None ? s_gradientBuckets[c] * held : 0);
+        moment.Add("Optimizer temporary", step ? (state.Temporary * count / OptimizerShards) + OrthogonalizedMatrix() : 0);
     }
 
-    // bitsandbytes keeps the states of embeddings in 32 bits.
-    private Three OptimizerBytes(TrainingState state, long count, long embedding)
-    {
-        Three each = state.OptimizerStates;
-        double wide = _work.Optimizer is VastOptimizer.AdamW8bit or VastOptimizer.PagedAdamW8bit ? 8.0 * embedding : 0;
-        double narrow = wide > 0 ? count - embedding : count;
-        return new Three((each.Optimistic * narrow) + wide, (each.Base * narrow) + wide, (each.Pessimistic * narrow) + wide);
-    }
+    // Muon multiplies the largest matrix with itself in 16 bits: it, its square and their product.
+    private double OrthogonalizedMatrix() =>
+        _work.Optimizer == VastOptimizer.Muon && !_work.HasAdapters() ? 3 * 2.0 * _work.HiddenSize * Math.Max(_work.MlpWidth, _work.ExpertWidth) : 0;
 
-    private void AddOtherModels(Moment moment, TrainingState full, Case c, bool gradients, bool step)
+    private void AddOtherModels(Moment moment, Case c, bool gradients, bool step)
     {
         double copy = 2.0 * _work.ParameterCount / WeightShards;
         bool wholeModel = !_work.HasAdapters();
@@ -191,106 +154,57 @@ internal sealed class VramModel
             return;
         }
 
+        // The value model is trained as the policy is: whole, or by adapters on weights of its own.
         moment.Add("Reward model", copy);
+        var value = new Moment("Value model").Add(DeviceOverhead.Weights, BaseWeights(c) / WeightShards);
         if (wholeModel)
         {
-            // The value model is trained like the policy; with adapters it is a head on it.
-            var value = new Moment("Value model").Add("Weights", BaseWeights() / WeightShards);
-            AddTrained(value, full, _work.ParameterCount, _work.TiedEmbeddings ? _embedding : _embedding / 2, c, gradients, step);
-            moment.Add("Value model", value.Total);
+            AddTrained(value, TrainingState.OfModel(_work), _work.ParameterCount, TrainedEmbedding, c, gradients, step);
         }
+
+        moment.Add("Value model", value.Total);
     }
 
-    private void AddAutocast(Moment moment)
+    /// <summary>
+    /// 16-bit copies of weights of 32 bits. Autocast keeps those of trained weights for the whole step; of frozen weights the graph
+    /// keeps them until their layer's backward pass, so with recomputation one layer at a time.
+    /// </summary>
+    private double AutocastCopies()
     {
-        // Autocast caches only what is trained; under FSDP the gathered pieces are already of 16 bits.
-        if (!_work.HasAdapters() && WeightShards == 1 && !Offloads)
+        if (_work.Precision != VastPrecision.Mixed || _work.Quantization != VastQuantization.None || WeightShards > 1 || OnHost(VastOffload.Optimizer))
         {
-            moment.Add("Autocast copies", TrainingState.OfModel(_work).AutocastCopy * _work.ParameterCount);
+            return 0;
         }
+
+        return !_work.HasAdapters() ? 2.0 * _work.ParameterCount
+            : _work.Checkpointing == VastCheckpointing.Full ? 2.0 * _linear / _work.Layers
+            : 2.0 * _linear;
     }
 
-    private Moment Finish(Moment moment, Case c)
+    /// <summary>Layers and embeddings that are brought together, or to the GPU, to be computed.</summary>
+    private double Gathered(double unreduced) => IsSpread || OnHost(VastOffload.Parameters)
+        ? (GatheredLayers * Math.Min(LinearBytes(), 2.0 * _linear) / _work.Layers) + (2.0 * _embedding) + (unreduced * _linear / _work.Layers)
+        : 0;
+
+    // One MLP is turned back into 16 bits at a time.
+    private double DequantisedLayer() => _work.Quantization == VastQuantization.None ? 0
+        : 2.0 * _shape.MlpMatrices * _work.HiddenSize * Math.Max(_work.MlpWidth, _work.ExpertWidth);
+
+    private double BaseWeights(Case c)
     {
-        double allocated = moment.Total;
-        double fragmentation = s_fragmentation[c] * allocated;
-        if (_work.VariableLengths)
-        {
-            double moving = allocated - moment.Lines.Where(l => l.Name == "Weights").Sum(l => l.Bytes);
-            fragmentation = Math.Max(fragmentation, s_fragmentationVariable[c] * moving);
-        }
-
-        return moment
-            .Add("Fragmentation", fragmentation)
-            .Add("CUDA context", s_context[c])
-            .Add("Collective buffers", _gpus > 1 ? s_collectives[c] : 0);
+        double rest = _work.Quantization == VastQuantization.None ? OtherWeightBytes : Math.Max(OtherWeightBytes, s_unquantizedRest[c]);
+        return LinearBytes() + (rest * _embedding);
     }
 
-    private double BaseWeights() => LinearBytes() + (OtherWeightBytes * _embedding);
+    // Split over several GPUs, a table of embeddings stays whole: the first GPU has the input, the last the head.
+    private double InferenceWeights() => _work.Sharding == VastSharding.Zero3 && _gpus > 1
+        ? (LinearBytes() / _gpus) + (OtherWeightBytes * _embedding / (_work.TiedEmbeddings ? 1 : 2))
+        : LinearBytes() + (OtherWeightBytes * _embedding);
 
     // With the optimizer on the CPU the weights of 32 bits are there, and the GPU holds 16-bit ones.
-    private double OtherWeightBytes => Offloads && !_work.HasAdapters() && _work.Precision == VastPrecision.Mixed ? 2 : _work.LoadedBytes();
+    private double OtherWeightBytes =>
+        OnHost(VastOffload.Optimizer) && !_work.HasAdapters() && _work.Precision == VastPrecision.Mixed ? 2 : _work.LoadedBytes();
 
     // Only linear layers are quantised; embeddings and head are not.
-    private double LinearBytes() => _linear * _work.Quantization switch
-    {
-        VastQuantization.Int8 => 1.02,
-        VastQuantization.NF4 => 0.5 + (4.0 / 64),
-        VastQuantization.NF4Double => 0.5 + (1.0 / 64) + (4.0 / (64 * 256)),
-        _ => OtherWeightBytes,
-    };
-
-    private double Scale(Case c) => (_work.VariableLengths ? s_activationScaleVariable : s_activationScale)[c];
-
-    private double LogitTokens => _work.IsReinforcement() ? (double)_work.BatchSize * _work.CompletionLength : _tokens;
-
-    private double LogitBytes => _work.Loss switch
-    {
-        VastLoss.Materialized => LogitBytesMaterialized,
-        VastLoss.Fused => LogitBytesFused,
-        _ => LogitBytesFusedLinear,
-    };
-
-    private double KeptActivations(Case c)
-    {
-        if (_work.Checkpointing == VastCheckpointing.Full)
-        {
-            return _work.Layers * Residual(c) * _work.HiddenSize * _tokens * Scale(c);
-        }
-
-        double kept = _work.Layers * LayerActivations() * Scale(c);
-        return _work.Checkpointing == VastCheckpointing.Selective ? SelectiveShare * kept : kept;
-    }
-
-    private double Residual(Case c) =>
-        (_work.Precision != VastPrecision.BF16 ? s_residual32 : _work.HasAdapters() ? s_residualAdapters : s_residual)[c];
-
-    /// <summary>Bytes that one layer keeps for its backward pass. A frozen plain layer does not keep its input; a 4-bit one does.</summary>
-    private double LayerActivations()
-    {
-        double h = _work.HiddenSize;
-        double q = _shape.QueryWidth;
-        double kv = _shape.KeyValueWidth;
-        double f = _work.MlpWidth;
-        bool lean = _work.HasAdapters() && _work.Quantization == VastQuantization.None;
-        double perToken = lean
-            ? (11 * h) + (10 * q) + (6 * kv) + ((_work.GatedMlp ? 6 : 3) * f)
-            : (14 * h) + (12 * q) + (6 * kv) + ((_work.GatedMlp ? 8 : 4) * f);
-        perToken += _work.QueryKeyNorm ? 4 * (q + kv) : 0;
-        return ((_tokens * perToken) + AttentionScores(kept: true)) * Wide;
-    }
-
-    /// <summary>The layer being computed again, with its gradients.</summary>
-    private double LayerWork(Case c) =>
-        LayerWorkBytes() * (_work.Checkpointing == VastCheckpointing.Full ? 1 : WorkShare) * Scale(c);
-
-    private double LayerWorkBytes() =>
-        ((_tokens * ((24.0 * _work.HiddenSize) + (6.0 * _shape.KeyValueWidth) + ((_work.GatedMlp ? 12.0 : 8.0) * _work.MlpWidth)))
-        + AttentionScores(kept: false)) * Wide;
-
-    // Scores of every pair of tokens: 2 bytes, their softmax 4, and a dropout mask of 1 where they are kept.
-    private double AttentionScores(bool kept) =>
-        Eager ? _tokens * _work.SequenceLength * _work.AttentionHeads * (kept ? 7 : 6) : 0;
-
-    private double Wide => _work.Precision == VastPrecision.FP32 ? 2 : 1;
+    private double LinearBytes() => _linear * (_work.QuantizedBytes() ?? OtherWeightBytes);
 }

@@ -42,6 +42,28 @@ internal sealed class WorkloadDraft
 
     public bool QueryKeyNorm { get; set; }
 
+    public int ExpertCount { get; set; }
+
+    public int ActiveExperts { get; set; }
+
+    public int ExpertWidth { get; set; }
+
+    public int SharedExpertWidth { get; set; }
+
+    public int DenseLayers { get; set; }
+
+    public int KeyValueRank { get; set; }
+
+    public int QueryRank { get; set; }
+
+    public int RopeDim { get; set; }
+
+    public int SlidingWindow { get; set; }
+
+    public int WindowedLayers { get; set; }
+
+    public int CrossLayers { get; set; }
+
     public VastRunMethod? Method { get; set; }
 
     public VastPrecision? Precision { get; set; }
@@ -51,6 +73,12 @@ internal sealed class WorkloadDraft
     public int? AdapterRank { get; set; }
 
     public IReadOnlyList<string>? AdapterTarget { get; set; }
+
+    public int? AdapterLayers { get; set; }
+
+    public VastAdapterKind? AdapterKind { get; set; }
+
+    public VastPrecision? AdapterPrecision { get; set; }
 
     public VastOptimizer? Optimizer { get; set; }
 
@@ -73,6 +101,10 @@ internal sealed class WorkloadDraft
     public VastAttention? Attention { get; set; }
 
     public VastLoss? Loss { get; set; }
+
+    public bool FusedKernels { get; set; }
+
+    public VastEngine? Engine { get; set; }
 
     public bool ReferenceModel { get; set; }
 
@@ -120,11 +152,25 @@ internal sealed class WorkloadDraft
         TiedEmbeddings = work.TiedEmbeddings,
         GatedMlp = work.GatedMlp,
         QueryKeyNorm = work.QueryKeyNorm,
+        ExpertCount = work.ExpertCount,
+        ActiveExperts = work.ActiveExperts,
+        ExpertWidth = work.ExpertWidth,
+        SharedExpertWidth = work.SharedExpertWidth,
+        DenseLayers = work.DenseLayers,
+        KeyValueRank = work.KeyValueRank,
+        QueryRank = work.QueryRank,
+        RopeDim = work.RopeDim,
+        SlidingWindow = work.SlidingWindow,
+        WindowedLayers = work.WindowedLayers,
+        CrossLayers = work.CrossLayers,
         Method = work.Method,
         Precision = work.Precision,
         Quantization = work.Quantization,
         AdapterRank = work.AdapterRank,
         AdapterTarget = work.AdapterTarget,
+        AdapterLayers = work.AdapterLayers > 0 ? work.AdapterLayers : null,
+        AdapterKind = work.AdapterKind,
+        AdapterPrecision = work.AdapterPrecision,
         Optimizer = work.Optimizer,
         Offload = work.Offload,
         Sharding = work.Sharding,
@@ -136,6 +182,8 @@ internal sealed class WorkloadDraft
         Checkpointing = work.Checkpointing,
         Attention = work.Attention,
         Loss = work.Loss,
+        FusedKernels = work.FusedKernels,
+        Engine = work.Engine,
         ReferenceModel = work.ReferenceModel,
         Workers = work.Workers,
         Steps = work.Steps,
@@ -163,6 +211,10 @@ internal sealed class WorkloadDraft
             Loss = null;
             CompletionLength = null;
             ReferenceModel = false;
+            AdapterLayers = null;
+            AdapterKind = null;
+            AdapterPrecision = null;
+            Engine = null;
         }
 
         Method = method;
@@ -184,6 +236,17 @@ internal sealed class WorkloadDraft
         TiedEmbeddings = shape.TiedEmbeddings;
         GatedMlp = shape.GatedMlp;
         QueryKeyNorm = shape.QueryKeyNorm;
+        ExpertCount = shape.ExpertCount;
+        ActiveExperts = shape.ActiveExperts;
+        ExpertWidth = shape.ExpertWidth;
+        SharedExpertWidth = shape.SharedExpertWidth;
+        DenseLayers = shape.DenseLayers;
+        KeyValueRank = shape.KeyValueRank;
+        QueryRank = shape.QueryRank;
+        RopeDim = shape.RopeDim;
+        SlidingWindow = shape.SlidingWindow;
+        WindowedLayers = shape.WindowedLayers;
+        CrossLayers = shape.CrossLayers;
     }
 
     /// <summary>The finished workload.</summary>
@@ -211,11 +274,25 @@ internal sealed class WorkloadDraft
             TiedEmbeddings = shape.TiedEmbeddings,
             GatedMlp = shape.GatedMlp,
             QueryKeyNorm = shape.QueryKeyNorm,
+            ExpertCount = shape.ExpertCount,
+            ActiveExperts = shape.ActiveExperts,
+            ExpertWidth = shape.ExpertWidth,
+            SharedExpertWidth = shape.SharedExpertWidth,
+            DenseLayers = shape.DenseLayers,
+            KeyValueRank = shape.KeyValueRank,
+            QueryRank = shape.QueryRank,
+            RopeDim = shape.RopeDim,
+            SlidingWindow = shape.SlidingWindow,
+            WindowedLayers = shape.WindowedLayers,
+            CrossLayers = shape.CrossLayers,
             Method = method,
             Precision = Precision ?? VastPrecision.BF16,
             Quantization = Quantization ?? (method == VastRunMethod.QLoRA ? VastQuantization.NF4 : VastQuantization.None),
             AdapterRank = AdapterRank ?? (adapters ? 16 : 0),
             AdapterTarget = AdapterTarget is { } targets ? [.. targets.Distinct(StringComparer.OrdinalIgnoreCase)] : (adapters ? [.. shape.Matrices().Keys] : []),
+            AdapterLayers = AdapterLayers ?? (adapters ? shape.Layers : 0),
+            AdapterKind = AdapterKind ?? VastAdapterKind.LoRA,
+            AdapterPrecision = AdapterPrecision ?? VastPrecision.FP32,
             Optimizer = Optimizer ?? (trains ? VastOptimizer.AdamW : VastOptimizer.None),
             Offload = Offload ?? VastOffload.None,
             Sharding = Sharding ?? VastSharding.None,
@@ -227,6 +304,8 @@ internal sealed class WorkloadDraft
             Checkpointing = Checkpointing ?? (trains ? VastCheckpointing.Full : VastCheckpointing.None),
             Attention = Attention ?? VastAttention.Flash,
             Loss = Loss ?? (trains ? VastLoss.Materialized : VastLoss.None),
+            FusedKernels = FusedKernels,
+            Engine = Engine ?? (generates || !trains ? VastEngine.Generate : VastEngine.None),
             ReferenceModel = ReferenceModel,
             Workers = Workers ?? 0,
             Steps = Steps,

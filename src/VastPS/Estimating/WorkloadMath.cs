@@ -16,6 +16,17 @@ internal static class WorkloadMath
         TiedEmbeddings = work.TiedEmbeddings,
         GatedMlp = work.GatedMlp,
         QueryKeyNorm = work.QueryKeyNorm,
+        ExpertCount = work.ExpertCount,
+        ActiveExperts = work.ActiveExperts,
+        ExpertWidth = work.ExpertWidth,
+        SharedExpertWidth = work.SharedExpertWidth,
+        DenseLayers = work.DenseLayers,
+        KeyValueRank = work.KeyValueRank,
+        QueryRank = work.QueryRank,
+        RopeDim = work.RopeDim,
+        SlidingWindow = work.SlidingWindow,
+        WindowedLayers = work.WindowedLayers,
+        CrossLayers = work.CrossLayers,
     };
 
     public static bool Trains(this VastWorkload work) => work.Method != VastRunMethod.Inference;
@@ -25,12 +36,33 @@ internal static class WorkloadMath
     /// <summary>True for the methods that generate completions while they train.</summary>
     public static bool IsReinforcement(this VastWorkload work) => work.Method is VastRunMethod.PPO or VastRunMethod.GRPO;
 
-    /// <summary>Parameters of the adapters: rank times input and output of each matrix that carries one.</summary>
+    /// <summary>Parameters of the adapters: rank times input and output of each matrix that carries one, for DoRA a magnitude for each output.</summary>
     public static long AdapterParameters(this VastWorkload work)
     {
         IReadOnlyDictionary<string, (long In, long Out)> matrices = work.Shape().Matrices();
-        return work.Layers * work.AdapterTarget.Sum(t => work.AdapterRank * (matrices[t].In + matrices[t].Out));
+        return (work.AdapterLayers * work.AdapterTarget.Where(matrices.ContainsKey).Sum(t => Count(matrices[t].In, matrices[t].Out)))
+            + (work.AdaptsHead() ? Count(work.HiddenSize, work.VocabSize) : 0);
+
+        long Count(long input, long output) => (work.AdapterRank * (input + output)) + (work.AdapterKind == VastAdapterKind.DoRA ? output : 0);
     }
+
+    /// <summary>True where the output head carries an adapter.</summary>
+    public static bool AdaptsHead(this VastWorkload work) => work.AdapterTarget.Contains(ModelShape.Head, StringComparer.OrdinalIgnoreCase);
+
+    /// <summary>Bytes of one parameter of an adapter.</summary>
+    public static double AdapterBytes(this VastWorkload work) => work.AdapterPrecision == VastPrecision.BF16 ? 2 : 4;
+
+    /// <summary>Bytes of a quantised parameter with its constants; null where nothing is quantised.</summary>
+    public static double? QuantizedBytes(this VastWorkload work) => work.Quantization switch
+    {
+        VastQuantization.Int8 => 1.02,
+        VastQuantization.NF4 => 0.5 + (4.0 / 64),
+        VastQuantization.NF4Double => 0.5 + (1.0 / 64) + (4.0 / (64 * 256)),
+        VastQuantization.Int4 => 0.5 + (4.0 / 128),
+        _ => null,
+    };
+
+    public static bool Offloads(this VastWorkload work, VastOffload what) => (work.Offload & what) != 0;
 
     /// <summary>Parameters of the policy that are trained.</summary>
     public static long TrainedParameters(this VastWorkload work) =>

@@ -8,6 +8,8 @@ internal static class WorkloadRules
     // Published counts are rounded and leave biases out; a larger difference means that a number is wrong.
     private const double ParameterTolerance = 0.10;
 
+    private const VastOffload AnyOffload = VastOffload.Optimizer | VastOffload.Parameters | VastOffload.Activations;
+
     /// <summary>Refuses what is missing, zero or negative.</summary>
     public static void CheckNumbers(WorkloadDraft draft)
     {
@@ -22,7 +24,14 @@ internal static class WorkloadRules
         Known(draft.Precision, nameof(draft.Precision));
         Known(draft.Quantization, nameof(draft.Quantization));
         Known(draft.Optimizer, nameof(draft.Optimizer));
-        Known(draft.Offload, nameof(draft.Offload));
+        if (draft.Offload is { } offload && (offload & ~AnyOffload) != 0)
+        {
+            throw new VastException(VastReason.InvalidValue, (int)offload, nameof(draft.Offload), $"it is made of {string.Join(", ", Enum.GetNames<VastOffload>())}", "New-VastWorkload ... -Offload Optimizer");
+        }
+
+        Known(draft.AdapterKind, nameof(draft.AdapterKind));
+        Known(draft.AdapterPrecision, nameof(draft.AdapterPrecision));
+        Known(draft.Engine, nameof(draft.Engine));
         Known(draft.Sharding, nameof(draft.Sharding));
         Known(draft.Checkpointing, nameof(draft.Checkpointing));
         Known(draft.Attention, nameof(draft.Attention));
@@ -34,10 +43,22 @@ internal static class WorkloadRules
         AtLeast(1, draft.AttentionHeads, nameof(draft.AttentionHeads));
         AtLeast(1, draft.KeyValueHeads, nameof(draft.KeyValueHeads));
         AtLeast(1, draft.HeadDim, nameof(draft.HeadDim));
-        AtLeast(1, draft.MlpWidth, nameof(draft.MlpWidth));
+        AtLeast(draft.ExpertCount > 0 ? 0 : 1, draft.MlpWidth, nameof(draft.MlpWidth));
         AtLeast(1, draft.VocabSize, nameof(draft.VocabSize));
         AtLeast(0, draft.LearnedPositions, nameof(draft.LearnedPositions));
+        AtLeast(0, draft.ExpertCount, nameof(draft.ExpertCount));
+        AtLeast(0, draft.ActiveExperts, nameof(draft.ActiveExperts));
+        AtLeast(0, draft.ExpertWidth, nameof(draft.ExpertWidth));
+        AtLeast(0, draft.SharedExpertWidth, nameof(draft.SharedExpertWidth));
+        AtLeast(0, draft.DenseLayers, nameof(draft.DenseLayers));
+        AtLeast(0, draft.KeyValueRank, nameof(draft.KeyValueRank));
+        AtLeast(0, draft.QueryRank, nameof(draft.QueryRank));
+        AtLeast(0, draft.RopeDim, nameof(draft.RopeDim));
+        AtLeast(0, draft.SlidingWindow, nameof(draft.SlidingWindow));
+        AtLeast(0, draft.WindowedLayers, nameof(draft.WindowedLayers));
+        AtLeast(0, draft.CrossLayers, nameof(draft.CrossLayers));
         AtLeast(0, draft.AdapterRank, nameof(draft.AdapterRank));
+        AtLeast(0, draft.AdapterLayers, nameof(draft.AdapterLayers));
         AtLeast(1, draft.BatchSize, nameof(draft.BatchSize));
         AtLeast(1, draft.GradientAccumulation, nameof(draft.GradientAccumulation));
         AtLeast(1, draft.SequenceLength, nameof(draft.SequenceLength));
@@ -61,6 +82,14 @@ internal static class WorkloadRules
         Refuse(heads % keyValueHeads != 0,
             nameof(draft.AttentionHeads), heads, nameof(draft.KeyValueHeads), keyValueHeads, "each key and value head serves the same number of query heads");
 
+        bool experts = draft.ExpertCount > 0;
+        Refuse(experts && (draft.ActiveExperts < 1 || draft.ActiveExperts > draft.ExpertCount),
+            nameof(draft.ActiveExperts), draft.ActiveExperts, nameof(draft.ExpertCount), draft.ExpertCount, "each token is computed by some of the experts");
+        Refuse(experts && draft.ExpertWidth < 1, nameof(draft.ExpertWidth), draft.ExpertWidth, nameof(draft.ExpertCount), draft.ExpertCount, "an expert has a width");
+        Refuse(draft.DenseLayers > (experts ? draft.Layers!.Value - 1 : 0), nameof(draft.DenseLayers), draft.DenseLayers, nameof(draft.Layers), draft.Layers, "that leaves no layer with experts");
+        Refuse(draft.WindowedLayers > draft.Layers, nameof(draft.WindowedLayers), draft.WindowedLayers, nameof(draft.Layers), draft.Layers, "there are no more layers");
+        Refuse(draft.CrossLayers >= draft.Layers, nameof(draft.CrossLayers), draft.CrossLayers, nameof(draft.Layers), draft.Layers, "the encoder has layers too");
+
         long parameters = draft.ParameterCount!.Value;
         var shape = new ModelShape
         {
@@ -75,8 +104,19 @@ internal static class WorkloadRules
             TiedEmbeddings = draft.TiedEmbeddings,
             GatedMlp = draft.GatedMlp,
             QueryKeyNorm = draft.QueryKeyNorm,
+            ExpertCount = draft.ExpertCount,
+            ActiveExperts = draft.ActiveExperts,
+            ExpertWidth = draft.ExpertWidth,
+            SharedExpertWidth = draft.SharedExpertWidth,
+            DenseLayers = draft.DenseLayers,
+            KeyValueRank = draft.KeyValueRank,
+            QueryRank = draft.QueryRank,
+            RopeDim = draft.RopeDim,
+            SlidingWindow = draft.SlidingWindow,
+            WindowedLayers = draft.WindowedLayers,
+            CrossLayers = draft.CrossLayers,
         };
-        if (draft.MlpWidth is null)
+        if (draft.MlpWidth is null && (!experts || draft.DenseLayers > 0))
         {
             double width = shape.MlpWidthFor(parameters);
             Refuse(width is < 1 or > int.MaxValue, nameof(draft.ParameterCount), parameters, nameof(draft.HiddenSize), hidden,
@@ -103,9 +143,14 @@ internal static class WorkloadRules
         Refuse(adapters && work.AdapterTarget.Count == 0, nameof(work.AdapterTarget), "(none)", nameof(work.AdapterRank), work.AdapterRank, "adapters need matrices to sit on");
         Refuse(work.AdapterRank > work.HiddenSize, nameof(work.AdapterRank), work.AdapterRank, nameof(work.HiddenSize), work.HiddenSize, "the rank is larger than the matrices");
         IReadOnlyDictionary<string, (long In, long Out)> matrices = shape.Matrices();
-        foreach (string target in work.AdapterTarget)
+        Refuse(work.AdapterLayers > work.Layers, nameof(work.AdapterLayers), work.AdapterLayers, nameof(work.Layers), work.Layers, "there are no more layers to carry adapters");
+        Refuse(adapters && work.AdapterLayers == 0, nameof(work.AdapterLayers), 0, nameof(work.AdapterRank), work.AdapterRank, "adapters need layers to sit on");
+        Refuse(!adapters && work.AdapterLayers > 0, nameof(work.AdapterLayers), work.AdapterLayers, nameof(work.Method), work.Method, "it has no adapters");
+        Refuse(!adapters && work.AdapterKind != VastAdapterKind.LoRA, nameof(work.AdapterKind), work.AdapterKind, nameof(work.Method), work.Method, "it has no adapters");
+        Refuse(work.AdapterPrecision == VastPrecision.Mixed, nameof(work.AdapterPrecision), work.AdapterPrecision, nameof(work.AdapterRank), work.AdapterRank, "adapters are kept in FP32 or BF16");
+        foreach (string target in work.AdapterTarget.Where(t => !ModelShape.Head.Equals(t, StringComparison.OrdinalIgnoreCase)))
         {
-            Refuse(!matrices.ContainsKey(target ?? ""), nameof(work.AdapterTarget), target, nameof(work.Model), work.Model, $"its layers have {string.Join(", ", matrices.Keys)}");
+            Refuse(!matrices.ContainsKey(target ?? ""), nameof(work.AdapterTarget), target, nameof(work.Model), work.Model, $"its layers have {string.Join(", ", matrices.Keys)}, and there is {ModelShape.Head}");
         }
 
         bool frozen = adapters || !work.Trains();
@@ -116,6 +161,11 @@ internal static class WorkloadRules
         Refuse(generates && work.CompletionLength < 1, nameof(work.CompletionLength), work.CompletionLength, nameof(work.Method), work.Method, "it learns from completions");
         Refuse(generates && work.CompletionLength >= work.SequenceLength, nameof(work.CompletionLength), work.CompletionLength, nameof(work.SequenceLength), work.SequenceLength, "the prompt needs tokens too");
         Refuse(!generates && work.CompletionLength > 0, nameof(work.CompletionLength), work.CompletionLength, nameof(work.Method), work.Method, "it generates nothing while it trains");
+        Refuse((work.Engine == VastEngine.None) == (generates || !work.Trains()), nameof(work.Engine), work.Engine, nameof(work.Method), work.Method,
+            generates || !work.Trains() ? "something must generate the text" : "it generates nothing while it trains");
+        Refuse(work.Engine == VastEngine.VLLMSleep && !work.Trains(), nameof(work.Engine), work.Engine, nameof(work.Method), work.Method, "only an engine beside training has a reason to sleep");
+        Refuse(work.Offloads(VastOffload.Parameters) && work.Trains() && !adapters && !work.Offloads(VastOffload.Optimizer),
+            nameof(work.Offload), work.Offload, nameof(work.Method), work.Method, "weights that are trained go with their optimizer: Optimizer, Parameters");
         Refuse(work.ReferenceModel && (work.Method != VastRunMethod.GRPO || adapters), nameof(work.ReferenceModel), work.ReferenceModel, nameof(work.Method), work.Method,
             adapters ? "with adapters the frozen weights are the reference" : "only GRPO has the choice");
 

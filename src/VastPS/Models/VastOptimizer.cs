@@ -15,6 +15,9 @@ public enum VastOptimizer
     /// <summary>AdamW8bit whose states move to system RAM under pressure.</summary>
     PagedAdamW8bit,
 
+    /// <summary>AdamW whose states of 32 bits move to system RAM under pressure.</summary>
+    PagedAdamW,
+
     /// <summary>Factored second moments, no first.</summary>
     Adafactor,
 
@@ -26,6 +29,12 @@ public enum VastOptimizer
 
     /// <summary>One state per parameter.</summary>
     SgdMomentum,
+
+    /// <summary>One state per parameter of the matrices, AdamW for embeddings and norms.</summary>
+    Muon,
+
+    /// <summary>AdamW on gradients projected to a quarter of the width.</summary>
+    GaLore,
 
     /// <summary>Nothing is trained.</summary>
     None,

@@ -14,4 +14,7 @@ public enum VastQuantization
 
     /// <summary>4 bits with quantised constants (double quantisation).</summary>
     NF4Double,
+
+    /// <summary>4 bits in groups of 128 with a scale and a zero point of 16 bits (GPTQ, AWQ).</summary>
+    Int4,
 }

@@ -46,6 +46,39 @@ public sealed class VastWorkload
     /// <summary>True where queries and keys are normalised, which keeps more activations.</summary>
     public bool QueryKeyNorm { get; internal init; }
 
+    /// <summary>Experts of a layer, of which ActiveExperts compute each token; 0 where there are none.</summary>
+    public int ExpertCount { get; internal init; }
+
+    /// <summary>Experts that compute a token.</summary>
+    public int ActiveExperts { get; internal init; }
+
+    /// <summary>Inner width of one expert.</summary>
+    public int ExpertWidth { get; internal init; }
+
+    /// <summary>Inner width of the experts that compute every token, together.</summary>
+    public int SharedExpertWidth { get; internal init; }
+
+    /// <summary>Layers that have an MLP of MlpWidth instead of experts.</summary>
+    public int DenseLayers { get; internal init; }
+
+    /// <summary>Width that keys and values are compressed to (latent attention); 0 where they are not.</summary>
+    public int KeyValueRank { get; internal init; }
+
+    /// <summary>Width that queries are compressed to (latent attention); 0 where they are not.</summary>
+    public int QueryRank { get; internal init; }
+
+    /// <summary>Width of the part of a head that carries the position (latent attention).</summary>
+    public int RopeDim { get; internal init; }
+
+    /// <summary>Tokens that a layer with a sliding window looks back; 0 where every layer sees all.</summary>
+    public int SlidingWindow { get; internal init; }
+
+    /// <summary>Layers with a sliding window.</summary>
+    public int WindowedLayers { get; internal init; }
+
+    /// <summary>Decoder layers that also attend to an encoder.</summary>
+    public int CrossLayers { get; internal init; }
+
     /// <summary>What is done with the model.</summary>
     public VastRunMethod Method { get; internal init; }
 
@@ -60,6 +93,15 @@ public sealed class VastWorkload
 
     /// <summary>Matrices of each layer that carry an adapter.</summary>
     public IReadOnlyList<string> AdapterTarget { get; internal init; } = [];
+
+    /// <summary>Layers that carry adapters; 0 where there are none.</summary>
+    public int AdapterLayers { get; internal init; }
+
+    /// <summary>What the adapters are made of.</summary>
+    public VastAdapterKind AdapterKind { get; internal init; }
+
+    /// <summary>Precision of the adapters: FP32 as PEFT keeps them, or BF16.</summary>
+    public VastPrecision AdapterPrecision { get; internal init; }
 
     /// <summary>The optimizer.</summary>
     public VastOptimizer Optimizer { get; internal init; }
@@ -93,6 +135,12 @@ public sealed class VastWorkload
 
     /// <summary>How the loss treats the logits.</summary>
     public VastLoss Loss { get; internal init; }
+
+    /// <summary>True where norms, rotary positions and MLPs run in fused kernels (Liger, Unsloth, torch.compile), which keep less.</summary>
+    public bool FusedKernels { get; internal init; }
+
+    /// <summary>What generates text; None where nothing is generated.</summary>
+    public VastEngine Engine { get; internal init; }
 
     /// <summary>True where GRPO keeps a frozen reference model, as it does with beta above 0.</summary>
     public bool ReferenceModel { get; internal init; }

@@ -5,6 +5,30 @@ namespace VastPS.Tests.Estimating;
 public class WorkloadDraftTests
 {
     [Fact]
+    public void More_adapters_than_layers_name_both_numbers() => Contradicts(
+        VastRunMethod.LoRA, d => d.AdapterLayers = 33, "AdapterLayers 33", "Layers 32");
+
+    [Fact]
+    public void An_engine_needs_something_to_generate() => Contradicts(
+        VastRunMethod.Full, d => d.Engine = VastEngine.VLLM, "Engine VLLM", "Method Full");
+
+    [Fact]
+    public void More_active_experts_than_experts_name_both_numbers() => Contradicts(
+        VastRunMethod.LoRA, d => (d.ExpertCount, d.ActiveExperts, d.ExpertWidth) = (8, 9, 14336), "ActiveExperts 9", "ExpertCount 8");
+
+    [Fact]
+    public void Trained_weights_are_not_offloaded_without_their_optimizer() => Contradicts(
+        VastRunMethod.Full, d => d.Offload = VastOffload.Parameters, "Offload Parameters", "Method Full");
+
+    private static void Contradicts(VastRunMethod method, Action<WorkloadDraft> more, string one, string other)
+    {
+        VastException error = Assert.Throws<VastException>(() => Works.Of("meta-llama/Llama-3.1-8B", method, more));
+
+        Assert.Equal(VastReason.WorkloadContradicts, error.Reason);
+        Assert.Equal((one, other), ((string)error.Target!, (string)error.Facts[0]!));
+    }
+
+    [Fact]
     public void Defaults_follow_the_method()
     {
         VastWorkload qlora = Works.Of("Qwen/Qwen2.5-7B", VastRunMethod.QLoRA);

@@ -30,6 +30,10 @@ public sealed class NewVastWorkloadCommand : VastComputeCmdlet
     [Parameter(ParameterSetName = ByNumber)] public SwitchParameter TiedEmbeddings { get; set; }
     [Parameter(ParameterSetName = ByNumber)] public SwitchParameter UngatedMlp { get; set; }
     [Parameter(ParameterSetName = ByNumber)] public SwitchParameter QueryKeyNorm { get; set; }
+    [Parameter(ParameterSetName = ByNumber)] public int ExpertCount { get; set; }
+    [Parameter(ParameterSetName = ByNumber)] public int ActiveExperts { get; set; }
+    [Parameter(ParameterSetName = ByNumber)] public int ExpertWidth { get; set; }
+    [Parameter(ParameterSetName = ByNumber)] public int SharedExpertWidth { get; set; }
 
     [Parameter(Mandatory = true, Position = 1, ParameterSetName = ByModel)]
     [Parameter(Mandatory = true, ParameterSetName = ByConfig)]
@@ -41,6 +45,9 @@ public sealed class NewVastWorkloadCommand : VastComputeCmdlet
     [Parameter] public VastQuantization? Quantization { get; set; }
     [Parameter] public int? AdapterRank { get; set; }
     [Parameter] public string[]? AdapterTarget { get; set; }
+    [Parameter] public int? AdapterLayers { get; set; }
+    [Parameter] public VastAdapterKind? AdapterKind { get; set; }
+    [Parameter] public VastPrecision? AdapterPrecision { get; set; }
     [Parameter] public VastOptimizer? Optimizer { get; set; }
     [Parameter] public VastOffload? Offload { get; set; }
     [Parameter] public VastSharding? Sharding { get; set; }
@@ -52,6 +59,8 @@ public sealed class NewVastWorkloadCommand : VastComputeCmdlet
     [Parameter] public VastCheckpointing? Checkpointing { get; set; }
     [Parameter] public VastAttention? Attention { get; set; }
     [Parameter] public VastLoss? Loss { get; set; }
+    [Parameter] public SwitchParameter FusedKernels { get; set; }
+    [Parameter] public VastEngine? Engine { get; set; }
     [Parameter] public SwitchParameter ReferenceModel { get; set; }
     [Parameter] public int? Workers { get; set; }
     [Parameter] public int? Steps { get; set; }

@@ -40,6 +40,10 @@ internal static class WorkloadInput
                 draft.TiedEmbeddings = typed.TiedEmbeddings;
                 draft.GatedMlp = !typed.UngatedMlp;
                 draft.QueryKeyNorm = typed.QueryKeyNorm;
+                draft.ExpertCount = typed.ExpertCount;
+                draft.ActiveExperts = typed.ActiveExperts;
+                draft.ExpertWidth = typed.ExpertWidth;
+                draft.SharedExpertWidth = typed.SharedExpertWidth;
                 return draft;
         }
     }
@@ -52,6 +56,9 @@ internal static class WorkloadInput
         draft.Quantization = typed.Quantization ?? draft.Quantization;
         draft.AdapterRank = typed.AdapterRank ?? draft.AdapterRank;
         draft.AdapterTarget = typed.AdapterTarget ?? draft.AdapterTarget;
+        draft.AdapterLayers = typed.AdapterLayers ?? draft.AdapterLayers;
+        draft.AdapterKind = typed.AdapterKind ?? draft.AdapterKind;
+        draft.AdapterPrecision = typed.AdapterPrecision ?? draft.AdapterPrecision;
         draft.Optimizer = typed.Optimizer ?? draft.Optimizer;
         draft.Offload = typed.Offload ?? draft.Offload;
         draft.Sharding = typed.Sharding ?? draft.Sharding;
@@ -63,6 +70,8 @@ internal static class WorkloadInput
         draft.Checkpointing = typed.Checkpointing ?? draft.Checkpointing;
         draft.Attention = typed.Attention ?? draft.Attention;
         draft.Loss = typed.Loss ?? draft.Loss;
+        draft.FusedKernels = typed.FusedKernels.IsPresent ? typed.FusedKernels : draft.FusedKernels;
+        draft.Engine = typed.Engine ?? draft.Engine;
         draft.ReferenceModel = typed.ReferenceModel.IsPresent ? typed.ReferenceModel : draft.ReferenceModel;
         draft.Workers = typed.Workers ?? draft.Workers;
         draft.Steps = typed.Steps ?? draft.Steps;

@@ -1,0 +1,172 @@
+using System.Globalization;
+using VastPS.Estimating;
+
+namespace VastPS.Bench;
+
+/// <summary>
+/// A row of measurements as somebody would describe it with New-VastWorkload. What neither a column nor a note says is left at the
+/// default of the command.
+/// </summary>
+internal static class RowWorkload
+{
+    // A prompt and a short answer, where a row about generation names no length.
+    private const int ShortText = 256;
+
+    private const int DefaultRank = 16;
+
+    /// <summary>The workload; null with the reason where the row cannot be described.</summary>
+    public static VastWorkload? Of(MeasuredRow row, out string reason)
+    {
+        reason = "";
+        if (Method(row) is not { } method)
+        {
+            reason = $"method {row.Method}";
+            return null;
+        }
+
+        bool needsLength = row.Kind is "memory" or "throughput" && method != VastRunMethod.Inference;
+        if (needsLength && row.Count("seq_len") is null)
+        {
+            reason = "no sequence length";
+            return null;
+        }
+
+        try
+        {
+            return Draft(row, method).Build();
+        }
+        catch (VastException e)
+        {
+            reason = $"{e.Reason}: {e.Target} {string.Join(", ", e.Facts)}";
+            return null;
+        }
+    }
+
+    private static VastRunMethod? Method(MeasuredRow row) => row.Method switch
+    {
+        "full" => VastRunMethod.Full,
+        "lora" or "lora_int8" or "dora" => VastRunMethod.LoRA,
+        "qlora" => Quantization(row["precision"]) == VastQuantization.Int8 ? VastRunMethod.LoRA : VastRunMethod.QLoRA,
+        "inference" or "inference_prefill" => VastRunMethod.Inference,
+        ['d', 'p', 'o', ..] => VastRunMethod.DPO,
+        ['p', 'p', 'o', ..] => VastRunMethod.PPO,
+        ['g', 'r', 'p', 'o', ..] => VastRunMethod.GRPO,
+        _ => null,
+    };
+
+    private static WorkloadDraft Draft(MeasuredRow row, VastRunMethod method)
+    {
+        bool trains = method != VastRunMethod.Inference;
+        bool adapters = row.Method.Contains("lora", StringComparison.Ordinal) || row.Method == "dora";
+        var draft = new WorkloadDraft();
+        draft.Take(row["model"], RowShape.Of(row));
+        draft.ParameterCount = (long)(row.Number("params_b")!.Value * 1e9);
+        draft.Method = method;
+        draft.Precision = Precision(row["precision"]);
+        draft.Quantization = Quantization(row["precision"]);
+        draft.BatchSize = Math.Max(1, row.Count("batch") ?? 1);
+        draft.SequenceLength = row.Count("seq_len") ?? ShortText;
+        draft.Sharding = Sharding(row, trains);
+        draft.Attention = row["flash_attn"] == "no" ? VastAttention.Eager : VastAttention.Flash;
+        draft.VariableLengths = row.Says("variable length", "dynamic padding") && row.Kind == "memory";
+        if (adapters)
+        {
+            draft.AdapterTarget = Targets(row.Note("lora_targets") ?? "all", draft.GatedMlp);
+            draft.AdapterKind = row.Method == "dora" ? VastAdapterKind.DoRA : VastAdapterKind.LoRA;
+            draft.AdapterRank = int.TryParse(row.Note("lora_r"), out int rank) && rank > 0 ? rank : RankFor(row, draft);
+        }
+
+        if (trains)
+        {
+            draft.Optimizer = Optimizer(row["optimizer"]);
+            draft.Checkpointing = row["grad_ckpt"] == "yes" ? VastCheckpointing.Full : VastCheckpointing.None;
+            draft.Loss = Loss(row);
+            draft.FusedKernels = row.Says("Unsloth");
+            draft.Offload = Offload(row["offload"], adapters);
+        }
+
+        return draft;
+    }
+
+    // Where only the number of trained parameters is published, the rank that gives it.
+    private static int RankFor(MeasuredRow row, WorkloadDraft draft)
+    {
+        if (!double.TryParse(row.Note("trainable"), CultureInfo.InvariantCulture, out double trainable))
+        {
+            return DefaultRank;
+        }
+
+        draft.AdapterRank = 1;
+        return (int)Math.Max(1, Math.Round(trainable / draft.Build().AdapterParameters()));
+    }
+
+    private static VastPrecision Precision(string precision) => precision switch
+    {
+        "fp32" => VastPrecision.FP32,
+        _ when precision.EndsWith("-mixed", StringComparison.Ordinal) => VastPrecision.Mixed,
+        _ => VastPrecision.BF16,
+    };
+
+    private static VastQuantization? Quantization(string precision) => precision switch
+    {
+        "nf4" or "bnb-nf4" or "bf16+nf4" => VastQuantization.NF4,
+        "nf4-dq" => VastQuantization.NF4Double,
+        "gptq-int4" or "int4" or "q4_k_m" => VastQuantization.Int4,
+        "gptq-int8" or "int8" => VastQuantization.Int8,
+        _ => null,
+    };
+
+    private static VastOptimizer? Optimizer(string optimizer) => optimizer switch
+    {
+        "adamw_fused" => VastOptimizer.AdamWFused,
+        "adamw8bit" or "adam8bit" => VastOptimizer.AdamW8bit,
+        "paged_adamw8bit" => VastOptimizer.PagedAdamW8bit,
+        "adafactor" => VastOptimizer.Adafactor,
+        "lion" => VastOptimizer.Lion,
+        "sgd" => VastOptimizer.Sgd,
+        _ => VastOptimizer.AdamW,
+    };
+
+    private static VastSharding Sharding(MeasuredRow row, bool trains) => row.Count("zero_stage") switch
+    {
+        _ when !trains => row.Count("num_gpus") > 1 ? VastSharding.Zero3 : VastSharding.None,
+        1 => VastSharding.Zero1,
+        2 => VastSharding.Zero2,
+        3 => VastSharding.Zero3,
+        _ => VastSharding.None,
+    };
+
+    private static VastLoss Loss(MeasuredRow row) =>
+        row.Says("no LM logits") ? VastLoss.FusedLinear
+        : row.Says("NO fused") ? VastLoss.Materialized
+        : row.Says("liger", "cut-cross-entropy", "cut cross entropy", "chunked", "Unsloth", "fused linear") ? VastLoss.FusedLinear
+        : row.Says("fused kernels", "fused cross") ? VastLoss.Fused
+        : VastLoss.Materialized;
+
+    private static VastOffload Offload(string offload, bool adapters)
+    {
+        VastOffload result = VastOffload.None;
+        result |= offload.Contains("optimizer", StringComparison.Ordinal) ? VastOffload.Optimizer : 0;
+        result |= offload.Contains("activations", StringComparison.Ordinal) ? VastOffload.Activations : 0;
+        if (offload.Contains("params", StringComparison.Ordinal))
+        {
+            result |= VastOffload.Parameters | (adapters ? 0 : VastOffload.Optimizer);
+        }
+
+        return result;
+    }
+
+    private static string[]? Targets(string targets, bool gated)
+    {
+        string[] mlp = gated ? ["gate_proj", "up_proj", "down_proj"] : ["up_proj", "down_proj"];
+        string[] attention = ["q_proj", "k_proj", "v_proj", "o_proj"];
+        return targets switch
+        {
+            "all" => null,
+            "all+head" => [.. attention, .. mlp, ModelShape.Head],
+            "qkv" => attention[..3],
+            "mlp" => mlp,
+            _ => [.. targets.Split(',').Select(t => t + "_proj")],
+        };
+    }
+}

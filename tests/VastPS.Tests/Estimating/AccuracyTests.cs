@@ -1,0 +1,54 @@
+using VastPS.Bench;
+using VastPS.Tests.Kit;
+
+namespace VastPS.Tests.Estimating;
+
+/// <summary>How well measured runs are estimated: the bars of the estimator. The measurements are read where they stand.</summary>
+public sealed class AccuracyTests
+{
+    [Fact]
+    public void Memory_of_measured_runs_is_met()
+    {
+        IReadOnlyList<Point> points = MemoryAccuracy.Vram(Rows());
+        var all = new Figures(points);
+
+        Assert.True(all.Count >= 270, $"{all.Count} rows can be described");
+        Assert.InRange(all.MedianError, 0, 0.12);
+        Assert.InRange(all.Within20, 0.75, 1);
+        Assert.InRange(all.Above, 0, 0.05);
+        Assert.InRange(all.MedianWidth, 1, 1.35);
+        Assert.InRange(all.Width90, 1, 2.0);
+        Assert.True(all.NaiveMedianError > 3 * all.MedianError);
+    }
+
+    [Theory]
+    [InlineData("full")]
+    [InlineData("lora")]
+    [InlineData("qlora")]
+    [InlineData("inference")]
+    public void Each_method_is_met_nearly_as_well(string method)
+    {
+        var figures = new Figures([.. MemoryAccuracy.Vram(Rows()).Where(p => p.Group == method)]);
+
+        Assert.InRange(figures.MedianError, 0, 1.3 * 0.12);
+        Assert.InRange(figures.Within20, 1 - (1.3 * 0.25), 1);
+        Assert.InRange(figures.Above, 0, 1.3 * 0.05);
+        Assert.InRange(figures.MedianWidth, 1, 1.3 * 1.35);
+        Assert.InRange(figures.Width90, 1, 1.3 * 2.0);
+    }
+
+    [Fact]
+    public void System_RAM_and_saved_files_are_met()
+    {
+        IReadOnlyList<MeasuredRow> rows = Rows();
+
+        Assert.InRange(new Figures(MemoryAccuracy.Ram(rows)).MedianError, 0, 0.25);
+        Assert.InRange(new Figures(MemoryAccuracy.Disk(rows)).MedianError, 0, 0.25);
+    }
+
+    private static IReadOnlyList<MeasuredRow> Rows()
+    {
+        Assert.SkipWhen(Repo.SharedData is null, "The measurements are not beside this checkout.");
+        return MeasuredRow.Read(Path.Combine(Repo.SharedData!, "estimates-measured.csv"));
+    }
+}
