@@ -9,7 +9,7 @@ internal sealed class Figures
         MedianError = Quantile(points.Select(p => p.Error), 0.5);
         Error90 = Quantile(points.Select(p => p.Error), 0.9);
         Within20 = Share(points, p => p.Error <= 0.20);
-        Above = Share(points, p => p.Measured > p.Pessimistic);
+        Beyond = Share(points, p => p.IsBeyond);
         Inside = Share(points, p => p.Measured >= Math.Min(p.Optimistic, p.Pessimistic) && p.Measured <= Math.Max(p.Optimistic, p.Pessimistic));
         MedianWidth = Quantile(points.Select(p => p.Width), 0.5);
         Width90 = Quantile(points.Select(p => p.Width), 0.9);
@@ -27,8 +27,8 @@ internal sealed class Figures
     /// <summary>Share of the points that Base meets to 20 %.</summary>
     public double Within20 { get; }
 
-    /// <summary>Share of the points above Pessimistic.</summary>
-    public double Above { get; }
+    /// <summary>Share of the points beyond Pessimistic: of memory the ones that would not have fitted.</summary>
+    public double Beyond { get; }
 
     /// <summary>Share of the points within the range.</summary>
     public double Inside { get; }

@@ -12,6 +12,9 @@ internal sealed record Point(MeasuredRow Row, double Measured, double Base, doub
 {
     public double Error => Math.Abs((Base / Measured) - 1);
 
+    /// <summary>True where the run was dearer than the pessimistic end.</summary>
+    public bool IsBeyond => Pessimistic >= Optimistic ? Measured > Pessimistic : Measured < Pessimistic;
+
     public double? NaiveError => Naive is { } naive ? Math.Abs((naive / Measured) - 1) : null;
 
     /// <summary>The group that a user looks for: full, lora, qlora, inference, or reinforcement and preference learning.</summary>

@@ -4,11 +4,13 @@ return (args.FirstOrDefault(), args.Length) switch
 {
     ("accuracy", 1) => AccuracyReport.Write(Console.Out, Path.Combine("..", "shared", "data", "estimates-measured.csv")),
     ("accuracy", 2) => AccuracyReport.Write(Console.Out, args[1]),
+    ("speed", 1) => SpeedReport.Write(Console.Out),
     _ => Usage(),
 };
 
 static int Usage()
 {
     Console.Error.WriteLine("bench accuracy [FILE.csv]   how well the measured runs of a file are estimated");
+    Console.Error.WriteLine("bench speed                 10,000 offers through Test-VastRunFit and Measure-VastRun");
     return 2;
 }

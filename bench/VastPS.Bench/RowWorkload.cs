@@ -78,6 +78,7 @@ internal static class RowWorkload
 
         if (trains)
         {
+            draft.GradientAccumulation = int.TryParse(row.Note("grad_accum"), out int accumulation) && accumulation > 0 && row.Kind == "throughput" ? accumulation : 1;
             draft.Optimizer = Optimizer(row["optimizer"]);
             draft.Checkpointing = row["grad_ckpt"] == "yes" ? VastCheckpointing.Full : VastCheckpointing.None;
             draft.Loss = Loss(row);

@@ -18,12 +18,14 @@ internal sealed class Advisor
     private const double NominalShare = 0.93;
 
     private readonly int _gpus;
+    private readonly bool _offloads;
     private readonly Needs _now;
     private readonly Lazy<List<(Kind Kind, string Change, int Gpus, Needs Needs)>> _candidates;
 
     public Advisor(VastWorkload work, int gpus, Needs now)
     {
         _gpus = gpus;
+        _offloads = work.Offloads(VastOffload.Optimizer);
         _now = now;
         _candidates = new(() => [.. Candidates(work, gpus).Select(c => (c.Kind, c.Change, c.Gpus, Needs.Of(c.Work, c.Gpus)))]);
     }
@@ -56,12 +58,26 @@ internal sealed class Advisor
             }
         }
 
-        if (Larger(machine) is { } larger)
+        if (Larger(machine, _now) is { } larger)
         {
             advice.Add(Say(larger, _gpus, _now));
         }
+        else if (machine.RamGiB is not null && _now.OnRam(machine).Verdict != VastFitVerdict.Fits && ChangedOnLarger(machine) is { } both)
+        {
+            advice.Add(both);
+        }
 
         return advice;
+    }
+
+    // RAM is short, and no card is large enough for the run as it is: the first change of settings that leaves only RAM to rent. A
+    // run that lives in RAM by intent is told what it takes even where the card does not suffice.
+    private VastFitAdvice? ChangedOnLarger(Machine machine)
+    {
+        (Kind Kind, string Change, int Gpus, Needs Needs)[] settings = [.. _candidates.Value.Where(c => c.Kind == Kind.Settings && !c.Needs.FitOn(machine))];
+        return settings.Where(c => c.Needs.OnVram(machine).Verdict == VastFitVerdict.Fits).Concat(_offloads ? Enumerable.Reverse(settings) : [])
+            .Select(c => Larger(machine, c.Needs) is { } rent ? Say($"{c.Change} and {rent}", _gpus, c.Needs) : null)
+            .FirstOrDefault(a => a is not null);
     }
 
     private static VastFitAdvice Say(string change, int gpus, Needs needs) => new()
@@ -73,14 +89,14 @@ internal sealed class Advisor
         DiskGB = needs.Disk.Bytes.Pessimistic / Bytes.GB,
     };
 
-    /// <summary>What to rent instead for the run as it is; null where no such size is sold.</summary>
-    private string? Larger(Machine machine)
+    /// <summary>What to rent instead for a run that needs this; null where no such size is sold.</summary>
+    private static string? Larger(Machine machine, Needs needs)
     {
         var parts = new List<string>();
         Machine better = machine;
-        if (machine.VramGiB is not null && _now.OnVram(machine).Verdict != VastFitVerdict.Fits)
+        if (machine.VramGiB is not null && needs.OnVram(machine).Verdict != VastFitVerdict.Fits)
         {
-            if (Size(s_vramSizes, _now.VramToRentGiB()) is not { } size)
+            if (Size(s_vramSizes, needs.VramToRentGiB()) is not { } size)
             {
                 return null;
             }
@@ -89,9 +105,9 @@ internal sealed class Advisor
             better = better with { VramGiB = size * NominalShare, HasDisplay = false };
         }
 
-        if (machine.RamGiB is not null && _now.OnRam(machine).Verdict != VastFitVerdict.Fits)
+        if (machine.RamGiB is not null && needs.OnRam(machine).Verdict != VastFitVerdict.Fits)
         {
-            if (Size(s_ramSizes, _now.RamToRentGiB()) is not { } size)
+            if (Size(s_ramSizes, needs.RamToRentGiB()) is not { } size)
             {
                 return null;
             }
@@ -100,13 +116,13 @@ internal sealed class Advisor
             better = better with { RamGiB = size * NominalShare };
         }
 
-        if (machine.DiskGB is not null && _now.OnDisk(machine).Verdict != VastFitVerdict.Fits)
+        if (machine.DiskGB is not null && needs.OnDisk(machine).Verdict != VastFitVerdict.Fits)
         {
-            parts.Add(FormattableString.Invariant($"{_now.DiskToRentGB():0} GB of disk"));
-            better = better with { DiskGB = _now.DiskToRentGB() };
+            parts.Add(FormattableString.Invariant($"{needs.DiskToRentGB():0} GB of disk"));
+            better = better with { DiskGB = needs.DiskToRentGB() };
         }
 
-        return _now.FitOn(better) ? "rent " + string.Join(" and ", parts) : null;
+        return needs.FitOn(better) ? "rent " + string.Join(" and ", parts) : null;
     }
 
     private static int? Size(int[] sizes, double needGiB) => sizes.Cast<int?>().FirstOrDefault(s => s * NominalShare >= needGiB);
@@ -181,9 +197,9 @@ internal sealed class Advisor
             yield return (Kind.QLoRA, Join(said, qlora), Changed(lean, ToQlora));
         }
 
-        if (!work.HasAdapters() && work.Offload == VastOffload.None)
+        if (!work.HasAdapters() && !work.Offloads(VastOffload.Optimizer))
         {
-            yield return (Kind.Offload, Join(said, "-Offload Optimizer"), Changed(lean, d => d.Offload = VastOffload.Optimizer));
+            yield return (Kind.Offload, Join(said, work.Offload == VastOffload.None ? "-Offload Optimizer" : $"-Offload '{work.Offload | VastOffload.Optimizer}'"), Changed(lean, d => d.Offload = (d.Offload ?? VastOffload.None) | VastOffload.Optimizer));
         }
     }
 
@@ -230,7 +246,7 @@ internal sealed class Advisor
         draft.Method = draft.Method == VastRunMethod.Full ? VastRunMethod.LoRA : draft.Method;
         draft.AdapterRank = draft.AdapterRank > 0 ? draft.AdapterRank : AdapterRank;
         draft.AdapterTarget = draft.AdapterTarget is { Count: > 0 } ? draft.AdapterTarget : null;
-        draft.Offload = VastOffload.None;
+        draft.Offload = (draft.Offload ?? VastOffload.None) & VastOffload.Activations;
         draft.ReferenceModel = false;
     }
 

@@ -3,7 +3,7 @@ using VastPS.Basics;
 namespace VastPS.Estimating;
 
 /// <summary>Disk of the instance. Its size is fixed when the instance is created.</summary>
-internal sealed class DiskModel(VastWorkload work)
+internal sealed class DiskModel(VastWorkload work, int gpus = 1)
 {
     // torch with its CUDA wheels is 5 to 7 GB, a whole training stack 8 to 12 (assumption).
     private static readonly Three s_packages = new(5 * Bytes.GB, 8 * Bytes.GB, 12 * Bytes.GB);
@@ -46,7 +46,7 @@ internal sealed class DiskModel(VastWorkload work)
     /// <summary>A new checkpoint is written before the oldest is deleted.</summary>
     private long CheckpointCount()
     {
-        long? saves = work.Steps is { } steps ? ((long)steps + work.CheckpointInterval - 1) / work.CheckpointInterval : null;
+        long? saves = work.StepsOn(gpus) is { } steps ? ((long)steps + work.CheckpointInterval - 1) / work.CheckpointInterval : null;
         long kept = work.KeepCheckpoints + 1L ?? saves ?? 1;
         return Math.Min(kept, saves ?? kept);
     }

@@ -10,9 +10,10 @@ namespace VastPS.Estimating;
 /// <param name="TensorTflops">Dense 16-bit peak with 32-bit accumulation; null for cards without tensor cores.</param>
 /// <param name="Fp32Tflops">32-bit peak outside the tensor cores.</param>
 /// <param name="HasFlashAttention">True where FlashAttention 2 runs.</param>
-/// <param name="Hfu">Share of the peak that training reaches.</param>
+/// <param name="MemoryGBps">Bandwidth of its memory by the data sheet.</param>
+/// <param name="MatmulShare">Share of the peak that the matrix products of training reach.</param>
 internal sealed record GpuSpeed(
-    string Name, int VramMiB, double? ComputeCapability, double? TensorTflops, double Fp32Tflops, bool HasFlashAttention, Three Hfu)
+    string Name, int VramMiB, double? ComputeCapability, double? TensorTflops, double Fp32Tflops, bool HasFlashAttention, double MemoryGBps, double MatmulShare)
 {
     /// <summary>Peak in TFLOPS for training in a precision: TF32 is half of the 16-bit rate from Ampere on; older cards have none.</summary>
     public double PeakTflops(VastPrecision precision) =>
@@ -51,7 +52,8 @@ internal static class GpuTable
         Number(cells[3]),
         Number(cells[5])!.Value,
         cells[8] == "yes",
-        new Three(Number(cells[9])!.Value, Number(cells[10])!.Value, Number(cells[11])!.Value));
+        Number(cells[6])!.Value,
+        Number(cells[9])!.Value);
 
     private static double? Number(string cell) => cell.Length == 0 ? null : double.Parse(cell, CultureInfo.InvariantCulture);
 }

@@ -47,6 +47,9 @@ internal sealed record Machine
 
     public bool HasNvlink { get; init; }
 
+    /// <summary>True where it can be taken away by a higher bid.</summary>
+    public bool IsInterruptible { get; init; }
+
     /// <summary>The offer it was made of, if any.</summary>
     public VastOffer? Offer { get; init; }
 
@@ -72,6 +75,7 @@ internal sealed record Machine
         DownMbps = offer.DownMbps,
         UpMbps = offer.UpMbps,
         HasNvlink = offer.NvlinkGBps > 0,
+        IsInterruptible = offer.Type == VastOfferType.Interruptible,
         Offer = offer,
     };
 

@@ -8,19 +8,52 @@ internal static class ModelConfig
     // What a config leaves unsaid: the defaults of its class in transformers. HeadDim 0 means hidden size / heads.
     private sealed record Family(bool Gated, bool Tied, bool QueryKeyNorm = false, int HeadDim = 0);
 
+    private static readonly Family s_llama = new(Gated: true, Tied: false);
+    private static readonly Family s_gpt = new(Gated: false, Tied: true);
+
     private static readonly Dictionary<string, Family> s_families = new(StringComparer.Ordinal)
     {
-        ["llama"] = new(Gated: true, Tied: false),
-        ["mistral"] = new(Gated: true, Tied: false),
-        ["qwen2"] = new(Gated: true, Tied: false),
+        ["llama"] = s_llama,
+        ["llama4_text"] = s_llama,
+        ["mistral"] = s_llama,
+        ["mixtral"] = s_llama,
+        ["qwen2"] = s_llama,
+        ["qwen2_moe"] = s_llama,
         ["qwen3"] = new(Gated: true, Tied: false, QueryKeyNorm: true, HeadDim: 128),
+        ["qwen3_moe"] = new(Gated: true, Tied: false, QueryKeyNorm: true, HeadDim: 128),
         ["gemma"] = new(Gated: true, Tied: true, HeadDim: 256),
         ["gemma2"] = new(Gated: true, Tied: true, HeadDim: 256),
         ["gemma3_text"] = new(Gated: true, Tied: true, QueryKeyNorm: true, HeadDim: 256),
         ["phi"] = new(Gated: false, Tied: false),
-        ["phi3"] = new(Gated: true, Tied: false),
+        ["phi3"] = s_llama,
+        ["phimoe"] = s_llama,
+        ["olmo"] = s_llama,
         ["olmo2"] = new(Gated: true, Tied: false, QueryKeyNorm: true),
-        ["gpt2"] = new(Gated: false, Tied: true),
+        ["smollm3"] = new(Gated: true, Tied: true),
+        ["stablelm"] = s_llama,
+        ["granite"] = s_llama,
+        ["internlm2"] = s_llama,
+        ["cohere"] = new(Gated: true, Tied: true),
+        ["gpt_oss"] = s_llama,
+        ["deepseek_v2"] = s_llama,
+        ["deepseek_v3"] = s_llama,
+        ["gpt2"] = s_gpt,
+        ["gptj"] = new(Gated: false, Tied: false),
+        ["gpt_neox"] = new(Gated: false, Tied: false),
+        ["falcon"] = s_gpt,
+        ["opt"] = s_gpt,
+        ["bloom"] = s_gpt,
+        ["mpt"] = s_gpt,
+        ["starcoder2"] = s_gpt,
+        ["bert"] = s_gpt,
+        ["roberta"] = s_gpt,
+        ["xlm-roberta"] = s_gpt,
+        ["deberta-v2"] = s_gpt,
+        ["distilbert"] = s_gpt,
+        ["modernbert"] = new(Gated: true, Tied: true),
+        ["t5"] = s_gpt,
+        ["vit"] = s_gpt,
+        ["whisper"] = s_gpt,
     };
 
     /// <summary>The shape that a config.json describes.</summary>
@@ -39,47 +72,109 @@ internal static class ModelConfig
         }
     }
 
-    public static ModelShape Parse(JsonElement config, string source)
+    public static ModelShape Parse(JsonElement element, string source)
     {
-        if (config.ValueKind != JsonValueKind.Object)
+        if (element.ValueKind != JsonValueKind.Object)
         {
             throw new VastException(VastReason.ModelConfigInvalid, source, "it is not a JSON object");
         }
 
-        string type = config.TryGetProperty("model_type", out JsonElement t) && t.ValueKind == JsonValueKind.String ? t.GetString()! : "";
+        // Models that also see or hear keep their text model in an object of its own.
+        var config = new ConfigFields(element, source);
+        if (config.Text("model_type") is var type && !s_families.ContainsKey(type) && element.TryGetProperty("text_config", out JsonElement text))
+        {
+            return Parse(text, source);
+        }
+
         if (!s_families.TryGetValue(type, out Family? family))
         {
             throw new VastException(VastReason.ModelConfigInvalid, source,
                 $"model_type '{type}' is none of {string.Join(", ", s_families.Keys.Order(StringComparer.Ordinal))}");
         }
 
-        int hidden = Number("hidden_size", "n_embd");
-        int heads = Number("num_attention_heads", "n_head");
-        return new ModelShape
+        int hidden = config.Number("hidden_size", "n_embd", "d_model", "dim");
+        int heads = config.Number("num_attention_heads", "n_head", "n_heads", "num_heads", "encoder_attention_heads");
+        int layers = config.Number("num_hidden_layers", "n_layer", "n_layers", "num_layers", "encoder_layers");
+        var shape = new ModelShape
         {
-            Layers = Number("num_hidden_layers", "n_layer"),
+            Layers = layers,
             HiddenSize = hidden,
             AttentionHeads = heads,
-            KeyValueHeads = Optional("num_key_value_heads") ?? heads,
-            HeadDim = Optional("head_dim") ?? (family.HeadDim > 0 ? family.HeadDim : Quotient(hidden, heads)),
-            MlpWidth = Optional("intermediate_size") ?? Optional("n_inner") ?? (type == "gpt2" ? 4 * hidden : Number("intermediate_size")),
-            VocabSize = Number("vocab_size"),
-            LearnedPositions = type == "gpt2" ? Number("n_positions") : 0,
-            TiedEmbeddings = config.TryGetProperty("tie_word_embeddings", out JsonElement tied) && tied.ValueKind is JsonValueKind.True or JsonValueKind.False
-                ? tied.GetBoolean()
-                : family.Tied,
-            GatedMlp = family.Gated,
+            KeyValueHeads = config.Optional("num_key_value_heads", "num_kv_heads") ?? (config.Is("multi_query") ? 1 : heads),
+            HeadDim = config.Optional("head_dim", "d_kv", "qk_nope_head_dim") ?? (family.HeadDim > 0 ? family.HeadDim : ConfigFields.Quotient(hidden, heads)),
+            MlpWidth = config.Optional("intermediate_size", "n_inner", "ffn_dim", "d_ff", "hidden_dim", "encoder_ffn_dim") ?? (family.Gated ? config.Number("intermediate_size") : 4 * hidden),
+            VocabSize = type == "vit" ? config.Optional("num_labels") ?? 0 : config.Number("vocab_size"),
+            TiedEmbeddings = config.Flag("tie_word_embeddings") ?? family.Tied,
+            GatedMlp = family.Gated || config.Text("feed_forward_proj").StartsWith("gated", StringComparison.Ordinal),
             QueryKeyNorm = family.QueryKeyNorm,
+            LearnedPositions = Tables(type, config, hidden),
+        };
+        shape = WithExperts(shape, type, config);
+        shape = WithWindow(shape, config);
+        return type switch
+        {
+            "deepseek_v2" or "deepseek_v3" => shape with { KeyValueRank = config.Number("kv_lora_rank"), QueryRank = config.Optional("q_lora_rank") ?? 0, RopeDim = config.Number("qk_rope_head_dim") },
+            "t5" => shape with { Layers = layers + (config.Optional("num_decoder_layers") ?? layers), CrossLayers = config.Optional("num_decoder_layers") ?? layers },
+            "whisper" => shape with { Layers = layers + config.Number("decoder_layers"), CrossLayers = config.Number("decoder_layers") },
+            _ => shape,
+        };
+    }
+
+    // Rows of the hidden width beside the vocabulary: positions, token types, the patches of an image, two convolutions of sound.
+    private static int Tables(string type, ConfigFields config, int hidden) => type switch
+    {
+        "gpt2" => config.Number("n_positions"),
+        "opt" => config.Number("max_position_embeddings") + 2,
+        "bert" or "roberta" or "xlm-roberta" => config.Number("max_position_embeddings") + (config.Optional("type_vocab_size") ?? 0),
+        "distilbert" => config.Number("max_position_embeddings"),
+        "deberta-v2" => 2 * (config.Optional("position_buckets") ?? 256),
+        "vit" => Square(config.Number("image_size") / config.Number("patch_size")) + 1 + (3 * Square(config.Number("patch_size"))),
+        "whisper" => config.Number("max_source_positions") + config.Number("max_target_positions") + (3 * (config.Number("num_mel_bins") + hidden)),
+        _ => 0,
+    };
+
+    private static ModelShape WithExperts(ModelShape shape, string type, ConfigFields config)
+    {
+        if ((config.Optional("num_local_experts", "num_experts", "n_routed_experts") ?? 0) is var experts && experts == 0)
+        {
+            return shape;
+        }
+
+        int width = config.Optional("moe_intermediate_size") ?? shape.MlpWidth;
+        ModelShape sparse = shape with
+        {
+            ExpertCount = experts,
+            ActiveExperts = config.Number("num_experts_per_tok"),
+            ExpertWidth = width,
+            SharedExpertWidth = config.Optional("shared_expert_intermediate_size") ?? ((config.Optional("n_shared_experts") ?? 0) * width),
+            DenseLayers = config.Optional("first_k_dense_replace") ?? 0,
         };
 
-        int? Optional(string name) =>
-            config.TryGetProperty(name, out JsonElement value) && value.ValueKind == JsonValueKind.Number && value.TryGetInt32(out int number) ? number : null;
-
-        int Number(params string[] names) => names.Select(Optional).FirstOrDefault(n => n is not null)
-            ?? throw new VastException(VastReason.ModelConfigInvalid, source, $"it has no whole number {string.Join(" or ", names)}");
-
-        int Quotient(int all, int parts) => parts > 0 && all % parts == 0
-            ? all / parts
-            : throw new VastException(VastReason.WorkloadContradicts, $"hidden_size {all}", $"num_attention_heads {parts}", "the width does not divide into the heads");
+        // Every so many layers have experts, one of which computes every token; the others are dense and wider.
+        return type != "llama4_text" ? sparse : sparse with
+        {
+            MlpWidth = config.Number("intermediate_size_mlp"),
+            SharedExpertWidth = width,
+            DenseLayers = shape.Layers - (shape.Layers / (config.Optional("interleave_moe_layer_step") ?? 1)),
+        };
     }
+
+    // All layers, or all but every so many, or every second one; absent or null means none.
+    private static ModelShape WithWindow(ModelShape shape, ConfigFields config)
+    {
+        if (config.Optional("sliding_window") is not { } window || config.Flag("use_sliding_window") == false)
+        {
+            return shape;
+        }
+
+        int windowed = config.Text("model_type") switch
+        {
+            "gemma3_text" => shape.Layers - (shape.Layers / (config.Optional("sliding_window_pattern") ?? 6)),
+            "gemma2" or "gpt_oss" => shape.Layers / 2,
+            _ => shape.Layers,
+        };
+        return shape with { SlidingWindow = window, WindowedLayers = windowed };
+    }
+
+    private static int Square(int side) => side * side;
 }

@@ -52,6 +52,9 @@ internal sealed record ModelShape
     /// <summary>Layers that attend to an encoder as well.</summary>
     public int CrossLayers { get; init; }
 
+    /// <summary>True where blocks of one width stand for blocks of several, so that only the number of parameters is exact.</summary>
+    public bool IsApproximate { get; init; }
+
     /// <summary>The name of the output head where it carries an adapter.</summary>
     public const string Head = "lm_head";
 

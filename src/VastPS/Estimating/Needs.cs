@@ -17,7 +17,7 @@ internal sealed record Needs(Requirement Vram, Requirement Ram, Requirement Disk
     private const double RamShare = 0.92;
 
     public static Needs Of(VastWorkload work, int gpus) =>
-        new(new VramModel(work, gpus).Require(), new RamModel(work, gpus).Require(), new DiskModel(work).Require());
+        new(new VramModel(work, gpus).Require(), new RamModel(work, gpus).Require(), new DiskModel(work, gpus).Require());
 
     public VastResourceFit OnVram(Machine machine) => Compare("VRAM per GPU", Vram, machine.VramGiB, VramLimitGiB(machine));
 

@@ -14,8 +14,9 @@ internal sealed class RamModel(VastWorkload work, int gpus)
     // Assumption: one data loader process of text.
     private static readonly Three s_worker = new(0.3 * Bytes.GB, 0.5 * Bytes.GB, 1 * Bytes.GB);
 
-    // DeepSpeed's memory estimator multiplies by 1.5 for buffers, which it calls generous.
-    private static readonly Three s_offloadBuffers = new(1.05, 1.2, 1.5);
+    // Gradients of 16 bits on their way in and weights on their way out, pinned: 4 of 16 bytes. DeepSpeed's memory estimator
+    // multiplies by 1.5 for all buffers, which it calls generous.
+    private static readonly Three s_offloadBuffers = new(1.05, 1.25, 1.5);
 
     // Weights that live in system RAM are there twice, as loaded and in pinned memory, whose blocks are rounded up to powers of
     // two: 1.9 to 3.4 times their size was measured.
@@ -77,7 +78,7 @@ internal sealed class RamModel(VastWorkload work, int gpus)
         moment.Add("Master weights", 4 * buffered);
         moment.Add("Optimizer states", TrainingState.StatesOf32Bits(work.Optimizer) * buffered);
 
-        // Their sum over the micro steps is of 32 bits; between two of them the next waits in pinned memory, in 16.
+        // The sum of the gradients is of 32 bits; between two micro steps the next ones wait in pinned memory, in 16.
         moment.Add("Accumulated gradients", (4 * buffered) + (work.GradientAccumulation > 1 ? 2 * trained * Copies : 0));
     }
 

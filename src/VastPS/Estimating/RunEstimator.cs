@@ -18,6 +18,9 @@ internal sealed record RunWish
     public double? DiskGB { get; init; }
 
     public TimeSpan? MaxRuntime { get; init; }
+
+    /// <summary>Estimates whose step time was measured; they replace the table where GPU and kind of work are the same.</summary>
+    public IReadOnlyList<VastRunEstimate> History { get; init; } = [];
 }
 
 /// <summary>Estimates time and cost of one run on many machines. Throws EstimateIncomplete and GpuSpeedUnknown.</summary>
@@ -33,7 +36,7 @@ internal sealed class RunEstimator
     private static readonly Three s_measured = new(0.9, 1.0, 1.1);
 
     private readonly RunWish _wish;
-    private readonly int _steps;
+    private readonly Calibration _calibration;
     private readonly Dictionary<int, Needs> _needs = [];
 
     public RunEstimator(RunWish wish)
@@ -45,22 +48,24 @@ internal sealed class RunEstimator
             throw new VastException(VastReason.EstimateIncomplete, subject, "neither a workload nor the time of a step is given", "Measure-VastRun -Workload $work   or   Measure-VastRun -StepTime 1.5s -Steps 3000");
         }
 
-        if (wish is { StepTime: null, Work: { } work } && (work.IsReinforcement() || !work.Trains()))
+        _calibration = new Calibration(wish.History);
+        if (wish.Steps is null && wish.Work is not { Steps: not null } and not { TrainingTokens: not null })
         {
-            throw new VastException(VastReason.EstimateIncomplete, subject, "generating text decides its speed, and no table knows that", "Measure-VastRun -Workload $work -StepTime 20s, with the time of a step that you measured");
+            throw new VastException(VastReason.EstimateIncomplete, subject, "the number of steps is not known", "Measure-VastRun ... -Steps 3000");
         }
-
-        _steps = wish.Steps ?? wish.Work?.Steps
-            ?? throw new VastException(VastReason.EstimateIncomplete, subject, "the number of steps is not known", "Measure-VastRun ... -Steps 3000");
     }
 
     public VastRunEstimate Judge(Machine machine)
     {
-        Three step = StepSeconds(machine);
+        int steps = _wish.Steps ?? _wish.Work!.StepsOn(machine.GpuCount)!.Value;
+        (StepTime step, IReadOnlyList<StepPart> parts, string source) = StepOn(machine);
+        Three total = step.Total;
+        (double? peak, string peakSource) = PeakOn(machine);
         double disk = DiskGB(machine);
         Traffic traffic = Move();
-        IReadOnlyList<TimeLine> lines = new TimeModel(_wish.Work, machine, traffic, _steps, step).Lines();
+        IReadOnlyList<TimeLine> lines = new TimeModel(_wish.Work, machine, traffic, steps, step).Lines();
         var cost = new CostModel(machine, disk, traffic);
+        double? rate = TimeModel.AssumedMbps(machine);
         return new VastRunEstimate
         {
             OfferId = machine.OfferId,
@@ -75,28 +80,67 @@ internal sealed class RunEstimator
             Cost = cost.Of(lines),
             MaxRuntime = _wish.MaxRuntime,
             WorstCost = cost.Until(_wish.MaxRuntime),
-            Steps = _steps,
-            StepTime = Span(step.Base),
-            PessimisticStepTime = Span(step.Pessimistic),
-            PeakVramGiB = _wish.PeakVramGiB ?? NeedsOn(machine.GpuCount)?.Vram.Bytes.Base / Bytes.GiB,
-            DownMbps = TimeModel.AssumedMbps(machine),
-            Source = _wish.StepTime is null ? "table of GPU speeds" : "given step time",
+            Steps = steps,
+            StepTime = Span(total.Base),
+            PessimisticStepTime = Span(total.Pessimistic),
+            StepDrivers = [.. parts.Select(p => Driver(p.Name, p.Seconds))],
+            PeakVramGiB = peak,
+            DownMbps = rate,
+            Source = source,
+            Assumptions =
+            [
+                $"step time: {source}",
+                $"peak VRAM: {peakSource}",
+                rate is { } mbps ? FormattableString.Invariant($"download: {mbps:0} Mbps of the {machine.DownMbps:0} that the host advertises") : "download: the machine names no rate, so a slow one",
+                "boot, set-up, saving: rates that hosts usually reach",
+            ],
             Workload = _wish.Work,
+            IsMeasured = _wish.StepTime is not null,
+            IsPeakMeasured = _wish.PeakVramGiB is not null,
+            VramGiB = machine.VramGiB,
+            HasNvlink = machine.HasNvlink,
         };
     }
 
-    private Three StepSeconds(Machine machine)
+    private (StepTime Step, IReadOnlyList<StepPart> Parts, string Source) StepOn(Machine machine)
     {
         if (_wish.StepTime is { } measured)
         {
             double seconds = measured.TotalSeconds;
-            return new Three(seconds * s_measured.Optimistic, seconds * s_measured.Base, seconds * s_measured.Pessimistic);
+            var given = new Three(seconds * s_measured.Optimistic, seconds * s_measured.Base, seconds * s_measured.Pessimistic);
+            return (new StepTime(default, given, default), [], "given step time");
         }
 
+        VastWorkload work = _wish.Work!;
         GpuSpeed gpu = GpuTable.Find(machine.GpuName, machine.VramGiB)
             ?? throw new VastException(VastReason.GpuSpeedUnknown, machine.GpuName ?? "without a name");
-        return StepModel.Seconds(_wish.Work!, gpu, machine.GpuCount, machine.HasNvlink);
+        var model = new StepModel(work, gpu, machine.GpuCount, machine.HasNvlink);
+        IReadOnlyList<StepPart> parts = model.Parts();
+        (Three scale, string source) = _calibration.StepScale(work, machine);
+        parts = [.. parts.Select(p => p with { Seconds = Calibration.Apply(p.Seconds, scale) })];
+        Three generation = Sum(parts.Where(p => p.Name == StepModel.Generated));
+        Three training = Sum(parts.Where(p => p.Name != StepModel.Generated));
+        return (new StepTime(generation, training, model.ForwardSeconds((double)work.EvaluationTokens / machine.GpuCount)), parts, source);
     }
+
+    private (double? GiB, string Source) PeakOn(Machine machine)
+    {
+        if (_wish.PeakVramGiB is { } given)
+        {
+            return (given, "given");
+        }
+
+        if (NeedsOn(machine.GpuCount) is not { } needs)
+        {
+            return (null, "nobody said");
+        }
+
+        (double scale, string source) = _calibration.PeakScale(_wish.Work!, machine);
+        return (needs.Vram.Bytes.Base / Bytes.GiB * scale, source);
+    }
+
+    private static Three Sum(IEnumerable<StepPart> parts) => parts.Aggregate(default(Three), (sum, p) =>
+        new Three(sum.Optimistic + p.Seconds.Optimistic, sum.Base + p.Seconds.Base, sum.Pessimistic + p.Seconds.Pessimistic));
 
     private double DiskGB(Machine machine) =>
         machine.InstanceId is not null ? machine.PricedDiskGB
@@ -125,13 +169,15 @@ internal sealed class RunEstimator
         Optimistic = Span(lines.Sum(l => l.Seconds.Optimistic)),
         Base = Span(lines.Sum(l => l.Seconds.Base)),
         Pessimistic = Span(lines.Sum(l => l.Seconds.Pessimistic)),
-        Drivers = [.. lines.Select(l => new VastTimeDriver
-        {
-            Name = l.Name,
-            Optimistic = Span(l.Seconds.Optimistic),
-            Base = Span(l.Seconds.Base),
-            Pessimistic = Span(l.Seconds.Pessimistic),
-        })],
+        Drivers = [.. lines.Select(l => Driver(l.Name, l.Seconds))],
+    };
+
+    private static VastTimeDriver Driver(string name, Three seconds) => new()
+    {
+        Name = name,
+        Optimistic = Span(seconds.Optimistic),
+        Base = Span(seconds.Base),
+        Pessimistic = Span(seconds.Pessimistic),
     };
 
     // A century is for ever; a TimeSpan must hold it.

@@ -12,8 +12,17 @@ internal sealed record TimeLine(string Name, Three Seconds, bool IsBilled = true
 /// <param name="Upload">Results.</param>
 internal sealed record Traffic(double Image, double Download, double Upload);
 
+/// <summary>Seconds of one optimizer step and of one evaluation.</summary>
+/// <param name="Generation">Text that a step learns from is generated.</param>
+/// <param name="Training">The rest of the step.</param>
+/// <param name="Evaluation">One evaluation.</param>
+internal sealed record StepTime(Three Generation, Three Training, Three Evaluation)
+{
+    public Three Total => new(Generation.Optimistic + Training.Optimistic, Generation.Base + Training.Base, Generation.Pessimistic + Training.Pessimistic);
+}
+
 /// <summary>Time from renting to the fetched result, part by part.</summary>
-internal sealed class TimeModel(VastWorkload? work, Machine machine, Traffic traffic, int steps, Three stepSeconds)
+internal sealed class TimeModel(VastWorkload? work, Machine machine, Traffic traffic, int steps, StepTime step)
 {
     // An offer that needs more than 20 minutes to run is left; Vast speaks of 5.
     private static readonly Three s_boot = new(30, 180, 900);
@@ -39,6 +48,11 @@ internal sealed class TimeModel(VastWorkload? work, Machine machine, Traffic tra
     private static readonly Three s_firstStep = new(10, 60, 300);
     private static readonly Three s_saveRate = new(1.5e9, 0.6e9, 0.15e9);
 
+    // Assumption: nobody publishes how long bids last. Work that is lost again and again is lost for good.
+    private static readonly Three s_betweenInterruptions = new(24 * 3600, 8 * 3600, 2 * 3600);
+    private static readonly Three s_restart = new(180, 600, 1800);
+    private const double MostLost = 3;
+
     public IReadOnlyList<TimeLine> Lines()
     {
         var lines = new List<TimeLine>();
@@ -56,19 +70,30 @@ internal sealed class TimeModel(VastWorkload? work, Machine machine, Traffic tra
         }
 
         lines.Add(new TimeLine("First step", s_firstStep));
-        lines.Add(new TimeLine("Steps", Of(c => steps * stepSeconds[c])));
+        lines.Add(new TimeLine("Generation", Of(c => steps * step.Generation[c])));
+        lines.Add(new TimeLine("Steps", Of(c => steps * step.Training[c])));
         if (work is not null && work.Trains())
         {
+            // The last checkpoint is the end of the run.
             int saves = (steps + work.CheckpointInterval - 1) / work.CheckpointInterval;
-            lines.Add(new TimeLine("Checkpoint saves", Of(c => saves * new DiskModel(work).CheckpointBytes() / s_saveRate[c])));
+            double checkpoint = new DiskModel(work, machine.GpuCount).CheckpointBytes();
+            lines.Add(new TimeLine("Evaluations", Of(c => work.EvaluationInterval is { } interval ? steps / interval * step.Evaluation[c] : 0)));
+            lines.Add(new TimeLine("Checkpoint saves", Of(c => saves * checkpoint / s_saveRate[c])));
+            lines.Add(new TimeLine("Lost work", Of(c => Lost(c) * steps * (step.Training[c] + step.Generation[c]))));
             lines.Add(new TimeLine(Upload, Of(c => traffic.Upload / Rate(machine.UpMbps, s_dataRate[c]))));
         }
 
+        lines.RemoveAll(l => l.Seconds.Pessimistic == 0 && l.Name is "Generation" or "Evaluations" or "Lost work");
         return lines;
     }
 
     /// <summary>True for what happens while the command of the run goes on: the box is set up before it, the results are fetched after it.</summary>
     public static bool IsOfTheCommand(string line) => line is not (Boot or ImagePull or SetUp or Upload);
+
+    // Where a bid can be lost, each interruption costs half of what lies between two checkpoints and a restart.
+    private double Lost(Case c) => machine.IsInterruptible && work is not null
+        ? Math.Min(MostLost, ((work.CheckpointInterval * (step.Training[c] + step.Generation[c]) / 2) + s_restart[c]) / s_betweenInterruptions[c])
+        : 0;
 
     /// <summary>The download rate in Mbps that the base case assumes; null where the machine names none.</summary>
     public static double? AssumedMbps(Machine machine) =>

@@ -64,6 +64,8 @@ internal sealed class WorkloadDraft
 
     public int CrossLayers { get; set; }
 
+    public bool IsApproximate { get; set; }
+
     public VastRunMethod? Method { get; set; }
 
     public VastPrecision? Precision { get; set; }
@@ -111,6 +113,14 @@ internal sealed class WorkloadDraft
     public int? Workers { get; set; }
 
     public int? Steps { get; set; }
+
+    public long? TrainingTokens { get; set; }
+
+    public double? Epochs { get; set; }
+
+    public int? EvaluationInterval { get; set; }
+
+    public long? EvaluationTokens { get; set; }
 
     public int? CheckpointInterval { get; set; }
 
@@ -163,6 +173,7 @@ internal sealed class WorkloadDraft
         SlidingWindow = work.SlidingWindow,
         WindowedLayers = work.WindowedLayers,
         CrossLayers = work.CrossLayers,
+        IsApproximate = work.IsApproximate,
         Method = work.Method,
         Precision = work.Precision,
         Quantization = work.Quantization,
@@ -187,6 +198,10 @@ internal sealed class WorkloadDraft
         ReferenceModel = work.ReferenceModel,
         Workers = work.Workers,
         Steps = work.Steps,
+        TrainingTokens = work.TrainingTokens,
+        Epochs = work.Epochs,
+        EvaluationInterval = work.EvaluationInterval,
+        EvaluationTokens = work.EvaluationTokens,
         CheckpointInterval = work.CheckpointInterval,
         KeepCheckpoints = work.KeepCheckpoints,
         DatasetGB = work.DatasetGB,
@@ -247,6 +262,7 @@ internal sealed class WorkloadDraft
         SlidingWindow = shape.SlidingWindow;
         WindowedLayers = shape.WindowedLayers;
         CrossLayers = shape.CrossLayers;
+        IsApproximate = shape.IsApproximate;
     }
 
     /// <summary>The finished workload.</summary>
@@ -285,6 +301,7 @@ internal sealed class WorkloadDraft
             SlidingWindow = shape.SlidingWindow,
             WindowedLayers = shape.WindowedLayers,
             CrossLayers = shape.CrossLayers,
+            IsApproximate = shape.IsApproximate,
             Method = method,
             Precision = Precision ?? VastPrecision.BF16,
             Quantization = Quantization ?? (method == VastRunMethod.QLoRA ? VastQuantization.NF4 : VastQuantization.None),
@@ -303,12 +320,16 @@ internal sealed class WorkloadDraft
             VariableLengths = VariableLengths,
             Checkpointing = Checkpointing ?? (trains ? VastCheckpointing.Full : VastCheckpointing.None),
             Attention = Attention ?? VastAttention.Flash,
-            Loss = Loss ?? (trains ? VastLoss.Materialized : VastLoss.None),
+            Loss = Loss ?? LossOf(method),
             FusedKernels = FusedKernels,
             Engine = Engine ?? (generates || !trains ? VastEngine.Generate : VastEngine.None),
             ReferenceModel = ReferenceModel,
             Workers = Workers ?? 0,
             Steps = Steps,
+            TrainingTokens = TrainingTokens,
+            Epochs = Epochs ?? 1,
+            EvaluationInterval = EvaluationInterval,
+            EvaluationTokens = EvaluationTokens ?? 0,
             CheckpointInterval = CheckpointInterval ?? 500,
             KeepCheckpoints = KeepCheckpoints,
             DatasetGB = DatasetGB ?? 0,
@@ -317,4 +338,12 @@ internal sealed class WorkloadDraft
         WorkloadRules.CheckAgreement(work, shape);
         return work;
     }
+
+    // Current trainers compute head and loss of plain training in pieces; preference and reinforcement losses build all logits.
+    private static VastLoss LossOf(VastRunMethod method) => method switch
+    {
+        VastRunMethod.Inference => VastLoss.None,
+        VastRunMethod.Full or VastRunMethod.LoRA or VastRunMethod.QLoRA => VastLoss.FusedLinear,
+        _ => VastLoss.Materialized,
+    };
 }

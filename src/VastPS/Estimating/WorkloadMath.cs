@@ -27,6 +27,7 @@ internal static class WorkloadMath
         SlidingWindow = work.SlidingWindow,
         WindowedLayers = work.WindowedLayers,
         CrossLayers = work.CrossLayers,
+        IsApproximate = work.IsApproximate,
     };
 
     public static bool Trains(this VastWorkload work) => work.Method != VastRunMethod.Inference;
@@ -71,6 +72,18 @@ internal static class WorkloadMath
     /// <summary>Tokens of a micro step on one GPU; a preference pair is two sequences.</summary>
     public static double Tokens(this VastWorkload work) =>
         (double)work.BatchSize * work.SequenceLength * (work.Method == VastRunMethod.DPO ? 2 : 1);
+
+    /// <summary>Optimizer steps on so many GPUs: as given, or as the tokens make; null where neither is known.</summary>
+    public static int? StepsOn(this VastWorkload work, int gpus)
+    {
+        if (work.TrainingTokens is not { } tokens)
+        {
+            return work.Steps;
+        }
+
+        double perStep = work.Tokens() * work.GradientAccumulation * gpus;
+        return (int)Math.Min(int.MaxValue, Math.Max(1, Math.Ceiling(tokens * work.Epochs / perStep)));
+    }
 
     /// <summary>Bytes of a parameter as it is loaded, before any quantisation.</summary>
     public static double LoadedBytes(this VastWorkload work) => work.Precision == VastPrecision.BF16 ? 2 : 4;

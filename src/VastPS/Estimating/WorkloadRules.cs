@@ -65,6 +65,10 @@ internal static class WorkloadRules
         AtLeast(0, draft.CompletionLength, nameof(draft.CompletionLength));
         AtLeast(0, draft.Workers, nameof(draft.Workers));
         AtLeast(1, draft.Steps, nameof(draft.Steps));
+        AtLeast(1, draft.TrainingTokens, nameof(draft.TrainingTokens));
+        AtLeast(0, draft.Epochs, nameof(draft.Epochs));
+        AtLeast(1, draft.EvaluationInterval, nameof(draft.EvaluationInterval));
+        AtLeast(0, draft.EvaluationTokens, nameof(draft.EvaluationTokens));
         AtLeast(1, draft.CheckpointInterval, nameof(draft.CheckpointInterval));
         AtLeast(1, draft.KeepCheckpoints, nameof(draft.KeepCheckpoints));
         AtLeast(0, draft.DatasetGB, nameof(draft.DatasetGB));
@@ -115,6 +119,7 @@ internal static class WorkloadRules
             SlidingWindow = draft.SlidingWindow,
             WindowedLayers = draft.WindowedLayers,
             CrossLayers = draft.CrossLayers,
+            IsApproximate = draft.IsApproximate,
         };
         if (draft.MlpWidth is null && (!experts || draft.DenseLayers > 0))
         {
@@ -169,8 +174,11 @@ internal static class WorkloadRules
         Refuse(work.ReferenceModel && (work.Method != VastRunMethod.GRPO || adapters), nameof(work.ReferenceModel), work.ReferenceModel, nameof(work.Method), work.Method,
             adapters ? "with adapters the frozen weights are the reference" : "only GRPO has the choice");
 
+        Refuse(work.Steps is not null && work.TrainingTokens is not null, nameof(work.Steps), work.Steps, nameof(work.TrainingTokens), work.TrainingTokens, "the steps follow from the tokens; give one of them");
+        Refuse(work.EvaluationInterval is not null && work.EvaluationTokens == 0, nameof(work.EvaluationInterval), work.EvaluationInterval, nameof(work.EvaluationTokens), work.EvaluationTokens, "an evaluation has tokens");
         if (work.Trains())
         {
+            Refuse(work.Epochs == 0, nameof(work.Epochs), work.Epochs, nameof(work.Method), work.Method, "nothing would be trained");
             Refuse(work.Optimizer == VastOptimizer.None, nameof(work.Optimizer), work.Optimizer, nameof(work.Method), work.Method, "training needs one");
             Refuse(work.Loss == VastLoss.None, nameof(work.Loss), work.Loss, nameof(work.Method), work.Method, "training needs one");
             return;
@@ -181,6 +189,8 @@ internal static class WorkloadRules
         Refuse(work.Checkpointing != VastCheckpointing.None, nameof(work.Checkpointing), work.Checkpointing, nameof(work.Method), work.Method, "nothing is trained");
         Refuse(work.Offload != VastOffload.None, nameof(work.Offload), work.Offload, nameof(work.Method), work.Method, "nothing is trained");
         Refuse(work.GradientAccumulation != 1, nameof(work.GradientAccumulation), work.GradientAccumulation, nameof(work.Method), work.Method, "nothing is trained");
+        Refuse(work.TrainingTokens is not null, nameof(work.TrainingTokens), work.TrainingTokens, nameof(work.Method), work.Method, "nothing is trained");
+        Refuse(work.EvaluationInterval is not null, nameof(work.EvaluationInterval), work.EvaluationInterval, nameof(work.Method), work.Method, "nothing is trained");
         Refuse(work.Steps is not null, nameof(work.Steps), work.Steps, nameof(work.Method), work.Method, "nothing is trained");
         Refuse(work.KeepCheckpoints is not null, nameof(work.KeepCheckpoints), work.KeepCheckpoints, nameof(work.Method), work.Method, "nothing is trained");
         Refuse(work.Workers != 0, nameof(work.Workers), work.Workers, nameof(work.Method), work.Method, "it reads no training data");

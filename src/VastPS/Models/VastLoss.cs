@@ -3,7 +3,7 @@ namespace VastPS;
 /// <summary>How the loss treats the logits, often the largest single term of a large vocabulary.</summary>
 public enum VastLoss
 {
-    /// <summary>Logits, their copy of 32 bits and their gradient exist at once: the default of Hugging Face trainers.</summary>
+    /// <summary>Logits, their copy of 32 bits and their gradient exist at once: what a plain Hugging Face Trainer does.</summary>
     Materialized,
 
     /// <summary>A cross entropy kernel works in place on materialised logits.</summary>

@@ -52,6 +52,9 @@ public sealed class VastRunEstimate
     /// <summary>Time of a step beyond which the estimate is contradicted.</summary>
     public TimeSpan PessimisticStepTime { get; internal init; }
 
+    /// <summary>What an optimizer step is made of; empty where its time was given.</summary>
+    public IReadOnlyList<VastTimeDriver> StepDrivers { get; internal init; } = [];
+
     /// <summary>Assumed peak memory of one GPU in GiB; null where nobody said.</summary>
     public double? PeakVramGiB { get; internal init; }
 
@@ -61,8 +64,30 @@ public sealed class VastRunEstimate
     /// <summary>Where the time of a step comes from.</summary>
     public string Source { get; internal init; } = "";
 
+    /// <summary>Where each assumption comes from, one a line.</summary>
+    public IReadOnlyList<string> Assumptions { get; internal init; } = [];
+
+    /// <summary>Why it stands before the next one, where Measure-VastRun ranked several; empty otherwise.</summary>
+    public string Lead { get; private set; } = "";
+
     /// <summary>The workload; null where only numbers were given.</summary>
     public VastWorkload? Workload { get; internal init; }
+
+    internal bool IsMeasured { get; init; }
+
+    internal bool IsPeakMeasured { get; init; }
+
+    internal double? VramGiB { get; init; }
+
+    internal bool HasNvlink { get; init; }
+
+    /// <summary>The same estimate with the reason for its rank.</summary>
+    internal VastRunEstimate Leading(string why)
+    {
+        var leading = (VastRunEstimate)MemberwiseClone();
+        leading.Lead = why;
+        return leading;
+    }
 
     /// <inheritdoc />
     public override string ToString() => $"{Source}: {Time}, {Cost}";

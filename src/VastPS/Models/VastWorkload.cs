@@ -79,6 +79,9 @@ public sealed class VastWorkload
     /// <summary>Decoder layers that also attend to an encoder.</summary>
     public int CrossLayers { get; internal init; }
 
+    /// <summary>True where only the number of parameters is published and the shape is a likeness; activations are then rough.</summary>
+    public bool IsApproximate { get; internal init; }
+
     /// <summary>What is done with the model.</summary>
     public VastRunMethod Method { get; internal init; }
 
@@ -150,6 +153,18 @@ public sealed class VastWorkload
 
     /// <summary>Optimizer steps of the run; null where not known.</summary>
     public int? Steps { get; internal init; }
+
+    /// <summary>Tokens to train on, where the steps follow from them and the number of GPUs; null where not known.</summary>
+    public long? TrainingTokens { get; internal init; }
+
+    /// <summary>How often TrainingTokens are gone through.</summary>
+    public double Epochs { get; internal init; }
+
+    /// <summary>Steps between two evaluations; null where there are none.</summary>
+    public int? EvaluationInterval { get; internal init; }
+
+    /// <summary>Tokens of one evaluation.</summary>
+    public long EvaluationTokens { get; internal init; }
 
     /// <summary>Steps between two checkpoints.</summary>
     public int CheckpointInterval { get; internal init; }

@@ -64,7 +64,7 @@ public sealed class MeasuredRowTests
 
         Assert.Equal(0.5, figures.MedianError, 1e-9);       // errors 0, 0.25, 0.5 and 1: the upper of the two in the middle
         Assert.Equal(0.25, figures.Within20);
-        Assert.Equal(0.25, figures.Above);                  // 50 x 1.5 is below 100
+        Assert.Equal(0.25, figures.Beyond);                  // 50 x 1.5 is below 100
         Assert.Equal(0.75, figures.Inside);
         Assert.Equal(2.5, figures.MedianWidth);
         Assert.Equal(0.5, figures.NaiveMedianError);

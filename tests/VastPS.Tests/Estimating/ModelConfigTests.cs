@@ -42,7 +42,7 @@ public class ModelConfigTests
     [InlineData("{ \"model_type\": \"llama\"", "not JSON")]
     [InlineData("[1]", "not a JSON object")]
     [InlineData("{}", "model_type ''")]
-    [InlineData("{ \"model_type\": \"mixtral\" }", "model_type 'mixtral' is none of")]
+    [InlineData("{ \"model_type\": \"mamba\" }", "model_type 'mamba' is none of")]
     [InlineData("{ \"model_type\": \"llama\" }", "hidden_size")]
     [InlineData("{ \"model_type\": \"llama\", \"hidden_size\": \"4096\" }", "hidden_size")]
     public void A_config_that_cannot_be_used_says_what_is_wrong(string json, string saying)
@@ -52,6 +52,17 @@ public class ModelConfigTests
         Assert.Equal(VastReason.ModelConfigInvalid, error.Reason);
         Assert.Equal("my/config.json", error.Target);
         Assert.Contains(saying, (string)error.Facts[0]!, StringComparison.Ordinal);
+    }
+
+    // Fields of google/gemma-3-4b-pt: five of six layers look back 1024 tokens.
+    [Fact]
+    public void The_text_model_of_a_model_that_sees_is_read()
+    {
+        ModelShape shape = ModelConfig.Parse(
+            """{ "model_type": "gemma3", "text_config": { "model_type": "gemma3_text", "hidden_size": 2560, "intermediate_size": 10240, "num_hidden_layers": 34, "num_attention_heads": 8, "num_key_value_heads": 4, "vocab_size": 262208, "sliding_window": 1024 } }""",
+            "x");
+
+        Assert.Equal((34, 1024, 29), (shape.Layers, shape.SlidingWindow, shape.WindowedLayers));
     }
 
     [Fact]

@@ -27,6 +27,31 @@ public class RamModelTests
         Assert.Contains(fit.Advice, a => a.Change == "rent 96 GB of RAM");
     }
 
+    // Full-parameter GRPO in batches of 64 with AdamW on the CPU of one 24 GB card and 32 GB of RAM.
+    [Theory]
+    [InlineData("Qwen/Qwen2.5-1.5B", 32, "64 GB of RAM")]
+    [InlineData("Qwen/Qwen2.5-3B", 64, "96 GB of RAM")]
+    [InlineData("Qwen/Qwen2.5-7B", 64, "256 GB of RAM")]
+    public void GRPO_in_batches_of_64_on_the_CPU_names_the_RAM_to_rent(string model, double atLeastGB, string rent)
+    {
+        VastRunFit fit = Judge(OffloadedGrpo(model, batch: 64, accumulation: 1), vram: 24, ram: 32);
+
+        Assert.Equal(VastFitVerdict.TooSmall, fit.Ram.Verdict);
+        Assert.True(fit.Ram.RequiredGB.Base >= atLeastGB, fit.Ram.ToString());
+        Assert.Contains(fit.Advice, a => a.Change.EndsWith(rent, StringComparison.Ordinal));
+        Assert.All(["Master weights", "Optimizer states", "Accumulated gradients", "Batch buffers", "Rollouts"], n => Assert.Contains(fit.Ram.Terms, t => t.Name == n));
+    }
+
+    [Fact]
+    public void The_RAM_that_the_advice_names_suffices()
+    {
+        VastRunFit fit = Judge(OffloadedGrpo("Qwen/Qwen2.5-3B", batch: 64, accumulation: 1), vram: 24, ram: 32);
+        VastFitAdvice rent = fit.Advice.Single(a => a.Change.Contains("GB of RAM", StringComparison.Ordinal));
+
+        Assert.InRange(rent.RamGiB, 64 * 0.93, 96 * 0.93 * 0.92);
+        Assert.True(rent.VramGiB <= fit.Vram.LimitGiB, rent.ToString());
+    }
+
     [Fact]
     public void Without_offload_the_same_run_is_too_small_in_VRAM_while_RAM_fits()
     {

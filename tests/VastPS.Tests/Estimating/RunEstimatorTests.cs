@@ -83,8 +83,65 @@ public sealed class RunEstimatorTests
     {
         Assert.Equal(VastReason.EstimateIncomplete, Refused(s_offer, new RunWish()));
         Assert.Equal(VastReason.EstimateIncomplete, Refused(s_offer, new RunWish { StepTime = TimeSpan.FromSeconds(1) }));
-        Assert.Equal(VastReason.EstimateIncomplete, Refused(s_offer, new RunWish { Work = Works.Of("Llama-3.1-8B", VastRunMethod.GRPO, d => d.Steps = 10) }));
+        Assert.Equal(VastReason.EstimateIncomplete, Refused(s_offer, new RunWish { Work = Works.Of("Llama-3.1-8B", VastRunMethod.GRPO) }));
         Assert.Equal(VastReason.GpuSpeedUnknown, Refused(s_offer with { GpuName = "RTX 9999" }, new RunWish { Work = Works.Of("Llama-3.1-8B", VastRunMethod.LoRA, d => d.Steps = 10) }));
+    }
+
+    // 1e9 tokens in steps of 4 x 2048 tokens on each of 2 GPUs.
+    [Fact]
+    public void Steps_follow_from_the_tokens_and_the_GPUs()
+    {
+        VastWorkload work = Works.Of("Llama-3.1-8B", VastRunMethod.QLoRA, d => { d.TrainingTokens = 1_000_000_000; d.BatchSize = 4; });
+
+        Assert.Equal(61036, Of(s_offer with { GpuCount = 2 }, w => w with { Work = work }).Steps);
+        Assert.Equal(122071, Of(s_offer, w => w with { Work = work }).Steps);
+    }
+
+    [Fact]
+    public void Generation_evaluations_and_lost_work_have_lines_of_their_own()
+    {
+        VastWorkload work = Works.Of("Qwen2.5-1.5B", VastRunMethod.GRPO, d => { d.Steps = 1000; d.EvaluationInterval = 100; d.EvaluationTokens = 100_000; });
+        VastRunEstimate safe = Of(s_offer, w => w with { Work = work });
+        VastRunEstimate byBid = Of(s_offer with { IsInterruptible = true }, w => w with { Work = work });
+
+        Assert.Contains(safe.Time.Drivers, d => d.Name == "Generation");
+        Assert.Contains(safe.Time.Drivers, d => d.Name == "Evaluations");
+        Assert.DoesNotContain(safe.Time.Drivers, d => d.Name == "Lost work");
+        Assert.True(byBid.Time.Drivers.Single(d => d.Name == "Lost work").Base > TimeSpan.Zero);
+        Assert.True(byBid.Cost!.Base > safe.Cost!.Base);
+        Assert.Equal(safe.StepTime.TotalSeconds, safe.StepDrivers.Sum(d => d.Base.TotalSeconds), 1e-3);
+    }
+
+    [Fact]
+    public void Measured_runs_on_the_same_GPU_replace_the_table()
+    {
+        VastWorkload work = Works.Of("Llama-3.1-8B", VastRunMethod.QLoRA, d => d.Steps = 1000);
+        VastRunEstimate table = Of(s_offer, w => w with { Work = work });
+        VastRunEstimate past = Of(s_offer, w => w with { Work = work, StepTime = table.StepTime * 2, PeakVramGiB = table.PeakVramGiB * 1.1 });
+        VastRunEstimate calibrated = Of(s_offer, w => w with { Work = work, History = [past] });
+
+        Assert.Equal(table.StepTime.TotalSeconds * 2, calibrated.StepTime.TotalSeconds, 1e-3);
+        Assert.Equal(table.PeakVramGiB!.Value * 1.1, calibrated.PeakVramGiB!.Value, 1e-6);
+        Assert.Equal("1 run measured on RTX 4090", calibrated.Source);
+        Assert.Contains("peak VRAM: 1 run measured on RTX 4090", calibrated.Assumptions);
+        Assert.True(calibrated.PessimisticStepTime / calibrated.StepTime < table.PessimisticStepTime / table.StepTime);
+
+        Assert.Equal("table of GPU speeds", Of(s_offer with { GpuName = "RTX 3090" }, w => w with { Work = work, History = [past] }).Source);
+        Assert.Equal("table of GPU speeds", Of(s_offer, w => w with { Work = Works.Of("Qwen2.5-1.5B", VastRunMethod.Full, d => d.Steps = 10), History = [past] }).Source);
+        Assert.Equal("table of GPU speeds", Of(s_offer, w => w with { Work = work, History = [table] }).Source);
+    }
+
+    [Fact]
+    public void The_first_says_why_it_stands_before_the_second()
+    {
+        VastWorkload work = Works.Of("Llama-3.1-8B", VastRunMethod.QLoRA, d => d.Steps = 1000);
+        VastRunEstimate dear = Of(s_offer with { GpuPricePerHour = 0.72m }, w => w with { Work = work });
+        VastRunEstimate cheap = Of(s_offer with { DownMbps = 400 }, w => w with { Work = work });
+
+        VastRunEstimate first = Assert.Single(EstimateRanking.Cheapest([dear, cheap], 1));
+
+        Assert.Equal(cheap.Cost!.Base, first.Cost!.Base);
+        Assert.Matches(@"^\d+\.\d\d USD less than the next \(GPU \d+\.\d\d less.*\); .* later$", first.Lead);
     }
 
     private static VastReason Refused(Machine machine, RunWish wish) =>

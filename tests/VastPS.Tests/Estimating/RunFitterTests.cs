@@ -109,6 +109,7 @@ public class RunFitterTests
             d.BatchSize = 16;
             d.SequenceLength = 4096;
             d.Checkpointing = VastCheckpointing.None;
+            d.Loss = VastLoss.Materialized;
         });
         Machine card = Enough() with { VramGiB = 23.99 };
 

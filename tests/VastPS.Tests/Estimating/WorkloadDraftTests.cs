@@ -28,6 +28,23 @@ public class WorkloadDraftTests
         Assert.Equal((one, other), ((string)error.Target!, (string)error.Facts[0]!));
     }
 
+    [Theory]
+    [InlineData(VastRunMethod.QLoRA, VastLoss.FusedLinear)]
+    [InlineData(VastRunMethod.Full, VastLoss.FusedLinear)]
+    [InlineData(VastRunMethod.DPO, VastLoss.Materialized)]
+    [InlineData(VastRunMethod.GRPO, VastLoss.Materialized)]
+    public void The_loss_is_that_of_the_methods_trainers(VastRunMethod method, VastLoss loss) =>
+        Assert.Equal(loss, Works.Of("Qwen/Qwen2.5-7B", method).Loss);
+
+    // The first lines that everybody types.
+    [Fact]
+    public void QLoRA_of_a_7B_model_in_batches_of_4_fits_a_24_GB_card()
+    {
+        VastWorkload work = Works.Of("Qwen/Qwen2.5-7B", VastRunMethod.QLoRA, d => { d.SequenceLength = 2048; d.BatchSize = 4; d.Steps = 3000; d.DatasetGB = 2; });
+
+        Assert.True(new RunFitter(work).Judge(new Machine { VramGiB = 24564 / 1024.0, RamGiB = 32, OnlyWhatIsGiven = true }).Fits);
+    }
+
     [Fact]
     public void Defaults_follow_the_method()
     {

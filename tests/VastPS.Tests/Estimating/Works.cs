@@ -8,8 +8,8 @@ internal static class Works
     public static VastWorkload Of(string model, VastRunMethod method, Action<WorkloadDraft>? more = null)
     {
         var draft = new WorkloadDraft();
-        (string name, ModelShape shape) = ModelCatalogue.Find(model);
-        draft.Take(name, shape);
+        CatalogueEntry entry = ModelCatalogue.Find(model);
+        draft.Take(entry.Name, entry.Shape);
         draft.Method = method;
         more?.Invoke(draft);
         return draft.Build();

@@ -33,6 +33,7 @@ public sealed class ModelTests
         ["VastCostDriver.Base"] = "USD, a part of VastCostRange",
         ["VastCostDriver.Pessimistic"] = "USD, a part of VastCostRange",
         ["VastInstance.CostSoFar"] = "USD",
+        ["VastWorkload.Epochs"] = "a number of times",
         ["VastMetric.Value"] = "whatever the script logs",
         ["VastSmokeResult.FirstLoss"] = "a loss has no unit",
         ["VastSmokeResult.LastLoss"] = "a loss has no unit",

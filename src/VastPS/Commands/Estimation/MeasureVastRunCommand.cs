@@ -47,6 +47,9 @@ public sealed class MeasureVastRunCommand : VastComputeCmdlet
     public TimeSpan? MaxRuntime { get; set; }
 
     [Parameter]
+    public VastRunEstimate[] History { get; set; } = [];
+
+    [Parameter]
     public int? First { get; set; }
 
     private protected override void Compute()
@@ -73,7 +76,7 @@ public sealed class MeasureVastRunCommand : VastComputeCmdlet
     }
 
     private protected override void Finish() =>
-        WriteObject(_estimates.OrderBy(e => e.Cost?.Base ?? decimal.MaxValue).Take(First ?? 0), enumerateCollection: true);
+        WriteObject(EstimateRanking.Cheapest(_estimates, First ?? 0), enumerateCollection: true);
 
     private IEnumerable<(Machine Machine, VastWorkload? Work)> Machines() => ParameterSetName switch
     {
@@ -94,7 +97,7 @@ public sealed class MeasureVastRunCommand : VastComputeCmdlet
             Check.InRange(Steps ?? 1, 1, int.MaxValue, nameof(Steps));
             Check.InRange(First ?? 1, 1, int.MaxValue, nameof(First));
             _estimated = work;
-            _estimator = new RunEstimator(new RunWish { Work = work, StepTime = StepTime, Steps = Steps, PeakVramGiB = PeakVramGiB, DiskGB = DiskGB, MaxRuntime = MaxRuntime });
+            _estimator = new RunEstimator(new RunWish { Work = work, StepTime = StepTime, Steps = Steps, PeakVramGiB = PeakVramGiB, DiskGB = DiskGB, MaxRuntime = MaxRuntime, History = History });
         }
 
         return _estimator;

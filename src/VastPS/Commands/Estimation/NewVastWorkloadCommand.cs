@@ -64,6 +64,10 @@ public sealed class NewVastWorkloadCommand : VastComputeCmdlet
     [Parameter] public SwitchParameter ReferenceModel { get; set; }
     [Parameter] public int? Workers { get; set; }
     [Parameter] public int? Steps { get; set; }
+    [Parameter] public long? TrainingTokens { get; set; }
+    [Parameter] public double? Epochs { get; set; }
+    [Parameter] public int? EvaluationInterval { get; set; }
+    [Parameter] public long? EvaluationTokens { get; set; }
     [Parameter] public int? CheckpointInterval { get; set; }
     [Parameter] public int? KeepCheckpoints { get; set; }
     [Parameter] public double? DatasetGB { get; set; }

@@ -69,6 +69,11 @@ public sealed class TestVastRunFitCommand : VastComputeCmdlet
         AtLeast(0, RamGiB, nameof(RamGiB));
         AtLeast(0, DiskGB, nameof(DiskGB));
         AtLeast(1, GpuCount, nameof(GpuCount));
+        if (RamGiB is null && Workload.Offload != VastOffload.None)
+        {
+            throw new VastException(VastReason.InvalidValue, "Nothing", nameof(RamGiB), Texts.OffloadNeedsRam(Workload.Offload), "Test-VastRunFit -Workload $work -VramGiB 24 -RamGiB 64");
+        }
+
         return new Machine
         {
             GpuCount = GpuCount,

@@ -25,8 +25,8 @@ internal static class WorkloadInput
                 draft.Take(ModelFolder(typed), ModelConfig.Parse(config, typed.ConfigPath));
                 return draft;
             case NewVastWorkloadCommand.ByModel:
-                (string name, ModelShape shape) = ModelCatalogue.Find(typed.Model);
-                draft.Take(name, shape);
+                CatalogueEntry model = ModelCatalogue.Find(typed.Model);
+                draft.Take(model.Name, model.Shape);
                 return draft;
             default:
                 draft.ParameterCount = typed.ParameterCount;
@@ -75,6 +75,10 @@ internal static class WorkloadInput
         draft.ReferenceModel = typed.ReferenceModel.IsPresent ? typed.ReferenceModel : draft.ReferenceModel;
         draft.Workers = typed.Workers ?? draft.Workers;
         draft.Steps = typed.Steps ?? draft.Steps;
+        draft.TrainingTokens = typed.TrainingTokens ?? draft.TrainingTokens;
+        draft.Epochs = typed.Epochs ?? draft.Epochs;
+        draft.EvaluationInterval = typed.EvaluationInterval ?? draft.EvaluationInterval;
+        draft.EvaluationTokens = typed.EvaluationTokens ?? draft.EvaluationTokens;
         draft.CheckpointInterval = typed.CheckpointInterval ?? draft.CheckpointInterval;
         draft.KeepCheckpoints = typed.KeepCheckpoints ?? draft.KeepCheckpoints;
         draft.DatasetGB = typed.DatasetGB ?? draft.DatasetGB;

@@ -12,6 +12,7 @@ public class EstimationViewTests
         d.BatchSize = 16;
         d.Optimizer = VastOptimizer.PagedAdamW8bit;
         d.Steps = 3000;
+        d.Loss = VastLoss.Materialized;
     });
 
     private static readonly VastOffer s_offer = new()
