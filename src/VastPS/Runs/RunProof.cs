@@ -47,5 +47,5 @@ internal sealed record RunProof(Proof? Estimate, Proof? Checks, Proof? Smoke, IR
     private static string Longer(TimeSpan time) => FormattableString.Invariant($"{Math.Ceiling(time.TotalMinutes):0}m");
 
     private static string[] Line(string what, Proof? proof) =>
-        proof is null ? [] : [$"{what} {(proof.Passed ? "passed" : "did not pass")}: {proof.Detail}"];
+        proof is null ? [] : [$"{what}{(proof.Passed ? "" : " did not pass")}: {proof.Detail}"];
 }
