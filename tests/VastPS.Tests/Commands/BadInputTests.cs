@@ -78,6 +78,7 @@ public sealed class BadInputTests : IAsyncLifetime
             ("offer", new VastOffer { OfferId = 5, DiskGB = 20 }),
             ("box", new VastInstance { InstanceId = 7 }),
             ("run", await Scenarios.NoteRunAsync((address ?? _vast.Server.Address).Authority, 7)),
+            ("repo", "file:///code"),
             ("link", _vast.Server.DownloadUri()),
             ("here", Scenarios.Prepare(Path.Combine(_home, "here"))),
         ];

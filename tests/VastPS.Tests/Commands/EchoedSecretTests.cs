@@ -64,7 +64,7 @@ public sealed class EchoedSecretTests : IDisposable
                 $"$all = @({script.Replace("-Timeout 20s", "-Timeout 1s", StringComparison.Ordinal)}); $all; $all | Out-Default",
                 ("key", new NetworkCredential("", Key).SecurePassword), ("uri", server.Address.AbsoluteUri),
                 ("offer", new VastOffer { OfferId = 5, DiskGB = 20 }), ("box", new VastInstance { InstanceId = 7, Label = "vastps" }),
-                ("run", run), ("link", server.Address), ("here", Scenarios.Prepare(Path.Combine(_home, "here"))));
+                ("run", run), ("repo", "file:///code"), ("link", server.Address), ("here", Scenarios.Prepare(Path.Combine(_home, "here"))));
             told.Add((command, ran.Everything()));
         }
 

@@ -35,10 +35,11 @@ public sealed class EveryCommandTests : IDisposable
         VastRun run = Assert.Single(_host
             .Run("$box | Start-VastRun 'echo step 1 loss 2; sleep 600' -MaxRuntime 1h -Name llama", ("box", box))
             .Clean<VastRun>());
+        VastCommandResult made = Assert.Single(_host.Run("$box | Invoke-VastCommand $script", ("box", box), ("script", Scenarios.MakeRepository)).Clean<VastCommandResult>());
         _variables =
         [
             ("key", new NetworkCredential("", _server.ApiKey).SecurePassword), ("uri", _server.Address.AbsoluteUri), ("offer", offers[1]), ("box", box),
-            ("run", run), ("link", _server.DownloadUri(bytes: 1_000_000)), ("here", Scenarios.Prepare(Path.Combine(TestEnvironment.Folder, Guid.NewGuid().ToString("N")))),
+            ("run", run), ("repo", "file://" + made.Stdout), ("link", _server.DownloadUri(bytes: 1_000_000)), ("here", Scenarios.Prepare(Path.Combine(TestEnvironment.Folder, Guid.NewGuid().ToString("N")))),
         ];
     }
 

@@ -12,7 +12,7 @@ public sealed class StalledBoxTests
     private static readonly string[] s_dialing =
     [
         "Wait-VastInstance", "Test-VastGpu", "Test-VastMemory", "Test-VastDisk", "Test-VastBandwidth", "Test-VastInstance",
-        "Send-VastItem", "Receive-VastItem", "Invoke-VastSmokeTest", "Start-VastRun", "Get-VastRun", "Receive-VastRunLog",
+        "Send-VastItem", "Receive-VastItem", "Initialize-VastInstance", "Invoke-VastSmokeTest", "Start-VastRun", "Get-VastRun", "Receive-VastRunLog",
         "Get-VastRunMetric", "Stop-VastRun", "Wait-VastRun", "Get-VastIdleInstance",
     ];
 
@@ -42,6 +42,7 @@ public sealed class StalledBoxTests
             () => Sockets.To(proxy.Port) > 0,
             ("box", new VastInstance { InstanceId = 7 }),
             ("run", await Scenarios.NoteRunAsync(world.Api.Server, 7)),
+            ("repo", "file:///code"),
             ("link", server.Address),
             ("here", here));
         Promptly.Back(took);

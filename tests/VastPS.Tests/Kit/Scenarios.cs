@@ -5,7 +5,8 @@ namespace VastPS.Tests.Kit;
 
 /// <summary>
 /// One natural use of each command that can meet a server or a file, in the order of a life. The test sets $key, $uri and
-/// $offer; $box, an instance that runs; $run, a run on it; $link, something to download; and $here, a prepared folder.
+/// $offer; $box, an instance that runs; $run, a run on it; $link, something to download; $repo, a repository on the box;
+/// and $here, a prepared folder.
 /// A line ends with its command, so that a test can add switches to it.
 /// </summary>
 internal static class Scenarios
@@ -15,10 +16,10 @@ internal static class Scenarios
 
     private const string Rent = "New-VastInstance -Image i -MaxRuntime 1h -DiskGB 20";
 
-    // Makes a commit on the box; its hash is always the same.
-    private const string Commit =
+    /// <summary>Makes a repository with the commit 47fad5cf on a box and prints its folder; the hash is always the same.</summary>
+    public const string MakeRepository =
         "export GIT_AUTHOR_DATE=2026-01-01T00:00:00Z GIT_COMMITTER_DATE=2026-01-01T00:00:00Z; git init -q code; "
-        + "git -C code -c user.name=me -c user.email=me@example.com commit -q --allow-empty -m x";
+        + "git -C code -c user.name=me -c user.email=me@example.com commit -q --allow-empty -m x; cd code; pwd";
 
     public static IReadOnlyList<(string Command, string Script)> All { get; } =
     [
@@ -38,9 +39,9 @@ internal static class Scenarios
         ("Remove-VastSshConfig", "Remove-VastSshConfig -All -Path $here/ssh/config"),
         ("Send-VastItem", "$box | Send-VastItem $here/train.sh work -PassThru"),
         ("Invoke-VastCommand", "$box | Invoke-VastCommand 'env; ls -a'"),
-        ("Initialize-VastInstance", $"$place = ($box | Invoke-VastCommand '{Commit}; pwd').Stdout; $box | Initialize-VastInstance \"file://$place/code\" 47fad5cf -Path copy -SetupCommand 'env'"),
-        ("Invoke-VastSmokeTest", "$box | Invoke-VastSmokeTest 'sh work/train.sh' -Steps 1"),
-        ("Start-VastRun", "$box | Start-VastRun 'sh work/train.sh' -MaxRuntime 1h -Environment @{ A = 'b' }"),
+        ("Initialize-VastInstance", "$box | Initialize-VastInstance $repo 47fad5cf -Path copy -SetupCommand 'env'"),
+        ("Invoke-VastSmokeTest", "$box | Invoke-VastSmokeTest 'sh ~/work/train.sh' -Steps 1"),
+        ("Start-VastRun", "$box | Start-VastRun 'sh ~/work/train.sh' -MaxRuntime 1h -Environment @{ A = 'b' }"),
         ("Get-VastRun", "$run | Get-VastRun"),
         ("Receive-VastRunLog", "$run | Receive-VastRunLog"),
         ("Get-VastRunMetric", "$run | Get-VastRunMetric"),

@@ -4,11 +4,14 @@ using VastPS.Tests.Kit;
 namespace VastPS.Tests.Commands.Runs;
 
 /// <summary>Invoke-VastSmokeTest on real boxes, with trainings that learn and trainings that do not.</summary>
-public sealed class InvokeVastSmokeTestTests(SharedBed shared) : IClassFixture<SharedBed>
+public sealed class InvokeVastSmokeTestTests(SharedBed shared) : IClassFixture<SharedBed>, IDisposable
 {
     private readonly RunBed _bed = shared.Bed;
 
     private IReadOnlyList<Evidence> Noted => EvidenceBook.All(_bed.Vast.World().Api.Server, _bed.Box.InstanceId);
+
+    // What a training saved is no business of the next one.
+    public void Dispose() => _bed.Run("$box | Invoke-VastCommand 'rm -rf ~/out ~/old'").Clean<VastCommandResult>();
 
     [Fact]
     public async Task A_training_that_learns_passes_and_is_measured()
