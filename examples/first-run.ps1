@@ -40,8 +40,7 @@ try {
     '--- Which offers can run it, how long it takes and what it costs all-in: the cheapest first, before anything is spent'
     $plans = @(Get-VastOffer -GpuName 'RTX 4090' -GpuCount 1 -MinReliability 0.95 |
         Test-VastRunFit -Workload $work | Where-Object Fits |
-        Measure-VastRun -Workload $work)
-    "$($plans.Count) offers fit:"
+        Measure-VastRun -Workload $work -First 10)
     $plans[0..3] | Out-Default
 
     # What an offer says are promises. So: rent, measure, and give back what fails before anything is set up on it.

@@ -106,8 +106,6 @@ public sealed class InvokeVastSmokeTestTests(SharedBed shared) : IClassFixture<S
     [InlineData("-ResumeCommand 'echo there is no checkpoint; exit 4'", false, "the resumed command ended with exit code 4: there is no checkpoint")]
     public void A_checkpoint_is_waited_for_and_resumed(string resume, bool passes, string? reason)
     {
-        _bed.Run("$box | Invoke-VastCommand 'rm -rf out'").Clean<VastCommandResult>();
-
         // Saves once, three quarters of a second after the steps that are asked for.
         const string Train = """
             cd; i=$(cat out/step 2>/dev/null || echo 0)
