@@ -12,7 +12,7 @@ public enum VastRunOutcome
     /// <summary>It failed, and its log says that the memory of a GPU was not enough.</summary>
     OutOfMemory,
 
-    /// <summary>The kernel killed it because the system memory of the box was not enough.</summary>
+    /// <summary>The system memory of the box was not enough: the kernel killed it, or it was given no more and failed.</summary>
     OutOfHostMemory,
 
     /// <summary>A signal ended it, or its processes are gone and nobody wrote down how they ended.</summary>

@@ -36,10 +36,10 @@ public sealed class LostLinkTests(SharedRunBed shared) : IClassFixture<SharedRun
     [Fact]
     public async Task A_launch_whose_sshd_is_killed_at_any_moment_starts_the_run_exactly_once()
     {
-        for (int i = 0; i < 8; i++)
+        for (int i = 0; i < 6; i++)
         {
             using var over = new CancellationTokenSource();
-            Task cutting = Task.Run(() => CutOnce(i * 25, over.Token));
+            Task cutting = Task.Run(() => CutOnce(i * 30, over.Token));
             VastRun run = _bed.Start($"echo once >>killed-{i}");
             await over.CancelAsync();
             await cutting;
