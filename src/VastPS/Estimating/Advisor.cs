@@ -76,7 +76,7 @@ internal sealed class Advisor
     {
         (Kind Kind, string Change, int Gpus, Needs Needs)[] settings = [.. _candidates.Value.Where(c => c.Kind == Kind.Settings && !c.Needs.FitOn(machine))];
         return settings.Where(c => c.Needs.OnVram(machine).Verdict == VastFitVerdict.Fits).Concat(_offloads ? Enumerable.Reverse(settings) : [])
-            .Select(c => Larger(machine, c.Needs) is { } rent ? Say($"{c.Change} and {rent}", _gpus, c.Needs) : null)
+            .Select(c => Larger(machine, c.Needs) is { } rent ? Say($"{rent}, with {c.Change}", _gpus, c.Needs) : null)
             .FirstOrDefault(a => a is not null);
     }
 

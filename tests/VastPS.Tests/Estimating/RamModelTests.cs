@@ -38,7 +38,7 @@ public class RamModelTests
 
         Assert.Equal(VastFitVerdict.TooSmall, fit.Ram.Verdict);
         Assert.True(fit.Ram.RequiredGB.Base >= atLeastGB, fit.Ram.ToString());
-        Assert.Contains(fit.Advice, a => a.Change.EndsWith(rent, StringComparison.Ordinal));
+        Assert.Contains(fit.Advice, a => a.Change.Contains(rent, StringComparison.Ordinal));
         Assert.All(["Master weights", "Optimizer states", "Accumulated gradients", "Batch buffers", "Rollouts"], n => Assert.Contains(fit.Ram.Terms, t => t.Name == n));
     }
 
