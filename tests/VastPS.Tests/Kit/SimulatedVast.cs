@@ -28,6 +28,7 @@ internal sealed class SimulatedVast : IAsyncDisposable
     public static async Task<SimulatedVast> StartAsync(SimOptions? options = null)
     {
         var vast = new SimulatedVast(await SimServer.StartAsync(options ?? Options(), default));
+        await TestEnvironment.ForgetAsync(vast.Server.Address.Authority);
         await vast.World().Api.AddSshKeyAsync(await File.ReadAllTextAsync(TestEnvironment.KeyPath + ".pub"), default);
         vast._told = vast.Server.Requests.Count;
         return vast;

@@ -1,11 +1,12 @@
 using System.Diagnostics;
 using System.Runtime.CompilerServices;
+using VastPS.Basics;
 
 namespace VastPS.Tests.Kit;
 
 /// <summary>
 /// A state folder and an ssh key of the test run's own, set before any test: nothing of the user's is read or written.
-/// Simulated servers differ by port, so all tests can share both.
+/// Simulated servers differ by port, so all tests can share both; a port that comes again begins anew.
 /// </summary>
 internal static class TestEnvironment
 {
@@ -14,6 +15,19 @@ internal static class TestEnvironment
     public static string StateFolder { get; } = Path.Combine(Folder, "state");
 
     public static string KeyPath { get; } = Path.Combine(Folder, "id_ed25519");
+
+    /// <summary>Forgets a server of an earlier test: ports come again, and so do the ids of simulated instances.</summary>
+    public static async Task ForgetAsync(string server)
+    {
+        foreach (string file in Directory.Exists(StateFolder) ? Directory.GetFiles(StateFolder, "*.jsonl") : [])
+        {
+            await AtomicFile.UpdateAsync(file, text => string.Concat(Lines(text).Where(l => !IsOf(l)).Select(l => l + "\n")), TimeProvider.System, default);
+        }
+
+        static string[] Lines(string? text) => (text ?? "").Split('\n', StringSplitOptions.RemoveEmptyEntries);
+
+        bool IsOf(string line) => line.Contains($"\"{server}\"", StringComparison.Ordinal) || line.Contains($"\"{server}/", StringComparison.Ordinal);
+    }
 
     [ModuleInitializer]
     internal static void Prepare()
