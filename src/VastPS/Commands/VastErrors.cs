@@ -31,7 +31,7 @@ internal static partial class VastErrors
         [VastReason.ApiPairMismatch] = new(ErrorCategory.SecurityError,
             "The key from {1} is not sent to {0}: {2}.", "{3}"),
         [VastReason.ApiUnauthorized] = new(ErrorCategory.AuthenticationError,
-            "{3} does not accept the key {0} from {1}: {2}", "Connect-VastAccount -ApiKey (Read-Host -AsSecureString)"),
+            "{3} does not accept the key {0} from {1}. It says: {2}", "Connect-VastAccount -ApiKey (Read-Host -AsSecureString)"),
         [VastReason.ApiTwoFactor] = new(ErrorCategory.AuthenticationError,
             "{0} needs a valid two-factor session: {1}", "log in with the official client (vastai tfa login), then run the command again"),
         [VastReason.ApiForbidden] = new(ErrorCategory.PermissionDenied,

@@ -37,6 +37,9 @@ internal static class TestEnvironment
             made!.WaitForExit();
         }
 
+        // Errors tell their sentences in every test, not only once a command has run.
+        RuntimeHelpers.RunClassConstructor(typeof(global::VastPS.Commands.VastCmdlet).TypeHandle);
+
         // Commands that write under ~/.ssh or ~/.config find a home of the run's own, child processes included.
         Environment.SetEnvironmentVariable("HOME", Directory.CreateDirectory(Path.Combine(Folder, "home")).FullName);
         Environment.SetEnvironmentVariable("VASTPS_STATE", StateFolder);

@@ -9,6 +9,7 @@ namespace VastPS.Commands.Instances;
 public sealed class RemoveVastInstanceCommand : VastCmdlet
 {
     private long? _underWay;
+    private VastException? _ignored;
 
     [Parameter(Mandatory = true, Position = 0, ValueFromPipelineByPropertyName = true)]
     [ArgumentCompleter(typeof(InstanceIdCompleter))]
@@ -18,10 +19,31 @@ public sealed class RemoveVastInstanceCommand : VastCmdlet
     public SwitchParameter Force { get; set; }
 
     private protected override string? LastWords(bool stopped) =>
-        stopped && _underWay is { } id ? Texts.RemovalNotConfirmed(id) : null;
+        (stopped || _ignored is not null) && _underWay is { } id ? Texts.RemovalNotConfirmed(id) : null;
 
     private protected override Task RunAsync(ILane lane, CancellationToken stop) =>
-        World.ChangeEachAsync(InstanceId, found => RemoveAsync(found, lane, stop), lane.Error, stop);
+        World.ChangeEachAsync(InstanceId, found => RemoveAsync(found, lane, stop), e => Tell(e, lane), stop);
+
+    // A script must not go on as if the box were gone; but first the others of the pipeline are removed.
+    private protected override Task FinishAsync(ILane lane, CancellationToken stop)
+    {
+        VastException? ignored = _ignored;
+        _ignored = null;
+        return ignored is null ? Task.CompletedTask : Task.FromException(ignored);
+    }
+
+    private void Tell(VastException error, ILane lane)
+    {
+        if (_ignored is null && error.Reason is VastReason.DestroyNotConfirmed or VastReason.ChangeUnconfirmed)
+        {
+            _ignored = error;
+            _underWay = error.Target as long?;
+        }
+        else
+        {
+            lane.Error(error);
+        }
+    }
 
     private async Task RemoveAsync(VastInstance found, ILane lane, CancellationToken stop)
     {
@@ -34,7 +56,7 @@ public sealed class RemoveVastInstanceCommand : VastCmdlet
         {
             _underWay = found.InstanceId;
             await World.Destroying.DestroyAsync(found, stop);
-            _underWay = null;
+            _underWay = _ignored?.Target as long?;
         }
     }
 }

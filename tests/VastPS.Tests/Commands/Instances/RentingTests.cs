@@ -137,9 +137,9 @@ public sealed class RentingTests : IAsyncLifetime
     {
         VastInstance box = Assert.Single(_host.Run($"{Cheap} -First 1 | {Rent}").Clean<VastInstance>());
         _vast.Server.Faults.Set(SimFault.DestroyIgnored, true);
-        var error = _host.Run("$box | Remove-VastInstance -Confirm:$false", ("box", box)).OneError("VastDestroyNotConfirmed");
-        Assert.Equal(box.InstanceId, error.TargetObject);
-        Assert.Contains(box.InstanceId.ToString(System.Globalization.CultureInfo.InvariantCulture), error.ErrorDetails.Message, StringComparison.Ordinal);
+        Ran ran = _host.Run("try { $box | Remove-VastInstance -Confirm:$false } catch { $_.FullyQualifiedErrorId; $_.ToString() }", ("box", box));
+        Assert.StartsWith("VastDestroyNotConfirmed,", (string)ran.Output[0]!, StringComparison.Ordinal);
+        Assert.Contains(box.InstanceId.ToString(System.Globalization.CultureInfo.InvariantCulture), (string)ran.Output[1]!, StringComparison.Ordinal);
     }
 
     [Fact]
