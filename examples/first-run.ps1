@@ -65,11 +65,11 @@ try {
     if (-not $box) { throw 'No machine passed the checks. Next: lower -MinMbps, or wait for other offers.' }
 
     '--- Bring the code at its pinned commit, run its set-up, and send the data'
-    $box | Initialize-VastInstance -Repository $project -Commit $commit -Path work/train -SetupCommand 'sh -n train.sh' | Out-Default
-    $box | Send-VastItem "$PSScriptRoot/train/corpus.txt" work/train -PassThru | Out-Default
+    $box | Initialize-VastInstance -Repository $project -Commit $commit -Path code/train -SetupCommand 'sh -n train.sh' | Out-Default
+    $box | Send-VastItem "$PSScriptRoot/train/corpus.txt" code/train -PassThru | Out-Default
 
     '--- Fifty steps first: does the loss fall, is it finite, are the steps fast enough?'
-    $smoke = $box | Invoke-VastSmokeTest -Command 'sh train.sh --max_steps 50 --output_dir smoke' -WorkingDirectory work/train -Expect 'loss falls'
+    $smoke = $box | Invoke-VastSmokeTest -Command 'sh train.sh --max_steps 50 --output_dir smoke' -WorkingDirectory code/train -Expect 'loss falls'
     $smoke | Out-Default
 
     '--- It trains faster than a 7B model would: estimate again with the step time as measured'
@@ -77,11 +77,11 @@ try {
     $plan | Out-Default
 
     '--- Only then the real run. It goes on without us, and ends at its limit even if nobody watches'
-    $run = $box | Start-VastRun -Name first-run -Command 'sh train.sh --max_steps 300' -WorkingDirectory work/train -MaxRuntime 8h -Estimate $plan -Smoke $smoke -CheckpointPath work/train/out -AbortIf 'loss > 8' -Confirm:$false
+    $run = $box | Start-VastRun -Name first-run -Command 'sh train.sh --max_steps 300' -WorkingDirectory code/train -MaxRuntime 8h -Estimate $plan -Smoke $smoke -CheckpointPath code/train/out -AbortIf 'loss > 8' -Confirm:$false
     $run | Out-Default
 
     '--- Watch it to its end, fetch the results, remove the box. The command returns when it is really gone'
-    $end = $run | Wait-VastRun -OnFinish Remove -ReceivePath work/train/out -Destination "$Place/results" -Confirm:$false
+    $end = $run | Wait-VastRun -OnFinish Remove -ReceivePath code/train/out -Destination "$Place/results" -Confirm:$false
     $end | Out-Default
     $end.Evidence
 

@@ -39,8 +39,8 @@ try {
     '--- 3. A training that turns to NaN: known within its first steps'
     $box = @($offers | Where-Object MachineId -ne $box.MachineId)[0] |
         New-VastInstance -Image pytorch/pytorch -DiskGB 40 -MaxRuntime 2h -Confirm:$false | Wait-VastInstance
-    $box | Send-VastItem "$PSScriptRoot/train" work -Recurse
-    $train = 'sh work/train/train.sh'
+    $box | Send-VastItem "$PSScriptRoot/train" code -Recurse
+    $train = 'sh code/train/train.sh'
     $smoke = $box | Invoke-VastSmokeTest -Command "$train --learning_rate 10000"
     $smoke.Reasons | Out-Default
     Assert-Verdict 'the smoke test failed' (-not $smoke.Passed)

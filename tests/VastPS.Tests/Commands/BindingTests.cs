@@ -54,7 +54,7 @@ public sealed class BindingTests
         (new VastCommandResult { InstanceId = 1 }, s_instanceCommands),
         (new VastSmokeResult { InstanceId = 1 }, s_instanceCommands),
         (new VastTransferResult { InstanceId = 1 }, s_instanceCommands),
-        (new VastSetupResult { InstanceId = 1, Path = "/root/work" }, s_instanceCommands),
+        (new VastSetupResult { InstanceId = 1, Path = "/root/code" }, s_instanceCommands),
         (new VastCharge { InstanceId = 1 }, s_instanceCommands),
         (new VastRun { RunId = "run-1", InstanceId = 1 }, [.. s_instanceCommands, .. s_runCommands]),
         (new VastMetric(), []),

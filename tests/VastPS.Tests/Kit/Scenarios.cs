@@ -37,18 +37,18 @@ internal static class Scenarios
         ("Update-VastSshConfig", "$box | Update-VastSshConfig -Path $here/ssh/config"),
         ("Get-VastSshConfig", "Get-VastSshConfig -Path $here/ssh/config"),
         ("Remove-VastSshConfig", "Remove-VastSshConfig -All -Path $here/ssh/config"),
-        ("Send-VastItem", "$box | Send-VastItem $here/train.sh work -PassThru"),
+        ("Send-VastItem", "$box | Send-VastItem $here/train.sh code -PassThru"),
         ("Invoke-VastCommand", "$box | Invoke-VastCommand 'env; ls -a'"),
         ("Initialize-VastInstance", "$box | Initialize-VastInstance $repo 47fad5cf -Path copy -SetupCommand 'env'"),
-        ("Invoke-VastSmokeTest", "$box | Invoke-VastSmokeTest 'sh ~/work/train.sh' -Steps 1"),
-        ("Start-VastRun", "$box | Start-VastRun 'sh ~/work/train.sh' -MaxRuntime 1h -Environment @{ A = 'b' }"),
+        ("Invoke-VastSmokeTest", "$box | Invoke-VastSmokeTest 'sh ~/code/train.sh' -Steps 1"),
+        ("Start-VastRun", "$box | Start-VastRun 'sh ~/code/train.sh' -MaxRuntime 1h -Environment @{ A = 'b' }"),
         ("Get-VastRun", "$run | Get-VastRun"),
         ("Receive-VastRunLog", "$run | Receive-VastRunLog"),
         ("Get-VastRunMetric", "$run | Get-VastRunMetric"),
         ("Stop-VastRun", "Stop-VastRun *"),
-        ("Receive-VastItem", "$box | Receive-VastItem work/train.sh $here/back -PassThru"),
+        ("Receive-VastItem", "$box | Receive-VastItem code/train.sh $here/back -PassThru"),
         ("Get-VastIdleInstance", "$box | Get-VastIdleInstance -For 1s"),
-        ("Wait-VastRun", "$run | Wait-VastRun -OnFinish Stop -ReceivePath work -Destination $here -PollInterval 1s"),
+        ("Wait-VastRun", "$run | Wait-VastRun -OnFinish Stop -ReceivePath code -Destination $here -PollInterval 1s"),
         ("Get-VastCost", "$box | Get-VastCost"),
         ("Stop-VastInstance", "$box | Stop-VastInstance -Confirm:$false"),
         ("Start-VastInstance", "$box | Start-VastInstance -Confirm:$false"),
@@ -85,7 +85,7 @@ internal static class Scenarios
     public static async Task<VastRun> NoteRunAsync(string server, long instanceId)
     {
         string id = "run-" + Guid.NewGuid().ToString("N");
-        var run = new RunRecord(id, id, instanceId, "sh work/train.sh", TimeProvider.System.GetUtcNow());
+        var run = new RunRecord(id, id, instanceId, "sh code/train.sh", TimeProvider.System.GetUtcNow());
         await new RunStore(TimeProvider.System).OpenAsync(server, run, default);
         return RunView.Of(run, run.StartedAt);
     }

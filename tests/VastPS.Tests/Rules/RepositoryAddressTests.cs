@@ -41,7 +41,7 @@ public sealed class RepositoryAddressTests
     [Fact]
     public void A_path_of_this_computer_is_no_origin()
     {
-        var address = RepositoryAddress.OfFolder("/home/me/work/train.git/");
+        var address = RepositoryAddress.OfFolder("/home/me/code/train.git/");
         Assert.Equal((RepositoryKind.Folder, "train", "train"), (address.Kind, address.Name, address.Origin));
     }
 
