@@ -92,8 +92,7 @@ internal sealed class ReadyFlow(VastApiClient api, Boxes boxes, RentalBook book,
             SshResult echo = await link.RunAsync(new SshCommandSpec("echo vastps-ready") { Timeout = TimeSpan.FromSeconds(10) }, stop).ConfigureAwait(false);
             return echo.ExitCode == 0 && echo.Stdout.Contains("vastps-ready", StringComparison.Ordinal);
         }
-        catch (VastException e) when (e.Reason is VastReason.SshRefused or VastReason.SshUnreachable or VastReason.SshTimeout
-            or VastReason.SshHandshakeFailed or VastReason.SshAuthFailed or VastReason.SshLinkLost or VastReason.InstanceNotRunning)
+        catch (VastException e) when (SshTrouble.MayPass(e.Reason) || e.Reason is VastReason.SshAuthFailed or VastReason.InstanceNotRunning)
         {
             // sshd or the proxy may need another minute; the last word is kept for the error.
             state.LastSshFailure = e.Message;

@@ -44,10 +44,11 @@ internal sealed class RentFlow(VastApiClient api, RentalBook book, TimeProvider 
         long id = await CreateOnceAsync(plan, label, limit.Token).ConfigureAwait(false);
         decimal disk = fresh.DiskPricePerHour ?? 0;
         var rental = new Rental(id, plan.Wish.Name, plan.PricePerHour - disk, disk, InstanceLabel.TryParse(label)?.Deadline, []);
-        return await Charged.ChangeAsync("rental", id, plan.PricePerHour, () => book.OpenAsync(api.Server, rental, limit.Token), See).ConfigureAwait(false);
+        return await Charged.ChangeAsync("rental", id, plan.PricePerHour, () => Task.CompletedTask, See).ConfigureAwait(false);
 
         async Task<VastInstance> See()
         {
+            await book.OpenAsync(api.Server, rental, limit.Token).ConfigureAwait(false);
             try
             {
                 return await api.FindInstanceAsync(id, stop).ConfigureAwait(false)

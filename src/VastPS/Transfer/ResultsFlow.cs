@@ -16,10 +16,6 @@ internal sealed class ResultsFlow(VastApiClient api, Func<VastInstance, string?,
 
     private static readonly TimeSpan s_pause = TimeSpan.FromSeconds(5);
 
-    // A link may break after hours; what is wrong with a path stays wrong.
-    private static readonly HashSet<VastReason> s_passing =
-        [VastReason.SshLinkLost, VastReason.SshTimeout, VastReason.SshUnreachable, VastReason.SshRefused, VastReason.SshHandshakeFailed, VastReason.TransferDamaged];
-
     /// <summary>Makes the folder and tries to write there; throws LocalItemUnusable where that is not possible.</summary>
     public static void DemandFolder(string destination) => new LocalStage(destination).Dispose();
 
@@ -61,8 +57,9 @@ internal sealed class ResultsFlow(VastApiClient api, Func<VastInstance, string?,
                 return await new ReceiveFlow(clock)
                     .RunAsync(path, recurse: true, destination, instanceId, link, refused.Add, tell, stop).ConfigureAwait(false);
             }
-            catch (VastException e) when (tried < Tries && s_passing.Contains(e.Reason))
+            catch (VastException e) when (tried < Tries && (SshTrouble.MayPass(e.Reason) || e.Reason == VastReason.TransferDamaged))
             {
+                // A link may break after hours; what is wrong with a path stays wrong.
                 await Task.Delay(s_pause, clock, stop).ConfigureAwait(false);
             }
         }

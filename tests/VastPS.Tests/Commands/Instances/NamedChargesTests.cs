@@ -25,6 +25,26 @@ public sealed class NamedChargesTests
     }
 
     [Fact]
+    public async Task A_rented_instance_that_cannot_be_written_down_is_named()
+    {
+        string? state = Environment.GetEnvironmentVariable("VASTPS_STATE");
+        await using ScriptedVast server = Server(onCreate: () =>
+        {
+            Environment.SetEnvironmentVariable("VASTPS_STATE", "/dev/null/state");
+            return Reply.Ok("""{"success":true,"new_contract":7}""");
+        });
+        using var host = new CmdletHost(new VastWorld(() => server.Endpoint, new QuickClock()));
+        try
+        {
+            Assert.Equal(7L, host.Run(Rent).OneError("VastChangeUnconfirmed").TargetObject);
+        }
+        finally
+        {
+            Environment.SetEnvironmentVariable("VASTPS_STATE", state);
+        }
+    }
+
+    [Fact]
     public async Task A_lost_answer_and_a_list_that_fails_still_tell_the_label()
     {
         await using ScriptedVast server = Server(created: Reply.Lost, one: Reply.Lost, list: new Reply(500, "<html>oops</html>"));
@@ -90,13 +110,13 @@ public sealed class NamedChargesTests
     }
 
     // Offer 5, and instance 7 that is loading; what is not given answers well.
-    private static ScriptedVast Server(Reply? created = null, Reply? one = null, Reply? list = null, Func<Reply?>? onRead = null)
+    private static ScriptedVast Server(Reply? created = null, Func<Reply>? onCreate = null, Reply? one = null, Reply? list = null, Func<Reply?>? onRead = null)
     {
         string publicKey = File.ReadAllText(TestEnvironment.KeyPath + ".pub").Trim();
         var box = new JsonObject { ["id"] = 7, ["label"] = "x", ["actual_status"] = "loading", ["dph_base"] = 0.1 };
         return new ScriptedVast(asked => asked.Path.Split('?')[0] switch
         {
-            var path when path.Contains("/asks/", StringComparison.Ordinal) => created ?? new Reply(500, ""),
+            var path when path.Contains("/asks/", StringComparison.Ordinal) => onCreate?.Invoke() ?? created ?? new Reply(500, ""),
             var path when path.Contains("/bundles", StringComparison.Ordinal) || path.Contains("/search/", StringComparison.Ordinal) =>
                 Reply.Ok("""{"offers":[{"id":5,"ask_contract_id":5,"machine_id":1,"num_gpus":1,"dph_base":0.1,"storage_cost":0.1,"disk_space":500,"rentable":true,"duration":900000}]}"""),
             var path when path.Contains("/users/", StringComparison.Ordinal) => Reply.Ok("""{"credit":50}"""),
