@@ -59,17 +59,13 @@ fi
 wait "$child"
 code=$?
 
-# What the command left in the background belongs to the run. Helpers get five seconds to end as well.
-turn=0
+# What the command left in the background belongs to the run. Helpers get five seconds to end as well, by the clock: a box
+# may be too busy to look in time.
+ended=$(uptime)
 left=
 while [ -n "$(members)" ]; do
-    turn=$((turn + 1))
-    if [ "$turn" -lt 50 ]; then
-        sleep 0.1
-    else
-        left=left
-        sleep 1
-    fi
+    if [ -z "$left" ]; then sleep 0.1; else sleep 1; fi
+    [ $(($(uptime) - ended)) -le 5 ] || left=left
 done
 why=$(cat "$dir/why" 2>/dev/null)
 printf 'code=%s\nwhy=%s\ntook=%s\noom=%s\nwhole=1\n' "$code" "${why:-$left}" $(($(uptime) - begin)) "$(oom_kills)" 1<>"$dir/status.$$" &&

@@ -25,13 +25,24 @@ public sealed class FalseEndTests(SharedRunBed shared) : IClassFixture<SharedRun
     [Fact]
     public void A_run_goes_on_while_what_it_left_in_the_background_does_and_is_not_Completed_after_it()
     {
-        VastRun run = _bed.Start("nohup setsid sh -c 'echo begin; sleep 7; echo late; exit 9' & exit 0");
+        VastRun run = _bed.Start("nohup setsid sh -c 'while [ ! -e enough ]; do sleep 0.1; done; exit 9' & exit 0");
         Wait.Until(() => !IsWorking(run, "sh "), TimeSpan.FromSeconds(5), "the command itself to end");
         Assert.Equal(VastRunState.Running, _bed.Look(run).State);
+        _bed.Shell("sleep 7; touch enough");
         VastRun ended = _bed.Ended(run);
         Assert.Equal((VastRunOutcome.Killed, 137), (ended.Outcome!.Value, ended.ExitCode!.Value));
         Assert.Contains(ended.Evidence, e => e.Contains("background", StringComparison.Ordinal));
         Assert.True(ended.Duration > TimeSpan.FromSeconds(6), $"{ended.Duration}");
+    }
+
+    [Fact]
+    public void A_box_too_busy_to_look_does_not_make_what_was_left_Completed()
+    {
+        VastRun run = _bed.Start("setsid sh -c 'while [ ! -e ended ]; do sleep 0.1; done' & exit 0");
+        Wait.Until(() => !IsWorking(run, "sh "), TimeSpan.FromSeconds(5), "the command itself to end");
+        string keeper = Noted(run, "pid");
+        _bed.Shell($"sleep 0.5; kill -STOP {keeper}; sleep 7; touch ended; sleep 0.5; kill -CONT {keeper}");
+        Assert.Equal(VastRunOutcome.Killed, _bed.Ended(run).Outcome);
     }
 
     [Fact]
@@ -44,10 +55,10 @@ public sealed class FalseEndTests(SharedRunBed shared) : IClassFixture<SharedRun
 
     [Theory]
     [InlineData("-MaxRuntime 10m", VastRunOutcome.Killed)]
-    [InlineData("-MaxRuntime 2s", VastRunOutcome.TimedOut)]
+    [InlineData("-MaxRuntime 6s", VastRunOutcome.TimedOut)]
     public void A_run_whose_keeper_is_killed_goes_on_and_is_never_Completed(string limit, VastRunOutcome outcome)
     {
-        VastRun run = _bed.Start("sleep 4; echo done; exit 0", limit);
+        VastRun run = _bed.Start("sleep 8; echo done; exit 0", limit);
         _bed.Shell($"kill -9 {Noted(run, "pid")}");
         VastRun seen = _bed.Look(run);
         Assert.Equal(VastRunState.Running, seen.State);
