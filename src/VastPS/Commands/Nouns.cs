@@ -9,6 +9,7 @@ internal static class Nouns
     public const string RunFit = "VastRunFit";
     public const string Instance = "VastInstance";
     public const string Command = "VastCommand";
+    public const string Session = "VastSession";
     public const string Bandwidth = "VastBandwidth";
     public const string Gpu = "VastGpu";
     public const string Memory = "VastMemory";

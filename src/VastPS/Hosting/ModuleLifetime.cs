@@ -1,10 +1,12 @@
 using System.Management.Automation;
+using System.Management.Automation.Runspaces;
 
 namespace VastPS.Hosting;
 
 /// <summary>Takes down with the module, and with the process, what the module started.</summary>
 public sealed class ModuleLifetime : IModuleAssemblyInitializer, IModuleAssemblyCleanup
 {
+    private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(5);
     private static int s_watching;
 
     /// <inheritdoc />
@@ -12,12 +14,11 @@ public sealed class ModuleLifetime : IModuleAssemblyInitializer, IModuleAssembly
     {
         if (Interlocked.Exchange(ref s_watching, 1) == 0)
         {
-            AppDomain.CurrentDomain.ProcessExit += (_, _) => Close();
+            AppDomain.CurrentDomain.ProcessExit += (_, _) => SimulatorHost.StopAsync().Wait(s_patience);
         }
     }
 
     /// <inheritdoc />
-    public void OnRemove(PSModuleInfo psModuleInfo) => Close();
-
-    private static void Close() => SimulatorHost.StopAsync().Wait(TimeSpan.FromSeconds(5));
+    public void OnRemove(PSModuleInfo psModuleInfo) =>
+        Task.WhenAll(VastWorld.CloseAsync(Runspace.DefaultRunspace), SimulatorHost.StopAsync()).Wait(s_patience);
 }

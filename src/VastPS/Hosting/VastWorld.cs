@@ -30,10 +30,10 @@ internal sealed class VastWorld
         Book = new RentalBook(Clock);
         Evidence = new EvidenceBook(Clock);
         HostKeyBook HostKeys() => new(StateFolder.Locate(), Clock);
-        Boxes = new Boxes(Api, () => new SshDoor(HostKeys(), Clock), HostKeys);
+        Boxes = new Boxes(Api, () => new SshDoor(HostKeys(), Clock), HostKeys, Clock);
         Renting = new RentFlow(Api, Book, Clock);
         Ready = new ReadyFlow(Api, Boxes, Book, Clock);
-        Power = new PowerFlow(Api, Book, Clock);
+        Power = new PowerFlow(Api, Boxes, Book, Clock);
         Destroying = new DestroyFlow(Api, Boxes, Book, Clock);
         Costs = new CostReport(Api, Book, Clock);
         var runBook = new RunStore(Clock);
@@ -88,10 +88,14 @@ internal sealed class VastWorld
     public VastApiClient ApiFor(ApiEndpoint endpoint) => new(() => endpoint, _pace, Clock);
 
     /// <summary>The world of a runspace, made at its first command.</summary>
-    public static VastWorld Of(Runspace runspace) => s_worlds.GetValue(runspace, _ => new VastWorld());
+    public static VastWorld Of(Runspace runspace) => s_worlds.GetValue(runspace, r => CloseWith(r, new VastWorld()));
 
     /// <summary>Puts a world of the tests' own into a runspace.</summary>
-    public static void Place(Runspace runspace, VastWorld world) => s_worlds.AddOrUpdate(runspace, world);
+    public static void Place(Runspace runspace, VastWorld world) => s_worlds.AddOrUpdate(runspace, CloseWith(runspace, world));
+
+    /// <summary>Closes what the module keeps open for a runspace.</summary>
+    public static Task CloseAsync(Runspace? runspace) =>
+        runspace is not null && s_worlds.TryGetValue(runspace, out VastWorld? world) ? world.Boxes.CloseAsync() : Task.CompletedTask;
 
     /// <summary>Reads instances one by one; an id that does not exist is told and the next one follows.</summary>
     public async IAsyncEnumerable<VastInstance> EachAsync(
@@ -125,5 +129,17 @@ internal sealed class VastWorld
                 tell(e);
             }
         }
+    }
+
+    private static VastWorld CloseWith(Runspace runspace, VastWorld world)
+    {
+        runspace.StateChanged += (_, change) =>
+        {
+            if (change.RunspaceStateInfo.State is RunspaceState.Closing or RunspaceState.Closed or RunspaceState.Broken)
+            {
+                _ = world.Boxes.CloseAsync();
+            }
+        };
+        return world;
     }
 }

@@ -198,6 +198,12 @@ public enum VastReason
     /// <summary>A remote command ran longer than it may.</summary>
     SshCommandTimeout,
 
+    /// <summary>A remote command wrote nothing for longer than it may.</summary>
+    SshCommandSilent,
+
+    /// <summary>No session with the instance is held.</summary>
+    SessionNotFound,
+
     /// <summary>A file that VastPS keeps on this computer cannot be read or written.</summary>
     StateNotUsable,
 

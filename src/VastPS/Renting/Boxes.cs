@@ -4,33 +4,80 @@ using VastPS.Ssh;
 
 namespace VastPS.Renting;
 
-/// <summary>Opens ssh links to instances: address, keys and the scope of the host key put together in one place.</summary>
-internal sealed class Boxes(VastApiClient api, Func<ISshDoor> ssh, Func<IHostKeyBook> hostKeys)
+/// <summary>
+/// Ssh links to instances: address, keys and the scope of the host key put together in one place, and one connection
+/// for all commands of the runspace. Disposing a link gives it back.
+/// </summary>
+internal sealed class Boxes(VastApiClient api, Func<ISshDoor> ssh, Func<IHostKeyBook> hostKeys, TimeProvider clock)
 {
-    /// <summary>Connects, direct first, then through the proxy.</summary>
-    /// <param name="instance">As just read: addresses change at every start.</param>
+    private readonly SshPool _pool = new(ssh, clock);
+
+    /// <summary>A link to an instance as just read: addresses change at every start. Direct first, then through the proxy.</summary>
+    /// <param name="instance">As just read.</param>
     /// <param name="keyPath">The user's private key; null for the usual places.</param>
     /// <param name="stop">Ends the attempt.</param>
     public Task<ISshLink> ConnectAsync(VastInstance instance, string? keyPath, CancellationToken stop)
+    {
+        DemandAddress(instance);
+        return _pool.LendAsync(Way(instance.InstanceId, keyPath), instance.SshAddresses, _ => Task.FromResult(Target(instance, keyPath, null)), stop);
+    }
+
+    /// <summary>A link to an instance by its id, which is read only where no connection to it is open.</summary>
+    /// <param name="instanceId">The instance.</param>
+    /// <param name="keyPath">The user's private key; null for the usual places.</param>
+    /// <param name="connectTimeout">How long one address may take; null for the usual.</param>
+    /// <param name="stop">Ends the attempt.</param>
+    public Task<ISshLink> ConnectAsync(long instanceId, string? keyPath, TimeSpan? connectTimeout, CancellationToken stop) =>
+        _pool.LendAsync(Way(instanceId, keyPath), null, end => FindAsync(instanceId, keyPath, connectTimeout, end), stop);
+
+    /// <summary>A link that nobody else uses and that closes when it is disposed of.</summary>
+    public Task<ISshLink> ConnectAloneAsync(VastInstance instance, string? keyPath, CancellationToken stop)
+    {
+        DemandAddress(instance);
+        return ssh().ConnectAsync(Target(instance, keyPath, null), stop);
+    }
+
+    /// <summary>Opens a connection that stays until it is let go, and that all commands for the instance use.</summary>
+    public Task<VastSession> HoldAsync(long instanceId, string? keyPath, TimeSpan? connectTimeout, CancellationToken stop) =>
+        _pool.HoldAsync(Way(instanceId, keyPath), end => FindAsync(instanceId, keyPath, connectTimeout, end), stop);
+
+    /// <summary>The connections that are held.</summary>
+    public IReadOnlyList<VastSession> Sessions() => _pool.Sessions();
+
+    /// <summary>Closes the connections to an instance, held or not; what is in use closes when its command is done.</summary>
+    public Task CloseAsync(long instanceId) => _pool.CloseAsync(w => w.InstanceId == instanceId);
+
+    /// <summary>Closes all connections.</summary>
+    public Task CloseAsync() => _pool.CloseAsync(_ => true);
+
+    /// <summary>Forgets an instance that is gone: its connections and its host key.</summary>
+    public async Task ForgetAsync(long instanceId, CancellationToken stop)
+    {
+        await CloseAsync(instanceId).ConfigureAwait(false);
+        await hostKeys().ForgetAsync(SshTarget.ScopeOf(api.Server, instanceId), stop).ConfigureAwait(false);
+    }
+
+    private SshWay Way(long instanceId, string? keyPath) => new(api.Server, instanceId, keyPath);
+
+    private async Task<SshTarget> FindAsync(long instanceId, string? keyPath, TimeSpan? connectTimeout, CancellationToken stop)
+    {
+        VastInstance instance = await api.FindInstanceAsync(instanceId, stop).ConfigureAwait(false)
+            ?? throw new VastException(VastReason.InstanceNotFound, instanceId);
+        DemandAddress(instance);
+        return Target(instance, keyPath, connectTimeout);
+    }
+
+    private SshTarget Target(VastInstance instance, string? keyPath, TimeSpan? connectTimeout)
+    {
+        string[] keys = [.. LocalKeys.Find(keyPath).Select(k => k.Path)];
+        return new SshTarget(instance.InstanceId, instance.SshAddresses, keys, api.Server) { ConnectTimeout = connectTimeout ?? SshTarget.UsualTimeout };
+    }
+
+    private static void DemandAddress(VastInstance instance)
     {
         if (instance.SshAddresses.Count == 0)
         {
             throw new VastException(VastReason.InstanceNotRunning, instance.InstanceId, instance.StateText);
         }
-
-        string[] keys = [.. LocalKeys.Find(keyPath).Select(k => k.Path)];
-        return ssh().ConnectAsync(new SshTarget(instance.InstanceId, instance.SshAddresses, keys, api.Server), stop);
     }
-
-    /// <summary>Reads the instance and connects to it.</summary>
-    public async Task<ISshLink> ConnectAsync(long instanceId, string? keyPath, CancellationToken stop)
-    {
-        VastInstance instance = await api.FindInstanceAsync(instanceId, stop).ConfigureAwait(false)
-            ?? throw new VastException(VastReason.InstanceNotFound, instanceId);
-        return await ConnectAsync(instance, keyPath, stop).ConfigureAwait(false);
-    }
-
-    /// <summary>Forgets the host key of an instance that is gone.</summary>
-    public Task ForgetAsync(long instanceId, CancellationToken stop) =>
-        hostKeys().ForgetAsync(SshTarget.ScopeOf(api.Server, instanceId), stop);
 }

@@ -5,7 +5,7 @@ using VastPS.Store;
 namespace VastPS.Renting;
 
 /// <summary>Stops and starts an instance, and notes when the GPU meter changed.</summary>
-internal sealed class PowerFlow(VastApiClient api, RentalBook book, TimeProvider clock)
+internal sealed class PowerFlow(VastApiClient api, Boxes boxes, RentalBook book, TimeProvider clock)
 {
     // A start that has no GPU after this long waits for somebody else to stop.
     private static readonly TimeSpan s_limit = TimeSpan.FromMinutes(2);
@@ -22,6 +22,7 @@ internal sealed class PowerFlow(VastApiClient api, RentalBook book, TimeProvider
             () => api.SetStateAsync(id, running: false, stop),
             () => UntilAsync(id, i => !i.Meters.HasFlag(VastMeters.Gpu), VastReason.StopNotConfirmed, stop)).ConfigureAwait(false);
         await book.SeeAsync(api.Server, id, RentalEventKind.Stopped, stop).ConfigureAwait(false);
+        await boxes.CloseAsync(id).ConfigureAwait(false);
         return stopped;
     }
 

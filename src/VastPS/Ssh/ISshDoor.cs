@@ -16,6 +16,12 @@ internal interface ISshLink : IAsyncDisposable
     /// <summary>The address that answered.</summary>
     VastSshAddress Address { get; }
 
+    /// <summary>False once the connection is known to be broken or was closed.</summary>
+    bool IsOpen { get; }
+
+    /// <summary>Asks the box for a sign of life; false where none came in time, or at a stop.</summary>
+    Task<bool> AnswersAsync(TimeSpan limit, CancellationToken stop);
+
     /// <summary>
     /// Runs a command in a session of its own. A timeout is a result, not an error. After a timeout, a stop or the loss
     /// of the link everything that the command started in its session is ended, over a second channel or, where that

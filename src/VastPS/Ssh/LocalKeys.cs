@@ -15,6 +15,9 @@ internal sealed class LocalKeys(Func<string, string?> environment, string home)
 
     private static readonly string[] s_defaults = ["id_ed25519", "id_ecdsa", "id_rsa"];
 
+    /// <summary>The key file that the environment names; null where it names none.</summary>
+    public static string? Configured => Environment.GetEnvironmentVariable(PathVariable) is { Length: > 0 } named ? named : null;
+
     /// <summary>The keys of this user; see <see cref="Choose"/>.</summary>
     public static IReadOnlyList<LocalKey> Find(string? explicitPath) =>
         new LocalKeys(Environment.GetEnvironmentVariable, Environment.GetFolderPath(Environment.SpecialFolder.UserProfile)).Choose(explicitPath);

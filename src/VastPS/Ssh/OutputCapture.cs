@@ -13,6 +13,7 @@ internal sealed class OutputCapture
     // More than this before the mark means that the mark never comes.
     private const int HeadLimit = 256 * 1024;
 
+    private readonly TimeProvider _clock;
     private readonly byte[] _mark;
     private readonly int _keep;
     private readonly LineCutter? _lines;
@@ -23,9 +24,11 @@ internal sealed class OutputCapture
     private List<byte>? _head = [];
     private volatile bool _muted;
     private int _sessionId;
+    private long _heardAt;
 
-    public OutputCapture(string nonce, int keep, Action<string>? onLine)
+    public OutputCapture(string nonce, int keep, Action<string>? onLine, TimeProvider clock)
     {
+        _clock = clock;
         _mark = Encoding.ASCII.GetBytes(nonce + " ");
         _keep = keep;
         _lines = onLine is null ? null : new LineCutter(line => Show(line, onLine));
@@ -33,6 +36,9 @@ internal sealed class OutputCapture
 
     /// <summary>The session id that the command reported; null until it did.</summary>
     public int? SessionId => Volatile.Read(ref _sessionId) is > 0 and var id ? id : null;
+
+    /// <summary>Timestamp of the last bytes; 0 before the first.</summary>
+    public long HeardAt => Volatile.Read(ref _heardAt);
 
     public long Bytes { get; private set; }
 
@@ -67,6 +73,7 @@ internal sealed class OutputCapture
 
     internal void Add(ReadOnlySpan<byte> bytes)
     {
+        Volatile.Write(ref _heardAt, _clock.GetTimestamp());
         if (_head is null)
         {
             Take(bytes, flush: false);

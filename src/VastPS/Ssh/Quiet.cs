@@ -1,4 +1,5 @@
 using Renci.SshNet;
+using Renci.SshNet.Common;
 
 namespace VastPS.Ssh;
 
@@ -28,16 +29,28 @@ internal static class Quiet
     /// <summary>Closes a connection. The library waits for the other side without limit, so it does that on its own time.</summary>
     public static Task CloseAsync(BaseClient client, TimeProvider clock) => WithinAsync(Task.Run(client.Dispose), s_closeLimit, clock);
 
+    /// <summary>True where the server gives any sign in time, were it that it opens no further channel.</summary>
+    public static async Task<bool> AnswersAsync(SshClient client, TimeSpan limit, TimeProvider clock, CancellationToken stop)
+    {
+        Task<string> answer = Task.Run(() => RunAsync(client, "exit"), CancellationToken.None);
+        Observe(answer);
+        await Task.WhenAny(answer.WaitAsync(limit, clock, stop));
+        return answer.IsCompletedSuccessfully
+            || answer.Exception?.InnerException is SshException and not SshConnectionException and not SshOperationTimeoutException;
+    }
+
     /// <summary>Runs a short script and returns what it printed; null where the box gave no answer in time.</summary>
     public static async Task<string?> AskAsync(SshClient client, string script, TimeSpan limit, TimeProvider clock)
     {
-        Task<string> answer = Task.Run(async () =>
-        {
-            using SshCommand command = client.CreateCommand(script);
-            await command.ExecuteAsync(CancellationToken.None);
-            return command.Result;
-        });
+        Task<string> answer = Task.Run(() => RunAsync(client, script));
         await WithinAsync(answer, limit, clock);
         return answer.IsCompletedSuccessfully ? await answer : null;
+    }
+
+    private static async Task<string> RunAsync(SshClient client, string script)
+    {
+        using SshCommand command = client.CreateCommand(script);
+        await command.ExecuteAsync(CancellationToken.None);
+        return command.Result;
     }
 }

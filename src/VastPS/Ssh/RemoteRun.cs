@@ -15,15 +15,15 @@ internal sealed class RemoteRun : IDisposable
     private Task _execution = Task.CompletedTask;
 
     /// <summary>Sends the command. Opening a channel blocks in the library, so it happens on the thread pool.</summary>
-    public RemoteRun(SshClient client, SshCommandSpec spec)
+    public RemoteRun(SshClient client, SshCommandSpec spec, TimeProvider clock)
     {
         string preamble = RemoteScript.Preamble(spec.Environment);
 
         // The library sends the end of stdin only after at least one byte.
         bool hasStdin = preamble.Length > 0 || spec.Input is not null;
         byte[] first = hasStdin ? Encoding.UTF8.GetBytes(preamble + "\n") : [];
-        _stdout = new OutputCapture(Nonce, spec.KeepChars, spec.OnStdoutLine);
-        _stderr = new OutputCapture(Nonce, spec.KeepChars, spec.OnStderrLine);
+        _stdout = new OutputCapture(Nonce, spec.KeepChars, spec.OnStdoutLine, clock);
+        _stderr = new OutputCapture(Nonce, spec.KeepChars, spec.OnStderrLine, clock);
         _command = client.CreateCommand(RemoteScript.Wrap(Nonce, spec.Command, spec.InLoginShell, first.Length, spec.Input is not null));
 
         // No token goes in: the library would send a signal that root's sshd ignores, and block while it waits.
@@ -50,16 +50,20 @@ internal sealed class RemoteRun : IDisposable
         _stderr.Mute();
     }
 
-    public SshResult Result(VastSshAddress address, TimeSpan duration, bool timedOut, bool mayStillRun) => new()
+    /// <summary>Timestamp of the last output; 0 before the first.</summary>
+    public long HeardAt => Math.Max(_stdout.HeardAt, _stderr.HeardAt);
+
+    public SshResult Result(VastSshAddress address, TimeSpan duration, CommandEnd end, bool mayStillRun) => new()
     {
-        ExitCode = timedOut ? null : ExitCode,
-        Signal = timedOut ? null : _command.ExitSignal,
+        ExitCode = end == CommandEnd.Itself ? ExitCode : null,
+        Signal = end == CommandEnd.Itself ? _command.ExitSignal : null,
         Stdout = _stdout.Text,
         Stderr = _stderr.Text,
         StdoutBytes = _stdout.Bytes,
         IsTruncated = _stdout.IsTruncated || _stderr.IsTruncated,
         Duration = duration,
-        TimedOut = timedOut,
+        TimedOut = end is CommandEnd.Time or CommandEnd.Silence,
+        WasSilent = end == CommandEnd.Silence,
         MayStillRun = mayStillRun,
         AddressUsed = address,
     };

@@ -18,6 +18,12 @@ internal sealed class SshCommandSpec(string command)
     /// <summary>How long it may run; null for as long as it likes.</summary>
     public TimeSpan? Timeout { get; init; }
 
+    /// <summary>How long it may write nothing; null for as long as it likes.</summary>
+    public TimeSpan? IdleTimeout { get; init; }
+
+    /// <summary>After so long without output the box is asked for a sign of life, and has as long again to give it; null asks never.</summary>
+    public TimeSpan? KeepAlive { get; init; } = TimeSpan.FromSeconds(30);
+
     /// <summary>How long TERM is given before KILL.</summary>
     public TimeSpan KillGrace { get; init; } = TimeSpan.FromMilliseconds(300);
 

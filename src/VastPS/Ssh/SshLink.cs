@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using System.Runtime.ExceptionServices;
 using Renci.SshNet;
 using Renci.SshNet.Common;
+using VastPS.Basics;
 using VastPS.SshText;
 
 namespace VastPS.Ssh;
@@ -31,16 +32,22 @@ internal sealed class SshLink(
 
     public VastSshAddress Address => address;
 
+    public bool IsOpen => _disposed == 0 && client.IsConnected;
+
+    public Task<bool> AnswersAsync(TimeSpan limit, CancellationToken stop) => Quiet.AnswersAsync(client, limit, clock, stop);
+
     public async Task<SshResult> RunAsync(SshCommandSpec spec, CancellationToken stop)
     {
         stop.ThrowIfCancellationRequested();
         RemoteRun run = Begin(spec);
         long begin = clock.GetTimestamp();
+        var end = CommandEnd.Itself;
         Exception? trouble = null;
         try
         {
             await run.Started.WaitAsync(target.ConnectTimeout, clock, stop);
-            await run.Ended.WaitAsync(spec.Timeout ?? Timeout.InfiniteTimeSpan, clock, stop);
+            end = await new RunWatch(run, spec, AnswersAsync, clock).WaitAsync(stop);
+            trouble = end == CommandEnd.NoAnswer ? new TimeoutException($"no answer for {Duration.Format(spec.KeepAlive!.Value)}") : null;
         }
         catch (Exception e)
         {
@@ -48,17 +55,14 @@ internal sealed class SshLink(
         }
 
         TimeSpan duration = clock.GetElapsedTime(begin);
-        if (trouble is null && run.ExitCode is not null)
+        if (trouble is null && end == CommandEnd.Itself && run.ExitCode is not null)
         {
             Behind(Task.Run(run.Dispose, CancellationToken.None));
-            return run.Result(address, duration, timedOut: false, mayStillRun: false);
+            return run.Result(address, duration, end, mayStillRun: false);
         }
 
-        bool timedOut = trouble is TimeoutException && run.Started.IsCompletedSuccessfully && !run.Ended.IsFaulted;
-        bool gone = await EndAsync(run, spec, timedOut, stop);
-        return trouble is null || timedOut
-            ? run.Result(address, duration, timedOut, !gone)
-            : throw Explain(trouble, run, gone);
+        bool gone = await EndAsync(run, spec, end, stop);
+        return trouble is null ? run.Result(address, duration, end, !gone) : throw Explain(trouble, run, gone);
     }
 
     public async Task<IBoxFiles> OpenFilesAsync(CancellationToken stop)
@@ -87,7 +91,7 @@ internal sealed class SshLink(
         ObjectDisposedException.ThrowIf(_disposed != 0, this);
         try
         {
-            return new RemoteRun(client, spec);
+            return new RemoteRun(client, spec, clock);
         }
         catch (SshException e)
         {
@@ -96,14 +100,14 @@ internal sealed class SshLink(
     }
 
     // Waits as long as the caller may wait; true where all has ended by then.
-    private async Task<bool> EndAsync(RemoteRun run, SshCommandSpec spec, bool timedOut, CancellationToken stop)
+    private async Task<bool> EndAsync(RemoteRun run, SshCommandSpec spec, CommandEnd end, CancellationToken stop)
     {
         if (stop.IsCancellationRequested)
         {
             run.Mute();
         }
 
-        Task<bool> ending = KillAndCloseAsync(run, spec.KillGrace, keepOutput: timedOut);
+        Task<bool> ending = KillAndCloseAsync(run, spec.KillGrace, end);
         Behind(ending);
         try
         {
@@ -120,14 +124,14 @@ internal sealed class SshLink(
         }
     }
 
-    private async Task<bool> KillAndCloseAsync(RemoteRun run, TimeSpan grace, bool keepOutput)
+    private async Task<bool> KillAndCloseAsync(RemoteRun run, TimeSpan grace, CommandEnd end)
     {
         bool gone = false;
         try
         {
             await Quiet.WithinAsync(run.Started, target.ConnectTimeout, clock);
-            gone = WasRefused(run) || await KillAsync(run, grace);
-            if (keepOutput)
+            gone = WasRefused(run) || await KillAsync(run, grace, end != CommandEnd.NoAnswer);
+            if (end is CommandEnd.Time or CommandEnd.Silence)
             {
                 await Quiet.WithinAsync(run.Ended, s_drainPatience, clock);
             }
@@ -140,10 +144,10 @@ internal sealed class SshLink(
         return gone;
     }
 
-    private async Task<bool> KillAsync(RemoteRun run, TimeSpan grace)
+    private async Task<bool> KillAsync(RemoteRun run, TimeSpan grace, bool overThisLink)
     {
         string script = RemoteScript.Kill(run.Nonce, run.SessionId, grace);
-        string? answer = client.IsConnected ? await Quiet.AskAsync(client, script, grace + s_killMargin, clock) : null;
+        string? answer = overThisLink && client.IsConnected ? await Quiet.AskAsync(client, script, grace + s_killMargin, clock) : null;
         if (answer is null)
         {
             // No second channel (MaxSessions 1), or the link is gone or hangs.

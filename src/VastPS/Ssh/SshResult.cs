@@ -26,6 +26,9 @@ internal sealed class SshResult
 
     public bool TimedOut { get; init; }
 
+    /// <summary>True where it was ended because it wrote nothing for too long.</summary>
+    public bool WasSilent { get; init; }
+
     /// <summary>True where it could not be confirmed that everything the command started has ended.</summary>
     public bool MayStillRun { get; init; }
 

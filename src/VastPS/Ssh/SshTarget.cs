@@ -8,6 +8,9 @@ namespace VastPS.Ssh;
 /// </summary>
 internal sealed class SshTarget
 {
+    /// <summary>How long one address may take where nobody says otherwise.</summary>
+    public static readonly TimeSpan UsualTimeout = TimeSpan.FromSeconds(8);
+
     /// <param name="instanceId">The instance; errors name it.</param>
     /// <param name="addresses">Direct first, then the proxy.</param>
     /// <param name="keyPaths">Private key files, as <see cref="LocalKeys"/> found them.</param>
@@ -40,7 +43,7 @@ internal sealed class SshTarget
     public string Scope { get; }
 
     /// <summary>How long one address may take from the first packet to the login.</summary>
-    public TimeSpan ConnectTimeout { get; init; } = TimeSpan.FromSeconds(8);
+    public TimeSpan ConnectTimeout { get; init; } = UsualTimeout;
 
     /// <summary>The scope to forget when an instance is removed.</summary>
     public static string ScopeOf(string apiHost, long instanceId) => FormattableString.Invariant($"{apiHost}/{instanceId}");

@@ -92,7 +92,7 @@ internal static class RemoteScript
         {
             if (name.Length == 0 || char.IsAsciiDigit(name[0]) || !name.All(c => char.IsAsciiLetterOrDigit(c) || c == '_'))
             {
-                throw new VastException(VastReason.InvalidValue, TerminalText.Clean(name), "the name of an environment variable", "letters, digits and _ are allowed", "");
+                throw new VastException(VastReason.InvalidValue, TerminalText.Clean(name), "the name of an environment variable", "letters, digits and _ are allowed", "-Environment @{ NAME = 'value' }");
             }
 
             lines.Append("export ").Append(name).Append('=').Append(ShellQuote.Word(value)).Append('\n');

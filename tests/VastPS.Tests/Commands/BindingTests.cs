@@ -36,6 +36,7 @@ public sealed class BindingTests
         "Get-VastSshConfig", "Update-VastSshConfig", "Remove-VastSshConfig",
         "Start-VastRun", "Get-VastRun",
         "Send-VastItem", "Receive-VastItem",
+        "New-VastSession", "Get-VastSession", "Remove-VastSession",
     ];
 
     private static readonly string[] s_runCommands = ["Stop-VastRun", "Wait-VastRun", "Receive-VastRunLog", "Get-VastRunMetric"];
@@ -52,6 +53,7 @@ public sealed class BindingTests
         (new VastCheckResult { InstanceId = 1 }, s_instanceCommands),
         (new VastCost { InstanceId = 1 }, s_instanceCommands),
         (new VastCommandResult { InstanceId = 1 }, s_instanceCommands),
+        (new VastSession { InstanceId = 1 }, s_instanceCommands),
         (new VastSmokeResult { InstanceId = 1 }, s_instanceCommands),
         (new VastTransferResult { InstanceId = 1 }, s_instanceCommands),
         (new VastSetupResult { InstanceId = 1, Path = "/root/code" }, s_instanceCommands),

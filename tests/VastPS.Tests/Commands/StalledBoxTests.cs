@@ -11,7 +11,7 @@ public sealed class StalledBoxTests
 
     private static readonly string[] s_dialing =
     [
-        "Wait-VastInstance", "Test-VastGpu", "Test-VastMemory", "Test-VastDisk", "Test-VastBandwidth", "Test-VastInstance",
+        "Wait-VastInstance", "New-VastSession", "Test-VastGpu", "Test-VastMemory", "Test-VastDisk", "Test-VastBandwidth", "Test-VastInstance",
         "Send-VastItem", "Receive-VastItem", "Initialize-VastInstance", "Invoke-VastSmokeTest", "Start-VastRun", "Get-VastRun", "Receive-VastRunLog",
         "Get-VastRunMetric", "Stop-VastRun", "Wait-VastRun", "Get-VastIdleInstance",
     ];

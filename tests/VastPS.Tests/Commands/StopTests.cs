@@ -13,6 +13,8 @@ public sealed class StopTests(SharedBed shared) : IClassFixture<SharedBed>
     // The box's sshd is root's when the tests are: it delivers no signals, so what ends the command is ours.
     [Theory]
     [InlineData("$box | Invoke-VastCommand 'echo begin; sleep 3141'", "sleep 3141")]
+    [InlineData("$session = $box | New-VastSession; $session | Invoke-VastCommand 'sleep 3142'", "sleep 3142")]
+    [InlineData("Invoke-VastCommand 'sleep 3143' -InstanceId $box.InstanceId, 4", "sleep 3143")]
     [InlineData("$box | Invoke-VastCommand 'trap \"\" TERM; (sleep 2718; sleep 2719) & wait' -Stream", "sleep 2718")]
     public void Work_on_the_box_ends_with_the_command(string script, string remote) => _bed.Stops(script, remote);
 
@@ -86,7 +88,10 @@ public sealed class StopTests(SharedBed shared) : IClassFixture<SharedBed>
         string here = Scenarios.Prepare(Path.Combine(TestEnvironment.Folder, Guid.NewGuid().ToString("N")));
         int before = _bed.Vast.Requests.Count;
         server.Relay.Arm(FaultKind.Stall, "", times: 50);
-        (Ran _, TimeSpan took) = _bed.Host.RunAndStop(
+
+        // A runspace of its own: over a connection that is open already, a command asks no server.
+        using CmdletHost host = _bed.Vast.Host();
+        (Ran _, TimeSpan took) = host.RunAndStop(
             script,
             () => _bed.Vast.Requests.Count > before,
             ("key", new System.Net.NetworkCredential("", server.ApiKey).SecurePassword),

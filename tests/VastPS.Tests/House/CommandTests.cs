@@ -15,6 +15,7 @@ public sealed partial class CommandTests
 
     private static readonly Dictionary<string, string> s_needNotAsk = new()
     {
+        ["New-VastSession"] = "it opens a connection, which changes nothing and closes with the runspace",
         ["New-VastWorkload"] = "it describes a run; nothing outside changes",
         ["Receive-VastRunLog"] = "it only reads",
         ["Start-VastSimulator"] = "it starts something on this computer that costs nothing and ends with the session",

@@ -54,12 +54,13 @@ internal sealed class RunBed : IAsyncDisposable
 
     public Ran Run(string script, params (string Name, object? Value)[] variables) => Host.Run(script, [("box", Box), .. variables]);
 
-    /// <summary>Stops a command in the midst: it must be back at once, and no connection to the box may stay.</summary>
+    /// <summary>Stops a command in the midst: it must be back at once, and no connection to the box may stay that was not there before.</summary>
     public void Stops(string script, Func<bool> ready, params (string Name, object? Value)[] variables)
     {
+        int before = Connections();
         (Ran _, TimeSpan took) = Host.RunAndStop(script, ready, [("box", Box), .. variables]);
         Promptly.Back(took);
-        Wait.Until(() => Box.SshAddresses.All(a => Sockets.To(a.Port) == 0), TimeSpan.FromSeconds(5), "the ssh connections to close");
+        Wait.Until(() => Connections() <= before, TimeSpan.FromSeconds(5), "the ssh connections to close");
     }
 
     /// <summary>The same where it works on the box: that ends too.</summary>
@@ -132,6 +133,9 @@ internal sealed class RunBed : IAsyncDisposable
             }
         }
     }
+
+    /// <summary>The open connections to the box.</summary>
+    public int Connections() => Box.SshAddresses.Sum(a => Sockets.To(a.Port));
 
     public VastRun Look(VastRun run) => Assert.Single(Run("$run | Get-VastRun", ("run", run)).Clean<VastRun>());
 

@@ -38,7 +38,10 @@ internal static class Scenarios
         ("Get-VastSshConfig", "Get-VastSshConfig -Path $here/ssh/config"),
         ("Remove-VastSshConfig", "Remove-VastSshConfig -All -Path $here/ssh/config"),
         ("Send-VastItem", "$box | Send-VastItem $here/train.sh code -PassThru"),
+        ("New-VastSession", "$box | New-VastSession"),
+        ("Get-VastSession", "Get-VastSession"),
         ("Invoke-VastCommand", "$box | Invoke-VastCommand 'env; ls -a'"),
+        ("Remove-VastSession", "Get-VastSession | Remove-VastSession"),
         ("Initialize-VastInstance", "$box | Initialize-VastInstance $repo 47fad5cf -Path copy -SetupCommand 'env'"),
         ("Invoke-VastSmokeTest", "$box | Invoke-VastSmokeTest 'sh ~/code/train.sh' -Steps 1"),
         ("Start-VastRun", "$box | Start-VastRun 'sh ~/code/train.sh' -MaxRuntime 1h -Environment @{ A = 'b' }"),
@@ -57,7 +60,7 @@ internal static class Scenarios
     ];
 
     /// <summary>Of those, the ones that ask nobody but this computer.</summary>
-    public static IReadOnlyList<string> Local { get; } = ["Disconnect-VastAccount", "Get-VastSshConfig", "Remove-VastSshConfig"];
+    public static IReadOnlyList<string> Local { get; } = ["Disconnect-VastAccount", "Get-VastSshConfig", "Remove-VastSshConfig", "Get-VastSession", "Remove-VastSession"];
 
     /// <summary>Commands that speak to no server of the account.</summary>
     public static IReadOnlyList<(string Command, string Script)> Alone { get; } =

@@ -15,7 +15,7 @@ public sealed class OutputCaptureTests
         for (int i = 0; i < 500; i++)
         {
             var lines = new List<string>();
-            var capture = new OutputCapture("A1B2", 1000, lines.Add);
+            var capture = new OutputCapture("A1B2", 1000, lines.Add, TimeProvider.System);
             for (int at = 0; at < bytes.Length;)
             {
                 int n = random.Next(1, Math.Min(12, bytes.Length - at) + 1);
@@ -35,7 +35,7 @@ public sealed class OutputCaptureTests
     public void Without_the_mark_everything_is_kept_because_it_tells_why()
     {
         var lines = new List<string>();
-        var capture = new OutputCapture("A1B2", 1000, lines.Add);
+        var capture = new OutputCapture("A1B2", 1000, lines.Add, TimeProvider.System);
         capture.Add("sh: setsid: not found\n"u8);
         capture.Finish();
 
@@ -46,7 +46,7 @@ public sealed class OutputCaptureTests
     [Fact]
     public void Broken_bytes_become_a_mark_and_nothing_is_lost_after_them()
     {
-        var capture = new OutputCapture("A1B2", 1000, null);
+        var capture = new OutputCapture("A1B2", 1000, null, TimeProvider.System);
         capture.Add([.. "A1B2 1\nx"u8, 0xff, 0xc3]);
         capture.Add([.. "y"u8, 0xe6]);
         capture.Finish();
@@ -57,7 +57,7 @@ public sealed class OutputCaptureTests
     [Fact]
     public void A_flood_before_the_mark_is_not_kept_waiting_for_ever()
     {
-        var capture = new OutputCapture("A1B2", 1_000_000, null);
+        var capture = new OutputCapture("A1B2", 1_000_000, null, TimeProvider.System);
         capture.Add(new byte[300_000]);
 
         Assert.Equal(300_000, capture.Text.Length);

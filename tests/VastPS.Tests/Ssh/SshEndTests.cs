@@ -193,6 +193,52 @@ public sealed class SshEndTests
     }
 
     [Fact]
+    public async Task A_box_that_gives_no_sign_of_life_is_a_lost_link_and_the_command_is_ended_over_a_new_connection()
+    {
+        using SshTestBed bed = await SshTestBed.StartAsync();
+        ISshLink link = await bed.ConnectAsync();
+        Task<SshResult> running = link.RunAsync(new SshCommandSpec(Text("sleep {0}")) { KeepAlive = TimeSpan.FromSeconds(1) }, default);
+        await Eventually.TrueAsync(() => Left().Count > 0, "the command did not start");
+        List<int> frozen = [.. bed.Box.Sessions().SelectMany(Procs.Tree).Where(p => Procs.CommandLine(p).Contains("sshd", StringComparison.Ordinal))];
+        frozen.ForEach(p => Procs.Signal(p, "STOP"));
+
+        VastException lost = await Assert.ThrowsAsync<VastException>(() => running);
+
+        Assert.Equal(VastReason.SshLinkLost, lost.Reason);
+        Assert.Contains("no answer for 1s", Said.By(lost), StringComparison.Ordinal);
+        Assert.Empty(Left());
+        frozen.ForEach(p => Procs.Signal(p, "CONT"));
+        await link.DisposeAsync();
+    }
+
+    // With one session allowed the question is refused, and that is a sign of life too.
+    [Theory]
+    [InlineData("MaxSessions 10")]
+    [InlineData("MaxSessions 1")]
+    public async Task A_command_that_is_silent_on_a_box_that_lives_goes_on(string config)
+    {
+        using SshTestBed bed = await SshTestBed.StartAsync(config);
+        await using ISshLink link = await bed.ConnectAsync();
+
+        SshResult result = await link.RunAsync(new SshCommandSpec("sleep 2; echo done") { KeepAlive = TimeSpan.FromSeconds(0.5) }, default);
+
+        Assert.Equal((0, "done\n"), (result.ExitCode, result.Stdout));
+    }
+
+    [Fact]
+    public async Task Silence_ends_a_command_and_output_does_not()
+    {
+        using SshTestBed bed = await SshTestBed.StartAsync();
+        await using ISshLink link = await bed.ConnectAsync();
+        var spec = new SshCommandSpec(Text("for i in 1 2 3 4 5; do echo $i; sleep 0.4; done; sleep {0}")) { IdleTimeout = TimeSpan.FromSeconds(1), Timeout = TimeSpan.FromSeconds(30) };
+
+        SshResult result = await link.RunAsync(spec, default);
+
+        Assert.Equal((true, true, "1\n2\n3\n4\n5\n"), (result.TimedOut, result.WasSilent, result.Stdout));
+        Assert.Empty(Left());
+    }
+
+    [Fact]
     public async Task After_many_links_nothing_is_left_on_either_side()
     {
         using SshTestBed bed = await SshTestBed.StartAsync();

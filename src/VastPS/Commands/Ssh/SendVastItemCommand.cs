@@ -62,7 +62,7 @@ public sealed class SendVastItemCommand : VastCmdlet
             try
             {
                 await using ISshLink link = await World.Boxes.ConnectAsync(instance, KeyPath, stop);
-                var flow = new SendFlow(end => World.Boxes.ConnectAsync(instance, KeyPath, end), World.Clock);
+                var flow = new SendFlow(end => World.Boxes.ConnectAloneAsync(instance, KeyPath, end), World.Clock);
                 IReadOnlyList<VastTransferResult> sent = await flow.RunAsync(
                     _items, Destination, instance.InstanceId, link, p => lane.Progress("Sending", p.Status, p.Percent, p.Left), stop);
                 foreach (VastTransferResult result in PassThru ? sent : [])

@@ -1,0 +1,39 @@
+using System.Collections;
+using System.Globalization;
+using System.Text;
+using VastPS.Renting;
+using VastPS.SshText;
+using VastPS.Store;
+
+namespace VastPS.Commands.Ssh;
+
+/// <summary>From what was typed for Invoke-VastCommand to what is sent, checked before anything is.</summary>
+internal static class CommandInput
+{
+    public static void Check(InvokeVastCommandCommand typed)
+    {
+        Commands.Check.Positive(typed.Timeout, nameof(typed.Timeout));
+        Commands.Check.Positive(typed.IdleTimeout ?? typed.Timeout, nameof(typed.IdleTimeout));
+        Commands.Check.Positive(typed.ConnectTimeout, nameof(typed.ConnectTimeout));
+        Commands.Check.Positive(typed.KeepAliveInterval, nameof(typed.KeepAliveInterval));
+        Commands.Check.InRange(typed.ThrottleLimit, 1, ManyBoxes.MostAtOnce, nameof(typed.ThrottleLimit));
+        _ = ShellQuote.Word(Text(typed));
+        _ = RemoteScript.Preamble(Variables(typed));
+        Open(typed)?.Dispose();
+    }
+
+    /// <summary>The command with its arguments as shell text.</summary>
+    public static string Text(InvokeVastCommandCommand typed) =>
+        typed.ArgumentList.Length == 0 ? typed.Command : $"{typed.Command} {ShellQuote.Join(typed.ArgumentList)}";
+
+    public static IReadOnlyDictionary<string, string> Variables(InvokeVastCommandCommand typed) =>
+        typed.Environment.Cast<DictionaryEntry>().ToDictionary(v => Written(v.Key), v => Written(v.Value));
+
+    /// <summary>What the command reads, from its beginning; null for nothing.</summary>
+    public static Stream? Open(InvokeVastCommandCommand typed) =>
+        typed.InputText is { } text ? new MemoryStream(Encoding.UTF8.GetBytes(text))
+        : typed.InputPath is { } path ? LocalTree.Open(path)
+        : null;
+
+    private static string Written(object? value) => Convert.ToString(value, CultureInfo.InvariantCulture) ?? "";
+}
