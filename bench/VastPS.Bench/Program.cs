@@ -5,6 +5,7 @@ return (args.FirstOrDefault(), args.Length) switch
     ("accuracy", 1) => AccuracyReport.Write(Console.Out, Path.Combine("..", "shared", "data", "estimates-measured.csv")),
     ("accuracy", 2) => AccuracyReport.Write(Console.Out, args[1]),
     ("speed", 1) => SpeedReport.Write(Console.Out),
+    ("ssh", 1) => SshReport.Write(Console.Out),
     _ => Usage(),
 };
 
@@ -12,5 +13,6 @@ static int Usage()
 {
     Console.Error.WriteLine("bench accuracy [FILE.csv]   how well the measured runs of a file are estimated");
     Console.Error.WriteLine("bench speed                 10,000 offers through Test-VastRunFit and Measure-VastRun");
+    Console.Error.WriteLine("bench ssh                   commands on boxes beside the system's ssh, and how soon a stop is back");
     return 2;
 }

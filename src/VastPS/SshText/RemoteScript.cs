@@ -11,6 +11,15 @@ internal static class RemoteScript
     /// <summary>The variable by which every process of a command can be told: nonce, dot, session id.</summary>
     public const string Mark = "VASTPS_COMMAND";
 
+    // sshd gives each command a session of its own; where something stands between, as a forced command may, one is made.
+    // The fields of the stat file behind the name: state, parent, group, session.
+    private const string Starter = """
+        { read -r l </proc/$$/stat; } 2>/dev/null
+        set -- "$1" ${l##*") "}
+        [ "$5" = $$ ] || exec setsid -w sh -c "$1"
+        eval "$1"
+        """;
+
     // First the session id on both streams: what comes before that line was printed by login scripts.
     // The shell stays the leader and outlives TERM, so it can report 128+n for whatever ended the command.
     private const string Leader = """
@@ -81,7 +90,7 @@ internal static class RemoteScript
             .Replace("{1}", stdin.ToString(), StringComparison.Ordinal)
             .Replace("{2}", loginShell ? "\"${SHELL:-sh}\"" : "sh", StringComparison.Ordinal)
             .Replace("{3}", ShellQuote.Word(command), StringComparison.Ordinal);
-        return "exec setsid -w sh -c " + ShellQuote.Word(leader);
+        return $"exec sh -c {ShellQuote.Word(Starter)} sh {ShellQuote.Word(leader)}";
     }
 
     /// <summary>The lines that set the environment of a command.</summary>

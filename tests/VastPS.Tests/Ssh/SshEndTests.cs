@@ -57,6 +57,20 @@ public sealed class SshEndTests
         Assert.Empty(Left());
     }
 
+    // The forced command stays between sshd and the command, so that the command has no session of its own from sshd.
+    [Fact]
+    public async Task A_command_that_gets_no_session_from_sshd_makes_its_own()
+    {
+        using SshTestBed bed = await SshTestBed.StartAsync("ForceCommand sh -c \"$SSH_ORIGINAL_COMMAND\"; exit $?");
+        await using ISshLink link = await bed.ConnectAsync();
+
+        SshResult result = await link.RunAsync(new SshCommandSpec(Text(Stubborn)) { Timeout = TimeSpan.FromSeconds(1) }, default);
+
+        Assert.Equal((true, false), (result.TimedOut, result.MayStillRun));
+        Assert.Empty(Left());
+        Assert.Equal((3, "out\n"), await ExitAndOutputAsync(link));
+    }
+
     [Fact]
     public async Task What_left_the_session_on_purpose_is_left_alone()
     {
@@ -254,6 +268,12 @@ public sealed class SshEndTests
         await Eventually.TrueAsync(() => bed.Box.Sessions().Count == 0, "sshd sessions were left");
         await Eventually.TrueAsync(() => Process.GetCurrentProcess().Threads.Count <= threads + 8, "threads were left");
         await Eventually.TrueAsync(() => Sockets.To(bed.Box.Port) == 0, "connections were left");
+    }
+
+    private static async Task<(int?, string)> ExitAndOutputAsync(ISshLink link)
+    {
+        SshResult result = await link.RunAsync(new SshCommandSpec("echo out; exit 3"), default);
+        return (result.ExitCode, result.Stdout);
     }
 
     private static async Task OnceAsync(SshTestBed bed)
