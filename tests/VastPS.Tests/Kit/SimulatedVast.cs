@@ -39,8 +39,13 @@ internal sealed class SimulatedVast : IAsyncDisposable
 
     public CmdletHost Host(CaptureHost? host = null) => new(World(), host);
 
+    /// <summary>A runspace whose clock is the system's.</summary>
+    public CmdletHost HostInRealTime() => new(new VastWorld(Endpoint));
+
     /// <summary>A world whose pauses are short.</summary>
-    public VastWorld World() => new(() => new ApiEndpoint(Server.Address, Server.ApiKey, VastKeySource.Parameter, "the test"), new QuickClock());
+    public VastWorld World() => new(Endpoint, new QuickClock());
 
     public async ValueTask DisposeAsync() => await Server.DisposeAsync();
+
+    private ApiEndpoint Endpoint() => new(Server.Address, Server.ApiKey, VastKeySource.Parameter, "the test");
 }

@@ -234,7 +234,7 @@ public sealed class SshEndTests
         using SshTestBed bed = await SshTestBed.StartAsync(config);
         await using ISshLink link = await bed.ConnectAsync();
 
-        SshResult result = await link.RunAsync(new SshCommandSpec("sleep 2; echo done") { KeepAlive = TimeSpan.FromSeconds(0.5) }, default);
+        SshResult result = await link.RunAsync(new SshCommandSpec("sleep 5; echo done") { KeepAlive = TimeSpan.FromSeconds(2) }, default);
 
         Assert.Equal((0, "done\n"), (result.ExitCode, result.Stdout));
     }
@@ -244,7 +244,7 @@ public sealed class SshEndTests
     {
         using SshTestBed bed = await SshTestBed.StartAsync();
         await using ISshLink link = await bed.ConnectAsync();
-        var spec = new SshCommandSpec(Text("for i in 1 2 3 4 5; do echo $i; sleep 0.4; done; sleep {0}")) { IdleTimeout = TimeSpan.FromSeconds(1), Timeout = TimeSpan.FromSeconds(30) };
+        var spec = new SshCommandSpec(Text("for i in 1 2 3 4 5; do echo $i; sleep 0.4; done; sleep {0}")) { IdleTimeout = TimeSpan.FromSeconds(3), Timeout = TimeSpan.FromSeconds(30) };
 
         SshResult result = await link.RunAsync(spec, default);
 
