@@ -13,6 +13,7 @@
     CmdletsToExport      = @(
         'Connect-VastAccount'
         'Disconnect-VastAccount'
+        'Enter-VastInstance'
         'Get-VastAccount'
         'Get-VastCost'
         'Get-VastIdleInstance'

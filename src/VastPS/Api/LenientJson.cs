@@ -3,12 +3,13 @@ using System.Numerics;
 using Newtonsoft.Json;
 using Newtonsoft.Json.Linq;
 using VastPS.Basics;
+using VastPS.SshText;
 
 namespace VastPS.Api;
 
 /// <summary>
 /// Reads JSON as this server writes it: NaN and Infinity, repeated keys (the last wins), numbers as text, blanks at the end
-/// of texts, anything missing or of the wrong kind is null.
+/// of texts, anything missing or of the wrong kind is null. Texts come without what a terminal would obey.
 /// </summary>
 internal static class LenientJson
 {
@@ -46,7 +47,7 @@ internal static class LenientJson
     {
         JObject fields => Fields(fields, keep),
         JArray items => Array.AsReadOnly(items.Select(i => Plain(i, keep)).ToArray()),
-        JValue { Value: string text } => Redactor.Clean(text.Trim()),
+        JValue { Value: string text } => Redactor.Clean(TerminalText.Clean(text).Trim()),
         JValue { Value: BigInteger large } => (double)large,
         JValue value => value.Value,
         _ => null,
@@ -131,6 +132,6 @@ internal static class LenientJson
 
     private sealed class TextConverter : Converter<string>
     {
-        protected override object? Convert(object value) => System.Convert.ToString(value, CultureInfo.InvariantCulture)?.Trim();
+        protected override object? Convert(object value) => TerminalText.Clean(System.Convert.ToString(value, CultureInfo.InvariantCulture) ?? "").Trim();
     }
 }

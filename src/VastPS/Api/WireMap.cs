@@ -97,7 +97,7 @@ internal static partial class WireMap
             return null;
         }
 
-        string label = wire.Label ?? "";
+        string label = TerminalText.Line(wire.Label ?? "");
         InstanceLabel? ours = InstanceLabel.TryParse(label);
         VastInstanceState state = State(wire.ActualStatus);
         decimal? gpuPrice = Money(wire.DphBase);
@@ -189,7 +189,7 @@ internal static partial class WireMap
             Source = source,
             Type = wire.Type ?? "",
             Description = Redactor.Clean(wire.Description ?? ""),
-            Label = (wire.Metadata as JObject)?["label"] is JValue { Value: string label } ? label : "",
+            Label = (wire.Metadata as JObject)?["label"] is JValue { Value: string label } ? TerminalText.Line(label) : "",
             Start = Time(wire.Start),
             End = Time(wire.End),
             TotalCost = Money(wire.Amount) ?? items?.Sum(i => Money(i.Amount) ?? 0) ?? 0,
@@ -279,7 +279,7 @@ internal static partial class WireMap
 
     private static decimal? Capability(double? hundredfold) => hundredfold is > 0 ? Money(hundredfold / 100) : null;
 
-    private static string? Text(string? text) => string.IsNullOrEmpty(text) ? null : text;
+    private static string? Text(string? text) => string.IsNullOrEmpty(text) ? null : TerminalText.Line(text);
 
     private static string? Place(string? location) => Text(location?.Trim(' ', ','));
 

@@ -40,8 +40,11 @@ internal static class AtomicFile
         }
     }
 
-    /// <summary>Replaces the text with what the change makes of it; the change gets null where there is no file.</summary>
-    public static async Task UpdateAsync(string path, Func<string?, string> change, TimeProvider clock, CancellationToken stop)
+    /// <summary>
+    /// Replaces the text with what the change makes of it; the change gets null where there is no file. Where it makes null,
+    /// the file goes, and its lock file with it.
+    /// </summary>
+    public static async Task UpdateAsync(string path, Func<string?, string?> change, TimeProvider clock, CancellationToken stop)
     {
         MakeFolder(Path.GetDirectoryName(path)!);
         using FileStream turn = await LockAsync(path + ".lock", clock, stop);
@@ -52,14 +55,20 @@ internal static class AtomicFile
         }
 
         string? before = Read(path);
-        string after = change(before);
-        if (after != before)
+        string? after = change(before);
+        if (after is null)
+        {
+            File.Delete(path);
+            Unlock(turn);
+        }
+        else if (after != before)
         {
             Replace(path, after);
         }
     }
 
-    private static void Replace(string path, string text)
+    /// <summary>Replaces a file in one step; the folder is there.</summary>
+    public static void Replace(string path, string text)
     {
         string draft = $"{path}.{Guid.NewGuid():N}.tmp";
         try
@@ -79,7 +88,26 @@ internal static class AtomicFile
         }
     }
 
-    // The lock file stays: removing it would let two writers hold locks on two different files of that name.
+    // Removed while it is held, so that nobody takes the lock on a file that is about to go. Windows removes no open
+    // file: there it goes afterwards, unless somebody has opened it meanwhile.
+    private static void Unlock(FileStream turn)
+    {
+        if (OperatingSystem.IsWindows())
+        {
+            turn.Dispose();
+        }
+
+        try
+        {
+            File.Delete(turn.Name);
+        }
+        catch (IOException)
+        {
+            // In use by the next one, who needs it.
+        }
+    }
+
+    // The lock file stays after a change: removing it would let two writers hold locks on two different files of that name.
     private static async Task<FileStream> LockAsync(string path, TimeProvider clock, CancellationToken stop)
     {
         long begin = clock.GetTimestamp();
@@ -87,7 +115,14 @@ internal static class AtomicFile
         {
             try
             {
-                return new FileStream(path, Private(FileMode.OpenOrCreate));
+                var turn = new FileStream(path, Private(FileMode.OpenOrCreate));
+                if (File.Exists(path))
+                {
+                    return turn;
+                }
+
+                // Its last holder has removed it.
+                await turn.DisposeAsync();
             }
             catch (IOException e) when (e is not (DirectoryNotFoundException or PathTooLongException) && clock.GetElapsedTime(begin) < s_lockLimit)
             {

@@ -20,7 +20,10 @@ internal interface IHostKeyBook
 }
 
 /// <summary>A host key by type and SHA256 fingerprint.</summary>
-internal sealed record HostKey(string Type, string Fingerprint)
+/// <param name="Type">Such as ssh-ed25519.</param>
+/// <param name="Fingerprint">SHA256: and base64.</param>
+/// <param name="Base64">The key itself, for programs that want it whole; empty where only the fingerprint was kept.</param>
+internal sealed record HostKey(string Type, string Fingerprint, string Base64 = "")
 {
     public override string ToString() => $"{Type} {Fingerprint}";
 }

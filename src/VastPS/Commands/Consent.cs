@@ -25,13 +25,16 @@ internal static class Consent
     {
         try
         {
-            return cmdlet.ShouldProcess(target, action);
+            return cmdlet.ShouldProcess(Shown.Clean(target), Shown.Clean(action));
         }
         catch (Exception e) when (e is not PipelineStoppedException)
         {
             throw VastException.Because(e, VastReason.NeedsConfirmation, cmdlet.GetType().GetCustomAttribute<CmdletAttribute>() is { } a ? $"{a.VerbName}-{a.NounName}" : null);
         }
     }
+
+    /// <summary>True where somebody could type into a program that this process starts. A remote session can answer questions, but its programs have no terminal.</summary>
+    public static bool HasTerminal(PSHost? host) => CanPrompt(host) && host?.Name != "ServerRemoteHost";
 
     private static bool WillPrompt(CmdletAttribute about, SessionState session, InvocationInfo invocation)
     {

@@ -14,6 +14,9 @@ internal interface ILane
     /// <summary>Shows progress; null percent means unknown. At most a few a second reach the host.</summary>
     void Progress(string activity, string status, int? percent = null, TimeSpan? left = null);
 
+    /// <summary>Sets $LASTEXITCODE, as a program started by the engine does.</summary>
+    void ExitCode(int code);
+
     /// <summary>ShouldProcess: false under -WhatIf or when the user says no.</summary>
     Task<bool> ConfirmAsync(string target, string action);
 }

@@ -1,5 +1,4 @@
 using System.Collections.Concurrent;
-using VastPS.Basics;
 
 namespace VastPS.Commands;
 
@@ -15,9 +14,9 @@ internal sealed class Lane(VastCmdlet owner, BlockingCollection<Action> mail, Ca
 
     public void Error(VastException error) => Post(() => owner.WriteError(VastErrors.Record(error)));
 
-    public void Warn(string text) => Post(() => owner.WriteWarning(Redactor.Clean(text)));
+    public void Warn(string text) => Post(() => owner.WriteWarning(Shown.Clean(text)));
 
-    public void Verbose(string text) => Post(() => owner.WriteVerbose(Redactor.Clean(text)));
+    public void Verbose(string text) => Post(() => owner.WriteVerbose(Shown.Clean(text)));
 
     public void Progress(string activity, string status, int? percent = null, TimeSpan? left = null)
     {
@@ -29,8 +28,10 @@ internal sealed class Lane(VastCmdlet owner, BlockingCollection<Action> mail, Ca
 
         _lastProgress = now;
         _lastActivity = activity;
-        Post(() => owner.ShowProgress(activity, Redactor.Clean(status), percent, left));
+        Post(() => owner.ShowProgress(activity, Shown.Clean(status), percent, left));
     }
+
+    public void ExitCode(int code) => Post(() => owner.SessionState.PSVariable.Set("global:LASTEXITCODE", code));
 
     public async Task<bool> ConfirmAsync(string target, string action)
     {

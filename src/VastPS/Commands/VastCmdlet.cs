@@ -2,7 +2,6 @@ using System.Collections.Concurrent;
 using System.ComponentModel;
 using System.Management.Automation;
 using System.Management.Automation.Runspaces;
-using VastPS.Basics;
 using VastPS.Hosting;
 
 namespace VastPS.Commands;
@@ -60,7 +59,7 @@ public abstract class VastCmdlet : PSCmdlet, IDisposable
         if (LastWords(stopped) is { } words)
         {
             // Streams are closed now; the host can still be told. Money may depend on it.
-            Host?.UI?.WriteWarningLine(Redactor.Clean(words));
+            Host?.UI?.WriteWarningLine(Shown.Clean(words));
         }
 
         _stop.Dispose();

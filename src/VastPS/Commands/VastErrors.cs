@@ -1,6 +1,5 @@
 using System.Globalization;
 using System.Management.Automation;
-using VastPS.Basics;
 
 namespace VastPS.Commands;
 
@@ -174,7 +173,15 @@ internal static partial class VastErrors
         [VastReason.SessionNotFound] = new(ErrorCategory.ObjectNotFound,
             "No session with instance {0} is held in this runspace.", "New-VastSession -InstanceId {0}"),
         [VastReason.SshConfigRefused] = new(ErrorCategory.WriteError,
-            "{0} is not changed: {1}.", "write this as the first line of the ssh configuration: {2}   then Update-VastSshConfig"),
+            "{0} is not changed: {1}.", "{2}   then run the command again"),
+        [VastReason.SshConfigNameTaken] = new(ErrorCategory.ResourceExists,
+            "The name {0} of instance {2} stands in {1} already, or in a file that it includes.", "name it otherwise there, then Update-VastSshConfig -InstanceId {2}"),
+        [VastReason.LocalSshMissing] = new(ErrorCategory.NotInstalled,
+            "The program {0}, which opens the shell, cannot be started on this computer: {1}.", "install the OpenSSH client (Windows: Add-WindowsCapability -Online -Name OpenSSH.Client~~~~0.0.1.0; Debian: apt-get install openssh-client), then run the command again"),
+        [VastReason.NotATerminal] = new(ErrorCategory.InvalidOperation,
+            "A shell on instance {0} needs somebody at a terminal, and there is none here.", "Invoke-VastCommand -InstanceId {0} -Command 'nvidia-smi'"),
+        [VastReason.ShellFailed] = new(ErrorCategory.ConnectionError,
+            "ssh gave no shell on instance {0}, or lost it (exit code {1}); it has said why itself.", "Wait-VastInstance -InstanceId {0}   then Enter-VastInstance -InstanceId {0}"),
         [VastReason.SshConfigEntryNotFound] = new(ErrorCategory.ObjectNotFound,
             "There is no entry for instance {0} in {1}.", "Update-VastSshConfig -InstanceId {0}"),
         [VastReason.StateNotUsable] = new(ErrorCategory.ResourceUnavailable,
@@ -276,6 +283,6 @@ internal static partial class VastErrors
     {
         // A failure among the facts is told in its own words.
         object?[] values = [error.Target, .. error.Facts.Select(f => f is VastException cause ? Sentence(cause) : f), "", "", "", "", ""];
-        return Redactor.Clean(string.Format(CultureInfo.InvariantCulture, format, values).Trim());
+        return Shown.Clean(string.Format(CultureInfo.InvariantCulture, format, values).Trim());
     }
 }

@@ -1,6 +1,7 @@
 using System.Management.Automation.Runspaces;
 using System.Runtime.CompilerServices;
 using VastPS.Api;
+using VastPS.Basics;
 using VastPS.Renting;
 using VastPS.Reporting;
 using VastPS.Runs;
@@ -31,6 +32,7 @@ internal sealed class VastWorld
         Evidence = new EvidenceBook(Clock);
         HostKeyBook HostKeys() => new(StateFolder.Locate(), Clock);
         Boxes = new Boxes(Api, () => new SshDoor(HostKeys(), Clock), HostKeys, Clock);
+        HostKeysOf = HostKeys;
         Renting = new RentFlow(Api, Book, Clock);
         Ready = new ReadyFlow(Api, Boxes, Book, Clock);
         Power = new PowerFlow(Api, Boxes, Book, Clock);
@@ -61,6 +63,15 @@ internal sealed class VastWorld
     public EvidenceBook Evidence { get; }
 
     public Boxes Boxes { get; }
+
+    /// <summary>The system's ssh.</summary>
+    public LocalSsh LocalSsh { get; init; } = new();
+
+    public ShellFlow Shells => new(Api, LocalSsh, HostKeysOf, Clock);
+
+    public SshConfigFlow SshConfig => new(Api, HostKeysOf());
+
+    private Func<IHostKeyBook> HostKeysOf { get; }
 
     public RentFlow Renting { get; }
 

@@ -213,6 +213,18 @@ public enum VastReason
     /// <summary>The ssh configuration has no entry for an instance.</summary>
     SshConfigEntryNotFound,
 
+    /// <summary>The user's own ssh configuration defines the name of an instance already.</summary>
+    SshConfigNameTaken,
+
+    /// <summary>The system has no ssh program that can be started.</summary>
+    LocalSshMissing,
+
+    /// <summary>A shell is asked for where nobody can type.</summary>
+    NotATerminal,
+
+    /// <summary>The system's ssh gave no shell on an instance, or lost it.</summary>
+    ShellFailed,
+
     /// <summary>There is no such file or folder on this computer.</summary>
     LocalItemNotFound,
 

@@ -49,7 +49,7 @@ internal static class BandwidthProbe
         List<string> lines = [.. samples.Select(s => s.ToString())];
         if (samples.Count == 0)
         {
-            lines.Add($"no sample came back: {(ran.TimedOut ? "time limit" : ran.Stderr.Trim())}");
+            lines.Add($"no sample came back: {(ran.TimedOut ? "time limit" : SshText.TerminalText.Line(ran.Stderr).Trim())}");
         }
 
         if (instance.DownMbps is { } advertised)

@@ -37,7 +37,7 @@ internal static class ProbeScripts
     public static IReadOnlyList<BandwidthSample> ReadDownload(string output)
     {
         var samples = new List<BandwidthSample>();
-        foreach (string line in output.Split('\n', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries))
+        foreach (string line in SshText.TerminalText.Clean(output).Split('\n', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries))
         {
             string[] parts = line.Split(' ', StringSplitOptions.RemoveEmptyEntries);
             if (parts is [Mark, string uri, ..])

@@ -1,5 +1,6 @@
 using System.Globalization;
 using VastPS.Ssh;
+using VastPS.SshText;
 
 namespace VastPS.Preflight;
 
@@ -40,7 +41,7 @@ internal static class ProbeText
         var sections = new List<ProbeSection>();
         string? name = null;
         List<string> lines = [];
-        foreach (string raw in output.Split('\n')[..^1])
+        foreach (string raw in TerminalText.Clean(output).Split('\n')[..^1])
         {
             string line = raw.Trim();
             string[] words = line.Split(' ', StringSplitOptions.RemoveEmptyEntries);

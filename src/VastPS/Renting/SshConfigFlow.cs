@@ -1,4 +1,5 @@
 using VastPS.Api;
+using VastPS.Basics;
 using VastPS.Ssh;
 using VastPS.SshText;
 using VastPS.Store;
@@ -6,11 +7,11 @@ using VastPS.Store;
 namespace VastPS.Renting;
 
 /// <summary>Keeps the entries of the ssh configuration in step with the instances of the account.</summary>
-internal sealed class SshConfigFlow(VastApiClient api)
+internal sealed class SshConfigFlow(VastApiClient api, IHostKeyBook book)
 {
     /// <summary>
-    /// What shall stand in the file, decided at once from what the account has. Ids that do not exist or do not run, and
-    /// addresses that are none, are told and left out.
+    /// What shall stand in the file, decided at once from what the account has. Ids that do not exist or do not run,
+    /// addresses that are none, and names that are taken are told and left out.
     /// </summary>
     /// <param name="file">The configuration.</param>
     /// <param name="wanted">The ids asked for; null for all that run.</param>
@@ -18,19 +19,35 @@ internal sealed class SshConfigFlow(VastApiClient api)
     /// <param name="identityFile">The key to log in with; null leaves the choice to ssh.</param>
     /// <param name="tell">Hears what is left out.</param>
     /// <param name="stop">Ends it.</param>
-    public async Task<Func<IReadOnlyList<SshHostEntry>, IReadOnlyList<SshHostEntry>>> PlanAsync(
+    public async Task<SshConfigPlan> PlanAsync(
         SshConfigFile file, IReadOnlyCollection<long>? wanted, bool byProxy, string? identityFile, Action<VastException> tell, CancellationToken stop)
     {
+        // Before the question: what comes into the file later is of somebody who knows more.
+        IReadOnlyList<SshHostEntry> before = file.Read();
         IReadOnlyList<VastInstance> instances = await api.GetInstancesAsync(stop).ConfigureAwait(false);
-        string server = api.Server;
+        IReadOnlySet<string> taken = file.UserNames();
         var reachable = new List<SshHostEntry>();
+        var avoided = new List<(SshHostEntry, string)>();
         foreach (VastInstance instance in instances.Where(i => i.SshAddresses.Count > 0))
         {
             try
             {
                 VastSshAddress address = instance.SshAddresses.FirstOrDefault(a => a.IsDirect != byProxy) ?? instance.SshAddresses[0];
                 HostName.Demand(address);
-                reachable.Add(new SshHostEntry(instance.InstanceId, server, SshHostFile.NameOf(instance.Name), address, identityFile, file.KnownHostsOf(instance.InstanceId)));
+                var entry = new SshHostEntry(
+                    instance.InstanceId, api.Server, SshHostFile.NameOf(instance.Name), address, identityFile, file.KnownHostsOf(instance.InstanceId));
+                if (taken.Contains(entry.IdAlias))
+                {
+                    throw new VastException(VastReason.SshConfigNameTaken, entry.IdAlias, file.Location, instance.InstanceId);
+                }
+
+                if (taken.Contains(SshHostFile.NamedAlias(entry.Name)))
+                {
+                    avoided.Add((entry, SshHostFile.NamedAlias(entry.Name)));
+                    entry = entry with { Name = "" };
+                }
+
+                reachable.Add(await WithKeyAsync(entry, file, before, stop).ConfigureAwait(false));
             }
             catch (VastException e)
             {
@@ -45,7 +62,7 @@ internal sealed class SshConfigFlow(VastApiClient api)
                 : new VastException(VastReason.InstanceNotFound, id));
         }
 
-        return existing => SshConfigPlan.Next(existing, server, reachable, wanted);
+        return new SshConfigPlan(api.Server, reachable, [.. before.Select(e => e.InstanceId)], wanted) { Avoided = avoided };
     }
 
     /// <summary>The key to name in the entries: one that was named by the user; else ssh knows the usual places itself.</summary>
@@ -65,4 +82,20 @@ internal sealed class SshConfigFlow(VastApiClient api)
         KnownHostsFile = e.KnownHostsFile,
         Path = file.Location,
     });
+
+    // One trust for both: the key that VastPS met holds for ssh; the one that ssh met at this address holds for VastPS.
+    private async Task<SshHostEntry> WithKeyAsync(SshHostEntry entry, SshConfigFile file, IReadOnlyList<SshHostEntry> before, CancellationToken stop)
+    {
+        string scope = SshTarget.ScopeOf(SshTarget.ScopeOf(api.Server, entry.InstanceId), entry.Address);
+        HostKey? known = book.Find(scope);
+        bool isMet = before.Any(b => b.Server == entry.Server && b.InstanceId == entry.InstanceId && (b.Address.Host, b.Address.Port) == (entry.Address.Host, entry.Address.Port));
+        if (known is null && isMet && file.MetKey(entry.InstanceId) is { } met)
+        {
+            known = await book.MeetAsync(scope, new HostKey(met.Type, met.Fingerprint, met.Base64), stop).ConfigureAwait(false);
+        }
+
+        return known is { Base64.Length: > 0 }
+            ? entry with { IsKnown = true, HostKey = PublicKeyText.Parse($"{known.Type} {known.Base64}") }
+            : entry;
+    }
 }

@@ -115,7 +115,9 @@ internal sealed record BoxReport(string Boot, DateTimeOffset Now, IReadOnlyList<
                 part = [];
             }
 
-            part.Add((pair[0], pair.Length == 2 ? pair[1] : ""));
+            // Of a log the progress bars matter to whoever judges it; all else is words.
+            string value = pair.Length == 2 ? pair[1] : "";
+            part.Add((pair[0], pair[0] == "tail" ? value : TerminalText.Line(value)));
         }
 
         yield return part.ToLookup(p => p.Key, p => p.Value);

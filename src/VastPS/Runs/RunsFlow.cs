@@ -1,5 +1,6 @@
 using VastPS.Api;
 using VastPS.Ssh;
+using VastPS.SshText;
 using VastPS.Store;
 
 namespace VastPS.Runs;
@@ -59,7 +60,7 @@ internal sealed class RunsFlow(VastApiClient api, OpenLink connect, RunStore sto
         }
 
         SshResult looked = await link.RunAsync(new SshCommandSpec(RunScripts.Look(run.RunId)) { Timeout = s_lookLimit }, stop).ConfigureAwait(false);
-        return await ViewAsync(run, true, new Answer(instance, BoxReport.Read(looked.Stdout), looked.Stderr.Trim()), stop).ConfigureAwait(false);
+        return await ViewAsync(run, true, new Answer(instance, BoxReport.Read(looked.Stdout), TerminalText.Line(looked.Stderr).Trim()), stop).ConfigureAwait(false);
     }
 
     private IEnumerable<(RunRecord Run, VastRun View)> Foreign(Answer answer)
@@ -97,7 +98,7 @@ internal sealed class RunsFlow(VastApiClient api, OpenLink connect, RunStore sto
         {
             await using ISshLink link = await connect(instance, keyPath, stop).ConfigureAwait(false);
             SshResult ran = await link.RunAsync(new SshCommandSpec(RunScripts.List()) { Timeout = s_lookLimit }, stop).ConfigureAwait(false);
-            return new Answer(instance, BoxReport.Read(ran.Stdout), ran.TimedOut ? "the box did not answer in time" : ran.Stderr.Trim());
+            return new Answer(instance, BoxReport.Read(ran.Stdout), ran.TimedOut ? "the box did not answer in time" : TerminalText.Line(ran.Stderr).Trim());
         }
         catch (VastException e)
         {

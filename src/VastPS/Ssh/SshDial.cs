@@ -90,7 +90,7 @@ internal sealed class SshDial(IHostKeyBook book, TimeProvider clock)
     private sealed class HostKeyCheck(IHostKeyBook book, SshTarget target, VastSshAddress address)
     {
         // Direct and proxy are two ways with perhaps two servers at their ends: each is trusted on its own first use.
-        private readonly string _scope = target.Scope + (address.IsDirect ? "/direct" : "/proxy");
+        private readonly string _scope = SshTarget.ScopeOf(target.Scope, address);
         private HostKey? _shown;
 
         public VastException? Refusal { get; private set; }
@@ -100,7 +100,7 @@ internal sealed class SshDial(IHostKeyBook book, TimeProvider clock)
         {
             try
             {
-                _shown = new HostKey(TypeOf(algorithm), PublicKeyText.FingerprintOf(blob));
+                _shown = new HostKey(TypeOf(algorithm), PublicKeyText.FingerprintOf(blob), Convert.ToBase64String(blob));
                 Compare(book.Find(_scope) ?? _shown);
             }
             catch (VastException e)

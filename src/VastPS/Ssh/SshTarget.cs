@@ -45,6 +45,9 @@ internal sealed class SshTarget
     /// <summary>How long one address may take from the first packet to the login.</summary>
     public TimeSpan ConnectTimeout { get; init; } = UsualTimeout;
 
+    /// <summary>The scope of one way to it.</summary>
+    public static string ScopeOf(string scope, VastSshAddress way) => scope + (way.IsDirect ? "/direct" : "/proxy");
+
     /// <summary>The scope to forget when an instance is removed.</summary>
     public static string ScopeOf(string apiHost, long instanceId) => FormattableString.Invariant($"{apiHost}/{instanceId}");
 }

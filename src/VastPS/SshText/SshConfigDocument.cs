@@ -9,36 +9,35 @@ namespace VastPS.SshText;
 internal static partial class SshConfigDocument
 {
     private const string ByteOrderMark = "\u00EF\u00BB\u00BF";
+    private const string Patterns = "*?[";
 
     /// <summary>True where a line before the first Host or Match includes one of the given spellings of our file.</summary>
-    public static bool Includes(string text, params string[] spellings)
-    {
-        foreach (string line in text.Split('\n', StringSplitOptions.TrimEntries))
+    public static bool Includes(string text, params string[] spellings) => Directives(text)
+        .TakeWhile(d => d.Keyword is not ("host" or "match"))
+        .Any(d => d.Keyword == "include" && d.Words.Any(spellings.Contains));
+
+    /// <summary>The files that the text includes, as it names them.</summary>
+    public static IEnumerable<string> Included(string text) => Directives(text).Where(d => d.Keyword == "include").SelectMany(d => d.Words);
+
+    /// <summary>The names that the text gives settings to: those written out, not those that a pattern would match.</summary>
+    public static IEnumerable<string> Names(string text) =>
+        from directive in Directives(text)
+        from word in directive.Keyword switch
         {
-            Match directive = Directive().Match(line);
-            string keyword = directive.Groups[1].Value;
-            if (keyword.Equals("Host", StringComparison.OrdinalIgnoreCase) || keyword.Equals("Match", StringComparison.OrdinalIgnoreCase))
-            {
-                return false;
-            }
-
-            if (keyword.Equals("Include", StringComparison.OrdinalIgnoreCase)
-                && Argument().Matches(directive.Groups[2].Value).Any(a => spellings.Contains(a.Value.Trim('"'))))
-            {
-                return true;
-            }
+            "host" => directive.Words,
+            "match" => directive.Words.Zip(directive.Words.Skip(1)).Where(p => p.First.ToLowerInvariant() is "host" or "originalhost").SelectMany(p => p.Second.Split(',')),
+            _ => [],
         }
-
-        return false;
-    }
+        where word.Length > 0 && word[0] != '!' && word.AsSpan().IndexOfAny(Patterns) < 0
+        select word;
 
     /// <summary>The line for our file; see <see cref="SshHostFile.Quote"/>.</summary>
     public static string Line(string path)
     {
         // ssh expands patterns in an Include, so a name with one would include something else.
-        if (path.AsSpan().IndexOfAny("*?[") >= 0)
+        if (path.AsSpan().IndexOfAny(Patterns) >= 0)
         {
-            throw new VastException(VastReason.InvalidValue, TerminalText.Clean(path), "the ssh configuration", "*, ? and [ are patterns there", "use a folder with a plain name");
+            throw new VastException(VastReason.InvalidValue, TerminalText.Line(path), "the ssh configuration", "*, ? and [ are patterns there", "use a folder with a plain name");
         }
 
         return "Include " + SshHostFile.Quote(path);
@@ -70,12 +69,19 @@ internal static partial class SshConfigDocument
         return text;
     }
 
+    private static IEnumerable<(string Keyword, string[] Words)> Directives(string text) =>
+        from line in text.Split('\n', StringSplitOptions.TrimEntries)
+        let directive = Directive().Match(line)
+        where directive.Success
+        select (directive.Groups[1].Value.ToLowerInvariant(), (string[])
+            [.. Word().Matches(directive.Groups[2].Value).Select(w => w.Value).TakeWhile(w => w[0] != '#').Select(w => w.Trim('"'))]);
+
     private static string LineEnd(string text) => text.IndexOf('\n', StringComparison.Ordinal) is > 0 and var at && text[at - 1] == '\r' ? "\r\n" : "\n";
 
     // Keyword, then blanks or one equals sign, then the rest.
-    [GeneratedRegex(@"\A([A-Za-z]+)(?:\s*=\s*|\s+)(.*)\z")]
+    [GeneratedRegex(@"\A(?:\u00EF\u00BB\u00BF)?([A-Za-z0-9]+)(?:\s*=\s*|\s+)(.*)\z")]
     private static partial Regex Directive();
 
     [GeneratedRegex("\"[^\"]*\"|[^\\s\"]+")]
-    private static partial Regex Argument();
+    private static partial Regex Word();
 }

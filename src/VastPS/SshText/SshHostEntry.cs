@@ -4,35 +4,70 @@ using System.Text.RegularExpressions;
 
 namespace VastPS.SshText;
 
-/// <summary>One box in the ssh configuration.</summary>
+/// <summary>One box as ssh is told of it.</summary>
 /// <param name="InstanceId">The instance.</param>
 /// <param name="Server">The service that the id belongs to.</param>
 /// <param name="Name">The readable part of its label, letters, digits, dots and dashes only; empty for none.</param>
 /// <param name="Address">Where it is reached; checked.</param>
 /// <param name="IdentityFile">The key to log in with; null leaves the choice to ssh.</param>
 /// <param name="KnownHostsFile">Where its host key is kept: for no other box.</param>
-internal sealed record SshHostEntry(long InstanceId, string Server, string Name, VastSshAddress Address, string? IdentityFile, string KnownHostsFile)
+/// <param name="IsKnown">True where its host key is known, so that ssh takes no other.</param>
+internal sealed record SshHostEntry(
+    long InstanceId, string Server, string Name, VastSshAddress Address, string? IdentityFile, string KnownHostsFile, bool IsKnown = false)
 {
     public string IdAlias => FormattableString.Invariant($"vast-{InstanceId}");
+
+    /// <summary>The host key to write into its known hosts file; null leaves that file as it is.</summary>
+    public PublicKeyText? HostKey { get; init; }
+
+    /// <summary>
+    /// What ssh must be told, keyword and value as a line of its configuration has them. A box never gets at the agent or
+    /// the screen of this computer, whatever the user has set for all hosts; ssh -A and -X still do it on purpose.
+    /// </summary>
+    public IEnumerable<(string Keyword, string Value)> Settings()
+    {
+        yield return ("HostName", Address.Host);
+        yield return ("Port", Address.Port.ToString(CultureInfo.InvariantCulture));
+        yield return ("User", Address.User);
+        if (IdentityFile is { } key)
+        {
+            yield return ("IdentityFile", SshHostFile.Quote(key));
+            yield return ("IdentitiesOnly", "yes");
+        }
+
+        yield return ("HostKeyAlias", IdAlias);
+        yield return ("UserKnownHostsFile", SshHostFile.Quote(KnownHostsFile));
+        yield return ("StrictHostKeyChecking", IsKnown ? "yes" : "accept-new");
+        yield return ("ForwardAgent", "no");
+        yield return ("ForwardX11", "no");
+    }
 }
 
 /// <summary>The text of the file that VastPS keeps beside the user's ssh configuration, and the way back.</summary>
 internal static partial class SshHostFile
 {
     private const string Heading = "# Written by VastPS (Update-VastSshConfig). What is changed here by hand is lost.\n";
+    private const int LongestName = 64;
 
     /// <summary>The aliases of each entry, the best first. A name that two boxes share, or that looks like an id, is given to none.</summary>
     public static IReadOnlyList<string> AliasesOf(SshHostEntry entry, IReadOnlyList<SshHostEntry> all)
     {
-        string named = "vast-" + entry.Name;
+        string named = NamedAlias(entry.Name);
         bool isItsOwn = entry.Name.Length > 0
             && all.Count(e => e.Name.Equals(entry.Name, StringComparison.OrdinalIgnoreCase)) == 1
             && all.All(e => e.IdAlias != named);
         return isItsOwn ? [named, entry.IdAlias] : [entry.IdAlias];
     }
 
+    /// <summary>The alias that a name makes.</summary>
+    public static string NamedAlias(string name) => "vast-" + name;
+
     /// <summary>A label as part of an alias: what ssh would read as a pattern or a second word becomes a dash.</summary>
-    public static string NameOf(string label) => Foreign().Replace(label, "-").Trim('-', '.');
+    public static string NameOf(string label)
+    {
+        string plain = Foreign().Replace(label, "-");
+        return (plain.Length > LongestName ? plain[..LongestName] : plain).Trim('-', '.');
+    }
 
     /// <summary>The whole file.</summary>
     public static string Write(IReadOnlyList<SshHostEntry> entries)
@@ -41,13 +76,10 @@ internal static partial class SshHostFile
         foreach (SshHostEntry entry in entries)
         {
             text.Append(CultureInfo.InvariantCulture, $"\n# instance {entry.InstanceId} of {entry.Server} named '{entry.Name}'\nHost {string.Join(' ', AliasesOf(entry, entries))}\n");
-            text.Append(CultureInfo.InvariantCulture, $"    HostName {entry.Address.Host}\n    Port {entry.Address.Port}\n    User {entry.Address.User}\n");
-            if (entry.IdentityFile is { } key)
+            foreach ((string keyword, string value) in entry.Settings())
             {
-                text.Append(CultureInfo.InvariantCulture, $"    IdentityFile {Quote(key)}\n    IdentitiesOnly yes\n");
+                text.Append(CultureInfo.InvariantCulture, $"    {keyword} {value}\n");
             }
-
-            text.Append(CultureInfo.InvariantCulture, $"    HostKeyAlias {entry.IdAlias}\n    UserKnownHostsFile {Quote(entry.KnownHostsFile)}\n    StrictHostKeyChecking accept-new\n");
         }
 
         return text.ToString();
@@ -68,7 +100,9 @@ internal static partial class SshHostFile
                 && long.TryParse(first.Groups[1].Value, NumberStyles.None, CultureInfo.InvariantCulture, out long id)
                 && HostName.IsHost(host) && HostName.IsPort(port) && HostName.IsUser(user))
             {
-                entries.Add(new SshHostEntry(id, first.Groups[2].Value, first.Groups[3].Value, new VastSshAddress(true, host, port, user), ValueOf(lines, "IdentityFile"), known));
+                var address = new VastSshAddress(true, host, port, user);
+                bool isKnown = ValueOf(lines, "StrictHostKeyChecking") == "yes";
+                entries.Add(new SshHostEntry(id, first.Groups[2].Value, first.Groups[3].Value, address, ValueOf(lines, "IdentityFile"), known, isKnown));
             }
         }
 
@@ -78,12 +112,14 @@ internal static partial class SshHostFile
     /// <summary>A path as a word of the configuration. Throws InvalidValue for one that ssh would read as something else.</summary>
     public static string Quote(string path)
     {
-        if (path.IndexOfAny(['"', '\n', '\r', '\0']) >= 0 || path.Contains("${", StringComparison.Ordinal))
+        // Windows takes both slashes; ssh there reads the backslash as an escape. Elsewhere it is part of a name.
+        string plain = WindowsPath().IsMatch(path) ? path.Replace('\\', '/') : path;
+        if (plain.IndexOfAny(['"', '\\', '\n', '\r', '\0']) >= 0 || plain.Contains("${", StringComparison.Ordinal))
         {
-            throw new VastException(VastReason.InvalidValue, TerminalText.Clean(path), "the ssh configuration", "quotes, line ends and ${ mean something else there", "use a folder with a plain name");
+            throw new VastException(VastReason.InvalidValue, TerminalText.Line(path), "the ssh configuration", "quotes, backslashes, line ends and ${ mean something else there", "use a folder with a plain name");
         }
 
-        return $"\"{path.Replace('\\', '/').Replace("%", "%%", StringComparison.Ordinal)}\"";
+        return $"\"{plain.Replace("%", "%%", StringComparison.Ordinal)}\"";
     }
 
     private static string? ValueOf(string[] lines, string keyword) => lines
@@ -96,4 +132,7 @@ internal static partial class SshHostFile
 
     [GeneratedRegex("[^A-Za-z0-9._-]+")]
     private static partial Regex Foreign();
+
+    [GeneratedRegex(@"\A(?:[A-Za-z]:[\\/]|\\\\)")]
+    private static partial Regex WindowsPath();
 }

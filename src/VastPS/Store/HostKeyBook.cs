@@ -24,7 +24,7 @@ internal sealed class HostKeyBook(string folder, TimeProvider clock) : IHostKeyB
                 text =>
                 {
                     kept = Find(text, scope);
-                    string line = JsonSerializer.Serialize(new Line(scope, key.Type, key.Fingerprint));
+                    string line = JsonSerializer.Serialize(new Line(scope, key.Type, key.Fingerprint, key.Base64));
                     return kept is not null ? text! : Join(Lines(text).Append(line));
                 },
                 stop);
@@ -47,7 +47,7 @@ internal sealed class HostKeyBook(string folder, TimeProvider clock) : IHostKeyB
         StateFolder.GuardAsync(Location, () => AtomicFile.UpdateAsync(Location, change, clock, stop));
 
     private static HostKey? Find(string? text, string scope) =>
-        Lines(text).Select(Parse).FirstOrDefault(l => l?.Scope == scope) is { } found ? new HostKey(found.Type, found.Fingerprint) : null;
+        Lines(text).Select(Parse).FirstOrDefault(l => l?.Scope == scope) is { } found ? new HostKey(found.Type, found.Fingerprint, found.Key ?? "") : null;
 
     private static IEnumerable<string> Lines(string? text) =>
         (text ?? "").Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
@@ -75,5 +75,5 @@ internal sealed class HostKeyBook(string folder, TimeProvider clock) : IHostKeyB
         }
     }
 
-    private sealed record Line(string Scope, string Type, string Fingerprint);
+    private sealed record Line(string Scope, string Type, string Fingerprint, string? Key);
 }

@@ -24,7 +24,7 @@ public sealed class EveryCommandTests : IDisposable
 
     public EveryCommandTests()
     {
-        _host = new CmdletHost(new VastWorld(clock: new QuickClock()), _shown);
+        _host = new CmdletHost(new VastWorld(clock: new QuickClock()) { LocalSsh = StubSsh.Shared.Program }, _shown);
         _host.Run("Start-VastSimulator -BootTime 200ms").Clean<object>();
         _server = SimulatorHost.Current!;
         VastOffer[] offers = [.. _host.Run("Get-VastOffer -GpuCount 1").Clean<VastOffer>().DistinctBy(o => o.MachineId).Take(2)];

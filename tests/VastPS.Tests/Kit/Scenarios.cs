@@ -41,6 +41,7 @@ internal static class Scenarios
         ("New-VastSession", "$box | New-VastSession"),
         ("Get-VastSession", "Get-VastSession"),
         ("Invoke-VastCommand", "$box | Invoke-VastCommand 'env; ls -a'"),
+        ("Enter-VastInstance", "$box | Enter-VastInstance"),
         ("Remove-VastSession", "Get-VastSession | Remove-VastSession"),
         ("Initialize-VastInstance", "$box | Initialize-VastInstance $repo 47fad5cf -Path copy -SetupCommand 'env'"),
         ("Invoke-VastSmokeTest", "$box | Invoke-VastSmokeTest 'sh ~/code/train.sh' -Steps 1"),

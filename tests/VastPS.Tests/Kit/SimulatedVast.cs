@@ -1,6 +1,7 @@
 using VastPS.Api;
 using VastPS.Hosting;
 using VastPS.Simulator;
+using VastPS.Ssh;
 
 namespace VastPS.Tests.Kit;
 
@@ -43,7 +44,7 @@ internal sealed class SimulatedVast : IAsyncDisposable
     public CmdletHost HostInRealTime() => new(new VastWorld(Endpoint));
 
     /// <summary>A world whose pauses are short.</summary>
-    public VastWorld World() => new(Endpoint, new QuickClock());
+    public VastWorld World(LocalSsh? ssh = null) => new(Endpoint, new QuickClock()) { LocalSsh = ssh ?? StubSsh.Shared.Program };
 
     public async ValueTask DisposeAsync() => await Server.DisposeAsync();
 

@@ -53,6 +53,7 @@ public sealed class SshConfigDocumentTests
 
     [Theory]
     [InlineData("/h/a\"b/vastps_config")]
+    [InlineData("/h/a\\b/vastps_config")]
     [InlineData("/h/a\nb/vastps_config")]
     [InlineData("/h/${HOME}/vastps_config")]
     [InlineData("/h/*/vastps_config")]
@@ -91,6 +92,8 @@ public sealed class SshConfigDocumentTests
     [InlineData("train 7b*", "train-7b")]
     [InlineData("!x\nHost *", "x-Host")]
     [InlineData("\u00E4", "")]
+    [InlineData("-oProxyCommand=x", "oProxyCommand-x")]
+    [InlineData("a\"b'c$(d)\u001b[31m", "a-b-c-d-31m")]
     public void A_label_cannot_become_a_pattern(string label, string expected) => Assert.Equal(expected, SshHostFile.NameOf(label));
 
     [Fact]
@@ -98,8 +101,45 @@ public sealed class SshConfigDocumentTests
     {
         SshHostEntry[] existing = [Entry(1, "a"), Entry(2, "b"), Entry(1, "x") with { Server = "other" }];
         SshHostEntry[] reachable = [Entry(2, "b"), Entry(3, "c"), Entry(4, "d")];
-        Assert.Equal(["x", "b", "c"], SshConfigPlan.Next(existing, "vast", reachable, [3L]).Select(e => e.Name));
-        Assert.Equal(["x", "b", "c", "d"], SshConfigPlan.Next(existing, "vast", reachable, null).Select(e => e.Name));
+        Assert.Equal(["x", "b", "c"], new SshConfigPlan("vast", reachable, [1L, 2L], [3L]).Next(existing).Select(e => e.Name));
+        Assert.Equal(["x", "b", "c", "d"], new SshConfigPlan("vast", reachable, [1L, 2L], null).Next(existing).Select(e => e.Name));
+    }
+
+    [Fact]
+    public void An_entry_that_came_after_the_question_stays()
+    {
+        SshHostEntry[] existing = [Entry(1, "dead"), Entry(9, "later")];
+        Assert.Equal(["a", "later"], new SshConfigPlan("vast", [Entry(2, "a")], [1L], null).Next(existing).Select(e => e.Name));
+    }
+
+    [Fact]
+    public void An_id_of_two_services_is_that_of_the_one_asked_last()
+    {
+        SshHostEntry[] existing = [Entry(1, "theirs") with { Server = "other" }, Entry(2, "x") with { Server = "other" }];
+        Assert.Equal(["x", "ours"], new SshConfigPlan("vast", [Entry(1, "ours")], [], null).Next(existing).Select(e => e.Name));
+    }
+
+    [Theory]
+    [InlineData("Host a b\nHost *.c !d e?\n", "a,b")]
+    [InlineData("host=a\n  HOST \"b c\" d # e\n", "a,b c,d")]
+    [InlineData("Match host a,b*,c user d\n", "a,c")]
+    [InlineData("Match originalhost a exec \"x host y\"\n", "a")]
+    [InlineData("# Host a\nHostName b\nUser c\n", "")]
+    [InlineData("\u00EF\u00BB\u00BFHost a\r\n", "a")]
+    public void Names_are_those_written_out(string text, string names) => Assert.Equal(names, string.Join(',', SshConfigDocument.Names(text)));
+
+    [Theory]
+    [InlineData(@"D:\My Files\.ssh\vastps_config", "Include \"D:/My Files/.ssh/vastps_config\"")]
+    [InlineData(@"\\server\home\.ssh\vastps_config", "Include \"//server/home/.ssh/vastps_config\"")]
+    [InlineData("/home/my name/100%/vastps_config", "Include \"/home/my name/100%%/vastps_config\"")]
+    public void A_path_of_any_system_becomes_a_word(string path, string line) => Assert.Equal(line, SshConfigDocument.Line(path));
+
+    [Fact]
+    public void A_box_never_gets_the_agent_and_a_known_one_no_other_key()
+    {
+        Dictionary<string, string> known = (Entry(1, "a") with { IsKnown = true }).Settings().ToDictionary(s => s.Keyword, s => s.Value);
+        Assert.Equal(("no", "no", "yes"), (known["ForwardAgent"], known["ForwardX11"], known["StrictHostKeyChecking"]));
+        Assert.Contains(("StrictHostKeyChecking", "accept-new"), Entry(1, "a").Settings());
     }
 
     private static SshHostEntry Entry(long id, string name) =>

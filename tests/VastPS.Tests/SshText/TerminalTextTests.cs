@@ -21,6 +21,9 @@ public sealed class TerminalTextTests
     [InlineData("a\bb\u0007c\u0000d\u007fe", "abcde")]
     [InlineData("\u202egnp.exe", "gnp.exe")]
     [InlineData("\u001b]0;never ends\nnext", "\nnext")]
+    [InlineData("50%\r100%\r\ndone", "50%\n100%\r\ndone")] // a lone CR writes over what stands there
+    [InlineData("a\u200eb\u200fc\u061cd\u2066e\u2069", "abcde")]
+    [InlineData("one\u2028two\u2029three", "onetwothree")]
     [InlineData("tail\u001b", "tail")]
     [InlineData("tail\u001b[", "tail")]
     [InlineData("", "")]
@@ -35,6 +38,7 @@ public sealed class TerminalTextTests
         {
             string text = new([.. Enumerable.Range(0, random.Next(12)).Select(_ => alphabet[random.Next(alphabet.Length)])]);
             Assert.DoesNotContain(TerminalText.Clean(text), c => char.IsControl(c) && c is not ('\r' or '\n' or '\t'));
+            Assert.DoesNotContain(TerminalText.Line(text), c => char.IsControl(c) && c != '\t');
         }
     }
 }

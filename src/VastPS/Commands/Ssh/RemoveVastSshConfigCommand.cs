@@ -1,6 +1,5 @@
 using System.Management.Automation;
 using VastPS.Commands.Binding;
-using VastPS.SshText;
 using VastPS.Store;
 
 namespace VastPS.Commands.Ssh;
@@ -28,26 +27,17 @@ public sealed class RemoveVastSshConfigCommand : VastCmdlet
     private protected override async Task RunAsync(ILane lane, CancellationToken stop)
     {
         var file = new SshConfigFile(Path!, World.Clock);
-        if (All)
-        {
-            if (await lane.ConfirmAsync(file.Location, Texts.SshConfigRemoveAll(file.HostsPath)))
-            {
-                file.RemoveAll();
-            }
-
-            return;
-        }
-
-        IReadOnlyList<SshHostEntry> entries = file.Read();
-        foreach (long id in InstanceId.Where(id => entries.All(e => e.InstanceId != id)))
+        long[]? ids = All ? null : InstanceId;
+        SshConfigChange change = file.PreviewRemoval(ids);
+        foreach (long id in InstanceId.Where(id => change.Before.All(e => e.InstanceId != id)))
         {
             lane.Error(new VastException(VastReason.SshConfigEntryNotFound, id, file.HostsPath));
         }
 
-        SshHostEntry[] gone = [.. entries.Where(e => InstanceId.Contains(e.InstanceId))];
-        if (gone.Length > 0 && await lane.ConfirmAsync(file.Location, Texts.SshConfigAction(gone, [])))
+        bool isSomething = All || change.After.Count < change.Before.Count;
+        if (isSomething && await lane.ConfirmAsync(file.Location, Texts.SshConfigAction(change)))
         {
-            await file.UpdateAsync(now => [.. now.Where(e => !InstanceId.Contains(e.InstanceId))], stop);
+            await file.RemoveAsync(ids, stop);
         }
     }
 }

@@ -52,12 +52,16 @@ public sealed class UpdateVastSshConfigCommand : VastCmdlet
         }
 
         var file = new SshConfigFile(Path!, World.Clock);
-        Func<IReadOnlyList<SshHostEntry>, IReadOnlyList<SshHostEntry>> plan = await new SshConfigFlow(World.Api).PlanAsync(
-            file, _wanted.Count > 0 ? _wanted : null, Proxy, SshConfigFlow.IdentityFile(KeyPath), lane.Error, stop);
-        IReadOnlyList<SshHostEntry> before = file.Read();
-        if (await lane.ConfirmAsync(file.Location, Texts.SshConfigAction(before, plan(before))))
+        SshConfigPlan plan = await World.SshConfig.PlanAsync(file, _wanted.Count > 0 ? _wanted : null, Proxy, SshConfigFlow.IdentityFile(KeyPath), lane.Error, stop);
+        foreach ((SshHostEntry entry, string alias) in plan.Avoided)
         {
-            foreach (VastSshConfigEntry entry in SshConfigFlow.Shown(file, await file.UpdateAsync(plan, stop)))
+            lane.Warn(Texts.SshConfigNameAvoided(entry, alias, file.Location));
+        }
+
+        if (await lane.ConfirmAsync(file.Location, Texts.SshConfigAction(file.Preview(plan.Next))))
+        {
+            SshConfigChange done = await file.UpdateAsync(plan.Next, stop);
+            foreach (VastSshConfigEntry entry in SshConfigFlow.Shown(file, done.After))
             {
                 lane.Write(entry);
             }

@@ -107,6 +107,66 @@ public sealed class VastSshConfigTests : IAsyncLifetime
     }
 
     [Fact]
+    public void WhatIf_shows_each_line_that_would_come_or_go()
+    {
+        VastInstance box = Box("train");
+        var shown = new CaptureHost();
+        using CmdletHost host = _vast.Host(shown);
+        Ask("Update-VastSshConfig -Path $path -WhatIf");
+        Assert.Contains($"{Config}:\n+ Include \"{Hosts}\"\n", shown.Shown, StringComparison.Ordinal);
+        Assert.Contains($"{Hosts}:\n", shown.Shown, StringComparison.Ordinal);
+        Assert.Contains($"+ Host vast-train vast-{box.InstanceId}\n+     HostName {box.SshAddresses[0].Host}\n", shown.Shown, StringComparison.Ordinal);
+        Assert.DoesNotContain("work.invalid", shown.Shown, StringComparison.Ordinal);
+        Assert.Equal(["config"], Directory.EnumerateFileSystemEntries(_folder).Select(Path.GetFileName));
+
+        Ask("Update-VastSshConfig -Path $path");
+        Ask("Update-VastSshConfig -Path $path -Proxy -WhatIf");
+        Assert.Contains($"-     Port {box.SshAddresses[0].Port}\n+     Port {box.SshAddresses[1].Port}\n", shown.Shown, StringComparison.Ordinal);
+        Ask("Remove-VastSshConfig -All -Path $path -WhatIf");
+        Assert.Contains($"- Include \"{Hosts}\"\n", shown.Shown, StringComparison.Ordinal);
+        Assert.Contains("- Host vast-train", shown.Shown, StringComparison.Ordinal);
+        Ask("Update-VastSshConfig -Path $path -WhatIf");
+        Assert.Contains("\"Change nothing\"", shown.Shown, StringComparison.Ordinal);
+
+        void Ask(string script) => host.Run(script, ("path", Config)).Clean<object>();
+    }
+
+    [Fact]
+    public void A_name_that_is_the_user_s_stays_what_it_is()
+    {
+        VastInstance box = Box("train");
+        Directory.CreateDirectory(Path.Combine(_folder, "my hosts"));
+        File.WriteAllText(Path.Combine(_folder, "my hosts", "a.conf"), "Host VAST-train\n    Port 77\n");
+        string mine = $"Include \"{_folder}/my hosts/*.conf\"\n{Before}";
+        File.WriteAllText(Config, mine);
+        Ran ran = Run("Update-VastSshConfig -Path $path", box);
+        Assert.Equal([$"vast-{box.InstanceId}"], Assert.Single(ran.Clean<VastSshConfigEntry>()).Aliases);
+        Assert.Contains("VAST-train", Assert.Single(ran.Warnings), StringComparison.OrdinalIgnoreCase);
+        Assert.Contains("port 77", Ssh("VAST-train"));
+
+        File.WriteAllText(Config, $"Match host vast-{box.InstanceId}\n    Port 78\n");
+        Run("Update-VastSshConfig -Path $path", box).OneError("VastSshConfigNameTaken");
+        Assert.Contains("port 78", Ssh($"vast-{box.InstanceId}"));
+        Assert.Empty(Run("Get-VastSshConfig -Path $path", box).Clean<object>());
+    }
+
+    [Fact]
+    public void Ssh_and_the_commands_trust_the_same_host_key()
+    {
+        VastInstance box = Box("train");
+        VastSshConfigEntry entry = Assert.Single(Run("Update-VastSshConfig -Path $path", box).Clean<VastSshConfigEntry>());
+        Assert.Contains("stricthostkeychecking true", Ssh(entry.Alias));
+        Assert.StartsWith($"vast-{box.InstanceId} ssh-", File.ReadAllText(entry.KnownHostsFile), StringComparison.Ordinal);
+
+        // Forgotten by the commands, met by ssh: then it holds for both again.
+        var book = new VastPS.Store.HostKeyBook(TestEnvironment.StateFolder, TimeProvider.System);
+        string scope = VastPS.Ssh.SshTarget.ScopeOf(_host.World.Api.Server, box.InstanceId);
+        book.ForgetAsync(scope, default).GetAwaiter().GetResult();
+        Run("Update-VastSshConfig -Path $path", box).Clean<object>();
+        Assert.NotEmpty(book.Find(VastPS.Ssh.SshTarget.ScopeOf(scope, box.SshAddresses[0]))!.Base64);
+    }
+
+    [Fact]
     public void What_cannot_be_reached_is_told_and_left_out()
     {
         VastInstance box = Box("train");

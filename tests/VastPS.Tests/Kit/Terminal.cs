@@ -1,0 +1,45 @@
+using System.Diagnostics;
+using VastPS.Tests.Package;
+
+namespace VastPS.Tests.Kit;
+
+/// <summary>The engine in a process of its own at a real terminal, with somebody who types.</summary>
+internal static class Terminal
+{
+    private const string Script = "/usr/bin/script";
+    private static readonly TimeSpan s_limit = TimeSpan.FromMinutes(3);
+
+    /// <summary>True where a terminal can be had: util-linux makes it.</summary>
+    public static bool IsThere => File.Exists(Script);
+
+    /// <summary>Runs a script file; what is typed waits until something reads it.</summary>
+    public static Exited Run(string file, string typed, params (string Name, string Value)[] environment)
+    {
+        string program = Path.Combine(Repo.Root, "tools", "EngineHost", "bin", new DirectoryInfo(AppContext.BaseDirectory).Parent!.Name, "net10.0", "EngineHost.dll");
+        var start = new ProcessStartInfo(Script, ["--quiet", "--return", "--command", $"exec dotnet '{program}' -File '{file}'", "/dev/null"])
+        {
+            WorkingDirectory = Repo.Root,
+            RedirectStandardInput = true,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        };
+        start.Environment["TERM"] = "dumb";
+        foreach ((string name, string value) in environment)
+        {
+            start.Environment[name] = value;
+        }
+
+        using Process terminal = Process.Start(start)!;
+        Task<string> output = terminal.StandardOutput.ReadToEndAsync();
+        Task<string> error = terminal.StandardError.ReadToEndAsync();
+        terminal.StandardInput.Write(typed);
+        terminal.StandardInput.Flush();
+        if (!terminal.WaitForExit(s_limit))
+        {
+            terminal.Kill(entireProcessTree: true);
+            Assert.Fail($"The session at the terminal did not end. {output.Result}");
+        }
+
+        return new Exited(terminal.ExitCode, output.Result, error.Result);
+    }
+}
