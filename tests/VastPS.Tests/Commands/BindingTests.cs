@@ -31,7 +31,7 @@ public sealed class BindingTests
     private static readonly string[] s_instanceCommands =
     [
         "Get-VastInstance", "Wait-VastInstance", "Start-VastInstance", "Stop-VastInstance", "Remove-VastInstance",
-        "Invoke-VastCommand", "Test-VastBandwidth", "Get-VastCost", "Invoke-VastSmokeTest",
+        "Invoke-VastCommand", "Enter-VastInstance", "Test-VastBandwidth", "Get-VastCost", "Invoke-VastSmokeTest",
         "Test-VastGpu", "Test-VastMemory", "Test-VastDisk", "Test-VastInstance", "Get-VastIdleInstance",
         "Get-VastSshConfig", "Update-VastSshConfig", "Remove-VastSshConfig",
         "Start-VastRun", "Get-VastRun",

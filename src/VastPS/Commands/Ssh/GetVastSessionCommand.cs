@@ -4,23 +4,26 @@ using VastPS.Commands.Binding;
 namespace VastPS.Commands.Ssh;
 
 /// <summary>Lists the sessions of this runspace.</summary>
-[Cmdlet(VerbsCommon.Get, Nouns.Session)]
+[Cmdlet(VerbsCommon.Get, Nouns.Session, DefaultParameterSetName = All)]
 [OutputType(typeof(VastSession))]
 public sealed class GetVastSessionCommand : VastCmdlet
 {
-    [Parameter(Position = 0, ValueFromPipelineByPropertyName = true)]
+    private const string All = "All";
+    private const string ByInstance = "ByInstance";
+
+    [Parameter(Mandatory = true, Position = 0, ParameterSetName = ByInstance, ValueFromPipelineByPropertyName = true)]
     [ArgumentCompleter(typeof(InstanceIdCompleter))]
-    public long[]? InstanceId { get; set; }
+    public long[] InstanceId { get; set; } = [];
 
     private protected override Task RunAsync(ILane lane, CancellationToken stop)
     {
         IReadOnlyList<VastSession> all = World.Boxes.Sessions();
-        foreach (VastSession session in all.Where(s => InstanceId?.Contains(s.InstanceId) ?? true))
+        foreach (VastSession session in all.Where(s => InstanceId.Length == 0 || InstanceId.Contains(s.InstanceId)))
         {
             lane.Write(session);
         }
 
-        foreach (long missing in InstanceId?.Except(all.Select(s => s.InstanceId)) ?? [])
+        foreach (long missing in InstanceId.Except(all.Select(s => s.InstanceId)))
         {
             lane.Error(new VastException(VastReason.SessionNotFound, missing));
         }
