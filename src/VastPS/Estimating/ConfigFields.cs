@@ -23,6 +23,10 @@ internal readonly struct ConfigFields(JsonElement config, string source)
     public int Number(params string[] names) => Optional(names)
         ?? throw new VastException(VastReason.ModelConfigInvalid, source, $"it has no whole number {string.Join(" or ", names)}");
 
+    /// <summary>How many members an object has; null where there is none.</summary>
+    public int? Members(string name) =>
+        config.TryGetProperty(name, out JsonElement value) && value.ValueKind == JsonValueKind.Object ? value.EnumerateObject().Count() : null;
+
     public bool? Flag(string name) =>
         config.TryGetProperty(name, out JsonElement value) && value.ValueKind is JsonValueKind.True or JsonValueKind.False ? value.GetBoolean() : null;
 

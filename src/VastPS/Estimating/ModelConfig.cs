@@ -6,7 +6,14 @@ namespace VastPS.Estimating;
 internal static class ModelConfig
 {
     // What a config leaves unsaid: the defaults of its class in transformers. HeadDim 0 means hidden size / heads.
-    private sealed record Family(bool Gated, bool Tied, bool QueryKeyNorm = false, int HeadDim = 0);
+    private sealed record Family(bool Gated, bool Tied, bool QueryKeyNorm = false, int HeadDim = 0)
+    {
+        public int? Heads { get; init; }
+
+        public int? KeyValueHeads { get; init; }
+
+        public int? Vocabulary { get; init; }
+    }
 
     private static readonly Family s_llama = new(Gated: true, Tied: false);
     private static readonly Family s_gpt = new(Gated: false, Tied: true);
@@ -23,7 +30,7 @@ internal static class ModelConfig
         ["qwen3_moe"] = new(Gated: true, Tied: false, QueryKeyNorm: true, HeadDim: 128),
         ["gemma"] = new(Gated: true, Tied: true, HeadDim: 256),
         ["gemma2"] = new(Gated: true, Tied: true, HeadDim: 256),
-        ["gemma3_text"] = new(Gated: true, Tied: true, QueryKeyNorm: true, HeadDim: 256),
+        ["gemma3_text"] = new(Gated: true, Tied: true, QueryKeyNorm: true, HeadDim: 256) { Heads = 8, KeyValueHeads = 4, Vocabulary = 262208 },
         ["phi"] = new(Gated: false, Tied: false),
         ["phi3"] = s_llama,
         ["phimoe"] = s_llama,
@@ -38,6 +45,7 @@ internal static class ModelConfig
         ["deepseek_v2"] = s_llama,
         ["deepseek_v3"] = s_llama,
         ["gpt2"] = s_gpt,
+        ["gpt_bigcode"] = s_gpt,
         ["gptj"] = new(Gated: false, Tied: false),
         ["gpt_neox"] = new(Gated: false, Tied: false),
         ["falcon"] = s_gpt,
@@ -93,17 +101,17 @@ internal static class ModelConfig
         }
 
         int hidden = config.Number("hidden_size", "n_embd", "d_model", "dim");
-        int heads = config.Number("num_attention_heads", "n_head", "n_heads", "num_heads", "encoder_attention_heads");
+        int heads = config.Optional("num_attention_heads") ?? family.Heads ?? config.Number("num_attention_heads", "n_head", "n_heads", "num_heads", "encoder_attention_heads");
         int layers = config.Number("num_hidden_layers", "n_layer", "n_layers", "num_layers", "encoder_layers");
         var shape = new ModelShape
         {
             Layers = layers,
             HiddenSize = hidden,
             AttentionHeads = heads,
-            KeyValueHeads = config.Optional("num_key_value_heads", "num_kv_heads") ?? (config.Is("multi_query") ? 1 : heads),
+            KeyValueHeads = config.Is("multi_query") && !config.Is("new_decoder_architecture") ? 1 : config.Optional("num_key_value_heads", "num_kv_heads") ?? family.KeyValueHeads ?? heads,
             HeadDim = config.Optional("head_dim", "d_kv", "qk_nope_head_dim") ?? (family.HeadDim > 0 ? family.HeadDim : ConfigFields.Quotient(hidden, heads)),
             MlpWidth = config.Optional("intermediate_size", "n_inner", "ffn_dim", "d_ff", "hidden_dim", "encoder_ffn_dim") ?? (family.Gated ? config.Number("intermediate_size") : 4 * hidden),
-            VocabSize = type == "vit" ? config.Optional("num_labels") ?? 0 : config.Number("vocab_size"),
+            VocabSize = type == "vit" ? config.Optional("num_labels") ?? config.Members("id2label") ?? 2 : config.Optional("vocab_size") ?? family.Vocabulary ?? config.Number("vocab_size"),
             TiedEmbeddings = config.Flag("tie_word_embeddings") ?? family.Tied,
             GatedMlp = family.Gated || config.Text("feed_forward_proj").StartsWith("gated", StringComparison.Ordinal),
             QueryKeyNorm = family.QueryKeyNorm,
@@ -123,7 +131,7 @@ internal static class ModelConfig
     // Rows of the hidden width beside the vocabulary: positions, token types, the patches of an image, two convolutions of sound.
     private static int Tables(string type, ConfigFields config, int hidden) => type switch
     {
-        "gpt2" => config.Number("n_positions"),
+        "gpt2" or "gpt_bigcode" => config.Number("n_positions"),
         "opt" => config.Number("max_position_embeddings") + 2,
         "bert" or "roberta" or "xlm-roberta" => config.Number("max_position_embeddings") + (config.Optional("type_vocab_size") ?? 0),
         "distilbert" => config.Number("max_position_embeddings"),

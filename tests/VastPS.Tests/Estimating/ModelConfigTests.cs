@@ -65,6 +65,21 @@ public class ModelConfigTests
         Assert.Equal((34, 1024, 29), (shape.Layers, shape.SlidingWindow, shape.WindowedLayers));
     }
 
+    // The hub's files leave out what is the default of the class in transformers.
+    [Theory]
+    [InlineData("""{ "model_type": "gemma3", "text_config": { "model_type": "gemma3_text", "hidden_size": 2560, "intermediate_size": 10240, "num_hidden_layers": 34, "sliding_window": 1024 } }""", 8, 4, 262208)]
+    [InlineData("""{ "model_type": "vit", "hidden_size": 768, "intermediate_size": 3072, "num_hidden_layers": 12, "num_attention_heads": 12, "image_size": 224, "patch_size": 16, "id2label": { "0": "cat", "1": "dog", "2": "fox" } }""", 12, 12, 3)]
+    [InlineData("""{ "model_type": "vit", "hidden_size": 768, "intermediate_size": 3072, "num_hidden_layers": 12, "num_attention_heads": 12, "image_size": 224, "patch_size": 16 }""", 12, 12, 2)]
+    [InlineData("""{ "model_type": "falcon", "hidden_size": 4544, "num_hidden_layers": 32, "num_attention_heads": 71, "num_kv_heads": 71, "multi_query": true, "new_decoder_architecture": false, "vocab_size": 65024 }""", 71, 1, 65024)]
+    [InlineData("""{ "model_type": "falcon", "hidden_size": 8192, "num_hidden_layers": 60, "num_attention_heads": 128, "num_kv_heads": 8, "multi_query": true, "new_decoder_architecture": true, "vocab_size": 65024 }""", 128, 8, 65024)]
+    [InlineData("""{ "model_type": "gpt_bigcode", "n_embd": 6144, "n_layer": 40, "n_head": 48, "n_inner": 24576, "n_positions": 8192, "multi_query": true, "vocab_size": 49152 }""", 48, 1, 49152)]
+    public void Files_of_the_hub_are_read_with_the_defaults_of_their_class(string json, int heads, int keyValueHeads, int vocabulary)
+    {
+        ModelShape shape = ModelConfig.Parse(json, "config.json");
+
+        Assert.Equal((heads, keyValueHeads, vocabulary), (shape.AttentionHeads, shape.KeyValueHeads, shape.VocabSize));
+    }
+
     [Fact]
     public void Heads_that_do_not_divide_name_both_numbers()
     {
