@@ -1,5 +1,3 @@
-using VastPS.Estimating;
-
 namespace VastPS.Bench;
 
 /// <summary>

@@ -141,6 +141,7 @@ internal static partial class WireMap
             ComputeCapability = Capability(wire.ComputeCap),
             DriverVersion = Text(wire.DriverVersion),
             GpuMemoryGBps = wire.GpuMemBw,
+            NvlinkGBps = wire.BwNvlink,
             Reliability = wire.Reliability2,
             Image = Text(wire.ImageUuid),
             Location = Place(wire.Geolocation),

@@ -30,6 +30,9 @@ internal sealed class ActivationModel(VastWorkload work, ModelShape shape)
     // An adapted matrix keeps its own copy of its input, 2 bytes an element, and the mask of its dropout, 1.
     private const double AdapterInput = 3;
 
+    // And what its first, narrow half made of that input, in 16 bits.
+    private const double AdapterMiddle = 2;
+
     // DoRA keeps the plain and the scaled output of a matrix beside the sum, in 16 and 32 bits.
     private const double MagnitudeOutput = 8;
 
@@ -109,7 +112,7 @@ internal sealed class ActivationModel(VastWorkload work, ModelShape shape)
 
         IReadOnlyDictionary<string, (long In, long Out)> matrices = shape.Matrices();
         double perLayer = work.AdapterTarget.Where(matrices.ContainsKey).Sum(t =>
-            (AdapterInput * matrices[t].In) + (work.AdapterKind == VastAdapterKind.DoRA ? MagnitudeOutput * matrices[t].Out : 0));
+            (AdapterInput * matrices[t].In) + (AdapterMiddle * work.AdapterRank) + (work.AdapterKind == VastAdapterKind.DoRA ? MagnitudeOutput * matrices[t].Out : 0));
         return perLayer * work.AdapterLayers / work.Layers;
     }
 

@@ -1,69 +1,89 @@
 namespace VastPS.Estimating;
 
 /// <summary>What measured runs say about the model: how much longer or larger they were, on the same GPU and the same kind of work.</summary>
-internal sealed class Calibration(IReadOnlyList<VastRunEstimate> history)
+internal sealed class Calibration(VastWorkload work, IReadOnlyList<MeasuredRun> history)
 {
     // The very same work on the same kind of GPU differs by the host; other work by what the model gets wrong as well.
     private static readonly Three s_sameWork = new(0.9, 1.0, 1.15);
     private static readonly Three s_otherWork = new(0.75, 1.0, 1.35);
 
-    private readonly Dictionary<VastRunEstimate, (double Step, double? Peak)?> _ratios = [];
+    // A smoke test that took less or more than this of what its workload should take has run something else.
+    private const double MostApart = 4;
 
-    /// <summary>Factors for the three cases of a step, and where they come from.</summary>
-    public (Three Scale, string Source) StepScale(VastWorkload work, Machine machine)
+    private readonly Dictionary<GpuSpeed, Finding?> _found = [];
+
+    /// <summary>What was found about one kind of GPU.</summary>
+    /// <param name="Step">Factors for the three cases of a step.</param>
+    /// <param name="StepSource">Where they come from.</param>
+    /// <param name="Peak">Factor for the peak memory; null where none was measured.</param>
+    /// <param name="PeakSource">Where it comes from.</param>
+    internal sealed record Finding(Three Step, string StepSource, double? Peak, string PeakSource)
     {
-        (VastRunEstimate Past, double Step, double? Peak)[] alike = [.. Alike(work, machine)];
-        if (alike.Length == 0)
+        /// <summary>The seconds of a case, all counted from the base: a measured pace leaves no room for the table's range.</summary>
+        public Three Apply(Three seconds) => new(seconds.Base * Step.Optimistic, seconds.Base * Step.Base, seconds.Base * Step.Pessimistic);
+    }
+
+    /// <summary>The finding for a kind of GPU; null where nothing like this work was measured on it.</summary>
+    public Finding? On(GpuSpeed? gpu)
+    {
+        if (gpu is null || history.Count == 0)
         {
-            return (new Three(1, 1, 1), "table of GPU speeds");
+            return null;
         }
 
-        double ratio = Median(alike.Select(p => p.Step));
-        Three width = alike.Any(p => IsSame(p.Past.Workload!, work)) ? s_sameWork : s_otherWork;
-        return (new Three(ratio * width.Optimistic, ratio, ratio * width.Pessimistic), $"{Runs(alike.Length)} measured on {machine.GpuName}");
+        if (!_found.TryGetValue(gpu, out Finding? found))
+        {
+            found = Find(gpu);
+            _found.Add(gpu, found);
+        }
+
+        return found;
     }
 
-    /// <summary>Factor for the peak memory, and where it comes from.</summary>
-    public (double Scale, string Source) PeakScale(VastWorkload work, Machine machine)
+    private Finding? Find(GpuSpeed gpu)
     {
-        double[] ratios = [.. Alike(work, machine).Select(p => p.Peak).OfType<double>()];
-        return ratios.Length == 0 ? (1, "memory model") : (Median(ratios), $"{Runs(ratios.Length)} measured on {machine.GpuName}");
+        (MeasuredRun Run, double Ratio)[] alike =
+        [
+            .. from run in history
+               where Kind(run.Workload) == Kind(work) && GpuTable.Find(run.GpuName, run.VramGiB) == gpu
+               let times = run.StepTime.TotalSeconds / new StepModel(run.Workload, gpu, run.GpuCount, run.HasNvlink).Seconds().Base
+               where !run.IsNoted || times is > 1 / MostApart and < MostApart
+               select (run, times),
+        ];
+        if (alike.Length == 0)
+        {
+            return null;
+        }
+
+        // What was measured of the very same work says more than anything about other work.
+        bool isSame = alike.Any(a => IsSame(a.Run.Workload));
+        alike = isSame ? [.. alike.Where(a => IsSame(a.Run.Workload))] : alike;
+        double ratio = Median(alike.Select(a => a.Ratio));
+        Three width = isSame ? s_sameWork : s_otherWork;
+        MeasuredRun[] looked = [.. alike.Select(a => a.Run).Where(r => r.PeakVramGiB is not null)];
+        return new Finding(
+            new Three(ratio * width.Optimistic, ratio, ratio * width.Pessimistic),
+            Source([.. alike.Select(a => a.Run)]),
+            looked.Length == 0 ? null : Median(looked.Select(PeakRatio)),
+            Source(looked));
     }
 
-    /// <summary>The seconds of a case, all counted from the base: a measured pace leaves no room for the table's range.</summary>
-    public static Three Apply(Three seconds, Three scale) => scale is { Optimistic: 1, Base: 1, Pessimistic: 1 }
-        ? seconds
-        : new Three(seconds.Base * scale.Optimistic, seconds.Base * scale.Base, seconds.Base * scale.Pessimistic);
-
-    private IEnumerable<(VastRunEstimate Past, double Step, double? Peak)> Alike(VastWorkload work, Machine machine) =>
-        from past in history
-        where past is { IsMeasured: true, Workload: not null } && past.GpuName == machine.GpuName && Kind(past.Workload) == Kind(work)
-        let ratio = RatioOf(past)
-        where ratio is not null
-        select (past, ratio.Value.Step, ratio.Value.Peak);
+    private static double PeakRatio(MeasuredRun run) =>
+        run.PeakVramGiB!.Value * Basics.Bytes.GiB / new VramModel(run.Workload, run.GpuCount).Require().Bytes.Base;
 
     private static (VastRunMethod, bool, bool, bool) Kind(VastWorkload work) =>
         (work.Method is VastRunMethod.QLoRA ? VastRunMethod.LoRA : work.Method, work.HasAdapters(), work.Quantization != VastQuantization.None, work.IsApproximate);
 
-    private static bool IsSame(VastWorkload one, VastWorkload other) =>
-        (one.Model, one.BatchSize, one.SequenceLength, one.GradientAccumulation, one.Checkpointing, one.Loss)
+    private bool IsSame(VastWorkload other) =>
+        (work.Model, work.BatchSize, work.SequenceLength, work.GradientAccumulation, work.Checkpointing, work.Loss)
         == (other.Model, other.BatchSize, other.SequenceLength, other.GradientAccumulation, other.Checkpointing, other.Loss);
 
-    private (double Step, double? Peak)? RatioOf(VastRunEstimate past)
+    private static string Source(MeasuredRun[] runs)
     {
-        if (!_ratios.TryGetValue(past, out (double Step, double? Peak)? ratio))
-        {
-            ratio = GpuTable.Find(past.GpuName, past.VramGiB) is { } gpu
-                ? (past.StepTime.TotalSeconds / new StepModel(past.Workload!, gpu, past.GpuCount, past.HasNvlink).Seconds().Base,
-                    past.IsPeakMeasured ? past.PeakVramGiB * Basics.Bytes.GiB / new VramModel(past.Workload!, past.GpuCount).Require().Bytes.Base : null)
-                : null;
-            _ratios.Add(past, ratio);
-        }
-
-        return ratio;
+        int noted = runs.Count(r => r.IsNoted);
+        string from = noted == 0 ? "" : noted == runs.Length ? ", noted on this computer" : FormattableString.Invariant($", {noted} of them noted on this computer");
+        return runs.Length == 0 ? "" : FormattableString.Invariant($"{runs.Length} run{(runs.Length == 1 ? "" : "s")} measured on {runs[0].GpuName}{from}");
     }
-
-    private static string Runs(int count) => count == 1 ? "1 run" : FormattableString.Invariant($"{count} runs");
 
     private static double Median(IEnumerable<double> values)
     {

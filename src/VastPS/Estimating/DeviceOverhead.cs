@@ -6,7 +6,10 @@ namespace VastPS.Estimating;
 internal sealed class DeviceOverhead(VastWorkload work, int gpus)
 {
     public const string Weights = "Weights";
+    public const string Activations = "Activations";
+    public const string LayerAtWork = "Layer at work";
     public const string Logits = "Logits and loss";
+    public const string KeyValueCache = "KV cache";
     public const string Fragmentation = "Fragmentation";
     public const string Context = "CUDA context";
     public const string Collectives = "Collective buffers";
@@ -25,14 +28,15 @@ internal sealed class DeviceOverhead(VastWorkload work, int gpus)
     // of them stays reserved.
     private static readonly Three s_logitGaps = new(0, 0.30, 0.90);
 
-    // Where lengths vary no two steps ask for the same blocks: of everything but the weights.
+    // Where lengths vary no two steps ask for the same blocks: of what grows with the length. Weights and states stay where they are.
     private static readonly Three s_variableGaps = new(0.02, 0.45, 1.40);
+
+    private static readonly string[] s_changing = [Activations, LayerAtWork, Logits, KeyValueCache];
 
     /// <summary>The moment with its overhead, which its pessimistic case may more than double.</summary>
     public Moment AddTo(Moment moment, Case c)
     {
-        double allocated = moment.Total;
-        double fragmentation = s_gaps[c] * allocated;
+        double fragmentation = s_gaps[c] * moment.Total;
         if (work.Loss == VastLoss.Materialized)
         {
             fragmentation += s_logitGaps[c] * moment.Of(Logits);
@@ -40,7 +44,8 @@ internal sealed class DeviceOverhead(VastWorkload work, int gpus)
 
         if (work.VariableLengths)
         {
-            fragmentation = Math.Max(fragmentation, s_variableGaps[c] * (allocated - moment.Of(Weights)));
+            double changing = s_changing.Sum(l => (double)moment.Of(l));
+            fragmentation = Math.Max(fragmentation, (s_gaps[c] * (moment.Total - changing)) + (s_variableGaps[c] * changing));
         }
 
         return moment

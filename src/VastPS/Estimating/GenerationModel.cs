@@ -35,16 +35,16 @@ internal sealed class GenerationModel(VastWorkload work, ModelShape shape, int g
 
         if (HasEngine)
         {
-            return moment.Add("KV cache", s_pagedShare[c] * Cache()).Add("Engine buffers", s_engineBuffers[c]);
+            return moment.Add(DeviceOverhead.KeyValueCache, s_pagedShare[c] * Cache()).Add("Engine buffers", s_engineBuffers[c]);
         }
 
-        return moment.Add("KV cache", Cache()).Add(DeviceOverhead.Logits, Sequences * work.VocabSize * 4);
+        return moment.Add(DeviceOverhead.KeyValueCache, Cache()).Add(DeviceOverhead.Logits, Sequences * work.VocabSize * 4);
     }
 
     // The engine's copy is of 16 bits: adapters are merged or loaded beside it.
     private Moment AddEngine(Moment moment, Case c) => moment
         .Add("Engine weights", 2.0 * work.ParameterCount)
-        .Add("KV cache", s_pagedShare[c] * Cache())
+        .Add(DeviceOverhead.KeyValueCache, s_pagedShare[c] * Cache())
         .Add("Engine buffers", s_engineBuffers[c]);
 
     // A trainer generates what the next optimizer step learns from at once.

@@ -96,6 +96,7 @@ internal sealed record Machine
         UpPricePerGB = instance.UpPricePerGB,
         DownMbps = instance.DownMbps,
         UpMbps = instance.UpMbps,
+        HasNvlink = instance.NvlinkGBps > 0,
         Instance = instance,
     };
 

@@ -58,7 +58,7 @@ internal sealed class RamModel(VastWorkload work, int gpus)
 
         double paged = work.Optimizer switch { VastOptimizer.PagedAdamW => 8, VastOptimizer.PagedAdamW8bit => 2, _ => 0 };
         moment.Add("Paged optimizer states", c == Case.Pessimistic ? paged * work.TrainedParameters() * Copies : 0);
-        moment.Add("Offloaded activations", gpus * s_pinned[c] * new ActivationModel(work, work.Shape()).KeptOnHost(c, gpus));
+        moment.Add("Offloaded activations", gpus * s_pinned[c] * new ActivationModel(work, work.Shape).KeptOnHost(c, gpus));
         moment.Add("Engine asleep", work.Engine == VastEngine.VLLMSleep ? gpus * 2.0 * work.ParameterCount : 0);
 
         double tokens = work.BatchSize * (double)work.SequenceLength;

@@ -19,8 +19,8 @@ internal sealed record RunWish
 
     public TimeSpan? MaxRuntime { get; init; }
 
-    /// <summary>Estimates whose step time was measured; they replace the table where GPU and kind of work are the same.</summary>
-    public IReadOnlyList<VastRunEstimate> History { get; init; } = [];
+    /// <summary>Runs that were measured; they replace the table where GPU and kind of work are the same.</summary>
+    public IReadOnlyList<MeasuredRun> History { get; init; } = [];
 }
 
 /// <summary>Estimates time and cost of one run on many machines. Throws EstimateIncomplete and GpuSpeedUnknown.</summary>
@@ -36,7 +36,7 @@ internal sealed class RunEstimator
     private static readonly Three s_measured = new(0.9, 1.0, 1.1);
 
     private readonly RunWish _wish;
-    private readonly Calibration _calibration;
+    private readonly Calibration? _calibration;
     private readonly Dictionary<int, Needs> _needs = [];
 
     public RunEstimator(RunWish wish)
@@ -48,7 +48,7 @@ internal sealed class RunEstimator
             throw new VastException(VastReason.EstimateIncomplete, subject, "neither a workload nor the time of a step is given", "Measure-VastRun -Workload $work   or   Measure-VastRun -StepTime 1.5s -Steps 3000");
         }
 
-        _calibration = new Calibration(wish.History);
+        _calibration = wish.Work is { } work ? new Calibration(work, wish.History) : null;
         if (wish.Steps is null && wish.Work is not { Steps: not null } and not { TrainingTokens: not null })
         {
             throw new VastException(VastReason.EstimateIncomplete, subject, "the number of steps is not known", "Measure-VastRun ... -Steps 3000");
@@ -116,11 +116,11 @@ internal sealed class RunEstimator
             ?? throw new VastException(VastReason.GpuSpeedUnknown, machine.GpuName ?? "without a name");
         var model = new StepModel(work, gpu, machine.GpuCount, machine.HasNvlink);
         IReadOnlyList<StepPart> parts = model.Parts();
-        (Three scale, string source) = _calibration.StepScale(work, machine);
-        parts = [.. parts.Select(p => p with { Seconds = Calibration.Apply(p.Seconds, scale) })];
+        Calibration.Finding? found = _calibration!.On(gpu);
+        parts = found is null ? parts : [.. parts.Select(p => p with { Seconds = found.Apply(p.Seconds) })];
         Three generation = Sum(parts.Where(p => p.Name == StepModel.Generated));
         Three training = Sum(parts.Where(p => p.Name != StepModel.Generated));
-        return (new StepTime(generation, training, model.ForwardSeconds((double)work.EvaluationTokens / machine.GpuCount)), parts, source);
+        return (new StepTime(generation, training, model.ForwardSeconds((double)work.EvaluationTokens / machine.GpuCount)), parts, found?.StepSource ?? "table of GPU speeds");
     }
 
     private (double? GiB, string Source) PeakOn(Machine machine)
@@ -135,8 +135,8 @@ internal sealed class RunEstimator
             return (null, "nobody said");
         }
 
-        (double scale, string source) = _calibration.PeakScale(_wish.Work!, machine);
-        return (needs.Vram.Bytes.Base / Bytes.GiB * scale, source);
+        double modelled = needs.Vram.Bytes.Base / Bytes.GiB;
+        return _calibration?.On(GpuTable.Find(machine.GpuName, machine.VramGiB)) is { Peak: { } ratio } found ? (modelled * ratio, found.PeakSource) : (modelled, "memory model");
     }
 
     private static Three Sum(IEnumerable<StepPart> parts) => parts.Aggregate(default(Three), (sum, p) =>

@@ -8,6 +8,9 @@ namespace VastPS.Estimating;
 /// <param name="Pace">How long it takes from the start of the command; empty where the estimate says nothing about time.</param>
 internal sealed record RunForecast(bool Fits, string Detail, RunPace Pace)
 {
+    /// <summary>What is to be run; null where nobody described it.</summary>
+    public VastWorkload? Workload { get; init; }
+
     /// <summary>The estimate for this instance; null where it is about another machine, or about none.</summary>
     public static RunForecast? Of(VastRunEstimate estimate, VastInstance instance) =>
         IsAbout(estimate.InstanceId, estimate.MachineId, estimate.GpuCount, instance) ? Judge(estimate, instance) : null;
@@ -36,7 +39,7 @@ internal sealed record RunForecast(bool Fits, string Detail, RunPace Pace)
     }
 
     private static RunForecast Told(VastRunFit fit, RunPace pace, VastRunEstimate? estimate) =>
-        new(fit.Fits, fit.Fits ? $"{fit}{(estimate is null ? "" : ", " + estimate)}" : $"{fit.Verdict}: {fit.Reason}", pace);
+        new(fit.Fits, fit.Fits ? $"{fit}{(estimate is null ? "" : ", " + estimate)}" : $"{fit.Verdict}: {fit.Reason}", pace) { Workload = fit.Workload };
 
     private static VastRunEstimate? Estimate(VastWorkload work, VastInstance instance)
     {

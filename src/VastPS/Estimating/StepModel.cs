@@ -70,7 +70,7 @@ internal sealed class StepModel
     public StepModel(VastWorkload work, GpuSpeed gpu, int gpus, bool hasNvlink)
     {
         _work = work;
-        _shape = work.Shape();
+        _shape = work.Shape;
         _gpu = gpu;
         _gpus = gpus;
         _hasNvlink = hasNvlink;

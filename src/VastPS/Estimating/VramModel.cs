@@ -17,6 +17,9 @@ internal sealed class VramModel
     private static readonly Three s_unreduced = new(4, 6, 12);
     private const int GatheredLayers = 2;
 
+    // To generate by itself a trainer gathers the whole model first unless it is told not to (TRL, ds3_gather_for_generation).
+    private static readonly Three s_gatheredToGenerate = new(0, 1, 1);
+
     // Trainers that prepare a model of few bits turn all that is not quantised into 32 bits.
     private static readonly Three s_unquantizedRest = new(2, 2, 3);
 
@@ -33,7 +36,7 @@ internal sealed class VramModel
     public VramModel(VastWorkload work, int gpus)
     {
         _work = work;
-        _shape = work.Shape();
+        _shape = work.Shape;
         _activations = new ActivationModel(work, _shape);
         _generation = new GenerationModel(work, _shape, gpus);
         _gpus = gpus;
@@ -54,6 +57,9 @@ internal sealed class VramModel
 
     private int OptimizerShards => _work.Sharding >= VastSharding.Zero1 ? _gpus : 1;
 
+    // DeepSpeed's first two stages keep whole weights and gradients of 16 bits, and spread the 32-bit ones with the states.
+    private bool IsMasterSpread => _gpus > 1 && !_work.HasAdapters() && _work.Precision == VastPrecision.Mixed && _work.Sharding is VastSharding.Zero1 or VastSharding.Zero2;
+
     private IEnumerable<Moment> Moments(Case c)
     {
         var overhead = new DeviceOverhead(_work, _gpus);
@@ -70,13 +76,12 @@ internal sealed class VramModel
     {
         Moment moment = Held(new Moment("Forward"), c, gradients: _work.GradientAccumulation > 1, step: false);
         moment.Add("Autocast copies", AutocastCopies());
-        moment.Add("Gathered layers", Gathered(0));
-        moment.Add("Activations", _activations.Kept(c, _gpus));
+        moment.Add("Gathered layers", Gathered(c, 0));
+        moment.Add(DeviceOverhead.Activations, _activations.Kept(c, _gpus));
 
-        // Logits are freed before the first layer is computed again, so only the larger of the two counts.
+        // Logits are freed before the first layer is computed again, so of that only what is larger counts besides.
         double logits = _activations.Logits(c);
-        double layer = _activations.AtWork(c);
-        return logits > layer ? moment.Add(DeviceOverhead.Logits, logits) : moment.Add("Layer at work", layer);
+        return moment.Add(DeviceOverhead.Logits, logits).Add(DeviceOverhead.LayerAtWork, _activations.AtWork(c) - logits);
     }
 
     // As activations go, gradients come; a step that accumulates has all of both.
@@ -84,8 +89,8 @@ internal sealed class VramModel
     {
         Moment moment = Held(new Moment("Backward"), c, gradients: true, step: false);
         moment.Add("Autocast copies", AutocastCopies());
-        moment.Add("Gathered layers", Gathered(_work.HasAdapters() ? 0 : s_unreduced[c]));
-        return moment.Add("Activations", _activations.Kept(c, _gpus)).Add("Layer at work", _activations.AtWork(c));
+        moment.Add("Gathered layers", Gathered(c, _work.HasAdapters() ? 0 : s_unreduced[c]));
+        return moment.Add(DeviceOverhead.Activations, _activations.Kept(c, _gpus)).Add(DeviceOverhead.LayerAtWork, _activations.AtWork(c));
     }
 
     private Moment Step(Case c) => Held(new Moment("Step"), c, gradients: true, step: true);
@@ -94,9 +99,10 @@ internal sealed class VramModel
     {
         Moment moment = _work.Trains()
             ? Held(new Moment("Generate"), c, gradients: false, step: false)
-            : new Moment("Generate").Add(DeviceOverhead.Weights, InferenceWeights()).Add("Dequantised layer", DequantisedLayer());
-        moment.Add("Gathered layers", _work.Trains() ? Gathered(0) : 0);
-        return _generation.AddTo(moment, c).Add("Layer at work", _activations.AtWorkForward(c));
+            : new Moment("Generate").Add(DeviceOverhead.Weights, InferenceWeights(c)).Add("Dequantised layer", DequantisedLayer());
+        double whole = IsSpread && _work.Engine == VastEngine.Generate ? s_gatheredToGenerate[c] * (_work.QuantizedBytes() ?? 2) * _work.ParameterCount : 0;
+        moment.Add("Gathered layers", _work.Trains() ? Math.Max(whole, Gathered(c, 0)) : 0);
+        return _generation.AddTo(moment, c).Add(DeviceOverhead.LayerAtWork, _activations.AtWorkForward(c));
     }
 
     /// <summary>What is there whatever the batch: weights, optimizer states and, where asked, gradients and the step's temporary.</summary>
@@ -125,7 +131,7 @@ internal sealed class VramModel
 
     private void AddTrained(Moment moment, TrainingState state, long count, long embedding, Case c, bool gradients, bool step)
     {
-        double held = state.Gradients * count;
+        double held = (IsMasterSpread ? 2 : state.Gradients) * count;
         if (OnHost(VastOffload.Optimizer))
         {
             moment.Add("Gradients", gradients ? Math.Min(held, OffloadBuckets) : 0);
@@ -133,6 +139,7 @@ internal sealed class VramModel
         }
 
         double states = (state.OptimizerStates[c] * (count - embedding)) + (state.EmbeddingStates[c] * embedding);
+        moment.Add("Master weights", IsMasterSpread ? state.Weights * count / OptimizerShards : 0);
         moment.Add("Optimizer states", states / OptimizerShards);
         moment.Add("Gradients", gradients ? held / GradientShards : 0);
         moment.Add("Gradient buckets", _gpus > 1 && _work.Sharding == VastSharding.None ? s_gradientBuckets[c] * held : 0);
@@ -171,7 +178,7 @@ internal sealed class VramModel
     /// </summary>
     private double AutocastCopies()
     {
-        if (_work.Precision != VastPrecision.Mixed || _work.Quantization != VastQuantization.None || WeightShards > 1 || OnHost(VastOffload.Optimizer))
+        if (_work.Precision != VastPrecision.Mixed || _work.Quantization != VastQuantization.None || WeightShards > 1 || IsMasterSpread || OnHost(VastOffload.Optimizer))
         {
             return 0;
         }
@@ -182,8 +189,8 @@ internal sealed class VramModel
     }
 
     /// <summary>Layers and embeddings that are brought together, or to the GPU, to be computed.</summary>
-    private double Gathered(double unreduced) => IsSpread || OnHost(VastOffload.Parameters)
-        ? (GatheredLayers * Math.Min(LinearBytes(), 2.0 * _linear) / _work.Layers) + (2.0 * _embedding) + (unreduced * _linear / _work.Layers)
+    private double Gathered(Case c, double unreduced) => IsSpread || OnHost(VastOffload.Parameters)
+        ? (GatheredLayers * Math.Min(LinearBytes(c), 2.0 * _linear) / _work.Layers) + (2.0 * _embedding) + (unreduced * _linear / _work.Layers)
         : 0;
 
     // One MLP is turned back into 16 bits at a time.
@@ -193,18 +200,24 @@ internal sealed class VramModel
     private double BaseWeights(Case c)
     {
         double rest = _work.Quantization == VastQuantization.None ? OtherWeightBytes : Math.Max(OtherWeightBytes, s_unquantizedRest[c]);
-        return LinearBytes() + (rest * _embedding);
+        return LinearBytes(c) + (rest * _embedding);
     }
 
     // Split over several GPUs, a table of embeddings stays whole: the first GPU has the input, the last the head.
-    private double InferenceWeights() => _work.Sharding == VastSharding.Zero3 && _gpus > 1
-        ? (LinearBytes() / _gpus) + (OtherWeightBytes * _embedding / (_work.TiedEmbeddings ? 1 : 2))
-        : LinearBytes() + (OtherWeightBytes * _embedding);
+    private double InferenceWeights(Case c) => _work.Sharding == VastSharding.Zero3 && _gpus > 1
+        ? (LinearBytes(c) / _gpus) + (OtherWeightBytes * _embedding / (_work.TiedEmbeddings ? 1 : 2))
+        : LinearBytes(c) + (OtherWeightBytes * _embedding);
 
     // With the optimizer on the CPU the weights of 32 bits are there, and the GPU holds 16-bit ones.
     private double OtherWeightBytes =>
-        OnHost(VastOffload.Optimizer) && !_work.HasAdapters() && _work.Precision == VastPrecision.Mixed ? 2 : _work.LoadedBytes();
+        IsMasterSpread || (OnHost(VastOffload.Optimizer) && !_work.HasAdapters() && _work.Precision == VastPrecision.Mixed) ? 2 : _work.LoadedBytes();
 
     // Only linear layers are quantised; embeddings and head are not.
-    private double LinearBytes() => _linear * (_work.QuantizedBytes() ?? OtherWeightBytes);
+    private double LinearBytes(Case c) => (_linear * (_work.QuantizedBytes() ?? OtherWeightBytes)) + PlainExperts(c);
+
+    // What the experts take more where they stay as they are. bitsandbytes turns linear layers alone, so that depends on how a
+    // model's code holds its experts: as layers, or as one block of numbers. Who knows says so; else the worst case counts.
+    private double PlainExperts(Case c) =>
+        c == Case.Pessimistic && !_work.QuantizedExperts && _work.Quantization is VastQuantization.Int8 or VastQuantization.NF4 or VastQuantization.NF4Double
+            ? (OtherWeightBytes - _work.QuantizedBytes()!.Value) * _shape.ExpertParameters : 0;
 }

@@ -72,6 +72,8 @@ internal sealed class WorkloadDraft
 
     public VastQuantization? Quantization { get; set; }
 
+    public bool QuantizedExperts { get; set; }
+
     public int? AdapterRank { get; set; }
 
     public IReadOnlyList<string>? AdapterTarget { get; set; }
@@ -147,66 +149,48 @@ internal sealed class WorkloadDraft
     }
 
     /// <summary>A draft that says all that a workload says.</summary>
-    public static WorkloadDraft From(VastWorkload work) => new()
+    public static WorkloadDraft From(VastWorkload work)
     {
-        Model = work.Model,
-        ParameterCount = work.ParameterCount,
-        Layers = work.Layers,
-        HiddenSize = work.HiddenSize,
-        AttentionHeads = work.AttentionHeads,
-        KeyValueHeads = work.KeyValueHeads,
-        HeadDim = work.HeadDim,
-        MlpWidth = work.MlpWidth,
-        VocabSize = work.VocabSize,
-        LearnedPositions = work.LearnedPositions,
-        TiedEmbeddings = work.TiedEmbeddings,
-        GatedMlp = work.GatedMlp,
-        QueryKeyNorm = work.QueryKeyNorm,
-        ExpertCount = work.ExpertCount,
-        ActiveExperts = work.ActiveExperts,
-        ExpertWidth = work.ExpertWidth,
-        SharedExpertWidth = work.SharedExpertWidth,
-        DenseLayers = work.DenseLayers,
-        KeyValueRank = work.KeyValueRank,
-        QueryRank = work.QueryRank,
-        RopeDim = work.RopeDim,
-        SlidingWindow = work.SlidingWindow,
-        WindowedLayers = work.WindowedLayers,
-        CrossLayers = work.CrossLayers,
-        IsApproximate = work.IsApproximate,
-        Method = work.Method,
-        Precision = work.Precision,
-        Quantization = work.Quantization,
-        AdapterRank = work.AdapterRank,
-        AdapterTarget = work.AdapterTarget,
-        AdapterLayers = work.AdapterLayers > 0 ? work.AdapterLayers : null,
-        AdapterKind = work.AdapterKind,
-        AdapterPrecision = work.AdapterPrecision,
-        Optimizer = work.Optimizer,
-        Offload = work.Offload,
-        Sharding = work.Sharding,
-        BatchSize = work.BatchSize,
-        GradientAccumulation = work.GradientAccumulation,
-        SequenceLength = work.SequenceLength,
-        CompletionLength = work.CompletionLength,
-        VariableLengths = work.VariableLengths,
-        Checkpointing = work.Checkpointing,
-        Attention = work.Attention,
-        Loss = work.Loss,
-        FusedKernels = work.FusedKernels,
-        Engine = work.Engine,
-        ReferenceModel = work.ReferenceModel,
-        Workers = work.Workers,
-        Steps = work.Steps,
-        TrainingTokens = work.TrainingTokens,
-        Epochs = work.Epochs,
-        EvaluationInterval = work.EvaluationInterval,
-        EvaluationTokens = work.EvaluationTokens,
-        CheckpointInterval = work.CheckpointInterval,
-        KeepCheckpoints = work.KeepCheckpoints,
-        DatasetGB = work.DatasetGB,
-        ImageGB = work.ImageGB,
-    };
+        var draft = new WorkloadDraft
+        {
+            Method = work.Method,
+            Precision = work.Precision,
+            Quantization = work.Quantization,
+            QuantizedExperts = work.QuantizedExperts,
+            AdapterRank = work.AdapterRank,
+            AdapterTarget = work.AdapterTarget,
+            AdapterLayers = work.AdapterLayers > 0 ? work.AdapterLayers : null,
+            AdapterKind = work.AdapterKind,
+            AdapterPrecision = work.AdapterPrecision,
+            Optimizer = work.Optimizer,
+            Offload = work.Offload,
+            Sharding = work.Sharding,
+            BatchSize = work.BatchSize,
+            GradientAccumulation = work.GradientAccumulation,
+            SequenceLength = work.SequenceLength,
+            CompletionLength = work.CompletionLength,
+            VariableLengths = work.VariableLengths,
+            Checkpointing = work.Checkpointing,
+            Attention = work.Attention,
+            Loss = work.Loss,
+            FusedKernels = work.FusedKernels,
+            Engine = work.Engine,
+            ReferenceModel = work.ReferenceModel,
+            Workers = work.Workers,
+            Steps = work.Steps,
+            TrainingTokens = work.TrainingTokens,
+            Epochs = work.Epochs,
+            EvaluationInterval = work.EvaluationInterval,
+            EvaluationTokens = work.EvaluationTokens,
+            CheckpointInterval = work.CheckpointInterval,
+            KeepCheckpoints = work.KeepCheckpoints,
+            DatasetGB = work.DatasetGB,
+            ImageGB = work.ImageGB,
+        };
+        draft.Take(work.Model, work.Shape);
+        draft.ParameterCount = work.ParameterCount;
+        return draft;
+    }
 
     /// <summary>Takes a method; where it is another than before, what depended on that one is forgotten.</summary>
     public void SetMethod(VastRunMethod? method)
@@ -219,6 +203,7 @@ internal sealed class WorkloadDraft
         if (Method is not null)
         {
             Quantization = null;
+            QuantizedExperts = false;
             AdapterRank = null;
             AdapterTarget = null;
             Optimizer = null;
@@ -279,32 +264,11 @@ internal sealed class WorkloadDraft
         {
             Model = Model is { Length: > 0 } named ? named : "custom",
             ParameterCount = ParameterCount!.Value,
-            Layers = shape.Layers,
-            HiddenSize = shape.HiddenSize,
-            AttentionHeads = shape.AttentionHeads,
-            KeyValueHeads = shape.KeyValueHeads,
-            HeadDim = shape.HeadDim,
-            MlpWidth = shape.MlpWidth,
-            VocabSize = shape.VocabSize,
-            LearnedPositions = shape.LearnedPositions,
-            TiedEmbeddings = shape.TiedEmbeddings,
-            GatedMlp = shape.GatedMlp,
-            QueryKeyNorm = shape.QueryKeyNorm,
-            ExpertCount = shape.ExpertCount,
-            ActiveExperts = shape.ActiveExperts,
-            ExpertWidth = shape.ExpertWidth,
-            SharedExpertWidth = shape.SharedExpertWidth,
-            DenseLayers = shape.DenseLayers,
-            KeyValueRank = shape.KeyValueRank,
-            QueryRank = shape.QueryRank,
-            RopeDim = shape.RopeDim,
-            SlidingWindow = shape.SlidingWindow,
-            WindowedLayers = shape.WindowedLayers,
-            CrossLayers = shape.CrossLayers,
-            IsApproximate = shape.IsApproximate,
+            Shape = shape,
             Method = method,
             Precision = Precision ?? VastPrecision.BF16,
             Quantization = Quantization ?? (method == VastRunMethod.QLoRA ? VastQuantization.NF4 : VastQuantization.None),
+            QuantizedExperts = QuantizedExperts,
             AdapterRank = AdapterRank ?? (adapters ? 16 : 0),
             AdapterTarget = AdapterTarget is { } targets ? [.. targets.Distinct(StringComparer.OrdinalIgnoreCase)] : (adapters ? [.. shape.Matrices().Keys] : []),
             AdapterLayers = AdapterLayers ?? (adapters ? shape.Layers : 0),
@@ -320,7 +284,8 @@ internal sealed class WorkloadDraft
             VariableLengths = VariableLengths,
             Checkpointing = Checkpointing ?? (trains ? VastCheckpointing.Full : VastCheckpointing.None),
             Attention = Attention ?? VastAttention.Flash,
-            Loss = Loss ?? LossOf(method),
+            // A plain trainer builds all logits. Who computes them in pieces knows it; who does not must not be told that it fits.
+            Loss = Loss ?? (trains ? VastLoss.Materialized : VastLoss.None),
             FusedKernels = FusedKernels,
             Engine = Engine ?? (generates || !trains ? VastEngine.Generate : VastEngine.None),
             ReferenceModel = ReferenceModel,
@@ -338,12 +303,4 @@ internal sealed class WorkloadDraft
         WorkloadRules.CheckAgreement(work, shape);
         return work;
     }
-
-    // Current trainers compute head and loss of plain training in pieces; preference and reinforcement losses build all logits.
-    private static VastLoss LossOf(VastRunMethod method) => method switch
-    {
-        VastRunMethod.Inference => VastLoss.None,
-        VastRunMethod.Full or VastRunMethod.LoRA or VastRunMethod.QLoRA => VastLoss.FusedLinear,
-        _ => VastLoss.Materialized,
-    };
 }

@@ -3,33 +3,6 @@ namespace VastPS.Estimating;
 /// <summary>Quantities that more than one resource needs.</summary>
 internal static class WorkloadMath
 {
-    public static ModelShape Shape(this VastWorkload work) => new()
-    {
-        Layers = work.Layers,
-        HiddenSize = work.HiddenSize,
-        AttentionHeads = work.AttentionHeads,
-        KeyValueHeads = work.KeyValueHeads,
-        HeadDim = work.HeadDim,
-        MlpWidth = work.MlpWidth,
-        VocabSize = work.VocabSize,
-        LearnedPositions = work.LearnedPositions,
-        TiedEmbeddings = work.TiedEmbeddings,
-        GatedMlp = work.GatedMlp,
-        QueryKeyNorm = work.QueryKeyNorm,
-        ExpertCount = work.ExpertCount,
-        ActiveExperts = work.ActiveExperts,
-        ExpertWidth = work.ExpertWidth,
-        SharedExpertWidth = work.SharedExpertWidth,
-        DenseLayers = work.DenseLayers,
-        KeyValueRank = work.KeyValueRank,
-        QueryRank = work.QueryRank,
-        RopeDim = work.RopeDim,
-        SlidingWindow = work.SlidingWindow,
-        WindowedLayers = work.WindowedLayers,
-        CrossLayers = work.CrossLayers,
-        IsApproximate = work.IsApproximate,
-    };
-
     public static bool Trains(this VastWorkload work) => work.Method != VastRunMethod.Inference;
 
     public static bool HasAdapters(this VastWorkload work) => work.AdapterRank > 0;
@@ -40,7 +13,7 @@ internal static class WorkloadMath
     /// <summary>Parameters of the adapters: rank times input and output of each matrix that carries one, for DoRA a magnitude for each output.</summary>
     public static long AdapterParameters(this VastWorkload work)
     {
-        IReadOnlyDictionary<string, (long In, long Out)> matrices = work.Shape().Matrices();
+        IReadOnlyDictionary<string, (long In, long Out)> matrices = work.Shape.Matrices();
         return (work.AdapterLayers * work.AdapterTarget.Where(matrices.ContainsKey).Sum(t => Count(matrices[t].In, matrices[t].Out)))
             + (work.AdaptsHead() ? Count(work.HiddenSize, work.VocabSize) : 0);
 

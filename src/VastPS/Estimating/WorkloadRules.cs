@@ -160,6 +160,8 @@ internal static class WorkloadRules
 
         bool frozen = adapters || !work.Trains();
         Refuse(work.Quantization != VastQuantization.None && !frozen, nameof(work.Quantization), work.Quantization, nameof(work.Method), work.Method, "quantised weights cannot be trained without adapters");
+        Refuse(work.QuantizedExperts && work.ExpertCount == 0, nameof(work.QuantizedExperts), true, nameof(work.ExpertCount), 0, "it has no experts");
+        Refuse(work.QuantizedExperts && work.Quantization == VastQuantization.None, nameof(work.QuantizedExperts), true, nameof(work.Quantization), work.Quantization, "nothing is quantised");
         Refuse(work.Method == VastRunMethod.QLoRA && work.Quantization is VastQuantization.None or VastQuantization.Int8,
             nameof(work.Quantization), work.Quantization, nameof(work.Method), work.Method, "its frozen weights have 4 bits");
 

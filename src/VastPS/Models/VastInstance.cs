@@ -103,6 +103,9 @@ public sealed class VastInstance
     /// <summary>Memory bandwidth of one GPU in GB/s.</summary>
     public double? GpuMemoryGBps { get; internal init; }
 
+    /// <summary>NVLink bandwidth in GB/s; 0 where there is none.</summary>
+    public double? NvlinkGBps { get; internal init; }
+
     /// <summary>Share of the time the machine was up, 0 to 1.</summary>
     public double? Reliability { get; internal init; }
 

@@ -13,74 +13,77 @@ public sealed class VastWorkload
     /// <summary>Parameters of the model, embeddings included.</summary>
     public long ParameterCount { get; internal init; }
 
+    /// <summary>What the counts and widths below are read from.</summary>
+    internal ModelShape Shape { get; init; } = null!;
+
     /// <summary>Transformer layers.</summary>
-    public int Layers { get; internal init; }
+    public int Layers => Shape.Layers;
 
     /// <summary>Width of the hidden state.</summary>
-    public int HiddenSize { get; internal init; }
+    public int HiddenSize => Shape.HiddenSize;
 
     /// <summary>Attention heads.</summary>
-    public int AttentionHeads { get; internal init; }
+    public int AttentionHeads => Shape.AttentionHeads;
 
     /// <summary>Key and value heads; fewer than AttentionHeads with grouped queries.</summary>
-    public int KeyValueHeads { get; internal init; }
+    public int KeyValueHeads => Shape.KeyValueHeads;
 
     /// <summary>Width of one attention head.</summary>
-    public int HeadDim { get; internal init; }
+    public int HeadDim => Shape.HeadDim;
 
     /// <summary>Inner width of the MLP.</summary>
-    public int MlpWidth { get; internal init; }
+    public int MlpWidth => Shape.MlpWidth;
 
     /// <summary>Tokens of the vocabulary.</summary>
-    public int VocabSize { get; internal init; }
+    public int VocabSize => Shape.VocabSize;
 
     /// <summary>Learned position embeddings; 0 with rotary positions.</summary>
-    public int LearnedPositions { get; internal init; }
+    public int LearnedPositions => Shape.LearnedPositions;
 
     /// <summary>True where the output head shares the weights of the input embedding.</summary>
-    public bool TiedEmbeddings { get; internal init; }
+    public bool TiedEmbeddings => Shape.TiedEmbeddings;
 
     /// <summary>True for SwiGLU and GeGLU, which have a third matrix in the MLP.</summary>
-    public bool GatedMlp { get; internal init; }
+    public bool GatedMlp => Shape.GatedMlp;
 
     /// <summary>True where queries and keys are normalised, which keeps more activations.</summary>
-    public bool QueryKeyNorm { get; internal init; }
+    public bool QueryKeyNorm => Shape.QueryKeyNorm;
 
     /// <summary>Experts of a layer, of which ActiveExperts compute each token; 0 where there are none.</summary>
-    public int ExpertCount { get; internal init; }
+    public int ExpertCount => Shape.ExpertCount;
 
     /// <summary>Experts that compute a token.</summary>
-    public int ActiveExperts { get; internal init; }
+    public int ActiveExperts => Shape.ActiveExperts;
 
     /// <summary>Inner width of one expert.</summary>
-    public int ExpertWidth { get; internal init; }
+    public int ExpertWidth => Shape.ExpertWidth;
 
     /// <summary>Inner width of the experts that compute every token, together.</summary>
-    public int SharedExpertWidth { get; internal init; }
+    public int SharedExpertWidth => Shape.SharedExpertWidth;
 
     /// <summary>Layers that have an MLP of MlpWidth instead of experts.</summary>
-    public int DenseLayers { get; internal init; }
+    public int DenseLayers => Shape.DenseLayers;
 
     /// <summary>Width that keys and values are compressed to (latent attention); 0 where they are not.</summary>
-    public int KeyValueRank { get; internal init; }
+    public int KeyValueRank => Shape.KeyValueRank;
 
     /// <summary>Width that queries are compressed to (latent attention); 0 where they are not.</summary>
-    public int QueryRank { get; internal init; }
+    public int QueryRank => Shape.QueryRank;
 
     /// <summary>Width of the part of a head that carries the position (latent attention).</summary>
-    public int RopeDim { get; internal init; }
+    public int RopeDim => Shape.RopeDim;
 
     /// <summary>Tokens that a layer with a sliding window looks back; 0 where every layer sees all.</summary>
-    public int SlidingWindow { get; internal init; }
+    public int SlidingWindow => Shape.SlidingWindow;
 
     /// <summary>Layers with a sliding window.</summary>
-    public int WindowedLayers { get; internal init; }
+    public int WindowedLayers => Shape.WindowedLayers;
 
     /// <summary>Decoder layers that also attend to an encoder.</summary>
-    public int CrossLayers { get; internal init; }
+    public int CrossLayers => Shape.CrossLayers;
 
     /// <summary>True where only the number of parameters is published and the shape is a likeness; activations are then rough.</summary>
-    public bool IsApproximate { get; internal init; }
+    public bool IsApproximate => Shape.IsApproximate;
 
     /// <summary>What is done with the model.</summary>
     public VastRunMethod Method { get; internal init; }
@@ -90,6 +93,9 @@ public sealed class VastWorkload
 
     /// <summary>How the frozen weights are stored.</summary>
     public VastQuantization Quantization { get; internal init; }
+
+    /// <summary>True where the experts are known to be quantised with the rest; otherwise the pessimistic case has them as they are.</summary>
+    public bool QuantizedExperts { get; internal init; }
 
     /// <summary>Rank of the LoRA adapters; 0 where all parameters are trained or none.</summary>
     public int AdapterRank { get; internal init; }

@@ -43,7 +43,7 @@ internal sealed class LaunchFlow(VastApiClient api, OpenLink connect, RunStore s
 
     /// <summary>Notes an estimate for an instance, where the next start finds it.</summary>
     public Task NoteAsync(long instanceId, RunForecast forecast, CancellationToken stop) => book.NoteAsync(
-        api.Server, instanceId, new Evidence(EvidenceKind.Estimate, forecast.Fits, clock.GetUtcNow(), forecast.Detail) { Pace = forecast.Pace }, stop);
+        api.Server, instanceId, new Evidence(EvidenceKind.Estimate, forecast.Fits, clock.GetUtcNow(), forecast.Detail) { Pace = forecast.Pace, Workload = forecast.Workload }, stop);
 
     /// <summary>Throws InvalidValue where the Vast key would travel to the box: its host could rent with it.</summary>
     public void DemandNoKey(string command, IReadOnlyDictionary<string, string> variables)

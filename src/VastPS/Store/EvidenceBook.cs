@@ -1,6 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using VastPS.Basics;
+using VastPS.Estimating;
 using VastPS.Rules;
 
 namespace VastPS.Store;
@@ -31,6 +32,12 @@ internal sealed record Evidence(EvidenceKind Kind, bool Passed, DateTimeOffset A
 
     /// <summary>The kind of training that a smoke test was judged as.</summary>
     public VastTrainingKind Training { get; init; }
+
+    /// <summary>What an estimate is about; null where nobody described it.</summary>
+    public VastWorkload? Workload { get; init; }
+
+    /// <summary>What a smoke test measured of the workload of its instance's estimate; null where it measured none.</summary>
+    public MeasuredRun? Measured { get; init; }
 }
 
 /// <summary>
@@ -39,17 +46,20 @@ internal sealed record Evidence(EvidenceKind Kind, bool Passed, DateTimeOffset A
 /// </summary>
 internal sealed class EvidenceBook(TimeProvider clock)
 {
+    private static readonly JsonSerializerOptions s_json = new() { Converters = { new WorkloadConverter() } };
+
     // Read anew at every use: the simulator moves the state folder of a running process.
     private static string Location => Path.Combine(StateFolder.Locate(), "evidence.jsonl");
 
     /// <summary>The evidence about one instance, oldest first. The last of a kind is the one that counts.</summary>
     public static IReadOnlyList<Evidence> All(string server, long instanceId) =>
     [
-        .. (StateFolder.Read(Location) ?? "").Split('\n', StringSplitOptions.RemoveEmptyEntries)
-            .Select(Parse).OfType<Line>()
-            .Where(l => l.Server == server && l.InstanceId == instanceId)
-            .Select(l => new Evidence(l.Kind, l.Passed, l.At, l.Detail) { Pace = l.Pace, Training = l.Training }),
+        .. Read().Where(l => l.Server == server && l.InstanceId == instanceId)
+            .Select(l => new Evidence(l.Kind, l.Passed, l.At, l.Detail) { Pace = l.Pace, Training = l.Training, Workload = l.Workload, Measured = l.Measured }),
     ];
+
+    /// <summary>What smoke tests measured, on whatever instance: a kind of GPU is as fast for one account as for another.</summary>
+    public static IReadOnlyList<MeasuredRun> Measured() => [.. Read().Select(l => l.Measured).OfType<MeasuredRun>().Where(m => m is { Workload: not null, GpuName: not null })];
 
     /// <summary>Notes what was shown.</summary>
     public Task NoteAsync(string server, long instanceId, EvidenceKind kind, bool passed, string detail, CancellationToken stop) =>
@@ -63,7 +73,9 @@ internal sealed class EvidenceBook(TimeProvider clock)
         {
             Pace = shown.Pace,
             Training = shown.Training,
-        });
+            Workload = shown.Workload,
+            Measured = shown.Measured,
+        }, s_json);
         return StateFolder.GuardAsync(path, () => AtomicFile.UpdateAsync(
             path,
             text => (text is null || text.Length == 0 || text.EndsWith('\n') ? text : text + "\n") + line + "\n",
@@ -71,11 +83,14 @@ internal sealed class EvidenceBook(TimeProvider clock)
             stop));
     }
 
+    private static IEnumerable<Line> Read() =>
+        (StateFolder.Read(Location) ?? "").Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(Parse).OfType<Line>();
+
     private static Line? Parse(string line)
     {
         try
         {
-            return JsonSerializer.Deserialize<Line>(line) is { Server: not null, Detail: not null } read && Enum.IsDefined(read.Kind) && Enum.IsDefined(read.Training) ? read : null;
+            return JsonSerializer.Deserialize<Line>(line, s_json) is { Server: not null, Detail: not null } read && Enum.IsDefined(read.Kind) && Enum.IsDefined(read.Training) ? read : null;
         }
         catch (JsonException)
         {
@@ -91,5 +106,11 @@ internal sealed class EvidenceBook(TimeProvider clock)
         [JsonConverter(typeof(JsonStringEnumConverter))]
         [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
         public VastTrainingKind Training { get; init; }
+
+        [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+        public VastWorkload? Workload { get; init; }
+
+        [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+        public MeasuredRun? Measured { get; init; }
     }
 }

@@ -1,6 +1,7 @@
 using System.Management.Automation;
 using System.Reflection;
 using VastPS.Hosting;
+using VastPS.Tests.Estimating;
 using VastPS.Tests.Kit;
 
 namespace VastPS.Tests.Commands;
@@ -67,7 +68,7 @@ public sealed class BindingTests
         (new VastAccount(), []),
         (new VastOfferExplanation(), []),
         (new VastSimulatorInfo(), []),
-        (new VastWorkload(), []),
+        (Works.Of("gpt2", VastRunMethod.Full), []),
     ];
 
     public static TheoryData<string, string, int> Pairs()
@@ -96,7 +97,7 @@ public sealed class BindingTests
         using var host = new CmdletHost(world);
         Ran ran = host.Run(
             $"$sample | {command} {s_rest.GetValueOrDefault(command)}",
-            ("sample", sample), ("work", new VastWorkload()), ("config", Path.Combine(TestEnvironment.Folder, "config-of-nobody")));
+            ("sample", sample), ("work", Works.Of("gpt2", VastRunMethod.Full)), ("config", Path.Combine(TestEnvironment.Folder, "config-of-nobody")));
         bool bound = ran.Errors.Append(ran.Thrown).OfType<ErrorRecord>().All(e => e.Exception is not ParameterBindingException);
         Assert.True(bound == takers.Contains(command),
             $"{model} | {command}: {(bound ? "binds, and must not" : "does not bind, and must")}. " + string.Join("; ", ran.Errors.Append(ran.Thrown)));

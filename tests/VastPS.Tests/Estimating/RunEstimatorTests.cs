@@ -118,7 +118,7 @@ public sealed class RunEstimatorTests
         VastWorkload work = Works.Of("Llama-3.1-8B", VastRunMethod.QLoRA, d => d.Steps = 1000);
         VastRunEstimate table = Of(s_offer, w => w with { Work = work });
         VastRunEstimate past = Of(s_offer, w => w with { Work = work, StepTime = table.StepTime * 2, PeakVramGiB = table.PeakVramGiB * 1.1 });
-        VastRunEstimate calibrated = Of(s_offer, w => w with { Work = work, History = [past] });
+        VastRunEstimate calibrated = Of(s_offer, w => w with { Work = work, History = [MeasuredRun.Of(past)!] });
 
         Assert.Equal(table.StepTime.TotalSeconds * 2, calibrated.StepTime.TotalSeconds, 1e-3);
         Assert.Equal(table.PeakVramGiB!.Value * 1.1, calibrated.PeakVramGiB!.Value, 1e-6);
@@ -126,9 +126,42 @@ public sealed class RunEstimatorTests
         Assert.Contains("peak VRAM: 1 run measured on RTX 4090", calibrated.Assumptions);
         Assert.True(calibrated.PessimisticStepTime / calibrated.StepTime < table.PessimisticStepTime / table.StepTime);
 
-        Assert.Equal("table of GPU speeds", Of(s_offer with { GpuName = "RTX 3090" }, w => w with { Work = work, History = [past] }).Source);
-        Assert.Equal("table of GPU speeds", Of(s_offer, w => w with { Work = Works.Of("Qwen2.5-1.5B", VastRunMethod.Full, d => d.Steps = 10), History = [past] }).Source);
-        Assert.Equal("table of GPU speeds", Of(s_offer, w => w with { Work = work, History = [table] }).Source);
+        Assert.Equal("table of GPU speeds", Of(s_offer with { GpuName = "RTX 3090" }, w => w with { Work = work, History = [MeasuredRun.Of(past)!] }).Source);
+        Assert.Equal("table of GPU speeds", Of(s_offer, w => w with { Work = Works.Of("Qwen2.5-1.5B", VastRunMethod.Full, d => d.Steps = 10), History = [MeasuredRun.Of(past)!] }).Source);
+        Assert.Null(MeasuredRun.Of(table));
+    }
+
+    [Fact]
+    public void The_very_same_work_says_more_than_other_work()
+    {
+        VastWorkload work = Works.Of("Llama-3.1-8B", VastRunMethod.QLoRA, d => d.Steps = 1000);
+        VastWorkload other = Works.Of("Qwen2.5-7B", VastRunMethod.QLoRA, d => d.Steps = 1000);
+        VastRunEstimate table = Of(s_offer, w => w with { Work = work });
+        MeasuredRun[] both = [Noted(work, 1.5), Noted(other, 2.5), Noted(other, 2.7)];
+
+        Assert.Equal(1.5, Of(s_offer, w => w with { Work = work, History = both }).StepTime / table.StepTime, 1e-3);
+        Assert.Equal(2.6, Of(s_offer, w => w with { Work = work, History = both[1..] }).StepTime / table.StepTime, 1e-3);
+        Assert.Equal("2 runs measured on RTX 4090, noted on this computer", Of(s_offer, w => w with { Work = work, History = both[1..] }).Source);
+    }
+
+    // Five times as long, or a fifth: the command of the smoke test was not what its workload describes.
+    [Theory]
+    [InlineData(5)]
+    [InlineData(0.2)]
+    public void What_was_noted_of_another_command_is_passed_over(double times)
+    {
+        VastWorkload work = Works.Of("Llama-3.1-8B", VastRunMethod.QLoRA, d => d.Steps = 1000);
+
+        Assert.Equal("table of GPU speeds", Of(s_offer, w => w with { Work = work, History = [Noted(work, times)] }).Source);
+        Assert.Equal("1 run measured on RTX 4090", Of(s_offer, w => w with { Work = work, History = [Noted(work, times) with { IsNoted = false }] }).Source);
+    }
+
+    [Fact]
+    public void A_card_of_another_size_is_another_card()
+    {
+        VastWorkload work = Works.Of("Llama-3.1-8B", VastRunMethod.QLoRA, d => d.Steps = 1000);
+
+        Assert.Equal("table of GPU speeds", Of(s_offer with { VramGiB = 48 }, w => w with { Work = work, History = [Noted(work, 2)] }).Source);
     }
 
     [Fact]
@@ -143,6 +176,9 @@ public sealed class RunEstimatorTests
         Assert.Equal(cheap.Cost!.Base, first.Cost!.Base);
         Assert.Matches(@"^\d+\.\d\d USD less than the next \(GPU \d+\.\d\d less.*\); .* later$", first.Lead);
     }
+
+    private static MeasuredRun Noted(VastWorkload work, double times) =>
+        new(work, "RTX 4090", 1, Of(s_offer, w => w with { Work = work }).StepTime * times) { VramGiB = 24, IsNoted = true };
 
     private static VastReason Refused(Machine machine, RunWish wish) =>
         Assert.Throws<VastException>(() => new RunEstimator(wish).Judge(machine)).Reason;

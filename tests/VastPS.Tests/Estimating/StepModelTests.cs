@@ -95,7 +95,7 @@ public sealed class StepModelTests
     public void One_stream_is_bound_by_the_memory(string gpu, double tokensPerSecond)
     {
         VastWorkload work = Works.Of("meta-llama/Meta-Llama-3-8B", VastRunMethod.Inference, d => { d.SequenceLength = 1024; d.Engine = VastEngine.VLLM; });
-        var decode = new DecodeModel(work, work.Shape(), GpuTable.Find(gpu, null)!, 1);
+        var decode = new DecodeModel(work, work.Shape, GpuTable.Find(gpu, null)!, 1);
 
         Assert.InRange(1 / decode.TokenSeconds(1, Case.Base) / tokensPerSecond, 0.75, 1.25);
         Assert.InRange(tokensPerSecond, 1 / decode.TokenSeconds(1, Case.Pessimistic), 1 / decode.TokenSeconds(1, Case.Optimistic));

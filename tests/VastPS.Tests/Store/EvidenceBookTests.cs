@@ -1,6 +1,9 @@
+using System.Text.Json;
 using Microsoft.Extensions.Time.Testing;
+using VastPS.Estimating;
 using VastPS.Rules;
 using VastPS.Store;
+using VastPS.Tests.Estimating;
 using VastPS.Tests.Kit;
 
 namespace VastPS.Tests.Store;
@@ -34,6 +37,30 @@ public sealed class EvidenceBookTests
         };
         await new EvidenceBook(_clock).NoteAsync("evpace", 5, shown, default);
         Assert.Equal(shown, Assert.Single(EvidenceBook.All("evpace", 5)));
+    }
+
+    [Fact]
+    public async Task What_a_smoke_test_measured_is_kept_with_its_workload()
+    {
+        VastWorkload work = Works.Of("Qwen2.5-3B", VastRunMethod.GRPO, d => { d.Offload = VastOffload.Optimizer | VastOffload.Parameters; d.Steps = 30; });
+        var measured = new MeasuredRun(work, "RTX Fancy", 2, TimeSpan.FromSeconds(2.5)) { VramGiB = 24, HasNvlink = true, PeakVramGiB = 17.5, IsNoted = true };
+        await new EvidenceBook(_clock).NoteAsync("evmeasured", 5, new Evidence(EvidenceKind.Smoke, true, _clock.GetUtcNow(), "") { Measured = measured, Workload = work }, default);
+
+        MeasuredRun read = Assert.Single(EvidenceBook.Measured(), m => m.GpuName == "RTX Fancy");
+        Assert.Equal(measured with { Workload = read.Workload }, read);
+        Assert.Equal(JsonSerializer.Serialize(work), JsonSerializer.Serialize(read.Workload));
+        Assert.Equal(work.ToString(), Assert.Single(EvidenceBook.All("evmeasured", 5)).Workload!.ToString());
+    }
+
+    [Fact]
+    public async Task Evidence_with_a_workload_of_a_later_version_still_counts()
+    {
+        string file = Path.Combine(TestEnvironment.StateFolder, "evidence.jsonl");
+        await new EvidenceBook(_clock).NoteAsync("evlater", 5, EvidenceKind.Checks, true, "one", default);
+        await File.AppendAllTextAsync(file, "{\"Server\":\"evlater\",\"InstanceId\":5,\"Kind\":\"Smoke\",\"Passed\":true,\"Detail\":\"two\",\"Workload\":{\"Later\":1},\"Measured\":{\"Workload\":{\"Later\":1},\"GpuName\":\"RTX Later\",\"GpuCount\":1,\"StepTime\":\"00:00:01\"}}\n");
+
+        Assert.Equal(["one", "two"], EvidenceBook.All("evlater", 5).Select(e => e.Detail));
+        Assert.DoesNotContain(EvidenceBook.Measured(), m => m.GpuName == "RTX Later");
     }
 
     [Fact]

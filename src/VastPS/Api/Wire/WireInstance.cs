@@ -35,6 +35,7 @@ internal sealed class WireInstance
     [JsonProperty("gpu_util")] public double? GpuUtil { get; set; }
 
     [JsonProperty("gpu_mem_bw")] public double? GpuMemBw { get; set; }
+    [JsonProperty("bw_nvlink")] public double? BwNvlink { get; set; }
 
     [JsonProperty("compute_cap")] public double? ComputeCap { get; set; }
 

@@ -1,6 +1,7 @@
 using System.Management.Automation;
 using VastPS.Commands.Binding;
 using VastPS.Estimating;
+using VastPS.Store;
 
 namespace VastPS.Commands.Estimation;
 
@@ -16,6 +17,7 @@ public sealed class MeasureVastRunCommand : VastComputeCmdlet
     private readonly List<VastRunEstimate> _estimates = [];
     private RunEstimator? _estimator;
     private VastWorkload? _estimated;
+    private IReadOnlyList<MeasuredRun>? _history;
 
     [Parameter(Position = 0)]
     public VastWorkload? Workload { get; set; }
@@ -48,6 +50,9 @@ public sealed class MeasureVastRunCommand : VastComputeCmdlet
 
     [Parameter]
     public VastRunEstimate[] History { get; set; } = [];
+
+    [Parameter]
+    public SwitchParameter NoLocalHistory { get; set; }
 
     [Parameter]
     public int? First { get; set; }
@@ -97,9 +102,24 @@ public sealed class MeasureVastRunCommand : VastComputeCmdlet
             Check.InRange(Steps ?? 1, 1, int.MaxValue, nameof(Steps));
             Check.InRange(First ?? 1, 1, int.MaxValue, nameof(First));
             _estimated = work;
-            _estimator = new RunEstimator(new RunWish { Work = work, StepTime = StepTime, Steps = Steps, PeakVramGiB = PeakVramGiB, DiskGB = DiskGB, MaxRuntime = MaxRuntime, History = History });
+            _estimator = new RunEstimator(new RunWish { Work = work, StepTime = StepTime, Steps = Steps, PeakVramGiB = PeakVramGiB, DiskGB = DiskGB, MaxRuntime = MaxRuntime, History = _history ??= Measured() });
         }
 
         return _estimator;
+    }
+
+    // An estimate does without what was noted where that cannot be read.
+    private IReadOnlyList<MeasuredRun> Measured()
+    {
+        IEnumerable<MeasuredRun> given = History.Select(MeasuredRun.Of).OfType<MeasuredRun>();
+        try
+        {
+            return [.. given, .. NoLocalHistory ? [] : EvidenceBook.Measured()];
+        }
+        catch (VastException e)
+        {
+            WriteWarning(e.Message);
+            return [.. given];
+        }
     }
 }

@@ -43,6 +43,7 @@ public sealed class NewVastWorkloadCommand : VastComputeCmdlet
 
     [Parameter] public VastPrecision? Precision { get; set; }
     [Parameter] public VastQuantization? Quantization { get; set; }
+    [Parameter] public SwitchParameter QuantizedExperts { get; set; }
     [Parameter] public int? AdapterRank { get; set; }
     [Parameter] public string[]? AdapterTarget { get; set; }
     [Parameter] public int? AdapterLayers { get; set; }

@@ -54,6 +54,7 @@ internal static class WorkloadInput
         draft.SetMethod(typed.Method);
         draft.Precision = typed.Precision ?? draft.Precision;
         draft.Quantization = typed.Quantization ?? draft.Quantization;
+        draft.QuantizedExperts = typed.QuantizedExperts.IsPresent ? typed.QuantizedExperts : draft.QuantizedExperts;
         draft.AdapterRank = typed.AdapterRank ?? draft.AdapterRank;
         draft.AdapterTarget = typed.AdapterTarget ?? draft.AdapterTarget;
         draft.AdapterLayers = typed.AdapterLayers ?? draft.AdapterLayers;

@@ -1,6 +1,7 @@
 using System.Management.Automation;
 using System.Text.RegularExpressions;
 using VastPS.Commands.Binding;
+using VastPS.Estimating;
 using VastPS.Rules;
 using VastPS.Runs;
 using VastPS.Ssh;
@@ -90,10 +91,16 @@ public sealed class InvokeVastSmokeTestCommand : VastCmdlet
     {
         string activity = Texts.SmokeTest(instance.InstanceId);
         lane.Progress(activity, Command);
+        VastWorkload? work;
         if (ProofInput.Forecast(Estimate, instance) is { } forecast)
         {
             await World.Launching.NoteAsync(instance.InstanceId, forecast, stop);
             _wish = _wish with { Assumed = forecast.Pace };
+            work = forecast.Workload;
+        }
+        else
+        {
+            work = EvidenceBook.All(World.Api.Server, instance.InstanceId).LastOrDefault(e => e.Kind == EvidenceKind.Estimate)?.Workload;
         }
 
         VastSmokeResult result;
@@ -106,6 +113,7 @@ public sealed class InvokeVastSmokeTestCommand : VastCmdlet
         {
             Pace = new RunPace { StepTime = result.StepTimeMedian },
             Training = Kind,
+            Measured = MeasuredRun.Of(work, instance, result),
         };
         await World.Evidence.NoteAsync(World.Api.Server, instance.InstanceId, shown, stop);
         return result;

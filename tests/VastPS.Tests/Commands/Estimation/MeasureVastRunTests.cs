@@ -1,3 +1,5 @@
+using VastPS.Estimating;
+using VastPS.Store;
 using VastPS.Tests.Kit;
 
 namespace VastPS.Tests.Commands.Estimation;
@@ -21,6 +23,25 @@ public sealed class MeasureVastRunTests
         VastRunEstimate again = Assert.Single(host.Run("$box | Wait-VastInstance | Measure-VastRun $work -MaxRuntime 8h", ("box", box)).Clean<VastRunEstimate>());
         Assert.Equal(box.InstanceId, again.InstanceId);
         Assert.True(again.WorstCost > again.Cost!.Base);
+    }
+
+    // A card that no other test asks about: what is noted stays for all of them.
+    [Fact]
+    public async Task What_smoke_tests_noted_replaces_the_table_and_can_be_left_out()
+    {
+        using var host = new CmdletHost();
+        VastOffer offer = new() { OfferId = 1, GpuName = "RTX A4500", GpuCount = 1, VramGiB = 20, GpuPricePerHour = 1 };
+        VastRunEstimate table = Assert.Single(host.Run(Work + "$offer | Measure-VastRun $work", ("offer", offer)).Clean<VastRunEstimate>());
+        VastInstance box = new() { InstanceId = 5, GpuName = "RTX A4500", GpuCount = 1, VramGiB = 20 };
+        MeasuredRun measured = MeasuredRun.Of(table.Workload, box, new VastSmokeResult { StepTimeMedian = table.StepTime * 1.4, PeakVramGiB = 15 })!;
+        await new EvidenceBook(TimeProvider.System).NoteAsync("measure", 5, new Evidence(EvidenceKind.Smoke, true, DateTimeOffset.UnixEpoch, "") { Measured = measured }, default);
+
+        VastRunEstimate noted = Assert.Single(host.Run("$offer | Measure-VastRun $work").Clean<VastRunEstimate>());
+        Assert.Equal(1.4, noted.StepTime / table.StepTime, 1e-3);
+        Assert.Equal(15, noted.PeakVramGiB!.Value, 1e-3);
+        Assert.Contains("step time: 1 run measured on RTX A4500, noted on this computer", noted.Assumptions);
+        Assert.Contains("peak VRAM: 1 run measured on RTX A4500, noted on this computer", noted.Assumptions);
+        Assert.Equal(table.StepTime, Assert.Single(host.Run("$offer | Measure-VastRun $work -NoLocalHistory").Clean<VastRunEstimate>()).StepTime);
     }
 
     [Fact]

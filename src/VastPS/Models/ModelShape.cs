@@ -1,4 +1,4 @@
-namespace VastPS.Estimating;
+namespace VastPS;
 
 /// <summary>The shape of a transformer: what decides its parameters, activations and caches.</summary>
 internal sealed record ModelShape
@@ -90,6 +90,9 @@ internal sealed record ModelShape
 
     /// <summary>Parameters that compute one token: all but the experts it is not sent to.</summary>
     public long ActiveParameters => Parameters - MlpParameters(ExpertCount) + MlpParameters(ActiveExperts);
+
+    /// <summary>Parameters of the experts that tokens are sent to.</summary>
+    public long ExpertParameters => (long)ExpertLayers * ExpertCount * MlpMatrices * HiddenSize * ExpertWidth;
 
     private int ExpertLayers => ExpertCount == 0 ? 0 : Layers - DenseLayers;
 
