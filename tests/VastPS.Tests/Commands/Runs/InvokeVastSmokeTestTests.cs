@@ -1,3 +1,4 @@
+using VastPS.Estimating;
 using VastPS.Store;
 using VastPS.Tests.Kit;
 
@@ -97,6 +98,22 @@ public sealed class InvokeVastSmokeTestTests(SharedBed shared) : IClassFixture<S
         Assert.Equal(
             [(EvidenceKind.Estimate, true), (EvidenceKind.Smoke, false), (EvidenceKind.Estimate, true), (EvidenceKind.Smoke, true)],
             Noted.TakeLast(4).Select(e => (e.Kind, e.Passed)));
+    }
+
+    // Rented with an estimate, tested without a word about it: the next estimate for such a GPU rests on what was measured.
+    [Fact]
+    public void The_pace_is_noted_with_the_workload_of_the_estimate_and_the_next_estimate_rests_on_it()
+    {
+        const string Train = "i=0; while sleep 0.1; do i=$((i+1)); echo \"step $i loss $((99 - i))\"; done";
+        _bed.Run("$work = New-VastWorkload gpt2 Full -SequenceLength 1024 -BatchSize 8 -Steps 1000").Clean<object>();
+        Assert.Single(Test("echo step 1 loss 2", "-Steps 1 -Estimate ($box | Measure-VastRun $work -NoLocalHistory)").Output);
+        VastSmokeResult result = Assert.Single(Test(Train, "-Steps 12").Clean<VastSmokeResult>());
+
+        MeasuredRun measured = Noted[^1].Measured!;
+        Assert.Equal((result.StepTimeMedian!.Value, "openai-community/gpt2", _bed.Box.GpuName), (measured.StepTime, measured.Workload.Model, measured.GpuName));
+        VastRunEstimate next = Assert.Single(_bed.Run("$box | Measure-VastRun $work").Clean<VastRunEstimate>());
+        Assert.Contains("noted on this computer", next.Source, StringComparison.Ordinal);
+        Assert.Equal(measured.StepTime.TotalSeconds, next.StepTime.TotalSeconds, 0.5 * measured.StepTime.TotalSeconds);
     }
 
     [Theory]
