@@ -8,5 +8,9 @@ internal static partial class Texts
 
     public static string OffloadNeedsRam(VastOffload offload) => $"the workload keeps {offload} in system RAM, so RAM decides whether it fits";
 
+    public static string NothingFits(int judged, VastRunFit first) =>
+        $"None of {judged} machines fits. Of the first: {first.Reason}."
+        + (first.Advice.Count == 0 ? "" : $" It would with {string.Join(", or with ", first.Advice.Take(2).Select(a => a.Change))}.");
+
     public static string MustBeAtLeast(double least) => FormattableString.Invariant($"it must be {least:0} or more");
 }

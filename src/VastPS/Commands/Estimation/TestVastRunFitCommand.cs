@@ -14,6 +14,9 @@ public sealed class TestVastRunFitCommand : VastComputeCmdlet
     private const string ByNumber = "ByNumber";
 
     private RunFitter? _fitter;
+    private VastRunFit? _first;
+    private int _judged;
+    private bool _anyFits;
 
     [Parameter(Mandatory = true, Position = 0)]
     public VastWorkload Workload { get; set; } = null!;
@@ -45,6 +48,9 @@ public sealed class TestVastRunFitCommand : VastComputeCmdlet
         foreach (Machine machine in Machines())
         {
             VastRunFit fit = _fitter.Judge(machine);
+            _first ??= fit;
+            _judged++;
+            _anyFits |= fit.Fits;
             if (Quiet)
             {
                 WriteObject(fit.Fits);
@@ -53,6 +59,15 @@ public sealed class TestVastRunFitCommand : VastComputeCmdlet
             {
                 WriteObject(fit);
             }
+        }
+    }
+
+    // Of many machines only those that fit are usually kept; where none does, nothing would be said at all.
+    private protected override void Finish()
+    {
+        if (_judged > 1 && !_anyFits && !Quiet)
+        {
+            WriteWarning(Texts.NothingFits(_judged, _first!));
         }
     }
 

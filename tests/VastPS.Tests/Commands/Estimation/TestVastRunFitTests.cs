@@ -44,6 +44,22 @@ public sealed class TestVastRunFitTests : IDisposable
         Assert.Contains("Disk: needs", fit.Reason, StringComparison.Ordinal);
     }
 
+    // The story of every day ends in Where-Object Fits, which would show nothing at all.
+    [Fact]
+    public void Where_none_of_many_machines_fits_a_warning_says_what_would_help()
+    {
+        VastWorkload plain = Works.Of("Qwen/Qwen2.5-7B", VastRunMethod.QLoRA, d => d.BatchSize = 4);
+        (string, object?)[] given = [("offers", new[] { Offer(1, 23.99), Offer(2, 23.99) }), ("one", Offer(2, 80)), ("work", plain)];
+
+        Ran none = _host.Run("$offers | Test-VastRunFit $work | Where-Object Fits", given);
+
+        Assert.Empty(none.Output);
+        Assert.Matches(@"^None of 2 machines fits\. Of the first: VRAM per GPU: needs .* GiB, .* can be used\. It would with -Loss FusedLinear, or with ", Assert.Single(none.Warnings));
+        Assert.Empty(_host.Run("$offers + $one | Test-VastRunFit $work", given).Warnings);
+        Assert.Empty(_host.Run("$offers | Test-VastRunFit $work -Quiet", given).Warnings);
+        Assert.Empty(_host.Run("$offers[0] | Test-VastRunFit $work", given).Warnings);
+    }
+
     [Fact]
     public void Bare_numbers_are_judged_as_far_as_they_are_given()
     {
