@@ -1,7 +1,7 @@
 using System.Runtime.InteropServices;
 using System.Text;
 
-namespace VastPS.Store;
+namespace VastPS.Basics;
 
 /// <summary>Whose a file is. .NET does not tell, so Linux is asked; elsewhere the right to write has to do.</summary>
 internal static class FileOwner
