@@ -1,4 +1,3 @@
-using System.Buffers.Binary;
 using System.Diagnostics.CodeAnalysis;
 using System.Security.Cryptography;
 using System.Text;
@@ -43,6 +42,10 @@ internal sealed class PublicKeyText
     /// <summary>Makes the text of a key from its wire form.</summary>
     public static PublicKeyText FromBlob(byte[] blob, string comment) =>
         Check(blob, out string? type) is { } problem ? throw Invalid(Convert.ToBase64String(blob), problem) : new PublicKeyText(type!, blob, comment);
+
+    /// <summary>The same; null for a key of a kind that is not known, or a damaged one.</summary>
+    public static PublicKeyText? TryFromBlob(byte[] blob, string comment) =>
+        Check(blob, out string? type) is null ? new PublicKeyText(type!, blob, comment) : null;
 
     /// <summary>Reads one public key; anything else throws PublicKeyInvalid, which says what it is instead.</summary>
     public static PublicKeyText Parse(string text) =>
@@ -140,8 +143,8 @@ internal sealed class PublicKeyText
     {
         const string Cut = "the key is not complete; it may have been cut off";
         var rest = new ReadOnlySpan<byte>(blob);
-        type = Field(ref rest, out ReadOnlySpan<byte> name) ? Encoding.ASCII.GetString(name) : null;
-        if (type is null || !IsKnown(type) || !Field(ref rest, out ReadOnlySpan<byte> first))
+        type = SshWire.TryField(ref rest, out ReadOnlySpan<byte> name) ? Encoding.ASCII.GetString(name) : null;
+        if (type is null || !IsKnown(type) || !SshWire.TryField(ref rest, out ReadOnlySpan<byte> first))
         {
             return Cut;
         }
@@ -149,25 +152,12 @@ internal sealed class PublicKeyText
         bool good = type switch
         {
             "ssh-ed25519" => first.Length == 32 && rest.IsEmpty,
-            "sk-ssh-ed25519@openssh.com" => first.Length == 32 && Field(ref rest, out _) && rest.IsEmpty,
-            "ssh-rsa" => Field(ref rest, out ReadOnlySpan<byte> modulus) && modulus.Length >= 128 && rest.IsEmpty,
-            _ => s_curves[type] == Encoding.ASCII.GetString(first) && Field(ref rest, out ReadOnlySpan<byte> point) && point.Length > 32
-                && (!type.StartsWith("sk-", StringComparison.Ordinal) || Field(ref rest, out _)) && rest.IsEmpty,
+            "sk-ssh-ed25519@openssh.com" => first.Length == 32 && SshWire.TryField(ref rest, out _) && rest.IsEmpty,
+            "ssh-rsa" => SshWire.TryField(ref rest, out ReadOnlySpan<byte> modulus) && modulus.Length >= 128 && rest.IsEmpty,
+            _ => s_curves[type] == Encoding.ASCII.GetString(first) && SshWire.TryField(ref rest, out ReadOnlySpan<byte> point) && point.Length > 32
+                && (!type.StartsWith("sk-", StringComparison.Ordinal) || SshWire.TryField(ref rest, out _)) && rest.IsEmpty,
         };
         return good ? null : Cut;
-    }
-
-    private static bool Field(ref ReadOnlySpan<byte> rest, out ReadOnlySpan<byte> field)
-    {
-        field = default;
-        if (rest.Length < 4 || BinaryPrimitives.ReadUInt32BigEndian(rest) is var length && length > rest.Length - 4)
-        {
-            return false;
-        }
-
-        field = rest.Slice(4, (int)length);
-        rest = rest[(4 + (int)length)..];
-        return true;
     }
 
     // Never the text itself: it may be a private key.
