@@ -169,7 +169,7 @@ internal static partial class WireMap
         _ = PublicKeyText.TryParse(text, out PublicKeyText? key, out _);
         return new VastSshKey
         {
-            KeyId = wire.Id,
+            SshKeyId = wire.Id,
             KeyType = key?.Type ?? "",
             Fingerprint = key?.Fingerprint ?? "",
             Comment = key?.Comment ?? "",

@@ -8,7 +8,10 @@ public sealed class VastSshKey
     }
 
     /// <summary>The registered key; null where the server lists none for it.</summary>
-    public long? KeyId { get; internal init; }
+    public long? SshKeyId { get; internal init; }
+
+    /// <summary>The instance that has the key; null for a key of the account.</summary>
+    public long? InstanceId { get; internal init; }
 
     /// <summary>Kind of key, such as ssh-ed25519; empty where the key text cannot be read.</summary>
     public string KeyType { get; internal init; } = "";
@@ -25,6 +28,25 @@ public sealed class VastSshKey
     /// <summary>When it was registered.</summary>
     public DateTimeOffset? CreatedAt { get; internal init; }
 
+    /// <summary>Where the private half is on this computer: a file or the ssh agent; empty where it was not found.</summary>
+    public string Location { get; internal init; } = "";
+
+    /// <summary>True where the private half was found on this computer.</summary>
+    public bool IsHere => Location.Length > 0;
+
     /// <inheritdoc />
     public override string ToString() => $"{KeyType} {Fingerprint} {Comment}".TrimEnd();
+
+    /// <summary>The same key with its instance, and the place of its private half.</summary>
+    internal VastSshKey At(long? instanceId, string? location) => new()
+    {
+        SshKeyId = SshKeyId,
+        InstanceId = instanceId,
+        KeyType = KeyType,
+        Fingerprint = Fingerprint,
+        Comment = Comment,
+        PublicKey = PublicKey,
+        CreatedAt = CreatedAt,
+        Location = location ?? "",
+    };
 }

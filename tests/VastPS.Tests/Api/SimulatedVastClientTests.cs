@@ -81,8 +81,8 @@ public sealed class SimulatedVastClientTests : IAsyncLifetime
         Assert.Equal(42, facts.Credit);
         VastSshKey own = (await _api.GetSshKeysAsync(default)).Single(k => k.Comment == "vastps-tests");
         Assert.StartsWith("SHA256:", own.Fingerprint, StringComparison.Ordinal);
-        await _api.RemoveSshKeyAsync(own.KeyId!.Value, default);
-        Assert.DoesNotContain(await _api.GetSshKeysAsync(default), k => k.KeyId == own.KeyId);
+        await _api.RemoveSshKeyAsync(own.SshKeyId!.Value, default);
+        Assert.DoesNotContain(await _api.GetSshKeysAsync(default), k => k.SshKeyId == own.SshKeyId);
         long id = (await CreateAsync(await FirstAsync())).InstanceId;
         await PassAsync(TimeSpan.FromMinutes(1));
         await _api.AttachSshKeyAsync(id, own.PublicKey, default);

@@ -158,7 +158,7 @@ public sealed class VastApiClientTests
     {
         await using var server = new ScriptedVast(Reply.Ok("""{"success":true,"key":{"id":8,"public_key":"ssh-ed25519 AAAA me","created_at":1800000000.5,"deleted_at":null}}"""));
         VastSshKey key = await server.Client().AddSshKeyAsync("ssh-ed25519 AAAA me", default);
-        Assert.Equal(8, key.KeyId);
+        Assert.Equal(8, key.SshKeyId);
         Assert.Equal("POST /api/v0/ssh/ {\"ssh_key\":\"ssh-ed25519 AAAA me\"}", $"{server.Requests[0].Method} {server.Requests[0].Path} {server.Requests[0].Body}");
     }
 

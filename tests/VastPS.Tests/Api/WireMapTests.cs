@@ -218,7 +218,7 @@ public sealed class WireMapTests
         // The fingerprint is what ssh-keygen -l says of this key.
         const string key64 = "AAAAC3NzaC1lZDI1NTE5AAAAIHIEPLVFxkI9gHlFtMkzSw9tjsmQO8nciblKJek5JInj";
         VastSshKey key = WireMap.SshKey(LenientJson.Parse($$"""{"id":3,"public_key":"ssh-ed25519 {{key64}} me@home two\n","created_at":"2026-05-01T10:00:00"}"""))!;
-        Assert.Equal((3, "ssh-ed25519", "me@home two"), (key.KeyId, key.KeyType, key.Comment));
+        Assert.Equal((3, "ssh-ed25519", "me@home two"), (key.SshKeyId, key.KeyType, key.Comment));
         Assert.Equal("SHA256:hki4++6S+7jk8ESzxCKHOd+7J+Xhbwawlf/NgAcizqY", key.Fingerprint);
         Assert.Equal(new DateTimeOffset(2026, 5, 1, 10, 0, 0, TimeSpan.Zero), key.CreatedAt);
         Assert.Equal("", WireMap.SshKey(LenientJson.Parse("""{"id":4,"key":"ssh-rsa AAAA"}"""))!.Fingerprint);

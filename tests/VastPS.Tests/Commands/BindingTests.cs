@@ -23,6 +23,7 @@ public sealed class BindingTests
         ["Get-VastSshConfig"] = "-Path $config",
         ["Update-VastSshConfig"] = "-Path $config",
         ["Remove-VastSshConfig"] = "-Path $config",
+        ["Add-VastSshKey"] = "-PublicKey nothing",
         ["Start-VastInstance"] = "-Confirm:$false",
         ["Remove-VastInstance"] = "-Confirm:$false",
     };
@@ -38,6 +39,7 @@ public sealed class BindingTests
         "Start-VastRun", "Get-VastRun",
         "Send-VastItem", "Receive-VastItem",
         "New-VastSession", "Get-VastSession", "Remove-VastSession",
+        "Get-VastSshKey", "Add-VastSshKey",
     ];
 
     private static readonly string[] s_runCommands = ["Stop-VastRun", "Wait-VastRun", "Receive-VastRunLog", "Get-VastRunMetric"];
@@ -64,7 +66,8 @@ public sealed class BindingTests
         (new VastIdleInstance { InstanceId = 1 }, s_instanceCommands),
         (new VastInstanceCheck { InstanceId = 1 }, s_instanceCommands),
         (new VastSshConfigEntry { InstanceId = 1, Aliases = ["vast-1"] }, s_instanceCommands),
-        (new VastSshKey { KeyId = 1 }, []),
+        (new VastSshKey { SshKeyId = 1 }, ["Remove-VastSshKey"]),
+        (new VastSshKey { SshKeyId = 1, InstanceId = 1 }, [.. s_instanceCommands, "Remove-VastSshKey"]),
         (new VastAccount(), []),
         (new VastOfferExplanation(), []),
         (new VastSimulatorInfo(), []),

@@ -24,7 +24,7 @@ public sealed partial class ViewTests
             "4001 run loading 1x RTX 4090 0.7450 2h 1.4900 2027-01-15 08:30 disk"
         },
         { "account", "User Credit $ Balance $ Burn $/h Lasts Running Stopped Key From Address", "me 14.00 -0.25 0.7000 20h 1 3 ***cdef Environment https://console.vast.ai/" },
-        { "key", "Key Type Fingerprint Comment", "8 ssh-ed25519 SHA256:abc me@home" },
+        { "key", "Key Instance Type Fingerprint Here Comment", "8 4001 ssh-ed25519 SHA256:abc True me@home" },
         { "charge", "Instance Label From (UTC) To (UTC) GPU $ Disk $ Down $ Up $ All $", "4001 run 2027-01-15 08:30 2027-01-15 09:30 0.7200 0.0600 0.0900" },
     };
 
@@ -61,7 +61,7 @@ public sealed partial class ViewTests
             UserName = "me", Credit = 14, Balance = -0.25m, BurnPerHour = 0.7m, TimeLeft = TimeSpan.FromHours(20), RunningCount = 1, StoppedCount = 3, MaskedKey = "***cdef",
             KeySource = VastKeySource.Environment, Address = new Uri("https://console.vast.ai"),
         },
-        "key" => new VastSshKey { KeyId = 8, KeyType = "ssh-ed25519", Fingerprint = "SHA256:abc", Comment = "me@home" },
+        "key" => new VastSshKey { SshKeyId = 8, KeyType = "ssh-ed25519", Fingerprint = "SHA256:abc", Comment = "me@home", InstanceId = 4001, Location = "ssh agent" },
         _ => new VastCharge { InstanceId = 4001, Label = "run", Start = s_time, End = s_time.AddHours(1), GpuCost = 0.72m, DiskCost = 0.06m, TotalCost = 0.09m },
     };
 
