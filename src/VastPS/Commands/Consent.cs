@@ -1,6 +1,7 @@
 using System.Management.Automation;
 using System.Management.Automation.Host;
 using System.Reflection;
+using System.Security;
 
 namespace VastPS.Commands;
 
@@ -35,6 +36,26 @@ internal static class Consent
 
     /// <summary>True where somebody could type into a program that this process starts. A remote session can answer questions, but its programs have no terminal.</summary>
     public static bool HasTerminal(PSHost? host) => CanPrompt(host) && host?.Name != "ServerRemoteHost";
+
+    /// <summary>Reads a line that is not shown; null where nobody can answer.</summary>
+    public static SecureString? AskSecret(PSHost? host, string prompt)
+    {
+        if (!CanPrompt(host))
+        {
+            return null;
+        }
+
+        try
+        {
+            host!.UI.Write(prompt);
+            return host.UI.ReadLineAsSecureString();
+        }
+        catch (Exception e) when (e is not PipelineStoppedException)
+        {
+            // A host that has a window and no way to read from it.
+            return null;
+        }
+    }
 
     private static bool WillPrompt(CmdletAttribute about, SessionState session, InvocationInfo invocation)
     {

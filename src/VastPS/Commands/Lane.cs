@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Security;
 
 namespace VastPS.Commands;
 
@@ -33,9 +34,14 @@ internal sealed class Lane(VastCmdlet owner, BlockingCollection<Action> mail, Ca
 
     public void ExitCode(int code) => Post(() => owner.SessionState.PSVariable.Set("global:LASTEXITCODE", code));
 
-    public async Task<bool> ConfirmAsync(string target, string action)
+    public Task<bool> ConfirmAsync(string target, string action) => AskAsync(() => owner.Confirm(target, action));
+
+    /// <summary>Asks for the passphrase of a key file; null where there is nobody to ask.</summary>
+    public Task<SecureString?> AskPassphraseAsync(string path) => AskAsync(() => Consent.AskSecret(owner.Host, Texts.PassphrasePrompt(path)));
+
+    private async Task<T> AskAsync<T>(Func<T> ask)
     {
-        var answer = new TaskCompletionSource<bool>(TaskCreationOptions.RunContinuationsAsynchronously);
+        var answer = new TaskCompletionSource<T>(TaskCreationOptions.RunContinuationsAsynchronously);
 
         // Without this a stop downstream would leave the work waiting for ever.
         using CancellationTokenRegistration stopped = turn.Register(() => answer.TrySetCanceled(turn));
@@ -43,7 +49,7 @@ internal sealed class Lane(VastCmdlet owner, BlockingCollection<Action> mail, Ca
         {
             try
             {
-                answer.TrySetResult(owner.Confirm(target, action));
+                answer.TrySetResult(ask());
             }
             catch (Exception e)
             {

@@ -3,6 +3,7 @@ using System.ComponentModel;
 using System.Management.Automation;
 using System.Management.Automation.Runspaces;
 using VastPS.Hosting;
+using VastPS.Ssh;
 
 namespace VastPS.Commands;
 
@@ -102,6 +103,7 @@ public abstract class VastCmdlet : PSCmdlet, IDisposable
             {
                 try
                 {
+                    LocalKeys.Ask = lane.AskPassphraseAsync;
                     await story(lane, stop).ConfigureAwait(false);
                 }
                 finally

@@ -30,10 +30,11 @@ internal sealed class VastWorld
         Api = new VastApiClient(endpoint ?? (() => Keys.Resolve(null, null, Session)), _pace, Clock);
         Book = new RentalBook(Clock);
         Evidence = new EvidenceBook(Clock);
+        SshKeys = new LocalKeys(Clock);
         HostKeyBook HostKeys() => new(StateFolder.Locate(), Clock);
-        Boxes = new Boxes(Api, () => new SshDoor(HostKeys(), Clock), HostKeys, Clock);
+        Boxes = new Boxes(Api, () => new SshDoor(HostKeys(), Clock), HostKeys, SshKeys, Clock);
         HostKeysOf = HostKeys;
-        Renting = new RentFlow(Api, Book, Clock);
+        Renting = new RentFlow(Api, SshKeys, Book, Clock);
         Ready = new ReadyFlow(Api, Boxes, Book, Clock);
         Power = new PowerFlow(Api, Boxes, Book, Clock);
         Destroying = new DestroyFlow(Api, Boxes, Book, Clock);
@@ -63,6 +64,9 @@ internal sealed class VastWorld
     public EvidenceBook Evidence { get; }
 
     public Boxes Boxes { get; }
+
+    /// <summary>The private keys of this user, and those unlocked in this runspace.</summary>
+    public LocalKeys SshKeys { get; }
 
     /// <summary>The system's ssh.</summary>
     public LocalSsh LocalSsh { get; init; } = new();

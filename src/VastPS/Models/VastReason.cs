@@ -48,6 +48,9 @@ public enum VastReason
     /// <summary>There is no such ssh key.</summary>
     SshKeyNotFound,
 
+    /// <summary>A team's API key has no ssh keys.</summary>
+    TeamSshKeys,
+
     /// <summary>The account's credit does not cover this.</summary>
     InsufficientCredit,
 
@@ -164,6 +167,18 @@ public enum VastReason
 
     /// <summary>A private key file needs a passphrase.</summary>
     KeyFileEncrypted,
+
+    /// <summary>The passphrase does not open the private key.</summary>
+    KeyPassphraseWrong,
+
+    /// <summary>Others may read a private key file.</summary>
+    KeyFileExposed,
+
+    /// <summary>A new key would go where a file stands already.</summary>
+    KeyFileExists,
+
+    /// <summary>A new key file cannot be written.</summary>
+    KeyFileNotWritten,
 
     /// <summary>A file given as private key holds a public one.</summary>
     KeyFileNotPrivate,

@@ -8,7 +8,7 @@ namespace VastPS.Renting;
 /// Ssh links to instances: address, keys and the scope of the host key put together in one place, and one connection
 /// for all commands of the runspace. Disposing a link gives it back.
 /// </summary>
-internal sealed class Boxes(VastApiClient api, Func<ISshDoor> ssh, Func<IHostKeyBook> hostKeys, TimeProvider clock)
+internal sealed class Boxes(VastApiClient api, Func<ISshDoor> ssh, Func<IHostKeyBook> hostKeys, LocalKeys keys, TimeProvider clock)
 {
     private readonly SshPool _pool = new(ssh, clock);
 
@@ -19,7 +19,7 @@ internal sealed class Boxes(VastApiClient api, Func<ISshDoor> ssh, Func<IHostKey
     public Task<ISshLink> ConnectAsync(VastInstance instance, string? keyPath, CancellationToken stop)
     {
         DemandAddress(instance);
-        return _pool.LendAsync(Way(instance.InstanceId, keyPath), instance.SshAddresses, _ => Task.FromResult(Target(instance, keyPath, null)), stop);
+        return _pool.LendAsync(Way(instance.InstanceId, keyPath), instance.SshAddresses, end => TargetAsync(instance, keyPath, null, end), stop);
     }
 
     /// <summary>A link to an instance by its id, which is read only where no connection to it is open.</summary>
@@ -31,10 +31,10 @@ internal sealed class Boxes(VastApiClient api, Func<ISshDoor> ssh, Func<IHostKey
         _pool.LendAsync(Way(instanceId, keyPath), null, end => FindAsync(instanceId, keyPath, connectTimeout, end), stop);
 
     /// <summary>A link that nobody else uses and that closes when it is disposed of.</summary>
-    public Task<ISshLink> ConnectAloneAsync(VastInstance instance, string? keyPath, CancellationToken stop)
+    public async Task<ISshLink> ConnectAloneAsync(VastInstance instance, string? keyPath, CancellationToken stop)
     {
         DemandAddress(instance);
-        return ssh().ConnectAsync(Target(instance, keyPath, null), stop);
+        return await ssh().ConnectAsync(await TargetAsync(instance, keyPath, null, stop).ConfigureAwait(false), stop).ConfigureAwait(false);
     }
 
     /// <summary>Opens a connection that stays until it is let go, and that all commands for the instance use.</summary>
@@ -64,14 +64,14 @@ internal sealed class Boxes(VastApiClient api, Func<ISshDoor> ssh, Func<IHostKey
         VastInstance instance = await api.FindInstanceAsync(instanceId, stop).ConfigureAwait(false)
             ?? throw new VastException(VastReason.InstanceNotFound, instanceId);
         DemandAddress(instance);
-        return Target(instance, keyPath, connectTimeout);
+        return await TargetAsync(instance, keyPath, connectTimeout, stop).ConfigureAwait(false);
     }
 
-    private SshTarget Target(VastInstance instance, string? keyPath, TimeSpan? connectTimeout)
-    {
-        string[] keys = [.. LocalKeys.Find(keyPath).Select(k => k.Path)];
-        return new SshTarget(instance.InstanceId, instance.SshAddresses, keys, api.Server) { ConnectTimeout = connectTimeout ?? SshTarget.UsualTimeout };
-    }
+    private async Task<SshTarget> TargetAsync(VastInstance instance, string? keyPath, TimeSpan? connectTimeout, CancellationToken stop) =>
+        new(instance.InstanceId, instance.SshAddresses, await keys.FindAsync(keyPath, stop).ConfigureAwait(false), api.Server)
+        {
+            ConnectTimeout = connectTimeout ?? SshTarget.UsualTimeout,
+        };
 
     private static void DemandAddress(VastInstance instance)
     {

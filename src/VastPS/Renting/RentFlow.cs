@@ -7,7 +7,7 @@ using VastPS.Store;
 namespace VastPS.Renting;
 
 /// <summary>Rents one instance exactly once.</summary>
-internal sealed class RentFlow(VastApiClient api, RentalBook book, TimeProvider clock)
+internal sealed class RentFlow(VastApiClient api, LocalKeys keys, RentalBook book, TimeProvider clock)
 {
     // After a lost answer the instance may take this long to show up in the list.
     private static readonly TimeSpan s_searchLimit = TimeSpan.FromSeconds(20);
@@ -131,11 +131,11 @@ internal sealed class RentFlow(VastApiClient api, RentalBook book, TimeProvider 
 
     private async Task CheckKeysAsync(RentWish wish, CancellationToken stop)
     {
-        IReadOnlyList<LocalKey> local = LocalKeys.Find(wish.KeyPath);
+        IReadOnlyList<LocalKey> local = await keys.FindAsync(wish.KeyPath, stop).ConfigureAwait(false);
         IReadOnlyList<VastSshKey> registered = await api.GetSshKeysAsync(stop).ConfigureAwait(false);
         if (!local.Any(l => registered.Any(r => r.Fingerprint == l.Public.Fingerprint)))
         {
-            throw new VastException(VastReason.NoMatchingKey, string.Join(", ", local.Select(l => l.Path)), registered.Count);
+            throw new VastException(VastReason.NoMatchingKey, string.Join(", ", local.Select(l => l.Place)), registered.Count, local[0].AsArgument);
         }
     }
 }

@@ -67,7 +67,7 @@ internal sealed class SshConfigFlow(VastApiClient api, IHostKeyBook book)
 
     /// <summary>The key to name in the entries: one that was named by the user; else ssh knows the usual places itself.</summary>
     public static string? IdentityFile(string? keyPath) =>
-        keyPath is null && string.IsNullOrEmpty(Environment.GetEnvironmentVariable(LocalKeys.PathVariable)) ? null : LocalKeys.Find(keyPath)[0].Path;
+        new LocalKeys(TimeProvider.System).NamedFile(keyPath);
 
     /// <summary>The entries as users see them.</summary>
     public static IEnumerable<VastSshConfigEntry> Shown(SshConfigFile file, IReadOnlyList<SshHostEntry> entries) => entries.Select(e => new VastSshConfigEntry

@@ -7,64 +7,41 @@ using VastPS.SshText;
 
 namespace VastPS.Ssh;
 
-/// <summary>Reads private key files. Whatever is wrong with one is a single error that names the file.</summary>
-internal static class KeyFile
+/// <summary>A key file as it was read. Whatever is wrong with one is a single error that names the file.</summary>
+internal sealed class KeyFile
 {
     // Real keys have a few KB; this keeps a mistyped path from reading a disk image.
     private const int MaxBytes = 64 * 1024;
 
-    public static PrivateKeyFile Open(string path)
-    {
-        byte[] bytes = Read(path);
-        string text = Encoding.UTF8.GetString(bytes);
-        if (PublicKeyText.TryParse(text, out _, out _))
-        {
-            string other = path.EndsWith(".pub", StringComparison.OrdinalIgnoreCase) ? path[..^4] : "<the private file>";
-            throw new VastException(VastReason.KeyFileNotPrivate, path, other);
-        }
+    private const UnixFileMode Others = UnixFileMode.GroupRead | UnixFileMode.GroupWrite | UnixFileMode.GroupExecute
+        | UnixFileMode.OtherRead | UnixFileMode.OtherWrite | UnixFileMode.OtherExecute;
 
-        try
-        {
-            return new PrivateKeyFile(new MemoryStream(bytes));
-        }
-        catch (SshPassPhraseNullOrEmptyException e)
-        {
-            throw VastException.Because(e, VastReason.KeyFileEncrypted, path);
-        }
-        catch (Exception e) when (text.Contains("BEGIN ENCRYPTED PRIVATE KEY", StringComparison.Ordinal))
-        {
-            throw VastException.Because(e, VastReason.KeyFileEncrypted, path);
-        }
-        catch (Exception e)
-        {
-            // The parser meets foreign bytes and throws whatever they lead it to.
-            string why = e is SshException ? TerminalText.Clean(e.Message).TrimEnd('.') : "its content is damaged or of another kind";
-            throw VastException.Because(e, VastReason.KeyFileInvalid, path, why);
-        }
+    private readonly byte[] _bytes;
+    private readonly string _text;
+    private readonly OpenSshHead? _head;
+
+    private KeyFile(string path, byte[] bytes)
+    {
+        Path = path;
+        _bytes = bytes;
+        _text = Encoding.UTF8.GetString(bytes);
+        _head = OpenSshHead.Of(_text);
+        IsPublic = PublicKeyText.TryParse(_text, out PublicKeyText? whole, out _);
+        Known = whole ?? Beside(_head?.Public);
     }
 
-    /// <summary>The public half, worked out from the private one; the comment comes from the .pub file beside it where that fits.</summary>
-    public static PublicKeyText PublicOf(string path)
-    {
-        using PrivateKeyFile key = Open(path);
-        byte[] blob = ((KeyHostAlgorithm)key.HostKeyAlgorithms.First()).Data;
-        bool told = Beside(path) is { } text && PublicKeyText.TryParse(text, out PublicKeyText? beside, out _) && beside.Base64 == Convert.ToBase64String(blob);
-        return told ? PublicKeyText.Parse(Beside(path)!) : PublicKeyText.FromBlob(blob, "");
-    }
+    public string Path { get; }
 
-    private static string? Beside(string path)
-    {
-        try
-        {
-            return AtomicFile.Read(path + ".pub");
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            return null;
-        }
-    }
+    /// <summary>True for the text of a public key.</summary>
+    public bool IsPublic { get; }
 
-    private static byte[] Read(string path)
+    /// <summary>The public half as far as it shows without a passphrase: in the file, or in the .pub file beside it.</summary>
+    public PublicKeyText? Known { get; }
+
+    /// <summary>True for what may be a private key.</summary>
+    public bool IsPrivate => !IsPublic && _text.Contains("PRIVATE KEY-----", StringComparison.Ordinal);
+
+    public static KeyFile Read(string path)
     {
         if (Directory.Exists(path))
         {
@@ -80,7 +57,7 @@ internal static class KeyFile
             {
                 0 => throw new VastException(VastReason.KeyFileInvalid, path, "it is empty"),
                 > MaxBytes => throw new VastException(VastReason.KeyFileInvalid, path, "it is far too large for a key"),
-                _ => bytes[..length],
+                _ => new KeyFile(path, bytes[..length]),
             };
         }
         catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
@@ -90,6 +67,92 @@ internal static class KeyFile
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
             throw VastException.Because(e, VastReason.KeyFileUnreadable, path, e.Message);
+        }
+    }
+
+    /// <summary>Opens the private key.</summary>
+    /// <param name="passphrase">Null where none is known: then a protected key is KeyFileEncrypted.</param>
+    public LocalKey Open(string? passphrase = null)
+    {
+        if (IsPublic)
+        {
+            string other = Path.EndsWith(".pub", StringComparison.OrdinalIgnoreCase) ? Path[..^4] : "<the private file>";
+            throw new VastException(VastReason.KeyFileNotPrivate, Path, other);
+        }
+
+        DemandUsable();
+        try
+        {
+            var opened = new PrivateKeyFile(new MemoryStream(_bytes), passphrase);
+            return LocalKey.From(Path, PublicOf(opened), opened);
+        }
+        catch (Exception e) when (passphrase is null && (e is SshPassPhraseNullOrEmptyException || _text.Contains("BEGIN ENCRYPTED PRIVATE KEY", StringComparison.Ordinal)))
+        {
+            throw VastException.Because(e, VastReason.KeyFileEncrypted, Path);
+        }
+        catch (Exception e) when (passphrase is not null && IsLocked())
+        {
+            throw VastException.Because(e, VastReason.KeyPassphraseWrong, Path);
+        }
+        catch (Exception e)
+        {
+            // The parser meets foreign bytes and throws whatever they lead it to.
+            string why = e is SshException ? TerminalText.Clean(e.Message).TrimEnd('.') : "its content is damaged or of another kind";
+            throw VastException.Because(e, VastReason.KeyFileInvalid, Path, why);
+        }
+    }
+
+    private bool IsLocked()
+    {
+        try
+        {
+            return Open() is null;
+        }
+        catch (VastException e)
+        {
+            return e.Reason == VastReason.KeyFileEncrypted;
+        }
+    }
+
+    private void DemandUsable()
+    {
+        string? why = _head?.KeyType switch
+        {
+            "ssh-dss" => "DSA keys are no longer accepted by ssh servers",
+            { } type when type.StartsWith("sk-", StringComparison.Ordinal) => "only the ssh agent can use a security key (ssh-add)",
+            _ when _text.Contains("BEGIN DSA PRIVATE KEY", StringComparison.Ordinal) => "DSA keys are no longer accepted by ssh servers",
+            _ => null,
+        };
+        if (why is not null)
+        {
+            throw new VastException(VastReason.KeyFileInvalid, Path, why);
+        }
+
+        // As ssh itself: only for files of this user.
+        if (IsPrivate && !OperatingSystem.IsWindows() && (File.GetUnixFileMode(Path) & Others) is not 0 && !FileOwner.IsForeign(Path))
+        {
+            throw new VastException(VastReason.KeyFileExposed, Path, Convert.ToString((int)File.GetUnixFileMode(Path), 8).PadLeft(4, '0'));
+        }
+    }
+
+    // The comment comes from the .pub file beside it where that fits.
+    private PublicKeyText PublicOf(PrivateKeyFile opened)
+    {
+        byte[] blob = ((KeyHostAlgorithm)opened.HostKeyAlgorithms.First()).Data;
+        return Known is { } known && known.Base64 == Convert.ToBase64String(blob) ? known : PublicKeyText.FromBlob(blob, "");
+    }
+
+    // With its comment where the .pub file is the key's own; what stands in the private file itself is always right.
+    private PublicKeyText? Beside(PublicKeyText? own)
+    {
+        try
+        {
+            _ = PublicKeyText.TryParse(AtomicFile.Read(Path + ".pub") ?? "", out PublicKeyText? beside, out _);
+            return own is null || beside?.Base64 == own.Base64 ? beside : own;
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            return own;
         }
     }
 }

@@ -12,7 +12,7 @@ internal sealed class SshDial(IHostKeyBook book, TimeProvider clock)
 
     /// <summary>
     /// A logged-in client. Throws AttemptException for what another address may cure, VastException for what none does:
-    /// a changed host key, a key file that cannot be used.
+    /// a changed host key.
     /// </summary>
     public Task<SshClient> ConnectAsync(SshTarget target, VastSshAddress address, CancellationToken stop) =>
         OpenAsync(target, address, info => new SshClient(info), stop);
@@ -24,7 +24,7 @@ internal sealed class SshDial(IHostKeyBook book, TimeProvider clock)
     private async Task<T> OpenAsync<T>(SshTarget target, VastSshAddress address, Func<ConnectionInfo, T> make, CancellationToken stop)
         where T : BaseClient
     {
-        IPrivateKeySource[] keys = [.. target.KeyPaths.Select(KeyFile.Open)];
+        IPrivateKeySource[] keys = [.. target.Keys.Select(k => k.Signer)];
         var info = new ConnectionInfo(address.Host, address.Port, address.User, new PrivateKeyAuthenticationMethod(address.User, keys))
         {
             Timeout = target.ConnectTimeout,

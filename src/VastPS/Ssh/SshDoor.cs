@@ -43,7 +43,7 @@ internal sealed class SshDoor(IHostKeyBook book, TimeProvider clock) : ISshDoor
         VastReason reason = s_telling.First(r => failures.Exists(f => f.Reason == r));
         string story = string.Join("; ", failures.Select(f => f.Message));
         object?[] facts = reason == VastReason.SshAuthFailed
-            ? [story, string.Join(", ", target.KeyPaths.Select(p => $"{KeyFile.PublicOf(p).Fingerprint} ({p})")), target.KeyPaths[0]]
+            ? [story, string.Join(", ", target.Keys), target.Keys[0].AsArgument]
             : [story];
         return VastException.Because(failures.First(f => f.Reason == reason), reason, target.InstanceId, facts);
     }

@@ -13,9 +13,9 @@ internal sealed class SshTarget
 
     /// <param name="instanceId">The instance; errors name it.</param>
     /// <param name="addresses">Direct first, then the proxy.</param>
-    /// <param name="keyPaths">Private key files, as <see cref="LocalKeys"/> found them.</param>
+    /// <param name="keys">What to log in with, as <see cref="LocalKeys"/> found it.</param>
     /// <param name="apiHost">The service that the id belongs to: ids of two services are different boxes.</param>
-    public SshTarget(long instanceId, IReadOnlyList<VastSshAddress> addresses, IReadOnlyList<string> keyPaths, string apiHost)
+    public SshTarget(long instanceId, IReadOnlyList<VastSshAddress> addresses, IReadOnlyList<LocalKey> keys, string apiHost)
     {
         if (addresses.Count == 0)
         {
@@ -29,7 +29,7 @@ internal sealed class SshTarget
 
         InstanceId = instanceId;
         Addresses = addresses;
-        KeyPaths = keyPaths;
+        Keys = keys;
         Scope = ScopeOf(apiHost, instanceId);
     }
 
@@ -37,7 +37,7 @@ internal sealed class SshTarget
 
     public IReadOnlyList<VastSshAddress> Addresses { get; }
 
-    public IReadOnlyList<string> KeyPaths { get; }
+    public IReadOnlyList<LocalKey> Keys { get; }
 
     /// <summary>API host and instance id: the same host and port is another box tomorrow, the id never is.</summary>
     public string Scope { get; }

@@ -12,7 +12,7 @@ internal sealed class CaptureHost : PSHost
 {
     private readonly CaptureUI? _ui;
 
-    /// <param name="answers">Labels chosen in order, such as "Yes"; null makes a host without any user interface.</param>
+    /// <param name="answers">Labels chosen in order, such as "Yes", or lines typed; null makes a host without any user interface.</param>
     public CaptureHost(params string[]? answers) => _ui = answers is null ? null : new CaptureUI(answers);
 
     public string Shown => _ui?.Text.ToString() ?? "";
@@ -90,7 +90,8 @@ internal sealed class CaptureHost : PSHost
 
         public override string ReadLine() => throw new NotSupportedException();
 
-        public override SecureString ReadLineAsSecureString() => throw new NotSupportedException();
+        public override SecureString ReadLineAsSecureString() =>
+            _next < answers.Length ? new System.Net.NetworkCredential("", answers[_next++]).SecurePassword : throw new NotSupportedException();
 
         public override Dictionary<string, PSObject> Prompt(string caption, string message, Collection<FieldDescription> descriptions) =>
             throw new NotSupportedException();

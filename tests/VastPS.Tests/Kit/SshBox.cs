@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Net;
 using System.Net.Sockets;
+using VastPS.Ssh;
 
 namespace VastPS.Tests.Kit;
 
@@ -43,6 +44,9 @@ internal sealed class SshBox : IDisposable
     public int Port { get; }
 
     public string KeyPath => Path.Combine(Folder, "user_key");
+
+    /// <summary>The key that the box lets in.</summary>
+    public LocalKey Key => KeyFile.Read(KeyPath).Open();
 
     public string AuthorizedKeys => Path.Combine(Folder, "authorized_keys");
 

@@ -44,6 +44,7 @@ internal static class TestEnvironment
         Environment.SetEnvironmentVariable("HOME", Directory.CreateDirectory(Path.Combine(Folder, "home")).FullName);
         Environment.SetEnvironmentVariable("VASTPS_STATE", StateFolder);
         Environment.SetEnvironmentVariable("VASTPS_KEY_PATH", KeyPath);
+        Environment.SetEnvironmentVariable("SSH_AUTH_SOCK", null);
         Environment.SetEnvironmentVariable("VAST_API_KEY", null);
         Environment.SetEnvironmentVariable("VAST_URL", null);
         Environment.SetEnvironmentVariable("XDG_CONFIG_HOME", Path.Combine(Folder, "config"));

@@ -1,4 +1,5 @@
 using VastPS.Ssh;
+using VastPS.SshText;
 using VastPS.Tests.Kit;
 
 namespace VastPS.Tests.Ssh;
@@ -71,7 +72,7 @@ public sealed class LocalKeysTests : IDisposable
         VastException error = Fails(null, VastReason.KeyFileMissing);
 
         Assert.Contains(_ssh, Said.By(error), StringComparison.Ordinal);
-        Assert.Equal($"ssh-keygen -t ed25519 -f {Path.Combine(_ssh, "id_ed25519")}", Said.Next(error));
+        Assert.Equal($"Add-VastSshKey -Generate -Path {Path.Combine(_ssh, "id_ed25519")}", Said.Next(error));
     }
 
     [Fact]
@@ -138,6 +139,130 @@ public sealed class LocalKeysTests : IDisposable
         }
     }
 
+    // OpenSSH's own form tells its public half without the passphrase; the others need it, or the .pub file.
+    [Theory]
+    [InlineData("-t", "ed25519")]
+    [InlineData("-t", "ecdsa", "-b", "521")]
+    [InlineData("-t", "rsa", "-b", "2048")]
+    [InlineData("-t", "rsa", "-b", "2048", "-m", "PEM")]
+    [InlineData("-t", "ecdsa", "-m", "PEM")]
+    [InlineData("-t", "rsa", "-b", "2048", "-m", "PKCS8")]
+    [InlineData("-t", "ecdsa", "-b", "384", "-m", "PKCS8")]
+    public async Task A_passphrase_opens_a_key_for_as_long_as_the_file_is_the_same(params string[] kind)
+    {
+        string path = Path.Combine(_ssh, "id_ed25519");
+        SshBox.KeyGen(path, "long passphrase", kind);
+        string text = File.ReadAllText(path + ".pub").Trim();
+        LocalKeys keys = Keys();
+
+        Assert.Equal(text, (await keys.PublicOfAsync(path)).Line);
+        VastException wrong = Assert.Throws<VastException>(() => keys.Unlock(path, Secret("another")));
+        Assert.Equal(VastReason.KeyPassphraseWrong, wrong.Reason);
+        Assert.Equal($"Unlock-VastSshKey -Path {path}", Said.Next(wrong));
+        keys.Unlock(path, Secret("long passphrase"));
+
+        Assert.Equal(text, (await keys.FindAsync(path, default))[0].Public.Line);
+        Assert.Equal(text, (await keys.FindAsync(null, default))[0].Public.Line);
+        File.SetLastWriteTimeUtc(path, DateTime.UnixEpoch);
+        Assert.Equal(VastReason.KeyFileEncrypted, (await Assert.ThrowsAsync<VastException>(() => keys.FindAsync(path, default))).Reason);
+    }
+
+    [Fact]
+    public async Task The_passphrase_is_asked_for_once_however_many_want_the_key()
+    {
+        string path = Path.Combine(_ssh, "id_ed25519");
+        SshBox.KeyGen(path, "long passphrase");
+        LocalKeys keys = Keys();
+        int asked = 0;
+        var answer = new TaskCompletionSource<System.Security.SecureString?>();
+        LocalKeys.Ask = of =>
+        {
+            Assert.Equal(path, of);
+            Interlocked.Increment(ref asked);
+            return answer.Task;
+        };
+
+        Task<IReadOnlyList<LocalKey>>[] wanting = [.. Enumerable.Range(0, 8).Select(_ => keys.FindAsync(null, default))];
+        answer.SetResult(Secret("long passphrase"));
+        await Task.WhenAll(wanting);
+        await keys.FindAsync(path, default);
+
+        Assert.Equal(1, asked);
+    }
+
+    [Theory]
+    [InlineData(VastReason.KeyFileEncrypted, 1, null)]
+    [InlineData(VastReason.KeyFileEncrypted, 1, "")]
+    [InlineData(VastReason.KeyPassphraseWrong, 3, "wrong")]
+    public async Task No_answer_and_three_wrong_ones_are_an_error(VastReason reason, int times, string? answer)
+    {
+        string path = Path.Combine(_ssh, "id_ed25519");
+        SshBox.KeyGen(path, "long passphrase");
+        int asked = 0;
+        LocalKeys.Ask = _ =>
+        {
+            asked++;
+            return Task.FromResult(answer is null ? null : Secret(answer));
+        };
+
+        VastException error = await Assert.ThrowsAsync<VastException>(() => Keys().FindAsync(null, default));
+
+        Assert.Equal((reason, times), (error.Reason, asked));
+        Assert.Contains(path, Said.By(error), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_key_that_others_may_read_is_refused_as_ssh_refuses_it()
+    {
+        string path = Make("id_ed25519");
+        UnixMode.Set(path, UnixMode.All);
+
+        VastException error = Fails(path, VastReason.KeyFileExposed);
+        Assert.Contains("0644", Said.By(error), StringComparison.Ordinal);
+        Assert.Equal($"chmod 600 {path}", Said.Next(error));
+        Fails(null, VastReason.KeyFileExposed);
+    }
+
+    // The public blobs are made by hand: ssh-keygen no longer makes the first, and the second needs the token itself.
+    [Theory]
+    [InlineData("ssh-dss", "DSA")]
+    [InlineData("sk-ssh-ed25519@openssh.com", "ssh-add")]
+    public void Kinds_that_no_file_can_sign_with_are_said(string type, string said)
+    {
+        byte[] blob = [.. SshWire.Field(type), .. SshWire.Field(new byte[32]), .. SshWire.Field("ssh:")];
+        byte[] whole = [.. OpenSshHead.Magic, .. SshWire.Field("none"), .. SshWire.Field("none"), .. SshWire.Field(""), .. SshWire.Number(1), .. SshWire.Field(blob), .. SshWire.Field(new byte[64])];
+        string path = Write("odd", System.Text.Encoding.ASCII.GetBytes($"{OpenSshHead.Begin}\n{Convert.ToBase64String(whole, Base64FormattingOptions.InsertLineBreaks)}\n{OpenSshHead.End}\n"));
+
+        Assert.Contains(said, Said.By(Fails(path, VastReason.KeyFileInvalid)), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_DSA_key_in_PEM_is_said()
+    {
+        string path = Write("dsa", "-----BEGIN DSA PRIVATE KEY-----\nAAAA\n-----END DSA PRIVATE KEY-----\n"u8);
+
+        Assert.Contains("DSA", Said.By(Fails(path, VastReason.KeyFileInvalid)), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task What_is_here_are_pairs_and_locked_keys_and_what_the_agent_has()
+    {
+        Make("vast");
+        SshBox.KeyGen(Path.Combine(_ssh, "locked"), "long passphrase");
+        File.Copy(Make("lost") + ".pub", Path.Combine(_ssh, "foreign.pub"));
+        File.WriteAllText(Path.Combine(_ssh, "config"), "Host *\n");
+        using var agent = new KeyAgent();
+        string held = Path.Combine(_home, "held");
+        SshBox.KeyGen(held, "");
+        agent.Add(held);
+
+        IReadOnlyList<(PublicKeyText Public, string Place)> here = await Keys(agent: agent.Address).HereAsync(default);
+
+        Assert.Equal(["locked", "lost", "vast", "ssh agent"], here.Select(h => Path.GetFileName(h.Place)));
+    }
+
+    private static System.Security.SecureString Secret(string text) => new System.Net.NetworkCredential("", text).SecurePassword;
+
     private string Make(string name, params string[] kind)
     {
         string path = Path.Combine(_ssh, name);
@@ -149,11 +274,15 @@ public sealed class LocalKeysTests : IDisposable
     {
         string path = Path.Combine(_home, name);
         File.WriteAllBytes(path, bytes);
+        UnixMode.Set(path, UnixMode.Owner);
         return path;
     }
 
     private IReadOnlyList<LocalKey> Choose(string? path, string? variable = null) =>
-        new LocalKeys(name => name == LocalKeys.PathVariable ? variable : null, _home).Choose(path);
+        Keys(variable).FindAsync(path, default).GetAwaiter().GetResult();
+
+    private LocalKeys Keys(string? variable = null, string? agent = null) =>
+        new(name => name == LocalKeys.PathVariable ? variable : name == SshAgent.Variable ? agent : null, _home, TimeProvider.System);
 
     private VastException Fails(string? path, VastReason reason)
     {

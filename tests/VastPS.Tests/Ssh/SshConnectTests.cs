@@ -126,10 +126,10 @@ public sealed class SshConnectTests
         string key = Path.Combine(bed.Box.Folder, "other");
         SshBox.KeyGen(key, "");
 
-        VastException error = await FailAsync(bed, new SshTarget(77, [bed.Box.Address()], [key], "console.test"), VastReason.SshAuthFailed);
+        VastException error = await FailAsync(bed, new SshTarget(77, [bed.Box.Address()], [KeyFile.Read(key).Open()], "console.test"), VastReason.SshAuthFailed);
 
-        Assert.Contains($"{KeyFile.PublicOf(key).Fingerprint} ({key})", Said.By(error), StringComparison.Ordinal);
-        Assert.StartsWith($"add {key}.pub at https://cloud.vast.ai/manage-keys/", Said.Next(error), StringComparison.Ordinal);
+        Assert.Contains($"{KeyFile.Read(key).Known!.Fingerprint} ({key})", Said.By(error), StringComparison.Ordinal);
+        Assert.Equal($"Add-VastSshKey -InstanceId 77 -Path {key}", Said.Next(error));
     }
 
     [Fact]
@@ -139,7 +139,19 @@ public sealed class SshConnectTests
         string key = Path.Combine(bed.Box.Folder, "other");
         SshBox.KeyGen(key, "");
 
-        await using ISshLink link = await bed.Door.ConnectAsync(new SshTarget(77, [bed.Box.Address()], [key, bed.Box.KeyPath], "console.test"), default);
+        await using ISshLink link = await bed.Door.ConnectAsync(new SshTarget(77, [bed.Box.Address()], [KeyFile.Read(key).Open(), bed.Box.Key], "console.test"), default);
+    }
+
+    // Each name under which a key can sign is a try: RSA has two that a server of this age accepts.
+    [Fact]
+    public async Task Three_default_keys_and_the_right_one_stay_within_the_tries_of_sshd()
+    {
+        using SshTestBed bed = await SshTestBed.StartAsync();
+        string[] kinds = ["rsa", "ecdsa", "ed25519"];
+        string[] keys = [.. kinds.Select(k => Path.Combine(bed.Box.Folder, "other_" + k))];
+        Array.ForEach(kinds, k => SshBox.KeyGen(Path.Combine(bed.Box.Folder, "other_" + k), "", "-t", k));
+
+        await using ISshLink link = await bed.Door.ConnectAsync(new SshTarget(77, [bed.Box.Address()], [.. keys.Select(k => KeyFile.Read(k).Open()), bed.Box.Key], "console.test"), default);
     }
 
     [Fact]
@@ -149,7 +161,7 @@ public sealed class SshConnectTests
         string[] keys = [.. Enumerable.Range(0, 4).Select(i => Path.Combine(bed.Box.Folder, $"other{i}"))];
         Array.ForEach(keys, k => SshBox.KeyGen(k, ""));
 
-        await FailAsync(bed, new SshTarget(77, [bed.Box.Address()], keys, "console.test"), VastReason.SshAuthFailed);
+        await FailAsync(bed, new SshTarget(77, [bed.Box.Address()], [.. keys.Select(k => KeyFile.Read(k).Open())], "console.test"), VastReason.SshAuthFailed);
     }
 
     [Fact]
@@ -165,7 +177,7 @@ public sealed class SshConnectTests
         string said = Said.By(error);
         Assert.Contains("instance 77", said, StringComparison.Ordinal);
         Assert.Contains(before.Fingerprint, said, StringComparison.Ordinal);
-        Assert.Contains(KeyFile.PublicOf(Path.Combine(bed.Box.Folder, "host_key")).Fingerprint, said, StringComparison.Ordinal);
+        Assert.Contains(KeyFile.Read(Path.Combine(bed.Box.Folder, "host_key")).Known!.Fingerprint, said, StringComparison.Ordinal);
         Assert.Contains("Remove-VastInstance -InstanceId 77", Said.Next(error), StringComparison.Ordinal);
         Assert.Equal(before, bed.Book.Find("console.test/77/direct"));
         Assert.Null(bed.Book.Find("console.test/77/proxy"));
@@ -178,8 +190,8 @@ public sealed class SshConnectTests
         await (await bed.ConnectAsync()).DisposeAsync();
         await bed.Box.ChangeHostKeyAsync();
 
-        await (await bed.Door.ConnectAsync(new SshTarget(78, [bed.Box.Address()], [bed.Box.KeyPath], "console.test"), default)).DisposeAsync();
-        await (await bed.Door.ConnectAsync(new SshTarget(77, [bed.Box.Address()], [bed.Box.KeyPath], "other.test"), default)).DisposeAsync();
+        await (await bed.Door.ConnectAsync(new SshTarget(78, [bed.Box.Address()], [bed.Box.Key], "console.test"), default)).DisposeAsync();
+        await (await bed.Door.ConnectAsync(new SshTarget(77, [bed.Box.Address()], [bed.Box.Key], "other.test"), default)).DisposeAsync();
         await bed.Book.ForgetAsync(SshTarget.ScopeOf("console.test", 77), default);
         await (await bed.ConnectAsync()).DisposeAsync();
     }
@@ -190,7 +202,7 @@ public sealed class SshConnectTests
         using SshBox box = await SshBox.StartAsync();
         var door = new SshDoor(new HostKeyBook(Path.Combine(box.KeyPath, "state"), TimeProvider.System), TimeProvider.System);
 
-        VastException error = await Assert.ThrowsAsync<VastException>(() => door.ConnectAsync(new SshTarget(77, [box.Address()], [box.KeyPath], "console.test"), default));
+        VastException error = await Assert.ThrowsAsync<VastException>(() => door.ConnectAsync(new SshTarget(77, [box.Address()], [box.Key], "console.test"), default));
 
         Assert.Equal(VastReason.StateNotUsable, error.Reason);
         await Eventually.TrueAsync(() => box.Sessions().Count == 0, "an sshd session was left");
@@ -213,6 +225,8 @@ public sealed class SshConnectTests
     [InlineData("rsa")]
     [InlineData("rsa -m PEM")]
     [InlineData("ecdsa -m PKCS8")]
+    [InlineData("ecdsa -b 384")]
+    [InlineData("ecdsa -b 521")]
     public async Task Keys_of_every_kind_log_in(string kind)
     {
         using SshTestBed bed = await SshTestBed.StartAsync();
@@ -220,7 +234,7 @@ public sealed class SshConnectTests
         SshBox.KeyGen(key, "", ["-t", .. kind.Split(' ')]);
         File.Copy(key + ".pub", bed.Box.AuthorizedKeys, overwrite: true);
 
-        await using ISshLink link = await bed.Door.ConnectAsync(new SshTarget(77, [bed.Box.Address()], [key], "console.test"), default);
+        await using ISshLink link = await bed.Door.ConnectAsync(new SshTarget(77, [bed.Box.Address()], [KeyFile.Read(key).Open()], "console.test"), default);
     }
 
     [Theory]
@@ -253,7 +267,7 @@ public sealed class SshConnectTests
     }
 
     private static SshTarget Target(SshTestBed bed, TimeSpan limit, params VastSshAddress[] addresses) =>
-        new(77, addresses, [bed.Box.KeyPath], "console.test") { ConnectTimeout = limit };
+        new(77, addresses, [bed.Box.Key], "console.test") { ConnectTimeout = limit };
 
     private static VastSshAddress Loopback(int port, bool isDirect = true) => new(isDirect, "127.0.0.1", port, Environment.UserName);
 }

@@ -53,6 +53,12 @@ public sealed class WaitVastInstanceCommand : VastCmdlet
         // Consent to what happens on failure is asked before the wait begins.
         bool act = OnFailure != VastFailureAction.Keep
             && await lane.ConfirmAsync(string.Join(", ", _waiting), Texts.OnFailureAction(OnFailure, _waiting.Count));
+        if (State == VastWaitState.Running)
+        {
+            // A key that cannot be used is said, and its passphrase asked for, before the wait and not after it.
+            await World.SshKeys.FindAsync(KeyPath, stop);
+        }
+
         await World.Ready.WaitAsync(
             [.. _waiting],
             State,
