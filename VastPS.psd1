@@ -11,6 +11,7 @@
     FormatsToProcess     = @('module/VastPS.Format.ps1xml')
     TypesToProcess       = @('module/VastPS.Types.ps1xml')
     CmdletsToExport      = @(
+        'Add-VastSshKey'
         'Connect-VastAccount'
         'Disconnect-VastAccount'
         'Enter-VastInstance'
@@ -24,6 +25,7 @@
         'Get-VastSession'
         'Get-VastSimulator'
         'Get-VastSshConfig'
+        'Get-VastSshKey'
         'Initialize-VastInstance'
         'Invoke-VastCommand'
         'Invoke-VastSmokeTest'
@@ -36,6 +38,7 @@
         'Remove-VastInstance'
         'Remove-VastSession'
         'Remove-VastSshConfig'
+        'Remove-VastSshKey'
         'Send-VastItem'
         'Start-VastInstance'
         'Start-VastRun'
@@ -49,6 +52,7 @@
         'Test-VastInstance'
         'Test-VastMemory'
         'Test-VastRunFit'
+        'Unlock-VastSshKey'
         'Update-VastSshConfig'
         'Wait-VastInstance'
         'Wait-VastRun'

@@ -47,10 +47,12 @@ internal sealed class SimState(SimOptions options, SimClock clock, SimFaults fau
 
     public SimKey AddKey(string publicKey)
     {
-        SimKey key = new(_nextKey++, publicKey, Clock.Now);
+        SimKey key = NewKey(publicKey);
         Keys.Add(key);
         return key;
     }
+
+    public SimKey NewKey(string publicKey) => new(_nextKey++, publicKey, Clock.Now);
 
     public long NextInstanceId() => _nextInstance += 1 + RandomNumberGenerator.GetInt32(9);
 

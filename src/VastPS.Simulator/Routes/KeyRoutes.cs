@@ -47,7 +47,7 @@ internal static class KeyRoutes
     private static JsonObject Attach(ApiCall call)
     {
         SimInstance instance = call.Instance();
-        instance.Keys.Add(new SimKey(-1 - instance.Keys.Count, KeyIn(call), call.Clock.Now));
+        instance.Keys.Add(call.State.NewKey(KeyIn(call)));
         instance.Box?.WriteKeys();
         return new JsonObject { ["success"] = true, ["msg"] = "SSH key added to instance" };
     }

@@ -88,6 +88,7 @@ internal static partial class ApiFailures
         _ when said.Code == "spend_rate_limit" || said.Has("spend rate") => new(VastReason.SpendRateLimited, said.Call.ToString(), said.Text),
         _ when said.Status == 411 || said.Code.Contains("credit", StringComparison.OrdinalIgnoreCase) || said.Has("insufficient credit", "not enough credit", "lacks credit", "insufficient funds") =>
             new(VastReason.InsufficientCredit, said.Call.ToString(), said.Text),
+        _ when said.Code == "team_ssh_keys_not_supported" || said.Has("team_ssh_keys_not_supported") => new(VastReason.TeamSshKeys, said.Endpoint.MaskedKey, said.Endpoint.Origin),
         _ when said.Code == "no_such_ask" || (said.Call.NotFound == VastReason.OfferGone && (said.Status is 404 or 410 || said.Has("not available"))) =>
             new(VastReason.OfferGone, said.Call.Target, said.Text),
         _ when said.Status == 403 => new(VastReason.ApiForbidden, said.Call.ToString(), said.Endpoint.MaskedKey, said.Endpoint.Origin, said.Text),

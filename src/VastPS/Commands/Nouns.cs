@@ -15,6 +15,7 @@ internal static class Nouns
     public const string Memory = "VastMemory";
     public const string Disk = "VastDisk";
     public const string SshConfig = "VastSshConfig";
+    public const string SshKey = "VastSshKey";
     public const string SmokeTest = "VastSmokeTest";
     public const string Cost = "VastCost";
     public const string IdleInstance = "VastIdleInstance";

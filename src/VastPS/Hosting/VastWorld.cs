@@ -31,6 +31,7 @@ internal sealed class VastWorld
         Book = new RentalBook(Clock);
         Evidence = new EvidenceBook(Clock);
         SshKeys = new LocalKeys(Clock);
+        Registry = new SshKeyFlow(Api, SshKeys);
         HostKeyBook HostKeys() => new(StateFolder.Locate(), Clock);
         Boxes = new Boxes(Api, () => new SshDoor(HostKeys(), Clock), HostKeys, SshKeys, Clock);
         HostKeysOf = HostKeys;
@@ -67,6 +68,8 @@ internal sealed class VastWorld
 
     /// <summary>The private keys of this user, and those unlocked in this runspace.</summary>
     public LocalKeys SshKeys { get; }
+
+    public SshKeyFlow Registry { get; }
 
     /// <summary>The system's ssh.</summary>
     public LocalSsh LocalSsh { get; init; } = new();

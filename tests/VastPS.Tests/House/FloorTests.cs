@@ -12,6 +12,7 @@ public sealed partial class FloorTests
     private const string Json = "Newtonsoft.Json";
     private const string Retries = "Polly";
     private const string SshNet = "Renci.SshNet";
+    private const string Curves = "Org.BouncyCastle";
     private const string Simulator = "VastPS.Simulator";
 
     private static readonly string[] s_fileAccess =
@@ -28,14 +29,14 @@ public sealed partial class FloorTests
         new("VastPS.Basics", [], [], [Http, "System.Net.Sockets"]),
         new("VastPS", ["VastPS.Basics"], [], s_outside),
         Brain("VastPS.Estimating"), Brain("VastPS.Metrics"), Brain("VastPS.Rules"), Brain("VastPS.Accounting"), Brain("VastPS.SshText"),
-        Door("VastPS.Api", Json, Retries), Door("VastPS.Ssh", SshNet), Door("VastPS.Store"),
+        Door("VastPS.Api", Json, Retries), Door("VastPS.Ssh", SshNet, Curves), Door("VastPS.Store"),
         Flow("VastPS.Renting"), Flow("VastPS.Transfer"), Flow("VastPS.Preflight"), Flow("VastPS.Runs"), Flow("VastPS.Reporting"),
         new("VastPS.Hosting", [.. Below, .. Doors, .. Flows], [Engine, Simulator], [SshNet + ".", Json + "."]),
         new("VastPS.Internal", Below, [Engine], s_outside),
         new("VastPS.Commands", [.. Below, .. Doors, .. Flows, "VastPS.Hosting"], [Engine, Simulator], [Http, "System.Net.Sockets"]),
     ];
 
-    private static readonly string[] s_packages = [Engine, Json, Retries, SshNet, Simulator, "Org.BouncyCastle"];
+    private static readonly string[] s_packages = [Engine, Json, Retries, SshNet, Simulator, Curves];
 
     public static TheoryData<string> Names => [.. s_floors.Select(f => f.Name)];
 

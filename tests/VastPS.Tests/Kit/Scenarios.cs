@@ -53,10 +53,13 @@ internal static class Scenarios
         ("Receive-VastItem", "$box | Receive-VastItem code/train.sh $here/back -PassThru"),
         ("Get-VastIdleInstance", "$box | Get-VastIdleInstance -For 1s"),
         ("Wait-VastRun", "$run | Wait-VastRun -OnFinish Stop -ReceivePath code -Destination $here -PollInterval 1s"),
+        ("Add-VastSshKey", "Add-VastSshKey -PublicKey 'ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIGPnXpNRxsVTAN9DjCLn/hd9QSBCEvAWkdHbSkTYpMMz me'"),
+        ("Get-VastSshKey", "Get-VastSshKey"),
         ("Get-VastCost", "$box | Get-VastCost"),
         ("Stop-VastInstance", "$box | Stop-VastInstance -Confirm:$false"),
         ("Start-VastInstance", "$box | Start-VastInstance -Confirm:$false"),
         ("Remove-VastInstance", "$box | Remove-VastInstance -Confirm:$false"),
+        ("Remove-VastSshKey", "Remove-VastSshKey 55100"),
         ("Disconnect-VastAccount", "Disconnect-VastAccount"),
     ];
 
@@ -69,6 +72,7 @@ internal static class Scenarios
         ("New-VastWorkload", Workload),
         ("Test-VastRunFit", $"$offer | Test-VastRunFit -Workload ({Workload})"),
         ("Measure-VastRun", $"$offer | Measure-VastRun -Workload ({Workload}) -Steps 100"),
+        ("Unlock-VastSshKey", "Unlock-VastSshKey $env:VASTPS_KEY_PATH -Passphrase $key"),
         ("Start-VastSimulator", "Start-VastSimulator"),
         ("Get-VastSimulator", "Get-VastSimulator"),
         ("Stop-VastSimulator", "Stop-VastSimulator"),
