@@ -20,7 +20,7 @@ public sealed class EnterVastInstanceTests(SharedRunBed shared) : IClassFixture<
     [Fact]
     public void What_is_typed_runs_on_the_box_and_the_exit_code_comes_back()
     {
-        Assert.Equal("met", _bed.Shell("echo met"));
+        Enter(new StubSsh(_folder), "$box | Enter-VastInstance").Clean<object>();
         var ssh = new StubSsh(_folder, "echo \"it works for $USER\"\nexit 7\n");
         Ran ran = Enter(ssh, "$box | Enter-VastInstance; $LASTEXITCODE");
         Assert.Equal([7], ran.Clean<int>());
@@ -45,7 +45,9 @@ public sealed class EnterVastInstanceTests(SharedRunBed shared) : IClassFixture<
         var second = new StubSsh(_folder);
         Enter(second, "$box | Enter-VastInstance").Clean<object>();
         Assert.Contains("StrictHostKeyChecking=yes", second.Words);
-        Assert.Equal("hello", _bed.Shell("echo hello"));
+
+        // In a runspace of its own, which connects anew.
+        Assert.Equal("hello", Assert.Single(Enter(second, "$box | Invoke-VastCommand 'echo hello'").Clean<VastCommandResult>()).Stdout);
         Assert.Equal(met, _book.Find(Scope));
     }
 
