@@ -1,4 +1,3 @@
-using System.Security.Cryptography;
 using VastPS.Ssh;
 using VastPS.SshText;
 using VastPS.Tests.Kit;
