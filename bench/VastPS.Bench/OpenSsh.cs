@@ -29,6 +29,12 @@ internal sealed class OpenSsh : IDisposable
         return Run(["xargs", "-a", list, "-P", $"{boxes.Count}", "-L", "1", .. Ssh]);
     }
 
+    /// <summary>Milliseconds of scp there.</summary>
+    public double TimeCopyTo(VastInstance box, string from, string to) => Run([.. Scp(box), from, $"{Login(box)}:{to}"]);
+
+    /// <summary>Milliseconds of scp back.</summary>
+    public double TimeCopyFrom(VastInstance box, string from, string to) => Run([.. Scp(box), $"{Login(box)}:{from}", to]);
+
     public void Dispose()
     {
         if (File.Exists(Socket))
@@ -38,6 +44,10 @@ internal sealed class OpenSsh : IDisposable
 
         Directory.Delete(_folder, recursive: true);
     }
+
+    private string[] Scp(VastInstance box) => ["scp", "-q", "-r", .. Ssh[1..], "-P", $"{box.SshAddresses[0].Port}"];
+
+    private static string Login(VastInstance box) => $"{box.SshAddresses[0].User}@{box.SshAddresses[0].Host}";
 
     private static string[] Place(VastInstance box) => ["-p", $"{box.SshAddresses[0].Port}", $"{box.SshAddresses[0].User}@{box.SshAddresses[0].Host}"];
 

@@ -6,6 +6,7 @@ return (args.FirstOrDefault(), args.Length) switch
     ("accuracy", 2) => AccuracyReport.Write(Console.Out, args[1]),
     ("speed", 1) => SpeedReport.Write(Console.Out),
     ("ssh", 1) => SshReport.Write(Console.Out),
+    ("copy", 1) => CopyReport.Write(Console.Out),
     _ => Usage(),
 };
 
@@ -14,5 +15,6 @@ static int Usage()
     Console.Error.WriteLine("bench accuracy [FILE.csv]   how well the measured runs of a file are estimated");
     Console.Error.WriteLine("bench speed                 10,000 offers through Test-VastRunFit and Measure-VastRun");
     Console.Error.WriteLine("bench ssh                   commands on boxes beside the system's ssh, and how soon a stop is back");
+    Console.Error.WriteLine("bench copy                  files to and from a box beside scp");
     return 2;
 }

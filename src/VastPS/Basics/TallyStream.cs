@@ -30,6 +30,17 @@ internal sealed class TallyStream(Stream inner, Action<int> moved) : Stream
     /// <summary>SHA-256 of everything so far, in lower-case hex.</summary>
     public string Sha256() => Convert.ToHexString(_hash.GetCurrentHash()).ToLowerInvariant();
 
+    /// <summary>Reads up to so many bytes for their hash alone; they are counted and not told.</summary>
+    public void Pass(long bytes)
+    {
+        byte[] buffer = new byte[128 * 1024];
+        for (int n; bytes > 0 && (n = inner.Read(buffer, 0, (int)Math.Min(bytes, buffer.Length))) > 0; bytes -= n)
+        {
+            _hash.AppendData(buffer.AsSpan(0, n));
+            Count += n;
+        }
+    }
+
     public override int Read(byte[] buffer, int offset, int count)
     {
         int read = inner.Read(buffer, offset, count);

@@ -4,10 +4,16 @@ namespace VastPS.Commands;
 
 internal static partial class Texts
 {
-    public static string SendAction(IReadOnlyList<SendItem> items, string destination) => FormattableString.Invariant(
-        $"Send {items.Sum(i => i.Entries.Count(e => !e.IsFolder))} files, {items.Sum(i => i.Entries.Sum(e => e.Bytes)) / Basics.Bytes.MB:0.0} MB, to {destination}");
+    public static string SendAction(IReadOnlyList<SendItem> items, string destination, VastInstance instance)
+    {
+        long bytes = items.Sum(i => i.Entries.Sum(e => e.Bytes));
+        string what = FormattableString.Invariant($"Send {items.Sum(i => i.Entries.Count(e => !e.IsFolder))} files, {bytes / Basics.Bytes.MB:0.0} MB, to {destination}");
+        return instance.DownPricePerGB is { } price ? what + FormattableString.Invariant($" (traffic ${bytes / 1e9m * price:0.00##})") : what;
+    }
 
-    public static string ReceiveAction(IEnumerable<string> paths, string destination) => $"Receive {string.Join(", ", paths)} into {destination}";
+    public static string ReceiveAction(IEnumerable<string> paths, string destination, VastInstance? instance = null) =>
+        $"Receive {string.Join(", ", paths)} into {destination}"
+        + (instance?.UpPricePerGB is { } price ? FormattableString.Invariant($" (traffic ${price:0.00##} per GB)") : "");
 
     public static string LinkNotSent(string path) => $"{path} is a link or a device and was not sent.";
 }

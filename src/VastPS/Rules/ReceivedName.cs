@@ -11,7 +11,7 @@ internal static class ReceivedName
         "" => "it is empty",
         "." or ".." => "it leads out of the folder",
         _ when name.Contains('/', StringComparison.Ordinal) => "it contains a path",
-        _ when name.Any(c => char.IsControl(c)) => "it contains control characters",
+        _ when name.Any(c => char.IsControl(c) && (windows || c is not ('\n' or '\t'))) => "it contains control characters",
         _ when windows && (name.IndexOfAny(['\\', ':', '*', '?', '"', '<', '>', '|']) >= 0 || name[^1] is '.' or ' ' || IsDevice(name)) => "Windows has no such name",
         _ => null,
     };
@@ -19,6 +19,24 @@ internal static class ReceivedName
     /// <summary>True where a path of the box lies in a folder of the box; both must be real paths.</summary>
     public static bool IsInside(string path, string folder) =>
         folder == "/" || path.StartsWith(folder + "/", StringComparison.Ordinal);
+
+    /// <summary>True where a link leads by names alone to something in the tree it lies in.</summary>
+    /// <param name="link">The link below the root of the tree, with slashes.</param>
+    /// <param name="target">What it leads to, as it is written in it.</param>
+    public static bool StaysInside(string link, string target)
+    {
+        int depth = link.Count(c => c == '/');
+        foreach (string part in target.Split('/'))
+        {
+            depth += part switch { "" or "." => 0, ".." => -1, _ => 1 };
+            if (depth < 0)
+            {
+                return false;
+            }
+        }
+
+        return target.Length > 0 && target[0] != '/' && !target.Contains(':', StringComparison.Ordinal);
+    }
 
     private static bool IsDevice(string name) =>
         name.Split('.')[0].ToUpperInvariant() is "CON" or "PRN" or "AUX" or "NUL"

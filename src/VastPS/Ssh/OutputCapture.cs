@@ -16,6 +16,7 @@ internal sealed class OutputCapture
     private readonly TimeProvider _clock;
     private readonly byte[] _mark;
     private readonly int _keep;
+    private readonly Stream? _raw;
     private readonly LineCutter? _lines;
     private readonly Decoder _decoder = new UTF8Encoding(false, false).GetDecoder();
     private readonly StringBuilder _text = new();
@@ -26,11 +27,12 @@ internal sealed class OutputCapture
     private int _sessionId;
     private long _heardAt;
 
-    public OutputCapture(string nonce, int keep, Action<string>? onLine, TimeProvider clock)
+    public OutputCapture(string nonce, int keep, Action<string>? onLine, TimeProvider clock, Stream? raw = null)
     {
         _clock = clock;
         _mark = Encoding.ASCII.GetBytes(nonce + " ");
         _keep = keep;
+        _raw = raw;
         _lines = onLine is null ? null : new LineCutter(line => Show(line, onLine));
     }
 
@@ -124,6 +126,12 @@ internal sealed class OutputCapture
     private void Take(ReadOnlySpan<byte> bytes, bool flush)
     {
         Bytes += bytes.Length;
+        if (_raw is not null)
+        {
+            Pass(bytes);
+            return;
+        }
+
         do
         {
             _decoder.Convert(bytes, _chars, flush, out int used, out int made, out _);
@@ -132,6 +140,14 @@ internal sealed class OutputCapture
             _lines?.Add(_chars.AsSpan(0, made));
         }
         while (!bytes.IsEmpty);
+    }
+
+    private void Pass(ReadOnlySpan<byte> bytes)
+    {
+        if (!_muted)
+        {
+            _raw!.Write(bytes);
+        }
     }
 
     private void Keep(ReadOnlySpan<char> chars)

@@ -9,6 +9,8 @@ namespace VastPS.Ssh;
 /// <summary>One running command: its channel, its streams and the nonce by which its processes are found again.</summary>
 internal sealed class RemoteRun : IDisposable
 {
+    private const int FeedBytes = 128 * 1024;
+
     private readonly SshCommand _command;
     private readonly OutputCapture _stdout;
     private readonly OutputCapture _stderr;
@@ -22,7 +24,7 @@ internal sealed class RemoteRun : IDisposable
         // The library sends the end of stdin only after at least one byte.
         bool hasStdin = preamble.Length > 0 || spec.Input is not null;
         byte[] first = hasStdin ? Encoding.UTF8.GetBytes(preamble + "\n") : [];
-        _stdout = new OutputCapture(Nonce, spec.KeepChars, spec.OnStdoutLine, clock);
+        _stdout = new OutputCapture(Nonce, spec.KeepChars, spec.OnStdoutLine, clock, spec.Output);
         _stderr = new OutputCapture(Nonce, spec.KeepChars, spec.OnStderrLine, clock);
         _command = client.CreateCommand(RemoteScript.Wrap(Nonce, spec.Command, spec.InLoginShell, first.Length, spec.Input is not null));
 
@@ -103,7 +105,7 @@ internal sealed class RemoteRun : IDisposable
                     return;
                 }
 
-                buffer = buffer.Length == first.Length ? new byte[32 * 1024] : buffer;
+                buffer = buffer.Length == first.Length ? new byte[FeedBytes] : buffer;
             }
         }
         finally

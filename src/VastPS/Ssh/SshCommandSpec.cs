@@ -33,6 +33,9 @@ internal sealed class SshCommandSpec(string command)
     /// <summary>The same for stderr; called from another thread.</summary>
     public Action<string>? OnStderrLine { get; init; }
 
+    /// <summary>Takes stdout as bytes, instead of text and lines; null to have it as text. Written to by another thread, not disposed.</summary>
+    public Stream? Output { get; init; }
+
     /// <summary>How many characters of each stream the result keeps: the last ones.</summary>
     public int KeepChars { get; init; } = 16 * 1024 * 1024;
 }

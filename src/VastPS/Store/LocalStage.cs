@@ -24,20 +24,62 @@ internal sealed class LocalStage : IDisposable
     {
         string path = Path.Combine(_folder, name);
         Directory.CreateDirectory(Path.GetDirectoryName(path)!);
-        return new FileStream(path, FileMode.CreateNew, FileAccess.Write, FileShare.Read, 128 * 1024);
+        return new FileStream(path, FileMode.Create, FileAccess.ReadWrite, FileShare.Read, 128 * 1024);
     });
 
-    /// <summary>Makes a folder at the target.</summary>
-    public void MakeFolder(string name) => LocalTree.Try(name, () => Directory.CreateDirectory(Path.Combine(_target, name)));
+    /// <summary>The file as it was left, to go on at its end.</summary>
+    public Stream Continue(string name) => LocalTree.Try(name, () =>
+        new FileStream(Path.Combine(_folder, name), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.Read, 128 * 1024));
 
-    /// <summary>Gives a file its own name at the target, in one step.</summary>
+    /// <summary>Makes a folder.</summary>
+    public void MakeFolder(string name) => LocalTree.Try(name, () => Directory.CreateDirectory(Path.Combine(_folder, name)));
+
+    /// <summary>Makes a link that was checked before.</summary>
+    public void MakeLink(string name, string target) => LocalTree.Try(name, () => File.CreateSymbolicLink(Path.Combine(_folder, name), target));
+
+    /// <summary>Keeps who may do what, where the system knows that.</summary>
+    public void SetMode(string name, int mode)
+    {
+        if (!OperatingSystem.IsWindows())
+        {
+            string path = Path.Combine(_folder, name);
+            try
+            {
+                File.SetUnixFileMode(path, (UnixFileMode)mode);
+            }
+            catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+            {
+                throw VastException.Because(e, VastReason.LocalItemUnusable, path, e.Message.TrimEnd('.'));
+            }
+        }
+    }
+
+    /// <summary>Gives a tree or file its own name at the target: in one step, or file by file where there is a tree already.</summary>
     public void Arrive(string name) => LocalTree.Try(name, () =>
     {
-        string path = Path.Combine(_target, name);
-        Directory.CreateDirectory(Path.GetDirectoryName(path)!);
-        File.Move(Path.Combine(_folder, name), path, overwrite: true);
-        return path;
+        Arrive(Path.Combine(_folder, name), Path.Combine(_target, name));
+        return true;
     });
+
+    private static void Arrive(string from, string to)
+    {
+        bool isFolder = new DirectoryInfo(from) is { Exists: true, LinkTarget: null };
+        if (isFolder && Directory.Exists(to))
+        {
+            foreach (string inner in Directory.EnumerateFileSystemEntries(from))
+            {
+                Arrive(inner, Path.Combine(to, Path.GetFileName(inner)));
+            }
+        }
+        else if (isFolder)
+        {
+            Directory.Move(from, to);
+        }
+        else
+        {
+            File.Move(from, to, overwrite: true);
+        }
+    }
 
     public void Dispose()
     {

@@ -1,4 +1,5 @@
 using System.Text;
+using VastPS.Rules;
 
 namespace VastPS.Store;
 
@@ -7,16 +8,22 @@ namespace VastPS.Store;
 /// <param name="Name">Its name below the item it belongs to, beginning with the item's own, with slashes.</param>
 /// <param name="Bytes">Size of a file.</param>
 /// <param name="IsFolder">True for folders.</param>
-/// <param name="IsExecutable">True where its owner may run it.</param>
-internal sealed record LocalEntry(string Path, string Name, long Bytes, bool IsFolder, bool IsExecutable);
+/// <param name="Mode">Who may do what, as Unix numbers it.</param>
+/// <param name="Target">Where a link leads, which is inside the same item; null for all else.</param>
+internal sealed record LocalEntry(string Path, string Name, long Bytes, bool IsFolder, int Mode, string? Target)
+{
+    /// <summary>True for what has content.</summary>
+    public bool IsFile => !IsFolder && Target is null;
+}
 
 /// <summary>Reads files and trees of this computer. Throws LocalItemNotFound and LocalItemUnusable.</summary>
 internal static class LocalTree
 {
     private const int HeadBytes = 64 * 1024;
 
-    /// <summary>A file, or a folder with everything in it. Links inside a folder are not followed but told.</summary>
-    public static IReadOnlyList<LocalEntry> List(string path, bool recurse, Action<string> skipped, CancellationToken stop) => Try(path, () =>
+    /// <summary>A file, or a folder with everything in it. Links that leave it are told and left out.</summary>
+    public static IReadOnlyList<LocalEntry> List(
+        string path, bool recurse, ExcludeStack excludes, bool useGitIgnore, Action<string> skipped, CancellationToken stop) => Try(path, () =>
     {
         path = Path.TrimEndingDirectorySeparator(Path.GetFullPath(path));
         if (File.Exists(path))
@@ -34,12 +41,19 @@ internal static class LocalTree
             throw new VastException(VastReason.ItemIsFolder, path, "Send-VastItem");
         }
 
-        var found = new List<LocalEntry>();
-        Walk(new DirectoryInfo(path), Path.GetFileName(path), found, skipped, stop);
-        return (IReadOnlyList<LocalEntry>)found;
+        var walk = new Walk(Path.GetFileName(path), useGitIgnore, skipped, stop);
+        walk.Into(new DirectoryInfo(path), "", excludes);
+        return (IReadOnlyList<LocalEntry>)walk.Found;
     });
 
+    /// <summary>Patterns of a file, and more that count before them.</summary>
+    public static ExcludeRules Rules(string? path, params string[] more) =>
+        ExcludeRules.Parse([.. path is null ? [] : Try(path, () => File.ReadAllLines(path)), .. more]);
+
     public static Stream Open(string path) => Try(path, () => new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, 128 * 1024, FileOptions.SequentialScan));
+
+    /// <summary>A small file as a whole.</summary>
+    public static byte[] Read(string path) => Try(path, () => File.ReadAllBytes(path));
 
     /// <summary>The first bytes of a file, one character for each.</summary>
     public static string Head(string path) => Try(path, () =>
@@ -66,37 +80,52 @@ internal static class LocalTree
         }
     }
 
-    private static void Walk(DirectoryInfo folder, string name, List<LocalEntry> found, Action<string> skipped, CancellationToken stop)
+    private static LocalEntry Entry(FileInfo file, string name) => new(file.FullName, name, file.Length, IsFolder: false, ModeOf(file, "644"), null);
+
+    private static int ModeOf(FileSystemInfo item, string usual) =>
+        OperatingSystem.IsWindows() ? Convert.ToInt32(usual, 8) : (int)item.UnixFileMode & 0b111_111_111;
+
+    private sealed class Walk(string root, bool useGitIgnore, Action<string> skipped, CancellationToken stop)
     {
-        stop.ThrowIfCancellationRequested();
-        found.Add(new LocalEntry(folder.FullName, Named(folder, name), 0, IsFolder: true, IsExecutable: false));
-        foreach (FileSystemInfo item in folder.EnumerateFileSystemInfos().OrderBy(i => i.Name, StringComparer.Ordinal))
+        public List<LocalEntry> Found { get; } = [];
+
+        public void Into(DirectoryInfo folder, string below, ExcludeStack excludes)
         {
-            string below = $"{name}/{item.Name}";
-            if (item.LinkTarget is not null || (item.Attributes & FileAttributes.Device) != 0)
+            stop.ThrowIfCancellationRequested();
+            Found.Add(new LocalEntry(folder.FullName, Named(below), 0, IsFolder: true, ModeOf(folder, "755"), null));
+            string own = Path.Combine(folder.FullName, ".gitignore");
+            ExcludeStack here = useGitIgnore && File.Exists(own) ? excludes.With(below, Rules(own)) : excludes;
+            foreach (FileSystemInfo item in folder.EnumerateFileSystemInfos().OrderBy(i => i.Name, StringComparer.Ordinal))
+            {
+                string path = below.Length == 0 ? item.Name : $"{below}/{item.Name}";
+                bool isFolder = item is DirectoryInfo && item.LinkTarget is null;
+                if (!here.IsOut(path, isFolder))
+                {
+                    Take(item, path, here);
+                }
+            }
+        }
+
+        private void Take(FileSystemInfo item, string path, ExcludeStack excludes)
+        {
+            if (item.LinkTarget is { } target && ReceivedName.StaysInside(path, target.Replace('\\', OperatingSystem.IsWindows() ? '/' : '\\')))
+            {
+                Found.Add(new LocalEntry(item.FullName, Named(path), 0, IsFolder: false, 0, target));
+            }
+            else if (item.LinkTarget is not null || (item.Attributes & FileAttributes.Device) != 0)
             {
                 skipped(item.FullName);
             }
             else if (item is DirectoryInfo inner)
             {
-                Walk(inner, below, found, skipped, stop);
+                Into(inner, path, excludes);
             }
             else
             {
-                found.Add(Entry((FileInfo)item, below));
+                Found.Add(Entry((FileInfo)item, Named(path)));
             }
         }
+
+        private string Named(string below) => below.Length == 0 ? root : $"{root}/{below}";
     }
-
-    private static LocalEntry Entry(FileInfo file, string name) => new(
-        file.FullName,
-        Named(file, name),
-        file.Length,
-        IsFolder: false,
-        !OperatingSystem.IsWindows() && (file.UnixFileMode & UnixFileMode.UserExecute) != 0);
-
-    // Lists travel as lines.
-    private static string Named(FileSystemInfo item, string name) => name.Any(char.IsControl)
-        ? throw new VastException(VastReason.LocalItemUnusable, item.FullName.ReplaceLineEndings("?"), "its name holds control characters")
-        : name;
 }

@@ -1,4 +1,5 @@
 using VastPS.Api;
+using VastPS.Rules;
 using VastPS.Ssh;
 using VastPS.Store;
 
@@ -54,8 +55,8 @@ internal sealed class ResultsFlow(VastApiClient api, Func<VastInstance, string?,
                 VastInstance instance = await api.FindInstanceAsync(instanceId, stop).ConfigureAwait(false)
                     ?? throw new VastException(VastReason.InstanceNotFound, instanceId);
                 await using ISshLink link = await connect(instance, keyPath, stop).ConfigureAwait(false);
-                return await new ReceiveFlow(clock)
-                    .RunAsync(path, recurse: true, destination, instanceId, link, refused.Add, tell, stop).ConfigureAwait(false);
+                return await new ReceiveFlow(end => connect(instance, keyPath, end), ExcludeRules.None, clock)
+                    .RunAsync(path, recurse: true, destination, instanceId, link, new ReceiveListener(refused.Add, tell, _ => { }), stop).ConfigureAwait(false);
             }
             catch (VastException e) when (tried < Tries && (SshTrouble.MayPass(e.Reason) || e.Reason == VastReason.TransferDamaged))
             {

@@ -1,5 +1,4 @@
 using System.Security.Cryptography;
-using System.Text;
 using VastPS.Rules;
 using VastPS.Ssh;
 using VastPS.Store;
@@ -14,22 +13,22 @@ internal sealed record SendItem(string Path, IReadOnlyList<LocalEntry> Entries);
 /// <param name="clock">For rates and limits.</param>
 internal sealed class SendFlow(Func<CancellationToken, Task<ISshLink>> again, TimeProvider clock)
 {
-    private static readonly TimeSpan s_scriptLimit = TimeSpan.FromMinutes(10);
     private static readonly TimeSpan s_cleanupLimit = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan s_againLimit = TimeSpan.FromSeconds(20);
     private const int MostNamed = 5;
 
     /// <summary>Reads what is to be sent. Throws SecretPath where something looks like a secret; nothing was sent then.</summary>
-    public static IReadOnlyList<SendItem> Plan(IReadOnlyList<string> paths, bool recurse, bool allowSecrets, Action<string> skipped, CancellationToken stop)
+    public static IReadOnlyList<SendItem> Plan(
+        IReadOnlyList<string> paths, bool recurse, ExcludeStack excludes, bool useGitIgnore, bool allowSecrets, Action<string> skipped, CancellationToken stop)
     {
-        List<SendItem> items = [.. paths.Select(p => new SendItem(p, LocalTree.List(p, recurse, skipped, stop)))];
+        List<SendItem> items = [.. paths.Select(p => new SendItem(p, LocalTree.List(p, recurse, excludes, useGitIgnore, skipped, stop)))];
         if (items.SelectMany(i => i.Entries.Take(1)).GroupBy(e => e.Name, StringComparer.Ordinal).FirstOrDefault(g => g.Count() > 1) is { } twice)
         {
             throw new VastException(VastReason.LocalItemUnusable, twice.Last().Path, $"{twice.First().Path} has the same name and would arrive at the same place");
         }
 
         var secrets = new List<string>();
-        foreach (LocalEntry entry in items.SelectMany(i => i.Entries).Where(e => !e.IsFolder && !allowSecrets))
+        foreach (LocalEntry entry in items.SelectMany(i => i.Entries).Where(e => e.IsFile && !allowSecrets))
         {
             stop.ThrowIfCancellationRequested();
             if ((SecretRule.Fault(entry.Path, null) ?? SecretRule.Fault(entry.Path, LocalTree.Head(entry.Path))) is { } why)
@@ -44,92 +43,91 @@ internal sealed class SendFlow(Func<CancellationToken, Task<ISshLink>> again, Ti
     }
 
     /// <summary>Sends everything into a folder of the box; one result for each item.</summary>
+    /// <param name="items">What to send.</param>
+    /// <param name="destination">The folder of the box.</param>
+    /// <param name="instanceId">The box.</param>
+    /// <param name="link">An open link; where it is lost, others follow.</param>
+    /// <param name="tell">Told how far it is.</param>
+    /// <param name="note">Told why it went on over another link.</param>
+    /// <param name="stop">Ends it; nothing is left then.</param>
     public async Task<IReadOnlyList<VastTransferResult>> RunAsync(
-        IReadOnlyList<SendItem> items, string destination, long instanceId, ISshLink link, Action<TransferProgress> tell, CancellationToken stop)
+        IReadOnlyList<SendItem> items, string destination, long instanceId, ISshLink link, Action<TransferProgress> tell, Action<string> note, CancellationToken stop)
     {
         LocalEntry[] all = [.. items.SelectMany(i => i.Entries)];
         string hidden = ".vastps-" + RandomNumberGenerator.GetHexString(16, lowercase: true);
-        string folder = await PrepareAsync(destination, hidden, all, instanceId, link, stop).ConfigureAwait(false);
-        string stage = (folder == "/" ? "" : folder) + "/" + hidden;
+        (string folder, bool hasTar) = await PrepareAsync(destination, hidden, all, new TransferShell(link, instanceId), instanceId, stop).ConfigureAwait(false);
+        string stage = $"{folder}/{hidden}";
+        await using var retries = new Retries(link, again, clock, note);
         try
         {
             var meter = new TransferMeter(all.Sum(e => e.Bytes), clock, tell);
-            var results = new List<VastTransferResult>();
-            var sums = new StringBuilder();
-            await using (IBoxFiles files = await link.OpenFilesAsync(stop).ConfigureAwait(false))
-            {
-                foreach (SendItem item in items)
+            Dictionary<LocalEntry, SendFile> files = all.Where(e => e.IsFile).ToDictionary(e => e, e => new SendFile(e));
+            var job = new SendJob([.. files.Values], stage, hasTar, meter, instanceId);
+            bool isFramed = false;
+            await retries.RunAsync(
+                async open =>
                 {
-                    results.Add(await UploadAsync(item, folder, stage, instanceId, files, sums, meter, stop).ConfigureAwait(false));
-                }
-            }
-
-            SshResult check = await AskAsync(link, TransferScripts.Check(stage), sums.ToString(), stop).ConfigureAwait(false);
-            if (sums.Length > 0 && check.ExitCode != 0)
-            {
-                throw new VastException(VastReason.TransferDamaged, destination, instanceId, Said(check));
-            }
-
-            string names = string.Concat(all.Select(e => $"{(e.IsFolder ? 'd' : e.IsExecutable ? 'x' : '-')} {e.Name}\n"));
-            SshResult arrival = await AskAsync(link, TransferScripts.Arrive(folder, stage), names, stop).ConfigureAwait(false);
-            return arrival.ExitCode == 0 ? results : throw new VastException(VastReason.RemoteItemUnusable, destination, instanceId, Said(arrival));
+                    var shell = new TransferShell(open, instanceId);
+                    isFramed = isFramed || shell.Demand(await shell.AskAsync(TransferScripts.Lines(stage), Arrival.Frame(all), stop).ConfigureAwait(false), destination).ExitCode == 0;
+                    await job.RunAsync(open, stop).ConfigureAwait(false);
+                },
+                () => job.Proven,
+                stop).ConfigureAwait(false);
+            await ArriveAsync(items, folder, stage, new TransferShell(retries.Link!, instanceId), stop).ConfigureAwait(false);
+            return [.. items.Select(i => Result(i, folder, instanceId, files, meter.Elapsed))];
         }
         catch
         {
-            await RemoveAsync(link, stage).ConfigureAwait(false);
+            await RemoveAsync(retries.Link, stage).ConfigureAwait(false);
             throw;
         }
     }
 
-    private static async Task<string> PrepareAsync(string destination, string hidden, LocalEntry[] all, long instanceId, ISshLink link, CancellationToken stop)
+    private static async Task ArriveAsync(IReadOnlyList<SendItem> items, string folder, string stage, TransferShell shell, CancellationToken stop)
     {
-        bool isTree = all.Any(e => e.IsFolder);
-        string folders = string.Concat(all.Where(e => e.IsFolder).Select(e => e.Name + "\n"));
-        SshResult made = await AskAsync(link, TransferScripts.Prepare(destination, hidden, isTree), folders, stop).ConfigureAwait(false);
-        return made.ExitCode switch
-        {
-            0 => made.Stdout.TrimEnd('\n'),
-            TransferScripts.WholeFolder => throw new VastException(VastReason.WholeFolderRefused, destination, instanceId),
-            _ => throw new VastException(VastReason.RemoteItemUnusable, destination, instanceId, Said(made)),
-        };
+        string lines = string.Concat(items.Select(i => Arrival.Move(i, folder)));
+        shell.Demand(await shell.AskAsync(TransferScripts.Lines(stage), lines, stop).ConfigureAwait(false), folder.Length == 0 ? "/" : folder);
+        await shell.AskAsync(TransferScripts.Remove(stage), "", stop).ConfigureAwait(false);
     }
 
-    private static async Task<VastTransferResult> UploadAsync(
-        SendItem item, string folder, string stage, long instanceId, IBoxFiles files, StringBuilder sums, TransferMeter meter, CancellationToken stop)
+    // The folder's real path, which is empty for the root.
+    private static async Task<(string Folder, bool HasTar)> PrepareAsync(
+        string destination, string hidden, LocalEntry[] all, TransferShell shell, long instanceId, CancellationToken stop)
     {
-        TimeSpan begin = meter.Elapsed;
-        long bytes = 0;
-        int count = 0;
-        string sum = "";
-        foreach (LocalEntry entry in item.Entries.Where(e => !e.IsFolder))
+        SshResult made = await shell.AskAsync(TransferScripts.Prepare(destination, hidden, all.Any(e => e.IsFolder)), "", stop).ConfigureAwait(false);
+        if (made.ExitCode == TransferScripts.WholeFolder)
         {
-            await using Stream from = LocalTree.Open(entry.Path);
-            await using var tally = new Basics.TallyStream(from, meter.Add);
-            await files.UploadAsync(tally, $"{stage}/{entry.Name}", stop).ConfigureAwait(false);
-            sum = tally.Sha256();
-            sums.Append(TransferScripts.CheckLine(sum, entry.Name)).Append('\n');
-            bytes += tally.Count;
-            count++;
+            throw new VastException(VastReason.WholeFolderRefused, destination, instanceId);
         }
 
+        string[] lines = shell.Demand(made, destination).Stdout.Split('\n', 2);
+        return lines.Length == 2 ? (lines[1].TrimEnd('\n').TrimEnd('/'), lines[0] == "tar") : throw shell.Unusable(made, destination);
+    }
+
+    private static VastTransferResult Result(SendItem item, string folder, long instanceId, Dictionary<LocalEntry, SendFile> files, TimeSpan took)
+    {
+        SendFile[] sent = [.. item.Entries.Where(e => e.IsFile).Select(e => files[e])];
         return new VastTransferResult
         {
             InstanceId = instanceId,
             Path = item.Path,
-            Destination = $"{(folder == "/" ? "" : folder)}/{item.Entries[0].Name}",
-            Bytes = bytes,
-            Files = count,
-            Duration = meter.Elapsed - begin,
-            Sha256 = item.Entries[0].IsFolder ? null : sum,
+            Destination = $"{folder}/{item.Entries[0].Name}",
+            Bytes = sent.Sum(f => f.Bytes),
+            Files = sent.Length,
+            Duration = took,
+            Sha256 = item.Entries[0].IsFolder ? null : sent[0].Sha256,
         };
     }
 
-    private static Task<SshResult> AskAsync(ISshLink link, string script, string input, CancellationToken stop) =>
-        link.RunAsync(new SshCommandSpec(script) { Input = new MemoryStream(Encoding.UTF8.GetBytes(input)), Timeout = s_scriptLimit }, stop);
-
-    private async Task RemoveAsync(ISshLink link, string stage)
+    private async Task RemoveAsync(ISshLink? link, string stage)
     {
         var remove = new SshCommandSpec(TransferScripts.Remove(stage)) { Timeout = s_cleanupLimit };
+        if (link is null)
+        {
+            await RemoveAgainAsync(remove).ConfigureAwait(false);
+            return;
+        }
+
         try
         {
             await link.RunAsync(remove, CancellationToken.None).ConfigureAwait(false);
@@ -152,11 +150,5 @@ internal sealed class SendFlow(Func<CancellationToken, Task<ISshLink>> again, Ti
         {
             // The box cannot be reached: a later transfer to the same folder clears up, and the error that led here is the one to tell.
         }
-    }
-
-    private static string Said(SshResult ran)
-    {
-        string text = SshText.TerminalText.Clean(ran.Stdout + ran.Stderr).Trim().ReplaceLineEndings("; ");
-        return ran.TimedOut ? "it took too long" : text.Length > 0 ? text : $"exit code {ran.ExitCode}";
     }
 }

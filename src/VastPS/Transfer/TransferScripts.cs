@@ -2,17 +2,22 @@ using VastPS.SshText;
 
 namespace VastPS.Transfer;
 
-/// <summary>
-/// Shell text for what SFTP cannot do: real paths, hashes, and many files in one round trip. Names come on stdin, a line
-/// each. POSIX sh and coreutils only.
-/// </summary>
+/// <summary>Shell text for transfers. Lists of names come on stdin with NUL between them. POSIX sh, coreutils and findutils.</summary>
 internal static class TransferScripts
 {
     /// <summary>Exit code of <see cref="Prepare"/> where the folder is the root or the login folder.</summary>
     public const int WholeFolder = 40;
 
+    /// <summary>Exit code of <see cref="Blocks"/> where the file is shorter than it was.</summary>
+    public const int Shorter = 41;
+
+    // Where a box has openssl, it is several times as fast as coreutils.
+    private const string Sum = "sum() { if command -v openssl >/dev/null 2>&1; then openssl dgst -sha256 -r; else sha256sum; fi; }";
+
+    private const string Tar = "if tar --version 2>/dev/null | grep -q GNU; then echo tar; else echo none; fi";
+
     /// <summary>
-    /// Makes the destination and a hidden folder in it, with the folders named on stdin; prints the destination's real path.
+    /// Makes the destination and a hidden folder in it; prints whether there is a tar, and the destination's real path.
     /// Hidden folders of transfers that were cut off go, once nothing in them has changed for an hour: until then they may
     /// be in use.
     /// </summary>
@@ -26,58 +31,83 @@ internal static class TransferScripts
         for old in ./.vastps-????????????????; do
             if [ -d "$old" ] && [ -z "$(find "$old" -mmin -60 | head -n 1)" ]; then rm -rf -- "$old"; fi
         done
-        mkdir -m 700 -- "./{{stage}}" && cd "./{{stage}}" || exit 1
-        while IFS= read -r name; do mkdir -p -- "./$name" || exit 1; done
+        mkdir -m 700 -- "./{{stage}}" || exit 1
+        {{Tar}}
         printf '%s\n' "$d"
         """;
 
-    /// <summary>Compares the files in a folder with the hashes on stdin; prints those that differ.</summary>
-    public static string Check(string stage) => $"cd -- {ShellQuote.Word(stage)} && LC_ALL=C sha256sum --check --quiet -";
+    /// <summary>Runs the lines on stdin in a folder.</summary>
+    public static string Lines(string folder) => $"cd -- {ShellQuote.Word(folder)} && sh -s";
 
-    /// <summary>The line of a file for <see cref="Check"/>, in the escaped form that sha256sum knows.</summary>
-    public static string CheckLine(string sha256, string name) => name.Contains('\\', StringComparison.Ordinal)
-        ? $"\\{sha256}  {name.Replace("\\", "\\\\", StringComparison.Ordinal)}"
-        : $"{sha256}  {name}";
+    /// <summary>Unpacks the tar on stdin.</summary>
+    public static string Unpack(string folder) => $"cd -- {ShellQuote.Word(folder)} && LC_ALL=C tar -xpomf -";
 
-    /// <summary>Gives everything its own name: lines "d name" for folders, "x name" for programs, "- name" for files.</summary>
-    public static string Arrive(string destination, string stage) => $$"""
-        d={{ShellQuote.Word(destination)}}
-        cd -- {{ShellQuote.Word(stage)}} || exit 1
-        while IFS= read -r line; do
-            name=${line#* }
-            case $line in
-            d*) mkdir -p -- "$d/$name" ;;
-            x*) chmod u+x -- "./$name" && mv -fT -- "./$name" "$d/$name" ;;
-            *) mv -fT -- "./$name" "$d/$name" ;;
-            esac || exit 1
-        done
-        {{Remove(stage)}}
+    /// <summary>Prints a line for each file named on stdin: its SHA-256, behind a backslash where its name is an odd one.</summary>
+    public static string Hash(string folder) => $"cd -- {ShellQuote.Word(folder)} && LC_ALL=C xargs -0 sha256sum --";
+
+    /// <summary>Writes stdin at the end of a file; prints the SHA-256 of what came and the size the file has then. Ends at once where there is no room.</summary>
+    public static string Append(string folder, string name, bool anew) => $$"""
+        {{Sum}}
+        cd -- {{ShellQuote.Word(folder)}} || exit 1
+        f={{ShellQuote.Word("./" + name)}}
+        {{(anew ? ": > \"$f\" || exit 1" : ":")}}
+        { { LC_ALL=C tee --output-error=exit -a -- "$f" || echo failed >&3; } | sum >&3; } 3>&1
+        stat -c %s -- "$f"
         """;
 
-    public static string Remove(string stage) => $"cd / && rm -rf -- {ShellQuote.Word(stage)}";
+    /// <summary>Prints the size of a file and the SHA-256 of its first bytes; nothing where it is not there or shorter.</summary>
+    /// <param name="path">The file.</param>
+    /// <param name="bytes">How many; null for all.</param>
+    public static string Prefix(string path, long? bytes) => FormattableString.Invariant($$"""
+        {{Sum}}
+        f={{ShellQuote.Word(path)}}
+        [ -f "$f" ] || exit 0
+        s=$(stat -c %s -- "$f")
+        n={{bytes?.ToString(System.Globalization.CultureInfo.InvariantCulture) ?? "$s"}}
+        [ "$s" -ge "$n" ] || exit 0
+        echo "$s"
+        head -c "$n" -- "$f" | sum
+        """);
 
-    /// <summary>Prints what a path is (d, f, o, or - where nothing is there), the login folder, and the real path.</summary>
+    public static string Remove(string stage) => $"cd / && {{ rm -rf -- {ShellQuote.Word(stage)} || {{ sleep 0.2; rm -rf -- {ShellQuote.Word(stage)}; }}; }} 2>/dev/null";
+
+    /// <summary>Prints what a path is (d, f, o, or - where nothing is there), whether there is a tar, the login folder, and the real path.</summary>
     public static string Look(string path) => $$"""
         CDPATH=
         {{Place("p", path)}}
-        r=$(readlink -f -- "$p")
+        r=$(readlink -f -- "$p"; echo .)
+        if [ "$r" = . ]; then r=; else r=${r%??}; fi
         if [ -d "$r" ]; then k=d; elif [ -f "$r" ]; then k=f; elif [ -e "$r" ]; then k=o; else k=-; fi
-        printf '%s\n%s\n%s\n' "$k" "$(cd && pwd -P)" "$r"
+        echo "$k"
+        {{Tar}}
+        printf '%s\n%s' "$(cd && pwd -P)" "$r"
         """;
 
-    /// <summary>For each link on stdin: its size where it leads to a file, else -, and the real path.</summary>
+    /// <summary>Prints for everything in a folder: kind, size, mode, name and where a link leads, each with a NUL behind it.</summary>
+    public static string List(string folder, int depth) =>
+        $"cd -- {ShellQuote.Word(folder)} && LC_ALL=C find . -mindepth 1 -maxdepth {depth} -printf '%y\\0%s\\0%m\\0%P\\0%l\\0'";
+
+    /// <summary>Prints size, mode and a NUL for a file.</summary>
+    public static string Stat(string path) => $"stat -c '%s %a' -- {ShellQuote.Word(path)}";
+
+    /// <summary>For each link on stdin: its size where it leads to a file, else -, and the real path, each with a NUL behind it.</summary>
     public const string Follow = """
-        while IFS= read -r p; do
-            r=$(readlink -f -- "$p")
+        xargs -0 -n 1 sh -c '
+            r=$(readlink -f -- "$0"; echo .)
+            if [ "$r" = . ]; then r=; else r=${r%??}; fi
             if [ -f "$r" ]; then s=$(stat -c %s -- "$r"); else s=-; fi
-            printf '%s %s\n' "$s" "$r"
-        done
+            printf "%s\0%s\0" "$s" "$r"'
         """;
 
-    /// <summary>For each line "count path" on stdin: the SHA-256 of the first bytes, so that a growing log can be checked.</summary>
-    public const string Hash = """
-        while IFS= read -r line; do
-            head -c "${line%% *}" -- "${line#* }" | sha256sum
+    /// <summary>Packs the files named on stdin.</summary>
+    public const string Pack = "LC_ALL=C tar -P -cf - --hard-dereference --no-recursion --null -T -";
+
+    /// <summary>Prints parts of a file as the lines "offset count" on stdin ask for them.</summary>
+    public static string Blocks(string path) => $$"""
+        f={{ShellQuote.Word(path)}}
+        while read -r o n; do
+            [ "$(stat -c %s -- "$f")" -ge $((o+n)) ] || exit {{Shorter}}
+            LC_ALL=C dd if="$f" bs=256K skip="$o" count="$n" iflag=skip_bytes,count_bytes status=none || exit 1
         done
         """;
 

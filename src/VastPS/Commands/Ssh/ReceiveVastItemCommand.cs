@@ -1,6 +1,7 @@
 using System.Management.Automation;
 using VastPS.Commands.Binding;
 using VastPS.Ssh;
+using VastPS.Store;
 using VastPS.Transfer;
 
 namespace VastPS.Commands.Ssh;
@@ -24,6 +25,12 @@ public sealed class ReceiveVastItemCommand : VastCmdlet
     public SwitchParameter Recurse { get; set; }
 
     [Parameter]
+    public string[] Exclude { get; set; } = [];
+
+    [Parameter]
+    public string? ExcludeFrom { get; set; }
+
+    [Parameter]
     public string? KeyPath { get; set; }
 
     [Parameter]
@@ -32,6 +39,7 @@ public sealed class ReceiveVastItemCommand : VastCmdlet
     private protected override void Begin()
     {
         KeyPath = this.Resolve(KeyPath);
+        ExcludeFrom = this.Resolve(ExcludeFrom);
         Destination = this.Resolve(Destination)!;
         foreach (string path in Path)
         {
@@ -43,7 +51,7 @@ public sealed class ReceiveVastItemCommand : VastCmdlet
     {
         await foreach (VastInstance instance in World.EachAsync(InstanceId, lane.Error, stop))
         {
-            if (!await lane.ConfirmAsync(instance.ToString(), Texts.ReceiveAction(Path, Destination)))
+            if (!await lane.ConfirmAsync(instance.ToString(), Texts.ReceiveAction(Path, Destination, instance)))
             {
                 continue;
             }
@@ -67,8 +75,9 @@ public sealed class ReceiveVastItemCommand : VastCmdlet
     {
         try
         {
-            VastTransferResult result = await new ReceiveFlow(World.Clock).RunAsync(
-                path, Recurse, Destination, instance.InstanceId, link, lane.Error, p => lane.Progress("Receiving", p.Status, p.Percent, p.Left), stop);
+            var flow = new ReceiveFlow(end => World.Boxes.ConnectAloneAsync(instance, KeyPath, end), LocalTree.Rules(ExcludeFrom, Exclude), World.Clock);
+            var listener = new ReceiveListener(lane.Error, p => lane.Progress("Receiving", p.Status, p.Percent, p.Left), lane.Verbose);
+            VastTransferResult result = await flow.RunAsync(path, Recurse, Destination, instance.InstanceId, link, listener, stop);
             if (PassThru)
             {
                 lane.Write(result);

@@ -1,6 +1,8 @@
 using System.Management.Automation;
 using VastPS.Commands.Binding;
+using VastPS.Rules;
 using VastPS.Ssh;
+using VastPS.Store;
 using VastPS.Transfer;
 
 namespace VastPS.Commands.Ssh;
@@ -37,6 +39,15 @@ public sealed class SendVastItemCommand : VastCmdlet
     public SwitchParameter AllowSecretPath { get; set; }
 
     [Parameter]
+    public string[] Exclude { get; set; } = [];
+
+    [Parameter]
+    public string? ExcludeFrom { get; set; }
+
+    [Parameter]
+    public SwitchParameter UseGitIgnore { get; set; }
+
+    [Parameter]
     public string? KeyPath { get; set; }
 
     [Parameter]
@@ -45,16 +56,18 @@ public sealed class SendVastItemCommand : VastCmdlet
     private protected override void Begin()
     {
         KeyPath = this.Resolve(KeyPath);
+        ExcludeFrom = this.Resolve(ExcludeFrom);
         Check.RemotePath(Destination, nameof(Destination));
         _paths = ParameterSetName == ByPath ? this.Matches(Path) : [.. LiteralPath.Select(p => this.Resolve(p)!)];
     }
 
     private protected override async Task RunAsync(ILane lane, CancellationToken stop)
     {
-        _items ??= SendFlow.Plan(_paths, Recurse, AllowSecretPath, path => lane.Warn(Texts.LinkNotSent(path)), stop);
+        _items ??= SendFlow.Plan(
+            _paths, Recurse, new ExcludeStack(LocalTree.Rules(ExcludeFrom, Exclude)), UseGitIgnore, AllowSecretPath, path => lane.Warn(Texts.LinkNotSent(path)), stop);
         await foreach (VastInstance instance in World.EachAsync(InstanceId, lane.Error, stop))
         {
-            if (!await lane.ConfirmAsync(instance.ToString(), Texts.SendAction(_items, Destination)))
+            if (!await lane.ConfirmAsync(instance.ToString(), Texts.SendAction(_items, Destination, instance)))
             {
                 continue;
             }
@@ -64,7 +77,7 @@ public sealed class SendVastItemCommand : VastCmdlet
                 await using ISshLink link = await World.Boxes.ConnectAsync(instance, KeyPath, stop);
                 var flow = new SendFlow(end => World.Boxes.ConnectAloneAsync(instance, KeyPath, end), World.Clock);
                 IReadOnlyList<VastTransferResult> sent = await flow.RunAsync(
-                    _items, Destination, instance.InstanceId, link, p => lane.Progress("Sending", p.Status, p.Percent, p.Left), stop);
+                    _items, Destination, instance.InstanceId, link, p => lane.Progress("Sending", p.Status, p.Percent, p.Left), lane.Verbose, stop);
                 foreach (VastTransferResult result in PassThru ? sent : [])
                 {
                     lane.Write(result);

@@ -21,25 +21,37 @@ public sealed class TransferTests(SharedBed shared) : IClassFixture<SharedBed>, 
         byte[] weights = RandomNumberGenerator.GetBytes(3_000_000);
         Put("project/train.py", "print('hello')");
         Put("project/data/-odd name's \\ file.txt", "odd");
+        Put("project/data/two\nlines and a \ttab.txt", "newline");
+        Put("project/data/ünïcode 火 \"quoted\" $HOME `id`.txt", "unicode");
+        Put("project/secretive.txt", "mine");
+        Put($"project/{new string('d', 200)}/{new string('f', 250)}", "long");
         Put("project/empty/.keep", "");
+        Directory.CreateDirectory(Path.Combine(_here, "project", "hollow"));
+        Directory.CreateDirectory(Path.Combine(_here, "project", "sub"));
+        File.CreateSymbolicLink(Path.Combine(_here, "project", "sub", "link"), "../train.py");
         Put("project/run.sh", "#!/bin/sh\necho ran\n");
         File.WriteAllBytes(Path.Combine(_here, "project", "weights.bin"), weights);
         if (!OperatingSystem.IsWindows())
         {
             File.SetUnixFileMode(Path.Combine(_here, "project", "run.sh"), UnixFileMode.UserRead | UnixFileMode.UserExecute);
+            File.SetUnixFileMode(Path.Combine(_here, "project", "secretive.txt"), UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.GroupRead);
         }
 
         VastTransferResult sent = Assert.Single(Run("$box | Send-VastItem $here/project work -Recurse -PassThru").Clean<VastTransferResult>());
-        Assert.Equal(5, sent.Files);
+        Assert.Equal(9, sent.Files);
         Assert.Equal(_bed.Box.InstanceId, sent.InstanceId);
         Assert.EndsWith("work/project", sent.Destination, StringComparison.Ordinal);
         Assert.Equal("ran", OnBox("work/project/run.sh"));
         Assert.Equal("project", OnBox("ls -A work"));
+        Assert.Equal("../train.py", OnBox("readlink work/project/sub/link"));
+        Assert.Equal("640", OnBox("stat -c %a work/project/secretive.txt"));
+        Assert.Equal("there", OnBox("test -d work/project/hollow && echo there"));
 
         VastTransferResult back = Assert.Single(Run("$box | Receive-VastItem work/project $here/back -Recurse -PassThru").Clean<VastTransferResult>());
         Assert.Equal(sent.Bytes, back.Bytes);
         Assert.Equal(weights, File.ReadAllBytes(Path.Combine(_here, "back", "project", "weights.bin")));
         Assert.Equal("odd", File.ReadAllText(Path.Combine(_here, "back", "project", "data", "-odd name's \\ file.txt")));
+        Assert.Equal(Tree(Path.Combine(_here, "project")), Tree(Path.Combine(_here, "back", "project")));
         Assert.Equal(["project"], Directory.GetFileSystemEntries(Path.Combine(_here, "back")).Select(Path.GetFileName));
     }
 
@@ -142,30 +154,6 @@ public sealed class TransferTests(SharedBed shared) : IClassFixture<SharedBed>, 
     }
 
     [Fact]
-    public async Task A_link_that_is_cut_while_sending_leaves_nothing_half()
-    {
-        Big("big.bin");
-        string there = Path.Combine(await HomeAsync(), "w");
-        Task<Ran> sending = Task.Run(() => Run("$box | Send-VastItem $here/big.bin w"));
-        Wait.Until(() => Hidden(there) > 10_000_000, TimeSpan.FromSeconds(30), "the transfer to be under way");
-        await _bed.CutAsync();
-        (await sending).OneError("VastSshLinkLost");
-        Assert.Empty(Directory.GetFileSystemEntries(there));
-    }
-
-    [Fact]
-    public async Task A_link_that_is_cut_while_receiving_leaves_nothing_half()
-    {
-        OnBox("truncate -s 4G big.bin");
-        string into = Path.Combine(_here, "in");
-        Task<Ran> receiving = Task.Run(() => Run("$box | Receive-VastItem big.bin $here/in"));
-        Wait.Until(() => Hidden(into) > 10_000_000, TimeSpan.FromSeconds(30), "the transfer to be under way");
-        await _bed.CutAsync();
-        (await receiving).OneError("VastSshLinkLost");
-        Assert.Empty(Directory.GetFileSystemEntries(into));
-    }
-
-    [Fact]
     public void What_an_old_transfer_left_goes_with_the_next_one_and_a_running_one_is_left_alone()
     {
         OnBox("mkdir -p w/.vastps-0123456789abcdef w/.vastps-fedcba9876543210 w/.vastps-mine; touch w/.vastps-fedcba9876543210/part; find w -name '.vastps-*' -exec touch -d '2 hours ago' {} +");
@@ -173,6 +161,55 @@ public sealed class TransferTests(SharedBed shared) : IClassFixture<SharedBed>, 
         Run("$box | Send-VastItem $here/f.txt w").Clean<object>();
         Assert.Equal([".vastps-fedcba9876543210", ".vastps-mine", "f.txt"], OnBox("ls -A w").Split('\n').Order(StringComparer.Ordinal));
     }
+
+    [Fact]
+    public void What_patterns_name_is_left_out_on_both_ways()
+    {
+        Put("p/train.py", "1");
+        Put("p/data/big.pt", "2");
+        Put("p/data/keep.pt", "3");
+        Put("p/cache/x", "4");
+        Put("p/.gitignore", "cache/\n");
+        Put("p/data/.gitignore", "*.pt\n!keep.pt\n");
+        Put("rules.txt", "# mine\n.gitignore\n");
+        Run("$box | Send-VastItem $here/p w -Recurse -UseGitIgnore -ExcludeFrom $here/rules.txt").Clean<object>();
+        Assert.Equal("w/p/data/keep.pt w/p/train.py", OnBox("find w -type f | LC_ALL=C sort | xargs"));
+        Run("$box | Send-VastItem $here/p w -Recurse -Exclude '*.py', data/").Clean<object>();
+        Assert.Equal("w/p/.gitignore w/p/cache/x w/p/data/keep.pt w/p/train.py", OnBox("find w -type f | LC_ALL=C sort | xargs"));
+        Run("$box | Receive-VastItem w/p $here/in -Recurse -Exclude cache, '/data/*', .gitignore").Clean<object>();
+        Assert.Equal(["", "data/", "train.py"], Tree(Path.Combine(_here, "in", "p")).Select(e => e.Split(' ')[0]));
+    }
+
+    [Fact]
+    public void A_tree_goes_into_the_one_that_is_there()
+    {
+        Put("p/new.txt", "new");
+        Put("p/sub/both.txt", "mine");
+        OnBox("mkdir -p w/p/sub; echo old > w/p/old.txt; echo theirs > w/p/sub/both.txt");
+        Run("$box | Send-VastItem $here/p w -Recurse").Clean<object>();
+        Assert.Equal("new old mine", OnBox("cat w/p/new.txt; echo; cat w/p/old.txt w/p/sub/both.txt").ReplaceLineEndings(" "));
+        Put("in/p/here.txt", "here");
+        Run("$box | Receive-VastItem w/p $here/in -Recurse").Clean<object>();
+        Assert.Equal(["", "here.txt", "new.txt", "old.txt", "sub/", "sub/both.txt"], Tree(Path.Combine(_here, "in", "p")).Select(e => e.Split(' ')[0]));
+    }
+
+    [Fact]
+    public async Task A_box_without_tar_gets_and_gives_the_same()
+    {
+        using IDisposable without = await _bed.ReplaceAsync("tar", "exit 127");
+        Put("p/a.txt", "a");
+        Put("p/sub/b.txt", "b");
+        Run("$box | Send-VastItem $here/p w -Recurse; $box | Receive-VastItem w/p $here/in -Recurse").Clean<object>();
+        Assert.Equal(Tree(Path.Combine(_here, "p")), Tree(Path.Combine(_here, "in", "p")));
+    }
+
+    // Names, links and content of a tree.
+    private static string[] Tree(string root) =>
+    [
+        .. new DirectoryInfo(root).EnumerateFileSystemInfos("*", SearchOption.AllDirectories).Append(new DirectoryInfo(root)).Select(i =>
+            (i.FullName == root ? "" : Path.GetRelativePath(root, i.FullName)) + (i is DirectoryInfo ? "/" : $" {i.LinkTarget} {i.UnixFileMode} {Convert.ToHexString(SHA256.HashData(File.ReadAllBytes(i.FullName)))}"))
+            .Select(n => n == "/" ? "" : n).Order(StringComparer.Ordinal),
+    ];
 
     private static long Hidden(string folder)
     {

@@ -1,0 +1,157 @@
+using System.Globalization;
+using System.Text;
+using VastPS.Rules;
+using VastPS.Ssh;
+
+namespace VastPS.Transfer;
+
+/// <summary>A file of a box.</summary>
+/// <param name="Remote">Its path there.</param>
+/// <param name="Name">Its name here, beginning with the item's, with slashes.</param>
+/// <param name="Bytes">Its size when it was listed.</param>
+/// <param name="Mode">Who may do what.</param>
+internal sealed record RemoteFile(string Remote, string Name, long Bytes, int Mode);
+
+/// <summary>What a folder of a box holds, sorted into what can be received and what is refused.</summary>
+internal sealed class RemoteTree(string root, string name, long instanceId, Action<VastException> refuse)
+{
+    private const int DeepestFolder = 64;
+    private const int UsualMode = 0b110_100_100;
+
+    private static readonly UTF8Encoding s_strict = new(false, true);
+
+    private readonly List<(string Path, string Target)> _links = [];
+
+    public List<string> Folders { get; } = [name];
+
+    public List<RemoteFile> Files { get; } = [];
+
+    /// <summary>Links that stay links, by name here.</summary>
+    public List<(string Name, string Target)> Links { get; } = [];
+
+    /// <summary>Reads the folder.</summary>
+    public async Task ReadAsync(ExcludeRules excludes, TransferShell shell, CancellationToken stop)
+    {
+        using var list = new MemoryStream();
+        SshResult ran = await shell.TakeAsync(TransferScripts.List(root, DeepestFolder + 1), Stream.Null, list, stop).ConfigureAwait(false);
+        if (ran.ExitCode != 0 && ran.Stderr.Split('\n', StringSplitOptions.RemoveEmptyEntries) is var said && !(said.Length > 0 && said.All(l => l.EndsWith("No such file or directory", StringComparison.Ordinal))))
+        {
+            throw shell.Unusable(ran, root);
+        }
+
+        string?[] parts = [.. Split(list.GetBuffer().AsSpan(0, (int)list.Length))];
+        IEnumerable<(string Kind, string? Path, string Size, string Mode, string? Target)> entries =
+            Enumerable.Range(0, parts.Length / 5).Select(i => (parts[5 * i]!, parts[(5 * i) + 3], parts[(5 * i) + 1]!, parts[(5 * i) + 2]!, parts[(5 * i) + 4]));
+        string? closed = null;
+        foreach ((string kind, string? path, string size, string mode, string? target) in entries)
+        {
+            stop.ThrowIfCancellationRequested();
+            if (path is null)
+            {
+                Refuse(root, "a name in it is not UTF-8");
+            }
+            else if (closed is null || !path.StartsWith(closed, StringComparison.Ordinal))
+            {
+                // find names a folder before what it holds.
+                closed = Take(kind, path, size, mode, target, excludes) ? closed : path + "/";
+            }
+        }
+
+        await FollowAsync(shell, stop).ConfigureAwait(false);
+    }
+
+    private bool Take(string kind, string path, string size, string mode, string? target, ExcludeRules excludes)
+    {
+        if (excludes.Verdict(path, kind == "d") == true)
+        {
+            return false;
+        }
+
+        if (ReceivedName.Fault(path[(path.LastIndexOf('/') + 1)..], OperatingSystem.IsWindows()) is { } fault)
+        {
+            Refuse($"{root}/{path}", fault);
+            return false;
+        }
+
+        switch (kind)
+        {
+            case "d" when path.Count(c => c == '/') >= DeepestFolder:
+                Refuse($"{root}/{path}", $"it is more than {DeepestFolder} folders deep");
+                return false;
+            case "d":
+                Folders.Add($"{name}/{path}");
+                break;
+            case "f":
+                Files.Add(new RemoteFile($"{root}/{path}", $"{name}/{path}", Number(size), Convert.ToInt32(mode, 8) & 0b111_111_111));
+                break;
+            case "l":
+                _links.Add((path, target ?? ""));
+                break;
+            default:
+                Refuse($"{root}/{path}", "it is a device, socket or pipe");
+                break;
+        }
+
+        return true;
+    }
+
+    // A link that stays in the tree by its words stays a link where the system has them; one that leads to a file of the
+    // tree in another way is received as that file; any other is refused.
+    private async Task FollowAsync(TransferShell shell, CancellationToken stop)
+    {
+        if (_links.Count == 0)
+        {
+            return;
+        }
+
+        using var list = new MemoryStream();
+        using var input = new MemoryStream(Encoding.UTF8.GetBytes(TransferShell.List(_links.Select(l => $"{root}/{l.Path}"))));
+        await shell.TakeAsync(TransferScripts.Follow, input, list, stop).ConfigureAwait(false);
+        string?[] parts = [.. Split(list.GetBuffer().AsSpan(0, (int)list.Length))];
+        for (int i = 0; i < _links.Count; i++)
+        {
+            (string path, string target) = _links[i];
+            string size = (2 * i) + 1 < parts.Length ? parts[2 * i] ?? "-" : "-";
+            string real = (2 * i) + 1 < parts.Length ? parts[(2 * i) + 1] ?? "" : "";
+            if (!ReceivedName.IsInside(real, root))
+            {
+                Refuse($"{root}/{path}", "it is a link that leaves the folder");
+            }
+            else if (!OperatingSystem.IsWindows() && ReceivedName.StaysInside(path, target))
+            {
+                Links.Add(($"{name}/{path}", target));
+            }
+            else if (size != "-")
+            {
+                Files.Add(new RemoteFile(real, $"{name}/{path}", Number(size), UsualMode));
+            }
+            else
+            {
+                Refuse($"{root}/{path}", "it is a link that leads to no file");
+            }
+        }
+    }
+
+    private void Refuse(string remote, string why) => refuse(new VastException(VastReason.RemoteNameRefused, TransferShell.Shown(remote), instanceId, why));
+
+    private static long Number(string text) => long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out long number) ? number : 0;
+
+    // Null for what is no UTF-8.
+    private static List<string?> Split(ReadOnlySpan<byte> bytes)
+    {
+        var parts = new List<string?>();
+        for (int end; (end = bytes.IndexOf((byte)0)) >= 0; bytes = bytes[(end + 1)..])
+        {
+            try
+            {
+                parts.Add(s_strict.GetString(bytes[..end]));
+            }
+            catch (DecoderFallbackException)
+            {
+                parts.Add(null);
+            }
+        }
+
+        return parts;
+    }
+}

@@ -1,0 +1,181 @@
+using System.Security.Cryptography;
+using VastPS.Simulator;
+using VastPS.Tests.Kit;
+
+namespace VastPS.Tests.Commands.Ssh;
+
+/// <summary>Transfers over links that are cut, boxes that have no room and boxes that say nothing.</summary>
+public sealed class TransferFaultTests(SharedRunBed shared) : IClassFixture<SharedRunBed>, IDisposable
+{
+    private const int Cuts = 10;
+    private const int Size = 300_000_000;
+
+    private readonly string _here = Directory.CreateTempSubdirectory("vastps-fault").FullName;
+    private readonly RunBed _bed = shared.Bed;
+
+    public void Dispose()
+    {
+        _bed.Shell("rm -rf ~/w ~/out");
+        Directory.Delete(_here, recursive: true);
+    }
+
+    [Fact]
+    public async Task A_file_that_is_cut_ten_times_on_its_way_there_arrives_whole_and_never_half()
+    {
+        string hash = Big(Path.Combine(_here, "big.bin"));
+        string there = Path.Combine(await HomeAsync(), "w");
+        Ran ran = await CutAsync("$box | Send-VastItem $here/big.bin w -PassThru", there, "big.bin");
+        Assert.Equal(hash, Assert.Single(ran.Clean<VastTransferResult>()).Sha256);
+        Assert.StartsWith(hash, _bed.Shell("sha256sum < w/big.bin"), StringComparison.Ordinal);
+        Assert.Equal("big.bin", _bed.Shell("ls -A w"));
+    }
+
+    [Fact]
+    public async Task A_file_that_is_cut_ten_times_on_its_way_here_arrives_whole_and_never_half()
+    {
+        string there = Path.Combine(await HomeAsync(), "out");
+        Directory.CreateDirectory(there);
+        string hash = Big(Path.Combine(there, "big.bin"));
+        string into = Path.Combine(_here, "in");
+        Ran ran = await CutAsync("$box | Receive-VastItem out/big.bin $here/in -PassThru", into, "big.bin");
+        Assert.Equal(hash, Assert.Single(ran.Clean<VastTransferResult>()).Sha256);
+        Assert.Equal(hash, HashOf(Path.Combine(into, "big.bin")));
+        Assert.Equal(["big.bin"], Directory.GetFileSystemEntries(into).Select(Path.GetFileName));
+    }
+
+    [Theory]
+    [InlineData("Send-VastItem $here/many w -Recurse", "w")]
+    [InlineData("Receive-VastItem out/many $here/w -Recurse", "")]
+    public async Task A_tree_whose_sshd_closes_in_the_midst_arrives_whole(string script, string onBox)
+    {
+        string home = await HomeAsync();
+        Many(Path.Combine(onBox.Length > 0 ? _here : Path.Combine(home, "out"), "many"));
+        string to = Path.Combine(onBox.Length > 0 ? home : _here, "w");
+        Task<Ran> moving = Task.Run(() => Run("$box | " + script));
+        Wait.Until(() => Hidden(to) > 1_000_000, TimeSpan.FromSeconds(60), "the transfer to be under way");
+        Assert.False(Directory.Exists(Path.Combine(to, "many")));
+        _bed.Cut();
+        (await moving).Clean<object>();
+        Assert.Equal(3000, Directory.GetFiles(Path.Combine(to, "many"), "*", SearchOption.AllDirectories).Length);
+        Assert.All(Directory.GetFiles(Path.Combine(to, "many")), f => Assert.Equal(Path.GetFileName(f), File.ReadAllText(f)[..5]));
+        Assert.Equal(["many"], Directory.GetFileSystemEntries(to).Select(Path.GetFileName));
+    }
+
+    [Theory]
+    [InlineData("truncate -s 0 w/big.bin; echo", "VastRemoteItemUnusable", "Send-VastItem $here/big.bin /dev/null/x")]
+    [InlineData("mkdir -p w/big.bin/in", "VastRemoteItemUnusable", "Send-VastItem $here/big.bin w")]
+    [InlineData("mkdir -p w; touch w/t", "VastRemoteItemUnusable", "Send-VastItem $here/t w -Recurse")]
+    [InlineData("true", "VastRemoteItemNotFound", "Receive-VastItem out/missing $here/in")]
+    [InlineData("true", "VastLocalItemNotFound", "Send-VastItem $here/t w -Recurse -ExcludeFrom $here/no-such-rules")]
+    public void What_is_in_the_way_is_one_error_and_nothing_is_left(string before, string id, string script)
+    {
+        File.WriteAllText(Path.Combine(_here, "big.bin"), "x");
+        Directory.CreateDirectory(Path.Combine(_here, "t"));
+        _bed.Shell("mkdir -p w; " + before);
+        Assert.Equal(id, Run("$box | " + script).OneError(id).FullyQualifiedErrorId.Split(',')[0]);
+        Assert.Equal("", _bed.Shell("find . -name '.vastps-*' -not -name .vastps"));
+    }
+
+    [Theory]
+    [InlineData("big.bin")]
+    [InlineData("many")]
+    public void No_room_on_the_box_is_one_error_and_nothing_is_left(string what)
+    {
+        Assert.SkipUnless(Environment.UserName == "root", "Only root mounts file systems.");
+        Big(Path.Combine(_here, "big.bin"), 20_000_000);
+        Many(Path.Combine(_here, "many"));
+        _bed.Shell("mkdir -p w && mount -t tmpfs -o size=2m tmpfs w");
+        try
+        {
+            string said = Run($"$box | Send-VastItem $here/{what} w -Recurse").OneError("VastRemoteItemUnusable").ToString();
+            Assert.Contains("No space left", said, StringComparison.Ordinal);
+            Assert.Equal("", _bed.Shell("ls -A w"));
+        }
+        finally
+        {
+            _bed.Shell("umount w");
+        }
+    }
+
+    [Fact]
+    public async Task A_box_that_never_answers_again_is_one_error_in_bounded_time()
+    {
+        File.WriteAllText(Path.Combine(_here, "f.txt"), "x");
+        foreach (Relay way in await _bed.Vast.Server.GetWaysAsync(_bed.Box.InstanceId))
+        {
+            way.ResetAll();
+            way.Arm(FaultKind.Stall, times: 50, bytes: 0);
+        }
+
+        Run("$box | Send-VastItem $here/f.txt w").OneError("VastSshTimeout");
+        await _bed.SeverAsync(false);
+        Run("$box | Send-VastItem $here/f.txt w").Clean<object>();
+    }
+
+    private static string HashOf(string path)
+    {
+        using FileStream file = File.OpenRead(path);
+        return Convert.ToHexString(SHA256.HashData(file)).ToLowerInvariant();
+    }
+
+    // Random blocks in an order that never repeats: no part is like another.
+    private static string Big(string path, int size = Size)
+    {
+        byte[] block = RandomNumberGenerator.GetBytes(1_000_000);
+        using (FileStream file = File.Create(path))
+        {
+            for (int i = 0; i < size / block.Length; i++)
+            {
+                BitConverter.TryWriteBytes(block, i);
+                file.Write(block);
+            }
+        }
+
+        return HashOf(path);
+    }
+
+    private static void Many(string folder)
+    {
+        Directory.CreateDirectory(Path.Combine(folder, "sub"));
+        for (int i = 0; i < 3000; i++)
+        {
+            string name = FormattableString.Invariant($"f{i:0000}");
+            File.WriteAllText(Path.Combine(folder, i % 2 == 0 ? "" : "sub", name), name + new string('x', 10_000));
+        }
+    }
+
+    private static long Hidden(string folder)
+    {
+        try
+        {
+            return new DirectoryInfo(folder).EnumerateFiles("*", SearchOption.AllDirectories).Sum(f => f.Length);
+        }
+        catch (IOException)
+        {
+            return 0;
+        }
+    }
+
+    // Each cut comes at a place of its own, once the transfer has come further than at the one before.
+    private async Task<Ran> CutAsync(string script, string into, string name)
+    {
+        var random = new Random(7);
+        Task<Ran> moving = Task.Run(() => Run(script));
+        for (int cut = 0; cut < Cuts; cut++)
+        {
+            long at = (long)(Size * (cut + (random.NextDouble() / 2)) / (Cuts + 1));
+            Wait.Until(() => moving.IsCompleted || Hidden(into) > at, TimeSpan.FromSeconds(60), "the transfer to go on");
+            Assert.False(File.Exists(Path.Combine(into, name)), $"It was there before cut {cut}.");
+            foreach (Relay way in await _bed.Vast.Server.GetWaysAsync(_bed.Box.InstanceId))
+            {
+                way.ResetAll();
+            }
+        }
+
+        return await moving;
+    }
+
+    private async Task<string> HomeAsync() => Assert.Single(await _bed.Vast.Server.GetInstancesAsync()).Home!;
+
+    private Ran Run(string script) => _bed.Run(script, ("here", _here));
+}
