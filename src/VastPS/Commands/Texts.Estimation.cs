@@ -10,7 +10,7 @@ internal static partial class Texts
 
     public static string NothingFits(int judged, VastRunFit first) =>
         $"None of {judged} machines fits. Of the first: {first.Reason}."
-        + (first.Advice.Count == 0 ? "" : $" It would with {string.Join(", or with ", first.Advice.Take(2).Select(a => a.Change))}.");
+        + (first.Advice.Count == 0 ? "" : $" What would help: {string.Join(", or ", first.Advice.Take(2).Select(a => a.Change))}.");
 
     public static string MustBeAtLeast(double least) => FormattableString.Invariant($"it must be {least:0} or more");
 }

@@ -175,6 +175,7 @@ public sealed class RunEstimatorTests
 
         Assert.Equal(cheap.Cost!.Base, first.Cost!.Base);
         Assert.Matches(@"^\d+\.\d\d USD less than the next \(GPU \d+\.\d\d less.*\); .* later$", first.Lead);
+        Assert.Equal("as cheap as the next", Assert.Single(EstimateRanking.Cheapest([cheap, cheap], 1)).Lead);
     }
 
     private static MeasuredRun Noted(VastWorkload work, double times) =>

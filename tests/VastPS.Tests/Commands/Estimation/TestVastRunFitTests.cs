@@ -54,7 +54,7 @@ public sealed class TestVastRunFitTests : IDisposable
         Ran none = _host.Run("$offers | Test-VastRunFit $work | Where-Object Fits", given);
 
         Assert.Empty(none.Output);
-        Assert.Matches(@"^None of 2 machines fits\. Of the first: VRAM per GPU: needs .* GiB, .* can be used\. It would with -Loss FusedLinear, or with ", Assert.Single(none.Warnings));
+        Assert.Matches(@"^None of 2 machines fits\. Of the first: VRAM per GPU: needs .* GiB, .* can be used\. What would help: -Loss FusedLinear, or ", Assert.Single(none.Warnings));
         Assert.Empty(_host.Run("$offers + $one | Test-VastRunFit $work", given).Warnings);
         Assert.Empty(_host.Run("$offers | Test-VastRunFit $work -Quiet", given).Warnings);
         Assert.Empty(_host.Run("$offers[0] | Test-VastRunFit $work", given).Warnings);
