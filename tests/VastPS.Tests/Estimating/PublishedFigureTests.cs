@@ -6,7 +6,7 @@ namespace VastPS.Tests.Estimating;
 /// <summary>Figures that everybody who trains models knows; none of them is in the file that the constants were fitted to.</summary>
 public sealed class PublishedFigureTests
 {
-    // Rajbhandari et al. 2020 (ZeRO), figure 1: a model of 7.5 B parameters on 64 GPUs, mixed precision with Adam. The last 2/64 of the gradients come after the peak.
+    // Rajbhandari et al. 2020 (ZeRO), figure 1: a model of 7.5 B parameters on 64 GPUs, mixed precision with Adam.
     [Theory]
     [InlineData(VastSharding.None, 120)]
     [InlineData(VastSharding.Zero1, 31.4)]
@@ -20,12 +20,13 @@ public sealed class PublishedFigureTests
             d.Precision = VastPrecision.Mixed;
             d.Sharding = sharding;
             d.Optimizer = VastOptimizer.AdamWFused;
+            d.SequenceLength = 16; // so that the step binds, at which all of the states are there
         });
 
         string[] states = ["Weights", "Gradients", "Master weights", "Optimizer states"];
         Requirement need = new VramModel(work, 64).Require();
 
-        Assert.Equal(gb, need.Terms.Where(t => states.Contains(t.Name)).Sum(t => t.BaseBytes) / Bytes.GB, 0.3);
+        Assert.Equal(gb, need.Terms.Where(t => states.Contains(t.Name)).Sum(t => t.BaseBytes) / Bytes.GB, 0.1);
     }
 
     // The table of hardware needs in the README of LLaMA-Factory: GB for 7, 13, 30 and 70 B; short sequences, one at a time.

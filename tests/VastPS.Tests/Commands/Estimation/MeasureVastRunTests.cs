@@ -42,6 +42,13 @@ public sealed class MeasureVastRunTests
         Assert.Contains("step time: 1 run measured on RTX A4500, noted on this computer", noted.Assumptions);
         Assert.Contains("peak VRAM: 1 run measured on RTX A4500, noted on this computer", noted.Assumptions);
         Assert.Equal(table.StepTime, Assert.Single(host.Run("$offer | Measure-VastRun $work -NoLocalHistory").Clean<VastRunEstimate>()).StepTime);
+
+        Assert.Equal("table of GPU speeds", Source("$offer | Measure-VastRun (New-VastWorkload gpt2 PPO -Steps 9)"));
+        Assert.Equal("table of GPU speeds", Source("$offer | Measure-VastRun (New-VastWorkload Llama-3.1-8B LoRA -Steps 9)"));
+        offer = new() { OfferId = 2, GpuName = "RTX A4000", GpuCount = 1, VramGiB = 16, GpuPricePerHour = 1 };
+        Assert.Equal("table of GPU speeds", Source("$offer | Measure-VastRun $work"));
+
+        string? Source(string script) => Assert.Single(host.Run(script, ("offer", offer)).Clean<VastRunEstimate>()).Source;
     }
 
     [Fact]
