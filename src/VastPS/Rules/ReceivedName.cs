@@ -26,13 +26,16 @@ internal static class ReceivedName
     public static bool StaysInside(string link, string target)
     {
         int depth = link.Count(c => c == '/');
+        bool hasNamed = false;
         foreach (string part in target.Split('/'))
         {
-            depth += part switch { "" or "." => 0, ".." => -1, _ => 1 };
-            if (depth < 0)
+            // Back from a name leads elsewhere where that name is a link itself.
+            if (part == ".." && (hasNamed || --depth < 0))
             {
                 return false;
             }
+
+            hasNamed |= part is not ("" or "." or "..");
         }
 
         return target.Length > 0 && target[0] != '/' && !target.Contains(':', StringComparison.Ordinal);

@@ -57,21 +57,24 @@ internal sealed class LocalStage : IDisposable
     /// <summary>Gives a tree or file its own name at the target: in one step, or file by file where there is a tree already.</summary>
     public void Arrive(string name) => LocalTree.Try(name, () =>
     {
-        Arrive(Path.Combine(_folder, name), Path.Combine(_target, name));
+        string from = Path.Combine(_folder, name);
+        var to = new DirectoryInfo(Path.Combine(_target, name));
+
+        // The item's own place may be a link of the user's; below it none is followed.
+        Arrive(from, IsFolder(from) && to.Exists ? to.ResolveLinkTarget(returnFinalTarget: true)?.FullName ?? to.FullName : to.FullName);
         return true;
     });
 
     private static void Arrive(string from, string to)
     {
-        bool isFolder = new DirectoryInfo(from) is { Exists: true, LinkTarget: null };
-        if (isFolder && Directory.Exists(to))
+        if (IsFolder(from) && IsFolder(to))
         {
             foreach (string inner in Directory.EnumerateFileSystemEntries(from))
             {
                 Arrive(inner, Path.Combine(to, Path.GetFileName(inner)));
             }
         }
-        else if (isFolder)
+        else if (IsFolder(from))
         {
             Directory.Move(from, to);
         }
@@ -80,6 +83,8 @@ internal sealed class LocalStage : IDisposable
             File.Move(from, to, overwrite: true);
         }
     }
+
+    private static bool IsFolder(string path) => new DirectoryInfo(path) is { Exists: true, LinkTarget: null };
 
     public void Dispose()
     {

@@ -13,6 +13,9 @@ internal sealed class ReceiveJob(IReadOnlyList<RemoteFile> files, LocalStage sta
     private const long Batch = 8 << 20;
     private const int MostInBatch = 4000;
 
+    // What a batch may grow by while it is read, with room for the heads; an endless one ends here.
+    private const long MostOfTar = 64 << 20;
+
     private readonly Dictionary<RemoteFile, (long Bytes, string Sha256)> _whole = [];
     private long _partly;
 
@@ -64,7 +67,7 @@ internal sealed class ReceiveJob(IReadOnlyList<RemoteFile> files, LocalStage sta
         using var input = new MemoryStream(Encoding.UTF8.GetBytes(names));
         Task<SshResult> hashing = shell.AskAsync(TransferScripts.Hash("/"), names, stop);
         Quiet.Observe(hashing);
-        SshResult ran = await shell.TakeAsync(TransferScripts.Pack, input, tar, stop).ConfigureAwait(false);
+        SshResult ran = await PackAsync(shell, batch[0], input, tar, stop).ConfigureAwait(false);
 
         // 1: something grew while it was read.
         if (ran.ExitCode is not (0 or 1))
@@ -83,6 +86,19 @@ internal sealed class ReceiveJob(IReadOnlyList<RemoteFile> files, LocalStage sta
             }
 
             _whole[batch[i]] = here[i];
+        }
+    }
+
+    private static async Task<SshResult> PackAsync(TransferShell shell, RemoteFile first, Stream input, MemoryStream tar, CancellationToken stop)
+    {
+        using var bounded = new TallyStream(tar, _ => { }) { Most = MostOfTar };
+        try
+        {
+            return await shell.TakeAsync(TransferScripts.Pack, input, bounded, stop).ConfigureAwait(false);
+        }
+        catch (IOException)
+        {
+            throw shell.Damaged(first.Remote, "tar sent more than was asked for");
         }
     }
 

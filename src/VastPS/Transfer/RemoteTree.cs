@@ -67,7 +67,8 @@ internal sealed class RemoteTree(string root, string name, long instanceId, Acti
             return false;
         }
 
-        if (ReceivedName.Fault(path[(path.LastIndexOf('/') + 1)..], OperatingSystem.IsWindows()) is { } fault)
+        // Every part of it: find would never print a way out, but this is what a box says that find printed.
+        if (path.Split('/').Select(p => ReceivedName.Fault(p, OperatingSystem.IsWindows())).FirstOrDefault(f => f is not null) is { } fault)
         {
             Refuse($"{root}/{path}", fault);
             return false;

@@ -29,7 +29,9 @@ public sealed class SecretRuleTests
     [InlineData("../x", false, false)]
     [InlineData("/etc/passwd", false, false)]
     [InlineData("", false, false)]
-    [InlineData("a\nb", false, false)]
+    [InlineData("a\nb", false, true)]
+    [InlineData("a\nb", true, false)]
+    [InlineData("a\u001bb", false, false)]
     [InlineData("a\\b", false, true)]
     [InlineData("a\\b", true, false)]
     [InlineData("C:x", true, false)]
@@ -38,6 +40,15 @@ public sealed class SecretRuleTests
     [InlineData("command", true, true)]
     public void Only_plain_names_are_received(string name, bool windows, bool plain) =>
         Assert.Equal(plain, ReceivedName.Fault(name, windows) is null);
+
+    [Theory]
+    [InlineData("latest", "checkpoint-5", true)]
+    [InlineData("a/latest", "../b/c", true)]
+    [InlineData("latest", "../b", false)]
+    [InlineData("latest", "/etc/passwd", false)]
+    [InlineData("m", "a/b/up/../..", false)]
+    [InlineData("m", "", false)]
+    public void A_link_stays_inside_by_its_words_alone(string link, string target, bool stays) => Assert.Equal(stays, ReceivedName.StaysInside(link, target));
 
     [Theory]
     [InlineData("/a/b/c", "/a/b", true)]

@@ -43,6 +43,46 @@ public sealed class TransferFaultTests(SharedRunBed shared) : IClassFixture<Shar
         Assert.Equal(["big.bin"], Directory.GetFileSystemEntries(into).Select(Path.GetFileName));
     }
 
+    [Fact]
+    public async Task A_box_that_sends_without_end_is_damaged_and_fills_no_memory()
+    {
+        _bed.Shell("mkdir -p out/small && echo a >out/small/a");
+        using IDisposable endless = await _bed.ReplaceAsync("tar", "case $1 in --version) echo GNU tar;; *) exec cat /dev/zero;; esac");
+        Run("$box | Receive-VastItem out/small $here/in -Recurse").OneError("VastTransferDamaged");
+        Assert.Empty(Directory.GetFileSystemEntries(Path.Combine(_here, "in")));
+    }
+
+    [Fact]
+    public async Task A_path_that_leads_out_of_the_tree_is_refused_before_anything_is_written()
+    {
+        _bed.Shell("mkdir -p out/small");
+        using IDisposable lie = await _bed.ReplaceAsync("find", "printf 'f\\0002000000\\000644\\000../../../evil.txt\\000\\000'");
+        Run("$box | Receive-VastItem out/small $here/in -Recurse").OneError("VastRemoteNameRefused");
+        Assert.False(File.Exists(Path.Combine(_here, "evil.txt")));
+    }
+
+    [Fact]
+    public void A_tree_does_not_arrive_through_a_link_that_came_before_it()
+    {
+        string outside = Directory.CreateDirectory(Path.Combine(_here, "outside")).FullName;
+        Directory.CreateDirectory(Path.Combine(_here, "in", "small"));
+        File.CreateSymbolicLink(Path.Combine(_here, "in", "small", "m"), outside);
+        _bed.Shell("mkdir -p out/small/m && echo evil >out/small/m/evil.txt");
+        Run("$box | Receive-VastItem out/small $here/in -Recurse").OneError("VastLocalItemUnusable");
+        Assert.Empty(Directory.GetFileSystemEntries(outside));
+    }
+
+    [Fact]
+    public void A_tree_arrives_in_a_folder_that_the_user_has_linked()
+    {
+        string real = Directory.CreateDirectory(Path.Combine(_here, "real")).FullName;
+        Directory.CreateDirectory(Path.Combine(_here, "in"));
+        File.CreateSymbolicLink(Path.Combine(_here, "in", "small"), real);
+        _bed.Shell("mkdir -p out/small && echo a >out/small/a");
+        Run("$box | Receive-VastItem out/small $here/in -Recurse").Clean<object>();
+        Assert.Equal("a\n", File.ReadAllText(Path.Combine(real, "a")));
+    }
+
     [Theory]
     [InlineData("Send-VastItem $here/many w -Recurse", "w")]
     [InlineData("Receive-VastItem out/many $here/w -Recurse", "")]
