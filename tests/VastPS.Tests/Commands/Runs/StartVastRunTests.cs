@@ -46,6 +46,7 @@ public sealed class StartVastRunTests : IAsyncLifetime
     public void A_run_survives_the_end_of_every_connection()
     {
         VastRun run = _bed.Start("echo begin; sleep 4712");
+        _bed.Cut();
         Wait.Until(() => _bed.Box.SshAddresses.All(a => Sockets.To(a.Port) == 0), TimeSpan.FromSeconds(5), "the ssh connections to close");
         Assert.True(Processes.Any("sleep 4712"));
         VastRun seen = _bed.Look(run);
