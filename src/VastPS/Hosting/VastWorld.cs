@@ -44,7 +44,7 @@ internal sealed class VastWorld
         Launching = new LaunchFlow(Api, Boxes.ConnectAsync, runBook, Evidence, Clock);
         Runs = new RunsFlow(Api, Boxes.ConnectAsync, runBook, Clock);
         RunLogs = new LogFollower(Api, Boxes.ConnectAsync, Clock);
-        Watching = new Watcher(Api, Boxes.ConnectAsync, runBook, Clock);
+        Watching = new Watcher(Api, Boxes.ConnectAsync, runBook, Evidence, Clock);
         Results = new ResultsFlow(Api, Boxes.ConnectAsync, Clock);
         Finishing = new FinishFlow(Api, Power, Destroying);
     }

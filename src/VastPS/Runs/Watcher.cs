@@ -1,4 +1,5 @@
 using VastPS.Api;
+using VastPS.Estimating;
 using VastPS.Metrics;
 using VastPS.Ssh;
 using VastPS.Store;
@@ -16,7 +17,7 @@ internal sealed record WatchWish(TimeSpan ValidationPeriod, TimeSpan PollInterva
 }
 
 /// <summary>Watches a run until it has an outcome. Looks only: nothing is started, ended or changed on the box.</summary>
-internal sealed class Watcher(VastApiClient api, OpenLink connect, RunStore store, TimeProvider clock)
+internal sealed class Watcher(VastApiClient api, OpenLink connect, RunStore store, EvidenceBook evidence, TimeProvider clock)
 {
     private const int PieceBytes = 4 * 1024 * 1024;
 
@@ -90,11 +91,34 @@ internal sealed class Watcher(VastApiClient api, OpenLink connect, RunStore stor
         if (state.EndedAt is not null)
         {
             await store.CloseAsync(api.Server, run.RunId, end, stop).ConfigureAwait(false);
+            await NotePaceAsync(run, state, stop).ConfigureAwait(false);
         }
 
         return seen is null
             ? RunView.Of(run with { End = end }, look.At)
             : RunView.Of(run, seen, end, look.At, look.GpuPercent.Count > 0 ? [$"GPU use {string.Join(", ", look.GpuPercent)} %"] : [], state.StepTime);
+    }
+
+    // What the run took makes the next estimate better. It is said to nobody, so what goes wrong with it is not either.
+    private async Task NotePaceAsync(RunRecord run, WatchState state, CancellationToken stop)
+    {
+        if (state is not { Outcome: VastRunOutcome.Completed, StepTime: { } step } || EvidenceBook.WorkloadOf(api.Server, run.InstanceId) is not { } work)
+        {
+            return;
+        }
+
+        try
+        {
+            if (await api.FindInstanceAsync(run.InstanceId, stop).ConfigureAwait(false) is { } instance && MeasuredRun.On(instance, work, step) is { } measured)
+            {
+                var shown = new Evidence(EvidenceKind.Run, true, clock.GetUtcNow(), $"{run.Name} completed") { Measured = measured };
+                await evidence.NoteAsync(api.Server, run.InstanceId, shown, stop).ConfigureAwait(false);
+            }
+        }
+        catch (VastException)
+        {
+            return;
+        }
     }
 
     private async Task<(Observation Look, BoxRun? Seen)> LookAsync(RunRecord run, Log log, string? keyPath, bool isFirst, CancellationToken stop)

@@ -18,6 +18,9 @@ internal enum EvidenceKind
 
     /// <summary>The smoke test.</summary>
     Smoke,
+
+    /// <summary>A run that was watched to its completion: evidence for estimates, not for the next run.</summary>
+    Run,
 }
 
 /// <summary>One thing that was shown about an instance.</summary>
@@ -36,7 +39,7 @@ internal sealed record Evidence(EvidenceKind Kind, bool Passed, DateTimeOffset A
     /// <summary>What an estimate is about; null where nobody described it.</summary>
     public VastWorkload? Workload { get; init; }
 
-    /// <summary>What a smoke test measured of the workload of its instance's estimate; null where it measured none.</summary>
+    /// <summary>What was measured of the workload of the instance's estimate; null where nothing was.</summary>
     public MeasuredRun? Measured { get; init; }
 }
 
@@ -58,8 +61,11 @@ internal sealed class EvidenceBook(TimeProvider clock)
             .Select(l => new Evidence(l.Kind, l.Passed, l.At, l.Detail) { Pace = l.Pace, Training = l.Training, Workload = l.Workload, Measured = l.Measured }),
     ];
 
-    /// <summary>What smoke tests measured, on whatever instance: a kind of GPU is as fast for one account as for another.</summary>
+    /// <summary>What smoke tests and runs measured, on whatever instance: a kind of GPU is as fast for one account as for another.</summary>
     public static IReadOnlyList<MeasuredRun> Measured() => [.. Read().Select(l => l.Measured).OfType<MeasuredRun>().Where(m => m is { Workload: not null, GpuName: not null })];
+
+    /// <summary>The workload of the last estimate for an instance; null where nobody described it.</summary>
+    public static VastWorkload? WorkloadOf(string server, long instanceId) => All(server, instanceId).LastOrDefault(e => e.Kind == EvidenceKind.Estimate)?.Workload;
 
     /// <summary>Notes what was shown.</summary>
     public Task NoteAsync(string server, long instanceId, EvidenceKind kind, bool passed, string detail, CancellationToken stop) =>

@@ -100,7 +100,7 @@ public sealed class InvokeVastSmokeTestCommand : VastCmdlet
         }
         else
         {
-            work = EvidenceBook.All(World.Api.Server, instance.InstanceId).LastOrDefault(e => e.Kind == EvidenceKind.Estimate)?.Workload;
+            work = EvidenceBook.WorkloadOf(World.Api.Server, instance.InstanceId);
         }
 
         VastSmokeResult result;

@@ -109,6 +109,27 @@ public sealed class WaitVastRunTests : IAsyncLifetime
         Assert.Equal(VastRunOutcome.Failed, Assert.Single(other.Run($"Wait-VastRun $run.Name {Close}", ("run", run)).Clean<VastRun>()).Outcome);
     }
 
+    // Preference training of a small model: no other test measures that kind, and notes are kept for the whole computer.
+    [Fact]
+    public void What_a_run_took_to_its_completion_is_what_the_next_estimate_rests_on()
+    {
+        VastRunEstimate table = Assert.Single(_bed.Run(
+            "$work = New-VastWorkload gpt2 DPO -SequenceLength 1024 -BatchSize 8 -Steps 20; $box | Measure-VastRun $work").Clean<VastRunEstimate>());
+        Assert.Equal("table of GPU speeds", table.Source);
+        string seconds = table.StepTime.TotalSeconds.ToString("0.000", System.Globalization.CultureInfo.InvariantCulture);
+        VastRun run = Assert.Single(_bed.Run(
+            "$box | Start-VastRun $train -MaxRuntime 10m -Force -Estimate $table",
+            ("train", $"for i in $(seq 20); do sleep {seconds}; echo \"step $i loss 1.5\"; done"), ("table", table)).Clean<VastRun>());
+
+        VastRun ended = Assert.Single(_bed.Run($"$run | Wait-VastRun {Close}", ("run", run)).Clean<VastRun>());
+
+        VastRunEstimate next = Assert.Single(_bed.Run("$box | Measure-VastRun $work").Clean<VastRunEstimate>());
+        Assert.Equal(VastRunOutcome.Completed, ended.Outcome);
+        Assert.EndsWith("noted on this computer", next.Source, StringComparison.Ordinal);
+        Assert.Equal(ended.StepTime!.Value.TotalSeconds, next.StepTime.TotalSeconds, 1e-5);
+        Assert.Equal("table of GPU speeds", Assert.Single(_bed.Run("$box | Measure-VastRun $work -NoLocalHistory").Clean<VastRunEstimate>()).Source);
+    }
+
     [Theory]
     [InlineData("Wait-VastRun x -AbortIf 'loss is bad'", "AbortIf")]
     [InlineData("Wait-VastRun x -PollInterval 0s", "PollInterval")]
