@@ -8,12 +8,18 @@ internal static class Terminal
 {
     private const string Script = "/usr/bin/script";
     private static readonly TimeSpan s_limit = TimeSpan.FromMinutes(3);
+    private static readonly TimeSpan s_pause = TimeSpan.FromSeconds(1);
 
     /// <summary>True where a terminal can be had: util-linux makes it.</summary>
     public static bool IsThere => File.Exists(Script);
 
     /// <summary>Runs a script file; what is typed waits until something reads it.</summary>
-    public static Exited Run(string file, string typed, params (string Name, string Value)[] environment)
+    public static Exited Run(string file, string typed, params (string Name, string Value)[] environment) => Run(file, typed, isAgain: false, environment);
+
+    /// <summary>Runs a script file while somebody types the same every second, for one shell after the other: ssh takes all that waits, also what was meant for the next.</summary>
+    public static Exited RunTypingAgain(string file, string typed) => Run(file, typed, isAgain: true);
+
+    private static Exited Run(string file, string typed, bool isAgain, params (string Name, string Value)[] environment)
     {
         string program = Path.Combine(Repo.Root, "tools", "EngineHost", "bin", new DirectoryInfo(AppContext.BaseDirectory).Parent!.Name, "net10.0", "EngineHost.dll");
         var start = new ProcessStartInfo(Script, ["--quiet", "--return", "--command", $"exec dotnet '{program}' -File '{file}'", "/dev/null"])
@@ -32,14 +38,33 @@ internal static class Terminal
         using Process terminal = Process.Start(start)!;
         Task<string> output = terminal.StandardOutput.ReadToEndAsync();
         Task<string> error = terminal.StandardError.ReadToEndAsync();
-        terminal.StandardInput.Write(typed);
-        terminal.StandardInput.Flush();
-        if (!terminal.WaitForExit(s_limit))
+        Type(terminal, typed);
+        var since = Stopwatch.StartNew();
+        while (!terminal.WaitForExit(isAgain ? s_pause : s_limit))
         {
-            terminal.Kill(entireProcessTree: true);
-            Assert.Fail($"The session at the terminal did not end. {output.Result}");
+            if (since.Elapsed >= s_limit)
+            {
+                terminal.Kill(entireProcessTree: true);
+                Assert.Fail($"The session at the terminal did not end. {output.Result}");
+            }
+
+            Type(terminal, typed);
         }
 
         return new Exited(terminal.ExitCode, output.Result, error.Result);
+    }
+
+    private static void Type(Process terminal, string typed)
+    {
+        try
+        {
+            terminal.StandardInput.Write(typed);
+            terminal.StandardInput.Flush();
+        }
+        catch (IOException)
+        {
+            // It ended meanwhile.
+            return;
+        }
     }
 }

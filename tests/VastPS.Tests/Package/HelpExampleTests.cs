@@ -61,7 +61,7 @@ public sealed partial class HelpExampleTests
 
             // A shell needs somebody at a terminal; here it is one who only knows how to leave.
             Exited ran = page.EndsWith("Enter-VastInstance.md", StringComparison.Ordinal)
-                ? Terminal.Run(script, string.Concat(Enumerable.Repeat("exit\n", examples.Length)))
+                ? Terminal.RunTypingAgain(script, "exit\n")
                 : Tool.EngineHost("-NonInteractive", "-File", script);
 
             Assert.True(ran.Code == 0 && ran.Output.Contains($"example {examples.Length} has ended", StringComparison.Ordinal),
