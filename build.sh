@@ -84,7 +84,7 @@ run_xunit() {
   local results=$PWD/out/test-results report=$PWD/out/test-results/xunit.xml
   rm -f "$report"
   # Most tests wait for boxes and processes, not for a processor.
-  local -a options=(--long-running 120 --xunit-diagnostics on --max-threads 1.5x)
+  local -a options=(--long-running 120 --xunit-diagnostics on --max-threads 2x)
   if [[ ${1:-} == --fast ]]; then options+=(--filter-not-trait Speed=Slow); fi
   if [[ ! -t 1 ]]; then options+=(--no-progress --no-ansi); fi
   # A test that hangs must not hang the gate.
