@@ -10,8 +10,11 @@ internal static class Terminal
     private static readonly TimeSpan s_limit = TimeSpan.FromMinutes(3);
     private static readonly TimeSpan s_pause = TimeSpan.FromSeconds(1);
 
-    /// <summary>True where a terminal can be had: util-linux makes it.</summary>
-    public static bool IsThere => File.Exists(Script);
+    /// <summary>Why no box has a terminal for somebody at one.</summary>
+    public const string Missing = "util-linux's script makes the terminal here, and only root's sshd can give away one on the box everywhere.";
+
+    /// <summary>True where both ends have one.</summary>
+    public static bool IsThere => File.Exists(Script) && Environment.UserName == "root";
 
     /// <summary>Runs a script file; what is typed waits until something reads it.</summary>
     public static Exited Run(string file, string typed, params (string Name, string Value)[] environment) => Run(file, typed, isAgain: false, environment);

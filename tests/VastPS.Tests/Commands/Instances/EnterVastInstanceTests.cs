@@ -139,7 +139,7 @@ public sealed class EnterVastInstanceTests(SharedRunBed shared) : IClassFixture<
     [Trait("Speed", "Slow")]
     public void At_a_real_terminal_the_box_has_a_terminal_too()
     {
-        Assert.SkipUnless(Terminal.IsThere, "util-linux's script makes the terminal.");
+        Assert.SkipUnless(Terminal.IsThere, Terminal.Missing);
         string script = Path.Combine(_folder, "session.ps1");
         File.WriteAllText(script, """
             Import-Module ./out/VastPS
