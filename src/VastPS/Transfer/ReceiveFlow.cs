@@ -68,7 +68,7 @@ internal sealed class ReceiveFlow(Func<CancellationToken, Task<ISshLink>> again,
         SshResult ran = shell.Demand(await shell.AskAsync(TransferScripts.Stat(real), "", stop).ConfigureAwait(false), real);
         string[] said = ran.Stdout.TrimEnd().Split(' ');
         return said.Length == 2 && long.TryParse(said[0], NumberStyles.None, CultureInfo.InvariantCulture, out long bytes)
-            ? new RemoteFile(real, name, bytes, Convert.ToInt32(said[1], 8) & 0b111_111_111)
+            ? new RemoteFile(real, name, bytes, RemoteTree.Mode(said[1]))
             : throw shell.Unusable(ran, real);
     }
 

@@ -67,7 +67,7 @@ internal sealed class ReceiveJob(IReadOnlyList<RemoteFile> files, LocalStage sta
         using var input = new MemoryStream(Encoding.UTF8.GetBytes(names));
         Task<SshResult> hashing = shell.AskAsync(TransferScripts.Hash("/"), names, stop);
         Quiet.Observe(hashing);
-        SshResult ran = await PackAsync(shell, batch[0], input, tar, stop).ConfigureAwait(false);
+        SshResult ran = await shell.KeepAsync(TransferScripts.Pack, input, tar, MostOfTar, batch[0].Remote, stop).ConfigureAwait(false);
 
         // 1: something grew while it was read.
         if (ran.ExitCode is not (0 or 1))
@@ -86,19 +86,6 @@ internal sealed class ReceiveJob(IReadOnlyList<RemoteFile> files, LocalStage sta
             }
 
             _whole[batch[i]] = here[i];
-        }
-    }
-
-    private static async Task<SshResult> PackAsync(TransferShell shell, RemoteFile first, Stream input, MemoryStream tar, CancellationToken stop)
-    {
-        using var bounded = new TallyStream(tar, _ => { }) { Most = MostOfTar };
-        try
-        {
-            return await shell.TakeAsync(TransferScripts.Pack, input, bounded, stop).ConfigureAwait(false);
-        }
-        catch (IOException)
-        {
-            throw shell.Damaged(first.Remote, "tar sent more than was asked for");
         }
     }
 

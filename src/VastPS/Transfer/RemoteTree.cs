@@ -18,6 +18,9 @@ internal sealed class RemoteTree(string root, string name, long instanceId, Acti
     private const int DeepestFolder = 64;
     private const int UsualMode = 0b110_100_100;
 
+    // Names and sizes of about a million files.
+    private const long MostOfList = 256 << 20;
+
     private static readonly UTF8Encoding s_strict = new(false, true);
 
     private readonly List<(string Path, string Target)> _links = [];
@@ -33,7 +36,7 @@ internal sealed class RemoteTree(string root, string name, long instanceId, Acti
     public async Task ReadAsync(ExcludeRules excludes, TransferShell shell, CancellationToken stop)
     {
         using var list = new MemoryStream();
-        SshResult ran = await shell.TakeAsync(TransferScripts.List(root, DeepestFolder + 1), Stream.Null, list, stop).ConfigureAwait(false);
+        SshResult ran = await shell.KeepAsync(TransferScripts.List(root, DeepestFolder + 1), Stream.Null, list, MostOfList, root, stop).ConfigureAwait(false);
         if (ran.ExitCode != 0 && ran.Stderr.Split('\n', StringSplitOptions.RemoveEmptyEntries) is var said && !(said.Length > 0 && said.All(l => l.EndsWith("No such file or directory", StringComparison.Ordinal))))
         {
             throw shell.Unusable(ran, root);
@@ -83,7 +86,7 @@ internal sealed class RemoteTree(string root, string name, long instanceId, Acti
                 Folders.Add($"{name}/{path}");
                 break;
             case "f":
-                Files.Add(new RemoteFile($"{root}/{path}", $"{name}/{path}", Number(size), Convert.ToInt32(mode, 8) & 0b111_111_111));
+                Files.Add(new RemoteFile($"{root}/{path}", $"{name}/{path}", Number(size), Mode(mode)));
                 break;
             case "l":
                 _links.Add((path, target ?? ""));
@@ -107,7 +110,7 @@ internal sealed class RemoteTree(string root, string name, long instanceId, Acti
 
         using var list = new MemoryStream();
         using var input = new MemoryStream(Encoding.UTF8.GetBytes(TransferShell.List(_links.Select(l => $"{root}/{l.Path}"))));
-        await shell.TakeAsync(TransferScripts.Follow, input, list, stop).ConfigureAwait(false);
+        await shell.KeepAsync(TransferScripts.Follow, input, list, MostOfList, root, stop).ConfigureAwait(false);
         string?[] parts = [.. Split(list.GetBuffer().AsSpan(0, (int)list.Length))];
         for (int i = 0; i < _links.Count; i++)
         {
@@ -136,6 +139,10 @@ internal sealed class RemoteTree(string root, string name, long instanceId, Acti
     private void Refuse(string remote, string why) => refuse(new VastException(VastReason.RemoteNameRefused, TransferShell.Shown(remote), instanceId, why));
 
     private static long Number(string text) => long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out long number) ? number : 0;
+
+    /// <summary>Who may do what, as the box writes it in octal; the usual where it is no such number.</summary>
+    public static int Mode(string? text) =>
+        text is { Length: > 0 and <= 6 } && text.All(c => c is >= '0' and <= '7') ? Convert.ToInt32(text, 8) & 0b111_111_111 : UsualMode;
 
     // Null for what is no UTF-8.
     private static List<string?> Split(ReadOnlySpan<byte> bytes)

@@ -1,4 +1,5 @@
 using System.Text;
+using VastPS.Basics;
 using VastPS.Ssh;
 using VastPS.SshText;
 
@@ -22,6 +23,26 @@ internal sealed class TransferShell(ISshLink link, long instanceId)
     /// <summary>Takes the bytes that a script prints.</summary>
     public Task<SshResult> TakeAsync(string script, Stream input, Stream output, CancellationToken stop) =>
         RunAsync(new SshCommandSpec(script) { Input = input, Output = output, KeepAlive = s_asking }, stop);
+
+    /// <summary>Keeps what a script prints, which a box that prints without end must not fill the memory with. Throws TransferDamaged.</summary>
+    /// <param name="script">What to run.</param>
+    /// <param name="input">What it reads.</param>
+    /// <param name="into">Where its bytes are kept.</param>
+    /// <param name="most">More bytes than this are too many.</param>
+    /// <param name="path">What the error names.</param>
+    /// <param name="stop">Ends it.</param>
+    public async Task<SshResult> KeepAsync(string script, Stream input, MemoryStream into, long most, string path, CancellationToken stop)
+    {
+        using var bounded = new TallyStream(into, _ => { }) { Most = most };
+        try
+        {
+            return await TakeAsync(script, input, bounded, stop).ConfigureAwait(false);
+        }
+        catch (IOException)
+        {
+            throw Damaged(path, "the box sent more than was asked for");
+        }
+    }
 
     /// <summary>Throws RemoteItemUnusable where the script says that something is wrong with a path.</summary>
     public SshResult Demand(SshResult ran, string path) => ran.ExitCode == 0 ? ran : throw Unusable(ran, path);

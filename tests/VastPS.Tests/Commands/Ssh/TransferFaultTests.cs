@@ -53,6 +53,23 @@ public sealed class TransferFaultTests(SharedRunBed shared) : IClassFixture<Shar
     }
 
     [Fact]
+    public async Task A_list_without_end_or_without_sense_is_an_error_of_ours_or_none()
+    {
+        _bed.Shell("mkdir -p out/small && echo a >out/small/a");
+        using (await _bed.ReplaceAsync("find", "exec cat /dev/zero"))
+        {
+            Run("$box | Receive-VastItem out/small $here/in -Recurse").OneError("VastTransferDamaged");
+        }
+
+        using (await _bed.ReplaceAsync("find", "printf 'f\\000many\\000rwx\\000a\\000\\000'"))
+        {
+            Run("$box | Receive-VastItem out/small $here/in -Recurse").Clean<object>();
+        }
+
+        Assert.Equal("a\n", File.ReadAllText(Path.Combine(_here, "in", "small", "a")));
+    }
+
+    [Fact]
     public async Task A_path_that_leads_out_of_the_tree_is_refused_before_anything_is_written()
     {
         _bed.Shell("mkdir -p out/small");
