@@ -27,9 +27,9 @@ internal sealed class LocalStage : IDisposable
         return new FileStream(path, FileMode.Create, FileAccess.ReadWrite, FileShare.Read, 128 * 1024);
     });
 
-    /// <summary>The file as it was left, to go on at its end.</summary>
+    /// <summary>The file as it was left, to go on at its end. Without a buffer: where the disk is full, closing it must not fail once more.</summary>
     public Stream Continue(string name) => LocalTree.Try(name, () =>
-        new FileStream(Path.Combine(_folder, name), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.Read, 128 * 1024));
+        new FileStream(Path.Combine(_folder, name), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.Read, bufferSize: 0));
 
     /// <summary>Makes a folder.</summary>
     public void MakeFolder(string name) => LocalTree.Try(name, () => Directory.CreateDirectory(Path.Combine(_folder, name)));
@@ -38,21 +38,15 @@ internal sealed class LocalStage : IDisposable
     public void MakeLink(string name, string target) => LocalTree.Try(name, () => File.CreateSymbolicLink(Path.Combine(_folder, name), target));
 
     /// <summary>Keeps who may do what, where the system knows that.</summary>
-    public void SetMode(string name, int mode)
+    public void SetMode(string name, int mode) => LocalTree.Try(name, () =>
     {
         if (!OperatingSystem.IsWindows())
         {
-            string path = Path.Combine(_folder, name);
-            try
-            {
-                File.SetUnixFileMode(path, (UnixFileMode)mode);
-            }
-            catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-            {
-                throw VastException.Because(e, VastReason.LocalItemUnusable, path, e.Message.TrimEnd('.'));
-            }
+            File.SetUnixFileMode(Path.Combine(_folder, name), (UnixFileMode)mode);
         }
-    }
+
+        return true;
+    });
 
     /// <summary>Gives a tree or file its own name at the target: in one step, or file by file where there is a tree already.</summary>
     public void Arrive(string name) => LocalTree.Try(name, () =>

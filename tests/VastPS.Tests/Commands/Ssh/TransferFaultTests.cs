@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Security.Cryptography;
 using VastPS.Simulator;
 using VastPS.Tests.Kit;
@@ -119,6 +120,19 @@ public sealed class TransferFaultTests(SharedRunBed shared) : IClassFixture<Shar
     }
 
     [Theory]
+    [InlineData("Send-VastItem $here/many w -Recurse", "w")]
+    [InlineData("Receive-VastItem out/many $here/w -Recurse", "")]
+    public async Task A_stop_in_the_midst_of_a_tree_leaves_nothing_half(string script, string onBox)
+    {
+        string home = await HomeAsync();
+        Many(Path.Combine(onBox.Length > 0 ? _here : Path.Combine(home, "out"), "many"));
+        string to = Path.Combine(onBox.Length > 0 ? home : _here, "w");
+        _bed.Stops("$box | " + script, () => Hidden(to) > 1_000_000, ("here", _here));
+        Wait.Until(() => Directory.GetFileSystemEntries(to).Length == 0, TimeSpan.FromSeconds(10), "the hidden folder to go");
+        Wait.Until(() => !Processes.Any("tar -xpomf") && !Processes.Any("--hard-dereference"), TimeSpan.FromSeconds(5), "tar to end");
+    }
+
+    [Theory]
     [InlineData("truncate -s 0 w/big.bin; echo", "VastRemoteItemUnusable", "Send-VastItem $here/big.bin /dev/null/x")]
     [InlineData("mkdir -p w/big.bin/in", "VastRemoteItemUnusable", "Send-VastItem $here/big.bin w")]
     [InlineData("mkdir -p w; touch w/t", "VastRemoteItemUnusable", "Send-VastItem $here/t w -Recurse")]
@@ -152,6 +166,60 @@ public sealed class TransferFaultTests(SharedRunBed shared) : IClassFixture<Shar
         {
             _bed.Shell("umount w");
         }
+    }
+
+    [Theory]
+    [InlineData("big.bin")]
+    [InlineData("many")]
+    public void No_room_here_is_one_error_and_nothing_is_left(string what)
+    {
+        Assert.SkipUnless(Environment.UserName == "root", "Only root mounts file systems.");
+        _bed.Shell("mkdir -p out/many && head -c 20000000 /dev/urandom >out/big.bin && split -b 10000 -a 4 out/big.bin out/many/f");
+        Here("mkdir w && mount -t tmpfs -o size=2m tmpfs w");
+        try
+        {
+            string said = Run($"$box | Receive-VastItem out/{what} $here/w -Recurse").OneError("VastLocalItemUnusable").ToString();
+            Assert.Contains("No space left", said, StringComparison.Ordinal);
+            Assert.Empty(Directory.GetFileSystemEntries(Path.Combine(_here, "w")));
+        }
+        finally
+        {
+            Here("umount w");
+        }
+    }
+
+    // Root may write into every folder, but not into a file system that takes nothing.
+    [Fact]
+    public void A_folder_that_takes_nothing_is_one_error_on_both_sides()
+    {
+        (string close, string open) = Environment.UserName == "root" ? ("mount -t tmpfs -o ro tmpfs w", "umount w") : ("chmod 500 w", "chmod 700 w");
+        Many(Path.Combine(_here, "many"));
+        _bed.Shell($"mkdir -p w out && echo a >out/a && {close}");
+        Here($"mkdir w && {close}");
+        try
+        {
+            Run("$box | Send-VastItem $here/many/f0000 w").OneError("VastRemoteItemUnusable");
+            Run("$box | Send-VastItem $here/many w -Recurse").OneError("VastRemoteItemUnusable");
+            Run("$box | Receive-VastItem out/a $here/w").OneError("VastLocalItemUnusable");
+            Run("$box | Receive-VastItem out $here/w -Recurse").OneError("VastLocalItemUnusable");
+            Assert.Equal("", _bed.Shell("ls -A w"));
+            Assert.Empty(Directory.GetFileSystemEntries(Path.Combine(_here, "w")));
+        }
+        finally
+        {
+            _bed.Shell(open);
+            Here(open);
+        }
+    }
+
+    [Fact]
+    public void A_file_of_the_box_that_may_not_be_read_is_one_error_and_nothing_arrives()
+    {
+        Assert.SkipWhen(Environment.UserName == "root", "Root may read everything.");
+        _bed.Shell("mkdir -p out/t && echo a >out/t/a && echo b >out/t/b && chmod 0 out/t/b");
+        Run("$box | Receive-VastItem out/t/b $here/w").OneError("VastRemoteItemUnusable");
+        Run("$box | Receive-VastItem out/t $here/w -Recurse").OneError("VastRemoteItemUnusable");
+        Assert.Empty(Directory.GetFileSystemEntries(Path.Combine(_here, "w")));
     }
 
     [Fact]
@@ -230,6 +298,13 @@ public sealed class TransferFaultTests(SharedRunBed shared) : IClassFixture<Shar
         }
 
         return await moving;
+    }
+
+    private void Here(string command)
+    {
+        using Process shell = Process.Start(new ProcessStartInfo("sh", ["-c", command]) { WorkingDirectory = _here })!;
+        shell.WaitForExit();
+        Assert.Equal(0, shell.ExitCode);
     }
 
     private async Task<string> HomeAsync() => Assert.Single(await _bed.Vast.Server.GetInstancesAsync()).Home!;
