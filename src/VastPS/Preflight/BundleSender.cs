@@ -1,5 +1,4 @@
 using VastPS.Rules;
-using VastPS.Ssh;
 using VastPS.Store;
 
 namespace VastPS.Preflight;
@@ -9,8 +8,8 @@ internal sealed class BundleSender(RepositoryAddress repository, string commit, 
 {
     private bool IsFolder => repository.Kind == RepositoryKind.Folder;
 
-    /// <summary>Writes the bundle to a file of the box; returns the whole hash. Throws LocalGitMissing, RepositoryUnreadable and CommitNotFound.</summary>
-    public async Task<string> SendAsync(ISshLink link, string path, CancellationToken stop)
+    /// <summary>Hands the bundle over; returns the whole hash. Throws LocalGitMissing, RepositoryUnreadable and CommitNotFound.</summary>
+    public async Task<string> SendAsync(Func<Stream, CancellationToken, Task> take, CancellationToken stop)
     {
         using LocalRepository local = await LocalRepository.OpenAsync(repository, stop).ConfigureAwait(false);
         if (IsFolder && await LocalRepository.HasChangesAsync(repository.Text, stop).ConfigureAwait(false))
@@ -20,8 +19,7 @@ internal sealed class BundleSender(RepositoryAddress repository, string commit, 
 
         string whole = await FindAsync(local, stop).ConfigureAwait(false);
         await using Stream bundle = await local.BundleAsync(whole, stop).ConfigureAwait(false);
-        await using IBoxFiles files = await link.OpenFilesAsync(stop).ConfigureAwait(false);
-        await files.UploadAsync(bundle, path, stop).ConfigureAwait(false);
+        await take(bundle, stop).ConfigureAwait(false);
         return whole;
     }
 

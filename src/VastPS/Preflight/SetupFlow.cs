@@ -10,6 +10,9 @@ internal sealed class SetupFlow(long instanceId, ISshLink link, SetupWish wish, 
 {
     private static readonly TimeSpan s_cleanupLimit = TimeSpan.FromSeconds(5);
 
+    // On a slow line what was sent before may keep the sign of life waiting.
+    private static readonly TimeSpan s_sending = TimeSpan.FromSeconds(60);
+
     // Installers that ask would wait for ever; Python holds its output back where nobody looks.
     private static readonly Dictionary<string, string> s_environment = new()
     {
@@ -83,7 +86,7 @@ internal sealed class SetupFlow(long instanceId, ISshLink link, SetupWish wish, 
             }
 
             var sender = new BundleSender(wish.Repository, wish.Commit, _patience, listener);
-            string commit = await _patience.WithinAsync("bundling the repository", limited => sender.SendAsync(link, bundle, limited), stop).ConfigureAwait(false);
+            string commit = await _patience.WithinAsync("bundling the repository", limited => sender.SendAsync((bytes, end) => KeepAsync(bundle, bytes, end), limited), stop).ConfigureAwait(false);
             return await CheckOutAsync(found, stage, bundle, commit, stop).ConfigureAwait(false);
         }
         finally
@@ -145,6 +148,15 @@ internal sealed class SetupFlow(long instanceId, ISshLink link, SetupWish wish, 
         };
         SshResult ran = await link.RunAsync(command, stop).ConfigureAwait(false);
         return ran.TimedOut ? throw _patience.TimedOut(step, SetupOutput.Tail(ran.Stdout + "\n" + ran.Stderr), ran.MayStillRun) : ran;
+    }
+
+    private async Task KeepAsync(string path, Stream bytes, CancellationToken stop)
+    {
+        SshResult ran = await link.RunAsync(new SshCommandSpec(SetupScripts.Keep(path)) { Input = bytes, KeepAlive = s_sending }, stop).ConfigureAwait(false);
+        if (ran.ExitCode != 0)
+        {
+            throw Unusable(path, ran);
+        }
     }
 
     private async Task RemoveAsync(string[] paths)

@@ -55,6 +55,9 @@ internal static class SetupScripts
     public static string SetUp(string folder, string command, string note, int attempt) =>
         Script("setup.sh", folder, command, note, attempt.ToString(CultureInfo.InvariantCulture));
 
+    /// <summary>Keeps stdin in a file that only its owner reads.</summary>
+    public static string Keep(string path) => $"umask 077; cat > {ShellQuote.Word(path)}";
+
     /// <summary>Removes what a fetch left half; what still writes there is on its way out.</summary>
     public static string Remove(params string[] paths)
     {

@@ -29,7 +29,4 @@ internal interface ISshLink : IAsyncDisposable
     /// for five seconds at most. What left the session on purpose (setsid, daemons) is left alone.
     /// </summary>
     Task<SshResult> RunAsync(SshCommandSpec spec, CancellationToken stop);
-
-    /// <summary>Opens the box's files over SFTP, at the same address and with the same host key.</summary>
-    Task<IBoxFiles> OpenFilesAsync(CancellationToken stop);
 }

@@ -27,7 +27,7 @@ internal static class Quiet
         _ = work.ContinueWith(done => _ = done.Exception, CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
 
     /// <summary>Closes a connection. The library waits for the other side without limit, so it does that on its own time.</summary>
-    public static Task CloseAsync(BaseClient client, TimeProvider clock) => WithinAsync(Task.Run(client.Dispose), s_closeLimit, clock);
+    public static Task CloseAsync(SshClient client, TimeProvider clock) => WithinAsync(Task.Run(client.Dispose), s_closeLimit, clock);
 
     /// <summary>True where the server gives any sign in time, were it that it opens no further channel.</summary>
     public static async Task<bool> AnswersAsync(SshClient client, TimeSpan limit, TimeProvider clock, CancellationToken stop)

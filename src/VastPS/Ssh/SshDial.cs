@@ -17,15 +17,7 @@ internal sealed class SshDial(IHostKeyBook book, TimeProvider clock)
     /// A logged-in client. Throws AttemptException for what another address may cure, VastException for what none does:
     /// a changed host key.
     /// </summary>
-    public Task<SshClient> ConnectAsync(SshTarget target, VastSshAddress address, CancellationToken stop) =>
-        OpenAsync(target, address, info => new SshClient(info), stop);
-
-    /// <summary>The same for files: the library gives them a connection of their own.</summary>
-    public Task<SftpClient> ConnectFilesAsync(SshTarget target, VastSshAddress address, CancellationToken stop) =>
-        OpenAsync(target, address, info => new SftpClient(info), stop);
-
-    private async Task<T> OpenAsync<T>(SshTarget target, VastSshAddress address, Func<ConnectionInfo, T> make, CancellationToken stop)
-        where T : BaseClient
+    public async Task<SshClient> ConnectAsync(SshTarget target, VastSshAddress address, CancellationToken stop)
     {
         IPrivateKeySource[] keys = [.. target.Keys.Select(k => k.Signer)];
         var info = new ConnectionInfo(address.Host, address.Port, address.User, new PrivateKeyAuthenticationMethod(address.User, keys))
@@ -48,8 +40,7 @@ internal sealed class SshDial(IHostKeyBook book, TimeProvider clock)
             info.HostKeyAlgorithms.Remove(certificate);
         }
 
-        T client = make(info);
-        client.KeepAliveInterval = s_keepAlive;
+        var client = new SshClient(info) { KeepAliveInterval = s_keepAlive };
         var check = new HostKeyCheck(book, target, address);
         client.HostKeyReceived += (_, shown) => shown.CanTrust = check.Trusts(shown.HostKeyName, shown.HostKey);
         bool isLoggedIn = false;
@@ -78,7 +69,7 @@ internal sealed class SshDial(IHostKeyBook book, TimeProvider clock)
 
     // The library blocks in parts of the handshake whatever the token says: then it is left behind, with its own
     // limit, and closed when it comes back.
-    private async Task LogInAsync(BaseClient client, TimeSpan limit, CancellationToken stop)
+    private async Task LogInAsync(SshClient client, TimeSpan limit, CancellationToken stop)
     {
         using var late = new CancellationTokenSource(limit, clock);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(late.Token, stop);

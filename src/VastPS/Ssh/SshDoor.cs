@@ -26,7 +26,6 @@ internal sealed class SshDoor(IHostKeyBook book, TimeProvider clock) : ISshDoor
                     target,
                     address,
                     () => _dial.ConnectAsync(target, address, CancellationToken.None),
-                    end => _dial.ConnectFilesAsync(target, address, end),
                     clock);
             }
             catch (AttemptException e)

@@ -34,8 +34,6 @@ internal sealed class SshLease(
 
     public Task<bool> AnswersAsync(TimeSpan limit, CancellationToken stop) => first.Link.AnswersAsync(limit, stop);
 
-    public Task<IBoxFiles> OpenFilesAsync(CancellationToken stop) => first.Link.OpenFilesAsync(stop);
-
     public async ValueTask DisposeAsync()
     {
         if (Interlocked.Exchange(ref _isReturned, 1) == 0)

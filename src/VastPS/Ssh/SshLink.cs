@@ -13,7 +13,6 @@ internal sealed class SshLink(
     SshTarget target,
     VastSshAddress address,
     Func<Task<SshClient>> dialAgain,
-    Func<CancellationToken, Task<SftpClient>> dialFiles,
     TimeProvider clock) : ISshLink
 {
     // A stop waits this long for the ending of the remote processes, then returns and lets it go on behind.
@@ -63,18 +62,6 @@ internal sealed class SshLink(
 
         bool gone = await EndAsync(run, spec, end, stop);
         return trouble is null ? run.Result(address, duration, end, !gone) : throw Explain(trouble, run, gone);
-    }
-
-    public async Task<IBoxFiles> OpenFilesAsync(CancellationToken stop)
-    {
-        try
-        {
-            return new BoxFiles(await dialFiles(stop), target, address, clock);
-        }
-        catch (AttemptException e)
-        {
-            throw VastException.Because(e, e.Reason, target.InstanceId, e.Message);
-        }
     }
 
     public async ValueTask DisposeAsync()

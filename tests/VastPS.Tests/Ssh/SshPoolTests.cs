@@ -337,8 +337,6 @@ public sealed class SshPoolTests
             return Task.FromResult(Answer());
         }
 
-        public Task<IBoxFiles> OpenFilesAsync(CancellationToken stop) => throw new NotSupportedException();
-
         public ValueTask DisposeAsync()
         {
             IsClosed = true;
