@@ -35,7 +35,8 @@ internal sealed record CommandFacts(
         using var shell = PowerShell.Create(runspace);
         return
         [
-            .. shell.AddCommand("Get-Command").AddParameter("CommandType", "Cmdlet").Invoke<CmdletInfo>()
+            // Without ListImported the modules that this computer happens to have are looked through, too.
+            .. shell.AddCommand("Get-Command").AddParameter("CommandType", "Cmdlet").AddParameter("ListImported").Invoke<CmdletInfo>()
                 .Where(command => command.ImplementingType.Assembly == typeof(VastCmdlet).Assembly)
                 .OrderBy(command => command.Name, StringComparer.Ordinal)
                 .Select(Of),
