@@ -30,6 +30,13 @@ internal sealed class TallyStream(Stream inner, Action<int> moved) : Stream
     /// <summary>SHA-256 of everything so far, in lower-case hex.</summary>
     public string Sha256() => Convert.ToHexString(_hash.GetCurrentHash()).ToLowerInvariant();
 
+    /// <summary>Forgets what passed so far.</summary>
+    public void Restart()
+    {
+        _hash.GetHashAndReset();
+        Count = 0;
+    }
+
     /// <summary>Reads up to so many bytes for their hash alone; they are counted and not told.</summary>
     public void Pass(long bytes)
     {

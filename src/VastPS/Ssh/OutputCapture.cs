@@ -12,6 +12,7 @@ internal sealed class OutputCapture
 {
     // More than this before the mark means that the mark never comes.
     private const int HeadLimit = 256 * 1024;
+    private const int BlockBytes = 128 * 1024;
 
     private readonly TimeProvider _clock;
     private readonly byte[] _mark;
@@ -64,7 +65,7 @@ internal sealed class OutputCapture
     /// <summary>Reads the stream to its end; blocks, so it has a thread of its own.</summary>
     public void Drain(Stream stream)
     {
-        byte[] buffer = new byte[32 * 1024];
+        byte[] buffer = new byte[BlockBytes];
         for (int n = stream.Read(buffer); n > 0; n = stream.Read(buffer))
         {
             Add(buffer.AsSpan(0, n));

@@ -19,12 +19,18 @@ internal sealed class LocalStage : IDisposable
         LocalTree.Try(target, () => Directory.CreateDirectory(_folder));
     }
 
-    /// <summary>A new file under a name that was checked before.</summary>
+    /// <summary>An empty file under a name that was checked before.</summary>
     public Stream Create(string name) => LocalTree.Try(name, () =>
     {
         string path = Path.Combine(_folder, name);
         Directory.CreateDirectory(Path.GetDirectoryName(path)!);
-        return new FileStream(path, FileMode.Create, FileAccess.ReadWrite, FileShare.Read, 128 * 1024);
+        Stream file = Continue(name);
+        if (file.Length > 0)
+        {
+            file.SetLength(0);
+        }
+
+        return file;
     });
 
     /// <summary>The file as it was left, to go on at its end. Without a buffer: where the disk is full, closing it must not fail once more.</summary>

@@ -10,7 +10,7 @@ namespace VastPS.Transfer;
 internal sealed class BlockPull : IDisposable
 {
     private const int Block = 4 << 20;
-    private const int Ahead = 4;
+    private const int Ahead = 2;
 
     private readonly BlockingCollection<byte[]> _asked = [];
     private readonly long _end;

@@ -10,8 +10,8 @@ namespace VastPS.Transfer;
 internal sealed class ReceiveJob(IReadOnlyList<RemoteFile> files, LocalStage stage, bool hasTar, TransferMeter meter)
 {
     private const long Small = 1 << 20;
-    private const long Batch = 8 << 20;
-    private const int MostInBatch = 4000;
+    private const long Batch = 4 << 20;
+    private const int MostInBatch = 1000;
 
     // What a batch may grow by while it is read, with room for the heads; an endless one ends here.
     private const long MostOfTar = 64 << 20;
@@ -44,13 +44,16 @@ internal sealed class ReceiveJob(IReadOnlyList<RemoteFile> files, LocalStage sta
     private IEnumerable<RemoteFile[]> Batches()
     {
         var batch = new List<RemoteFile>();
+        long bytes = 0;
         foreach (RemoteFile file in files.Where(f => hasTar && f.Bytes <= Small && !_whole.ContainsKey(f)))
         {
             batch.Add(file);
-            if (batch.Count == MostInBatch || batch.Sum(f => f.Bytes) >= Batch)
+            bytes += file.Bytes;
+            if (batch.Count == MostInBatch || bytes >= Batch)
             {
                 yield return [.. batch];
                 batch.Clear();
+                bytes = 0;
             }
         }
 

@@ -96,54 +96,44 @@ internal sealed class SendJob(IReadOnlyList<SendFile> files, string stage, bool 
     {
         await using Stream from = LocalTree.Open(file.Entry.Path);
         using var whole = new TallyStream(from, meter.Add);
-        file.Proven = file.IsBegun ? await ProveAsync(shell, file, whole, stop).ConfigureAwait(false) : 0;
-        bool isResumed = file.Proven > 0;
+        file.Proven = file.IsBegun && await IsProvenAsync(shell, file, whole, stop).ConfigureAwait(false) ? whole.Count : 0;
         meter.Restart(Proven);
         file.IsBegun = true;
-        if (isResumed)
-        {
-            await AppendAsync(shell, file, whole, stop).ConfigureAwait(false);
-        }
-        else
+        if (file.Proven < whole.Count)
         {
             from.Position = 0;
-            using var anew = new TallyStream(from, meter.Add);
-            await AppendAsync(shell, file, anew, stop).ConfigureAwait(false);
+            whole.Restart();
         }
+
+        await AppendAsync(shell, file, whole, stop).ConfigureAwait(false);
     }
 
-    // How much of the file is there already, by the hash of that part on both sides; the stream stands behind it then.
-    private async Task<long> ProveAsync(TransferShell shell, SendFile file, TallyStream whole, CancellationToken stop)
+    // Whether what is there already is the beginning of the file, by the hash on both sides; the stream stands behind it then.
+    private async Task<bool> IsProvenAsync(TransferShell shell, SendFile file, TallyStream whole, CancellationToken stop)
     {
         SshResult ran = await shell.AskAsync(TransferScripts.Prefix($"{stage}/{file.Entry.Name}", null), "", stop).ConfigureAwait(false);
         string[] lines = ran.Stdout.Split('\n');
         if (lines.Length < 2 || !long.TryParse(lines[0], NumberStyles.None, CultureInfo.InvariantCulture, out long bytes) || bytes > file.Entry.Bytes)
         {
-            return 0;
+            return false;
         }
 
         await Task.Run(() => whole.Pass(bytes), stop).ConfigureAwait(false);
-        return whole.Count == bytes && lines[1].StartsWith(whole.Sha256(), StringComparison.Ordinal) ? bytes : 0;
+        return whole.Count == bytes && lines[1].StartsWith(whole.Sha256(), StringComparison.Ordinal);
     }
 
+    // The hash is that of the whole file: what an earlier connection still had on its way may have come behind what was proven.
     private async Task AppendAsync(TransferShell shell, SendFile file, TallyStream from, CancellationToken stop)
     {
-        bool isResumed = file.Proven > 0;
-        SshResult ran = await shell.SendAsync(TransferScripts.Append(stage, file.Entry.Name, !isResumed), from, stop).ConfigureAwait(false);
+        SshResult ran = await shell.SendAsync(TransferScripts.Append(stage, file.Entry.Name, anew: from.Count == 0), from, stop).ConfigureAwait(false);
         string[] lines = ran.Stdout.Split('\n');
         if (ran.ExitCode != 0 || lines[0] == "failed" || lines.Length < 2)
         {
             throw shell.Unusable(ran, file.Entry.Name);
         }
 
-        if (isResumed)
-        {
-            // What an earlier connection still had on its way may have come behind what was proven.
-            lines = [.. (await shell.AskAsync(TransferScripts.Prefix($"{stage}/{file.Entry.Name}", null), "", stop).ConfigureAwait(false)).Stdout.Split('\n').Take(2).Reverse()];
-        }
-
         string here = from.Sha256();
-        if (lines.Length < 2 || !lines[0].StartsWith(here, StringComparison.Ordinal) || lines[1].Trim() != from.Count.ToString(CultureInfo.InvariantCulture))
+        if (!lines[0].StartsWith(here, StringComparison.Ordinal) || lines[1].Trim() != from.Count.ToString(CultureInfo.InvariantCulture))
         {
             throw shell.Damaged(file.Entry.Name, $"here {from.Count} bytes with {here}, on the box {TransferShell.Shown(string.Join(' ', lines))}");
         }

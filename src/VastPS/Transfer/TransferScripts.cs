@@ -45,13 +45,24 @@ internal static class TransferScripts
     /// <summary>Prints a line for each file named on stdin: its SHA-256, behind a backslash where its name is an odd one.</summary>
     public static string Hash(string folder) => $"cd -- {ShellQuote.Word(folder)} && LC_ALL=C xargs -0 sha256sum --";
 
-    /// <summary>Writes stdin at the end of a file; prints the SHA-256 of what came and the size the file has then. Ends at once where there is no room.</summary>
+    /// <summary>
+    /// Writes stdin at the end of a file; prints the SHA-256 of the whole file and its size. Each block is hashed, from
+    /// memory still, while the next one comes. Ends at once where there is no room.
+    /// </summary>
     public static string Append(string folder, string name, bool anew) => $$"""
         {{Sum}}
         cd -- {{ShellQuote.Word(folder)}} || exit 1
         f={{ShellQuote.Word("./" + name)}}
         {{(anew ? ": > \"$f\" || exit 1" : ":")}}
-        { { LC_ALL=C tee --output-error=exit -a -- "$f" || echo failed >&3; } | sum >&3; } 3>&1
+        { {
+            o=0
+            while LC_ALL=C dd bs=128K count=512 iflag=fullblock status=none >> "$f" || { echo failed >&3; false; }; do
+                s=$(stat -c %s -- "$f")
+                [ "$s" -gt "$o" ] || break
+                echo "$o $((s-o))"
+                o=$s
+            done
+        } | while read -r o n; do dd if="$f" bs=256K skip="$o" count="$n" iflag=skip_bytes,count_bytes status=none; done | sum >&3; } 3>&1
         stat -c %s -- "$f"
         """;
 
@@ -66,7 +77,7 @@ internal static class TransferScripts
         n={{bytes?.ToString(System.Globalization.CultureInfo.InvariantCulture) ?? "$s"}}
         [ "$s" -ge "$n" ] || exit 0
         echo "$s"
-        head -c "$n" -- "$f" | sum
+        if [ "$s" = "$n" ]; then sum < "$f"; else head -c "$n" -- "$f" | sum; fi
         """);
 
     public static string Remove(string stage) => $"cd / && {{ rm -rf -- {ShellQuote.Word(stage)} || {{ sleep 0.2; rm -rf -- {ShellQuote.Word(stage)}; }}; }} 2>/dev/null";
@@ -105,9 +116,11 @@ internal static class TransferScripts
     /// <summary>Prints parts of a file as the lines "offset count" on stdin ask for them.</summary>
     public static string Blocks(string path) => $$"""
         f={{ShellQuote.Word(path)}}
+        exec 3>&1
         while read -r o n; do
-            [ "$(stat -c %s -- "$f")" -ge $((o+n)) ] || exit {{Shorter}}
-            LC_ALL=C dd if="$f" bs=256K skip="$o" count="$n" iflag=skip_bytes,count_bytes status=none || exit 1
+            said=$(LC_ALL=C dd if="$f" bs=256K skip="$o" count="$n" iflag=skip_bytes,count_bytes 2>&1 >&3) || { echo "$said" >&2; exit 1; }
+            case $said in *"
+        $n byte"*) ;; *) exit {{Shorter}} ;; esac
         done
         """;
 
