@@ -5,7 +5,7 @@ using System.Reflection;
 
 namespace VastPS.Bench;
 
-/// <summary>A runspace with every command of the module, and a local Vast that ends with it.</summary>
+/// <summary>A runspace with every command of the module.</summary>
 internal sealed class BenchShell : IDisposable
 {
     private readonly Runspace _runspace;
@@ -28,7 +28,6 @@ internal sealed class BenchShell : IDisposable
     /// <summary>Rents boxes and waits until they answer.</summary>
     public VastInstance[] Rent(int count)
     {
-        Run("Start-VastSimulator -BootTime 200ms -WarningAction Ignore");
         VastInstance[] boxes = [.. Run($"Get-VastOffer -GpuCount 1 -First {count} | New-VastInstance -Image i -MaxRuntime 8h -DiskGB 20 -Confirm:$false | Wait-VastInstance").Cast<VastInstance>()];
         return boxes.Length == count ? boxes : throw new InvalidOperationException($"{boxes.Length} of {count} boxes answer.");
     }
@@ -64,11 +63,7 @@ internal sealed class BenchShell : IDisposable
         return Stopwatch.GetElapsedTime(begin).TotalMilliseconds;
     }
 
-    public void Dispose()
-    {
-        Run("Stop-VastSimulator");
-        _runspace.Dispose();
-    }
+    public void Dispose() => _runspace.Dispose();
 
     private PowerShell Shell(string script, (string Name, object Value)[] variables)
     {

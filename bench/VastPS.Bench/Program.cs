@@ -7,6 +7,7 @@ return (args.FirstOrDefault(), args.Length) switch
     ("speed", 1) => SpeedReport.Write(Console.Out),
     ("ssh", 1) => SshReport.Write(Console.Out),
     ("copy", 1) => CopyReport.Write(Console.Out),
+    (LocalVast.Verb, 1) => LocalVast.Serve(Console.In, Console.Out),
     _ => Usage(),
 };
 

@@ -15,6 +15,7 @@ internal static class SshReport
 
     public static int Write(TextWriter to)
     {
+        using var vast = new LocalVast();
         using var shell = new BenchShell();
         using var ssh = new OpenSsh();
         VastInstance[] boxes = shell.Rent(Boxes);
