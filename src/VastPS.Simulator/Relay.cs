@@ -31,8 +31,6 @@ public enum FaultKind
 /// </summary>
 public sealed class Relay : IDisposable
 {
-    private const int Block = 256 * 1024;
-
     private readonly TcpListener _listener = new(IPAddress.Loopback, 0);
     private readonly CancellationTokenSource _stop = new();
     private readonly object _lock = new();
@@ -211,12 +209,13 @@ public sealed class Relay : IDisposable
         }
 
         using Socket server = new(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
-        server.Connect(IPAddress.Loopback, _target);
+        await server.ConnectAsync(IPAddress.Loopback, _target, stop);
         using NetworkStream far = new(server);
-        far.Write(first);
-        using CancellationTokenRegistration end = stop.Register(server.Dispose);
-        Task up = PumpUpAsync(near, far, server);
+        await far.WriteAsync(first, stop);
+        using CancellationTokenSource done = CancellationTokenSource.CreateLinkedTokenSource(stop);
+        Task up = PumpUpAsync(near, far, server, done.Token);
         await AnswerAsync(fault, client, near, far, up, stop);
+        await done.CancelAsync();
     }
 
     private static void Quiet(Socket server)
@@ -231,22 +230,18 @@ public sealed class Relay : IDisposable
         }
     }
 
-    private static async Task PumpUpAsync(NetworkStream near, NetworkStream far, Socket server)
+    private static async Task PumpUpAsync(NetworkStream near, NetworkStream far, Socket server, CancellationToken stop)
     {
         try
         {
-            await PumpAsync(near, far);
+            await near.CopyToAsync(far, stop);
             Quiet(server);
         }
-        catch (Exception error) when (error is IOException or ObjectDisposedException)
+        catch (Exception error) when (error is IOException or OperationCanceledException or ObjectDisposedException)
         {
             // One side is gone; the other pump sees it too.
         }
     }
-
-    // On a thread of its own, which costs less than the pool does: transfers are timed through here. It ends with its sockets.
-    private static Task PumpAsync(NetworkStream from, NetworkStream to) =>
-        Task.Factory.StartNew(() => from.CopyTo(to, Block), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
 
     private async Task AnswerAsync(Armed? fault, Socket client, NetworkStream near, NetworkStream far, Task up, CancellationToken stop)
     {
@@ -266,7 +261,7 @@ public sealed class Relay : IDisposable
                 await SlowAsync(near, far, fault.Bytes, stop);
                 break;
             default:
-                await PumpAsync(far, near);
+                await far.CopyToAsync(near, stop);
                 break;
         }
     }
