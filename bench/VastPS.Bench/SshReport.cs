@@ -11,6 +11,9 @@ internal static class SshReport
     private const int StopRounds = 7;
     private const double PromisedStop = 1000;
 
+    // Far more than is copied until the stop.
+    private const long LargeBytes = 16L << 30;
+
     private static readonly TimeSpan s_underWay = TimeSpan.FromSeconds(1.5);
 
     public static int Write(TextWriter to)
@@ -60,10 +63,34 @@ internal static class SshReport
 
     private static bool Stops(TextWriter to, BenchShell shell, VastInstance box)
     {
+        string folder = Directory.CreateTempSubdirectory("vastps-stops-").FullName;
+        try
+        {
+            return Stops(to, shell, box, folder);
+        }
+        finally
+        {
+            Directory.Delete(folder, recursive: true);
+        }
+    }
+
+    private static bool Stops(TextWriter to, BenchShell shell, VastInstance box, string folder)
+    {
+        string large = Path.Combine(folder, "large");
+        using (FileStream file = File.Create(large))
+        {
+            file.SetLength(LargeBytes);
+        }
+
+        shell.Run("$box | Invoke-VastCommand \"truncate -s $bytes large\"", ("box", box), ("bytes", LargeBytes));
         VastRun run = (VastRun)shell.Run("$box | Start-VastRun 'sleep 36005' -MaxRuntime 4h -Force -Name bench", ("box", box))[0];
         (string What, string Script, Func<Func<bool>> Begin)[] lines =
         [
             ("Invoke-VastCommand", "$box | Invoke-VastCommand 'sleep 36006'", () => () => Running("sleep 36006")),
+            ("Invoke-VastSmokeTest", "$box | Invoke-VastSmokeTest 'sleep 36007'", () => () => Running("sleep 36007")),
+            ("Send-VastItem", "$box | Send-VastItem $large sent", After),
+            ("Receive-VastItem", "$box | Receive-VastItem large $folder/received", After),
+            ("Test-VastBandwidth", "$box | Test-VastBandwidth", After),
             ("Wait-VastInstance", "$box | Wait-VastInstance -State Stopped", After),
             ("Wait-VastRun", "$run | Wait-VastRun", After),
             ("Receive-VastRunLog", "$run | Receive-VastRunLog -Follow", After),
@@ -71,7 +98,7 @@ internal static class SshReport
         bool met = true;
         foreach ((string what, string script, Func<Func<bool>> begin) in lines)
         {
-            double[] took = [.. Enumerable.Range(0, StopRounds).Select(_ => shell.TimeStop(script, begin(), ("box", box), ("run", run)))];
+            double[] took = [.. Enumerable.Range(0, StopRounds).Select(_ => shell.TimeStop(script, begin(), ("box", box), ("run", run), ("large", large), ("folder", folder)))];
             double worst = took.Max();
             met &= worst <= PromisedStop;
             to.WriteLine(string.Create(CultureInfo.InvariantCulture,
