@@ -73,6 +73,7 @@ internal static class RowWorkload
         {
             draft.AdapterTarget = Targets(row.Note("lora_targets") ?? "all", draft.GatedMlp);
             draft.AdapterKind = row.Method == "dora" ? VastAdapterKind.DoRA : VastAdapterKind.LoRA;
+            draft.AdapterPrecision = row.Says("bf16 adapters", "adapters in bf16", "adapters bf16") ? VastPrecision.BF16 : null;
             draft.AdapterRank = int.TryParse(row.Note("lora_r"), out int rank) && rank > 0 ? rank : RankFor(row, draft);
         }
 
@@ -80,9 +81,14 @@ internal static class RowWorkload
         {
             draft.GradientAccumulation = int.TryParse(row.Note("grad_accum"), out int accumulation) && accumulation > 0 && row.Kind == "throughput" ? accumulation : 1;
             draft.Optimizer = Optimizer(row["optimizer"]);
-            draft.Checkpointing = row["grad_ckpt"] == "yes" ? VastCheckpointing.Full : VastCheckpointing.None;
+            draft.Checkpointing = row["grad_ckpt"] switch
+            {
+                "yes" or "full" => VastCheckpointing.Full,
+                "selective" => VastCheckpointing.Selective,
+                _ => VastCheckpointing.None,
+            };
             draft.Loss = Loss(row);
-            draft.FusedKernels = row.Says("Unsloth");
+            draft.FusedKernels = row.Says("Unsloth", "torch.compile", "torchcompile") && !row.Says("no torch.compile", "without torch.compile");
             draft.Offload = Offload(row["offload"], adapters);
         }
 

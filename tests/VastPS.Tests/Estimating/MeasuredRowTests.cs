@@ -22,6 +22,17 @@ public sealed class MeasuredRowTests
         Assert.True(work.VariableLengths);
     }
 
+    [Fact]
+    public void Selective_checkpointing_compiled_kernels_and_the_type_of_adapters_are_read()
+    {
+        VastWorkload selective = RowWorkload.Of(Row("S7"), out _)!;
+        VastWorkload adapters = RowWorkload.Of(Row("S8"), out _)!;
+
+        Assert.Equal((VastCheckpointing.Selective, true), (selective.Checkpointing, selective.FusedKernels));
+        Assert.Equal((VastCheckpointing.Full, false), (adapters.Checkpointing, adapters.FusedKernels));
+        Assert.Equal(VastPrecision.BF16, adapters.AdapterPrecision);
+    }
+
     // 7.242 B fit 32 layers of 4096 with grouped keys only with a gated MLP of 14336 and a head of its own.
     [Fact]
     public void The_number_of_parameters_says_what_the_columns_leave_open()
