@@ -8,7 +8,8 @@ internal sealed class ActivationModel(VastWorkload work, ModelShape shape)
     private static readonly Three s_scaleVariable = new(0.85, 1.0, 1.30);
 
     // Bytes per element of the kept layer inputs: 2, but 4 where the residual stream is of 32 bits, as it is where weights are.
-    // Adapters of 32 bits can promote it as well; wrappers of several GPUs that cast do it in about half of the measured runs.
+    // Adapters of 32 bits can promote it as well, those of 16 bits cannot; wrappers of several GPUs that cast do it in about half of
+    // the measured runs.
     private static readonly Three s_residual16 = new(2, 2, 2);
     private static readonly Three s_residualAdapters = new(2, 2, 4);
     private static readonly Three s_residualAdaptersSpread = new(2, 3, 4);
@@ -23,8 +24,9 @@ internal sealed class ActivationModel(VastWorkload work, ModelShape shape)
     // Kernels that compute norms, rotary positions and the MLP in one go save their inputs only.
     private const double FusedShare = 0.65;
 
-    // Selective checkpointing keeps about 55 % of a layer; working memory without full recomputation is about 35 %.
-    private const double SelectiveShare = 0.55;
+    // Selective checkpointing op by op keeps a quarter to a third of a layer (every second product, torchtitan), every second layer
+    // a half of all; working memory without full recomputation is about 35 %.
+    private static readonly Three s_selectiveShare = new(0.25, 0.40, 0.60);
     private const double WorkShare = 0.35;
 
     // An adapted matrix keeps its own copy of its input, 2 bytes an element, and the mask of its dropout, 1.
@@ -51,7 +53,7 @@ internal sealed class ActivationModel(VastWorkload work, ModelShape shape)
     public double KeptOfLayer(Case c, int gpus) => Scale(c) * work.Checkpointing switch
     {
         VastCheckpointing.Full => Residual(gpus)[c] * work.HiddenSize * _tokens,
-        VastCheckpointing.Selective => SelectiveShare * Layer(),
+        VastCheckpointing.Selective => s_selectiveShare[c] * Layer(),
         _ => Layer(),
     };
 
@@ -79,9 +81,12 @@ internal sealed class ActivationModel(VastWorkload work, ModelShape shape)
 
     private double Scale(Case c) => (work.VariableLengths ? s_scaleVariable : s_scale)[c];
 
+    // Autocast keeps what is not a matrix product in 32 bits. Wrappers that shard or offload compute with copies of 16 bits instead.
+    private bool IsAutocast => work.Precision == VastPrecision.Mixed && work.Sharding == VastSharding.None && !work.Offloads(VastOffload.Optimizer);
+
     private Three Residual(int gpus) =>
-        work.Precision != VastPrecision.BF16 ? s_residual32
-        : !work.HasAdapters() ? s_residual16
+        work.Precision == VastPrecision.FP32 || IsAutocast ? s_residual32
+        : !work.HasAdapters() || work.AdapterPrecision == VastPrecision.BF16 ? s_residual16
         : gpus > 1 ? s_residualAdaptersSpread
         : s_residualAdapters;
 
@@ -95,7 +100,7 @@ internal sealed class ActivationModel(VastWorkload work, ModelShape shape)
         double f = shape.ActiveMlpWidth;
         bool lean = work.HasAdapters() && work.Quantization == VastQuantization.None;
         double norms = !work.GatedMlp ? 8 : lean ? 8 : work.HasAdapters() ? 12 : 14;
-        double perToken = (norms * h * (work.Precision == VastPrecision.Mixed ? 2 : 1))
+        double perToken = (norms * h * (IsAutocast ? 2 : 1))
             + ((lean ? 10 : 12) * shape.QueryWidth) + (6 * shape.KeyValueWidth)
             + ((work.GatedMlp ? (lean ? 6 : 8) : (lean ? 2 : 4)) * f)
             + (work.QueryKeyNorm ? 4 * (shape.QueryWidth + shape.KeyValueWidth) : 0)

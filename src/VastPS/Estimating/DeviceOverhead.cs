@@ -26,7 +26,7 @@ internal sealed class DeviceOverhead(VastWorkload work, int gpus)
 
     // Materialised logits are the largest blocks of all; once freed they seldom fit what comes next, and up to one more copy
     // of them stays reserved.
-    private static readonly Three s_logitGaps = new(0, 0.30, 0.90);
+    private static readonly Three s_logitGaps = new(0, 0.30, 0.70);
 
     // Where lengths vary no two steps ask for the same blocks: of what grows with the length. Weights and states stay where they are.
     private static readonly Three s_variableGaps = new(0.02, 0.45, 1.40);

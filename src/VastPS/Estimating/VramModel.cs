@@ -6,8 +6,12 @@ namespace VastPS.Estimating;
 /// </summary>
 internal sealed class VramModel
 {
-    // Two reduce buckets of 5e8 elements of 16 bits: DeepSpeed's defaults when gradients stream to the CPU.
-    private const double OffloadBuckets = 2 * 5e8 * 2;
+    // Two buckets of 5e8 elements of 16 bits: DeepSpeed's defaults where gradients stream to other GPUs or to the CPU.
+    private const double StreamBuckets = 2 * 5e8 * 2;
+
+    // DeepSpeed turns weights that it trains into 32 bits whatever they were loaded as: their copy, and two moments of 4 bytes instead
+    // of 2. FSDP does so only where mixed precision is on. A sharded run of 16 bits may be either.
+    private const double PromotedBytes = 4 + (2 * 2);
 
     // DDP copies the gradients into buckets unless it is told that they are views of them (torch's default is off).
     private static readonly Three s_gradientBuckets = new(0, 1, 1);
@@ -134,17 +138,25 @@ internal sealed class VramModel
         double held = (IsMasterSpread ? 2 : state.Gradients) * count;
         if (OnHost(VastOffload.Optimizer))
         {
-            moment.Add("Gradients", gradients ? Math.Min(held, OffloadBuckets) : 0);
+            moment.Add("Gradients", gradients ? Math.Min(held, StreamBuckets) : 0);
             return;
         }
 
         double states = (state.OptimizerStates[c] * (count - embedding)) + (state.EmbeddingStates[c] * embedding);
-        moment.Add("Master weights", IsMasterSpread ? state.Weights * count / OptimizerShards : 0);
+        moment.Add("Master weights", (IsMasterSpread ? state.Weights : MayBePromoted(c) ? PromotedBytes : 0) * count / OptimizerShards);
         moment.Add("Optimizer states", states / OptimizerShards);
         moment.Add("Gradients", gradients ? held / GradientShards : 0);
-        moment.Add("Gradient buckets", _gpus > 1 && _work.Sharding == VastSharding.None ? s_gradientBuckets[c] * held : 0);
+        moment.Add("Gradient buckets", GradientBuckets(c, held, gradients));
         moment.Add("Optimizer temporary", step ? (state.Temporary * count / OptimizerShards) + OrthogonalizedMatrix() : 0);
     }
+
+    private bool MayBePromoted(Case c) => c == Case.Pessimistic && !_work.HasAdapters() && _work.Precision == VastPrecision.BF16
+        && _work.Sharding != VastSharding.None && _work.Optimizer is VastOptimizer.AdamW or VastOptimizer.AdamWFused;
+
+    private double GradientBuckets(Case c, double held, bool gradients) =>
+        _work.Sharding != VastSharding.None ? (c == Case.Pessimistic && gradients ? Math.Min(held, StreamBuckets) : 0)
+        : _gpus > 1 ? s_gradientBuckets[c] * held
+        : 0;
 
     // Muon multiplies the largest matrix with itself in 16 bits: it, its square and their product.
     private double OrthogonalizedMatrix() =>

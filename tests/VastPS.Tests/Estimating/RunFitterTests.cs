@@ -136,7 +136,7 @@ public class RunFitterTests
     {
         VastWorkload work = Works.Of("Qwen/Qwen2.5-7B", VastRunMethod.Full, d => d.BatchSize = 1);
 
-        VastRunFit fit = new RunFitter(work).Judge(Enough() with { GpuCount = 4, VramGiB = 44.99 });
+        VastRunFit fit = new RunFitter(work).Judge(Enough() with { GpuCount = 4, VramGiB = 63.99 });
 
         Assert.Contains(fit.Advice, a => a.Change == "-Sharding Zero3 on 4 GPUs" && a.GpuCount == 4);
     }

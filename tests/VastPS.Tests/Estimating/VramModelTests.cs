@@ -144,6 +144,67 @@ public class VramModelTests
         Assert.Equal(67.45, AllocatedGiB(new VramModel(work, 1).Require()), 0.02);
     }
 
+    // A sharded run of 16 bits is DeepSpeed's, which trains a copy of 32 bits, or FSDP's, which may not: only the worst case has it.
+    [Theory]
+    [InlineData(VastSharding.None, false)]
+    [InlineData(VastSharding.Zero2, true)]
+    [InlineData(VastSharding.Zero3, true)]
+    public void The_worst_case_of_a_sharded_run_keeps_a_copy_of_32_bits(VastSharding sharding, bool copied)
+    {
+        VastWorkload work = Works.Of("Qwen/Qwen2.5-7B", VastRunMethod.Full, d => d.Sharding = sharding);
+
+        VastMemoryTerm? copy = new VramModel(work, 4).Require().Terms.SingleOrDefault(t => t.Name == "Master weights");
+
+        Assert.Equal(copied, copy is not null);
+        Assert.Equal(0, copy?.BaseBytes ?? 0);
+        Assert.Equal(copied ? work.ParameterCount * 8 / 4.0 : 0, copy?.PessimisticBytes ?? 0, 1.0);
+    }
+
+    // Published for full training with ZeRO 3: QwenLM/Qwen README, Qwen-1.8B, 256 to 2048 tokens on one A100, 43.5 GB (nvidia-smi); and
+    // modelscope/ms-swift, examples/train/liger/sft.sh, Qwen2.5-7B, 8192 tokens on four, 42 GB.
+    [Fact]
+    public void Full_training_by_DeepSpeed_is_not_above_the_pessimistic_end()
+    {
+        ModelShape qwen = new() { Layers = 24, HiddenSize = 2048, AttentionHeads = 16, KeyValueHeads = 16, HeadDim = 128, MlpWidth = 5504, VocabSize = 151936 };
+        VastWorkload small = Works.Custom(1_836_828_672, qwen, VastRunMethod.Full, d => (d.Precision, d.Sharding, d.SequenceLength) = (VastPrecision.Mixed, VastSharding.Zero3, 256));
+        VastWorkload large = Works.Of("Qwen/Qwen2.5-7B", VastRunMethod.Full, d => (d.Loss, d.Sharding, d.SequenceLength) = (VastLoss.FusedLinear, VastSharding.Zero3, 8192));
+
+        Assert.InRange(43.5e9, 0, new VramModel(small, 1).Require().Bytes.Pessimistic);
+        Assert.InRange(42e9, 0, new VramModel(large, 4).Require().Bytes.Pessimistic);
+    }
+
+    // Autocast keeps norms and the residual stream in 32 bits; sharded or offloaded weights are cast before they compute.
+    [Fact]
+    public void Sharded_mixed_precision_computes_in_16_bits()
+    {
+        Assert.Equal(Kept(VastPrecision.BF16, VastSharding.Zero3), Kept(VastPrecision.Mixed, VastSharding.Zero3));
+        Assert.Equal(2 * Kept(VastPrecision.BF16, VastSharding.None), Kept(VastPrecision.Mixed, VastSharding.None));
+
+        static double Kept(VastPrecision precision, VastSharding sharding)
+        {
+            VastWorkload work = Works.Of("Qwen/Qwen2.5-7B", VastRunMethod.Full, d => (d.Precision, d.Sharding, d.SequenceLength) = (precision, sharding, 16384));
+            return new ActivationModel(work, work.Shape).Kept(Case.Base, 4);
+        }
+    }
+
+    // Published: pytorch/torchtitan, benchmarks/llama3_h100_202412_torchtitan.md, 128 H100, 2 x 8192 tokens, reserved.
+    [Theory]
+    [InlineData(false, 67.0)]
+    [InlineData(true, 62.0)]
+    public void Selective_checkpointing_of_Llama_3_1_8B_holds_a_published_run(bool compiled, double reservedGiB)
+    {
+        VastWorkload work = Works.Of("meta-llama/Llama-3.1-8B", VastRunMethod.Full, d =>
+        {
+            (d.Precision, d.Sharding, d.Checkpointing) = (VastPrecision.Mixed, VastSharding.Zero3, VastCheckpointing.Selective);
+            (d.BatchSize, d.SequenceLength, d.FusedKernels) = (2, 8192, compiled);
+        });
+
+        VastRange need = new VramModel(work, 128).Require().Bytes;
+
+        Assert.InRange(reservedGiB * Bytes.GiB, need.Optimistic, need.Pessimistic);
+        Assert.InRange(need.Base / (reservedGiB * Bytes.GiB), 0.8, 1.4);
+    }
+
     [Fact]
     public void Preference_and_reinforcement_methods_hold_their_other_models()
     {
@@ -295,6 +356,19 @@ public class VramModelTests
                 more(d);
             }),
             1).Require().Bytes.Base;
+    }
+
+    // Adapters of 32 bits can promote what the layers hand on; those of 16 bits cannot, on however many GPUs.
+    [Fact]
+    public void Adapters_of_16_bits_leave_the_inputs_of_layers_in_16_bits()
+    {
+        Assert.Equal(1.5 * Kept(VastPrecision.BF16), Kept(VastPrecision.FP32));
+
+        static double Kept(VastPrecision precision)
+        {
+            VastWorkload work = Works.Of("meta-llama/Llama-2-70b-hf", VastRunMethod.QLoRA, d => (d.AdapterPrecision, d.Sharding) = (precision, VastSharding.Zero3));
+            return new ActivationModel(work, work.Shape).Kept(Case.Base, 8);
+        }
     }
 
     [Fact]
