@@ -36,9 +36,16 @@ internal sealed class StepModel
     private static readonly Three s_launch = new(0.1e-3, 0.25e-3, 0.5e-3);
     private static readonly Three s_launchAdapters = new(0.4e-3, 2e-3, 5e-3);
 
+    // Of a layer whose weights are spread, hooks gather and free every matrix in each pass: FSDP does it a layer at once, DeepSpeed
+    // one by one in Python.
+    private static readonly Three s_launchGathered = new(0.05e-3, 0.2e-3, 2.5e-3);
+
     // A weight of few bits is read, unpacked, written and read again for each pass: bytes a parameter.
     private const double UnpackBytes = 2.5;
     private static readonly Three s_unpack = new(1.5, 3.0, 5.0);
+
+    // Codes of GPTQ and AWQ are unpacked by plain kernels, one each to shift, mask, shift by the zero and scale.
+    private static readonly Three s_unpackPlain = new(1.5, 5.0, 9.0);
 
     // Bytes that a step of AdamW moves for each parameter; on the CPU at the speed of system RAM.
     private const double StepBytes = 22;
@@ -157,12 +164,13 @@ internal sealed class StepModel
         double passes = (3 + Again + Others) / 3;
         double activations = _tokens * _work.Layers * layer * wide * passes * s_traffic[c] * (_work.HasAdapters() ? AdapterTraffic : 1) * (_work.FusedKernels ? 0.65 : 1);
         double logits = _tokens * _work.VocabSize * (_work.Loss == VastLoss.Materialized ? 14.5 : 8) * s_logitTraffic[c];
-        double unpacked = _work.Quantization == VastQuantization.None ? 0 : UnpackBytes * s_unpack[c] * _linear * (Trained + Again);
+        double unpacked = _work.Quantization == VastQuantization.None ? 0
+            : UnpackBytes * (_work.Quantization == VastQuantization.Int4 ? s_unpackPlain : s_unpack)[c] * _linear * (Trained + Again);
         return activations + logits + unpacked;
     }
 
     private double Launches(Case c) =>
-        _work.Layers * ((s_launch[c] * (Trained + Again + Others)) + (_work.HasAdapters() ? s_launchAdapters[c] : 0));
+        _work.Layers * (((s_launch[c] + (_work.Sharding == VastSharding.Zero3 ? s_launchGathered[c] : 0)) * (Trained + Again + Others)) + (_work.HasAdapters() ? s_launchAdapters[c] : 0));
 
     private double Optimizer(Case c)
     {

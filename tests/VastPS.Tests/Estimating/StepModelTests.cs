@@ -123,4 +123,31 @@ public sealed class StepModelTests
         Assert.InRange(4 * 2048 / seconds.Base, 18300, 25421);
         Assert.True(seconds.Optimistic < seconds.Base && seconds.Base < seconds.Pessimistic);
     }
+
+    // QwenLM/Qwen README, one A100 80 GB each, 8 micro steps: full training with DeepSpeed ZeRO 3 on two, adapters on GPTQ codes on one.
+    [Theory]
+    [InlineData(VastRunMethod.Full, 512, 4.0)]
+    [InlineData(VastRunMethod.Full, 1024, 4.5)]
+    [InlineData(VastRunMethod.QLoRA, 256, 3.0)]
+    [InlineData(VastRunMethod.QLoRA, 2048, 7.0)]
+    public void Short_steps_of_hooks_and_unpacking_are_inside_the_range(VastRunMethod method, int length, double published)
+    {
+        ModelShape shape = new() { Layers = 32, HiddenSize = 4096, AttentionHeads = 32, KeyValueHeads = 32, HeadDim = 128, MlpWidth = 11008, VocabSize = 151936 };
+        VastWorkload work = Works.Custom(7_721_324_544, shape, method, d =>
+        {
+            (d.SequenceLength, d.GradientAccumulation) = (length, 8);
+            if (method == VastRunMethod.Full)
+            {
+                (d.Precision, d.Sharding) = (VastPrecision.Mixed, VastSharding.Zero3);
+            }
+            else
+            {
+                (d.Quantization, d.AdapterRank) = (VastQuantization.Int4, 64);
+            }
+        });
+
+        Three seconds = new StepModel(work, GpuTable.Find("A100 SXM4", 80)!, method == VastRunMethod.Full ? 2 : 1, hasNvlink: true).Seconds();
+
+        Assert.InRange(published, seconds.Optimistic, seconds.Pessimistic);
+    }
 }
