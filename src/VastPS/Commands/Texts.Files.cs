@@ -15,5 +15,5 @@ internal static partial class Texts
         $"Receive {string.Join(", ", paths)} into {destination}"
         + (instance?.UpPricePerGB is { } price ? FormattableString.Invariant($" (traffic ${price:0.00##} per GB)") : "");
 
-    public static string LinkNotSent(string path) => $"{path} is a link or a device and was not sent.";
+    public static string NotSent(string path, string why) => $"{SshText.TerminalText.Line(path)} was not sent: {why}.";
 }

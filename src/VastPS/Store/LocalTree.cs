@@ -1,3 +1,4 @@
+using System.Formats.Tar;
 using System.Text;
 using VastPS.Rules;
 
@@ -20,15 +21,19 @@ internal sealed record LocalEntry(string Path, string Name, long Bytes, bool IsF
 internal static class LocalTree
 {
     private const int HeadBytes = 64 * 1024;
+    private const int TarKind = 156;
+    private const string NotRegular = "it is a device, socket or pipe";
 
-    /// <summary>A file, or a folder with everything in it. Links that leave it are told and left out.</summary>
+    /// <summary>A file, or a folder with everything in it. What cannot be sent, such as links that leave it, is told with the reason and left out.</summary>
     public static IReadOnlyList<LocalEntry> List(
-        string path, bool recurse, ExcludeStack excludes, bool useGitIgnore, Action<string> skipped, CancellationToken stop) => Try(path, () =>
+        string path, bool recurse, ExcludeStack excludes, bool useGitIgnore, Action<string, string> skipped, CancellationToken stop) => Try(path, () =>
     {
         path = Path.TrimEndingDirectorySeparator(Path.GetFullPath(path));
         if (File.Exists(path))
         {
-            return [Entry(new FileInfo(path), Path.GetFileName(path))];
+            return IsRegular(new FileInfo(path))
+                ? [Entry(new FileInfo(path), Path.GetFileName(path))]
+                : throw new VastException(VastReason.LocalItemUnusable, path, NotRegular);
         }
 
         if (!Directory.Exists(path))
@@ -82,10 +87,36 @@ internal static class LocalTree
 
     private static LocalEntry Entry(FileInfo file, string name) => new(file.FullName, name, file.Length, IsFolder: false, ModeOf(file, "644"), null);
 
+    // Whoever opens a pipe waits for its other end, and a device has no end. .NET tells neither from a file, but its tar
+    // writer does, without opening it. They all say that they are empty.
+    private static bool IsRegular(FileInfo file)
+    {
+        if (OperatingSystem.IsWindows() || file.Length > 0)
+        {
+            return true;
+        }
+
+        try
+        {
+            using var head = new MemoryStream();
+            using (var tar = new TarWriter(head, TarEntryFormat.Ustar, leaveOpen: true))
+            {
+                tar.WriteEntry(file.FullName, "file");
+            }
+
+            return head.GetBuffer()[TarKind] == (byte)TarEntryType.RegularFile;
+        }
+        catch (IOException e) when (e is not (FileNotFoundException or DirectoryNotFoundException))
+        {
+            // It knows no sockets.
+            return false;
+        }
+    }
+
     private static int ModeOf(FileSystemInfo item, string usual) =>
         OperatingSystem.IsWindows() ? Convert.ToInt32(usual, 8) : (int)item.UnixFileMode & 0b111_111_111;
 
-    private sealed class Walk(string root, bool useGitIgnore, Action<string> skipped, CancellationToken stop)
+    private sealed class Walk(string root, bool useGitIgnore, Action<string, string> skipped, CancellationToken stop)
     {
         public List<LocalEntry> Found { get; } = [];
 
@@ -112,13 +143,21 @@ internal static class LocalTree
             {
                 Found.Add(new LocalEntry(item.FullName, Named(path), 0, IsFolder: false, 0, target));
             }
-            else if (item.LinkTarget is not null || (item.Attributes & FileAttributes.Device) != 0)
+            else if (item.LinkTarget is not null)
             {
-                skipped(item.FullName);
+                skipped(item.FullName, "it is a link that leaves the folder");
+            }
+            else if (!item.Exists && item.Name.Contains('\uFFFD', StringComparison.Ordinal))
+            {
+                skipped(item.FullName, "its name is not UTF-8");
             }
             else if (item is DirectoryInfo inner)
             {
                 Into(inner, path, excludes);
+            }
+            else if (!IsRegular((FileInfo)item))
+            {
+                skipped(item.FullName, NotRegular);
             }
             else
             {

@@ -77,7 +77,7 @@ internal sealed class ReceiveFlow(Func<CancellationToken, Task<ISshLink>> again,
     {
         var meter = new TransferMeter(tree.Files.Sum(f => f.Bytes), clock, listener.Tell);
         using var stage = new LocalStage(destination);
-        tree.Folders.ForEach(stage.MakeFolder);
+        tree.Folders.ForEach(f => stage.MakeFolder(f.Name));
         var job = new ReceiveJob(tree.Files, stage, hasTar, meter);
         await using (var retries = new Retries(link, again, clock, listener.Note))
         {
@@ -87,7 +87,7 @@ internal sealed class ReceiveFlow(Func<CancellationToken, Task<ISshLink>> again,
         tree.Links.ForEach(l => stage.MakeLink(l.Name, l.Target));
         tree.Files.ForEach(f => stage.SetMode(f.Name, f.Mode));
         stop.ThrowIfCancellationRequested();
-        stage.Arrive(name);
+        stage.Arrive(name, tree.Folders);
         return new VastTransferResult
         {
             InstanceId = instanceId,

@@ -17,6 +17,7 @@ internal sealed class RemoteTree(string root, string name, long instanceId, Acti
 {
     private const int DeepestFolder = 64;
     private const int UsualMode = 0b110_100_100;
+    private const int UsualFolder = 0b111_101_101;
 
     // Names and sizes of about a million files.
     private const long MostOfList = 256 << 20;
@@ -25,7 +26,8 @@ internal sealed class RemoteTree(string root, string name, long instanceId, Acti
 
     private readonly List<(string Path, string Target)> _links = [];
 
-    public List<string> Folders { get; } = [name];
+    /// <summary>Folders with who may do what, outer ones first.</summary>
+    public List<(string Name, int Mode)> Folders { get; } = [(name, UsualFolder)];
 
     public List<RemoteFile> Files { get; } = [];
 
@@ -42,21 +44,20 @@ internal sealed class RemoteTree(string root, string name, long instanceId, Acti
             throw shell.Unusable(ran, root);
         }
 
-        string?[] parts = [.. Split(list.GetBuffer().AsSpan(0, (int)list.Length))];
-        IEnumerable<(string Kind, string? Path, string Size, string Mode, string? Target)> entries =
-            Enumerable.Range(0, parts.Length / 5).Select(i => (parts[5 * i]!, parts[(5 * i) + 3], parts[(5 * i) + 1]!, parts[(5 * i) + 2]!, parts[(5 * i) + 4]));
+        List<string?> parts = Split(list, s_strict);
+        var readable = new Lazy<List<string?>>(() => Split(list, Encoding.UTF8));
         string? closed = null;
-        foreach ((string kind, string? path, string size, string mode, string? target) in entries)
+        for (int i = 0; i + 4 < parts.Count; i += 5)
         {
             stop.ThrowIfCancellationRequested();
-            if (path is null)
+            if (parts[i + 3] is not { } path)
             {
-                Refuse(root, "a name in it is not UTF-8");
+                Refuse($"{root}/{readable.Value[i + 3]}", "its name is not UTF-8");
             }
             else if (closed is null || !path.StartsWith(closed, StringComparison.Ordinal))
             {
                 // find names a folder before what it holds.
-                closed = Take(kind, path, size, mode, target, excludes) ? closed : path + "/";
+                closed = Take(parts[i]!, path, parts[i + 1]!, parts[i + 2]!, parts[i + 4], excludes) ? closed : path + "/";
             }
         }
 
@@ -65,6 +66,12 @@ internal sealed class RemoteTree(string root, string name, long instanceId, Acti
 
     private bool Take(string kind, string path, string size, string mode, string? target, ExcludeRules excludes)
     {
+        if (path.Length == 0 && kind == "d")
+        {
+            Folders[0] = (name, Mode(mode, UsualFolder));
+            return true;
+        }
+
         if (excludes.Verdict(path, kind == "d") == true)
         {
             return false;
@@ -83,7 +90,7 @@ internal sealed class RemoteTree(string root, string name, long instanceId, Acti
                 Refuse($"{root}/{path}", $"it is more than {DeepestFolder} folders deep");
                 return false;
             case "d":
-                Folders.Add($"{name}/{path}");
+                Folders.Add(($"{name}/{path}", Mode(mode, UsualFolder)));
                 break;
             case "f":
                 Files.Add(new RemoteFile($"{root}/{path}", $"{name}/{path}", Number(size), Mode(mode)));
@@ -111,13 +118,13 @@ internal sealed class RemoteTree(string root, string name, long instanceId, Acti
         using var list = new MemoryStream();
         using var input = new MemoryStream(Encoding.UTF8.GetBytes(TransferShell.List(_links.Select(l => $"{root}/{l.Path}"))));
         await shell.KeepAsync(TransferScripts.Follow, input, list, MostOfList, root, stop).ConfigureAwait(false);
-        string?[] parts = [.. Split(list.GetBuffer().AsSpan(0, (int)list.Length))];
+        List<string?> parts = Split(list, s_strict);
         for (int i = 0; i < _links.Count; i++)
         {
             (string path, string target) = _links[i];
-            string size = (2 * i) + 1 < parts.Length ? parts[2 * i] ?? "-" : "-";
-            string real = (2 * i) + 1 < parts.Length ? parts[(2 * i) + 1] ?? "" : "";
-            if (!ReceivedName.IsInside(real, root))
+            string size = (2 * i) + 1 < parts.Count ? parts[2 * i] ?? "-" : "-";
+            string real = (2 * i) + 1 < parts.Count ? parts[(2 * i) + 1] ?? "" : "";
+            if (real.Length > 0 && real != root && !ReceivedName.IsInside(real, root))
             {
                 Refuse($"{root}/{path}", "it is a link that leaves the folder");
             }
@@ -141,18 +148,19 @@ internal sealed class RemoteTree(string root, string name, long instanceId, Acti
     private static long Number(string text) => long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out long number) ? number : 0;
 
     /// <summary>Who may do what, as the box writes it in octal; the usual where it is no such number.</summary>
-    public static int Mode(string? text) =>
-        text is { Length: > 0 and <= 6 } && text.All(c => c is >= '0' and <= '7') ? Convert.ToInt32(text, 8) & 0b111_111_111 : UsualMode;
+    public static int Mode(string? text, int usual = UsualMode) =>
+        text is { Length: > 0 and <= 6 } && text.All(c => c is >= '0' and <= '7') ? Convert.ToInt32(text, 8) & 0b111_111_111 : usual;
 
-    // Null for what is no UTF-8.
-    private static List<string?> Split(ReadOnlySpan<byte> bytes)
+    // Null for what the encoding does not take.
+    private static List<string?> Split(MemoryStream list, Encoding encoding)
     {
         var parts = new List<string?>();
+        ReadOnlySpan<byte> bytes = list.GetBuffer().AsSpan(0, (int)list.Length);
         for (int end; (end = bytes.IndexOf((byte)0)) >= 0; bytes = bytes[(end + 1)..])
         {
             try
             {
-                parts.Add(s_strict.GetString(bytes[..end]));
+                parts.Add(encoding.GetString(bytes[..end]));
             }
             catch (DecoderFallbackException)
             {

@@ -19,7 +19,7 @@ internal sealed class SendFlow(Func<CancellationToken, Task<ISshLink>> again, Ti
 
     /// <summary>Reads what is to be sent. Throws SecretPath where something looks like a secret; nothing was sent then.</summary>
     public static IReadOnlyList<SendItem> Plan(
-        IReadOnlyList<string> paths, bool recurse, ExcludeStack excludes, bool useGitIgnore, bool allowSecrets, Action<string> skipped, CancellationToken stop)
+        IReadOnlyList<string> paths, bool recurse, ExcludeStack excludes, bool useGitIgnore, bool allowSecrets, Action<string, string> skipped, CancellationToken stop)
     {
         List<SendItem> items = [.. paths.Select(p => new SendItem(p, LocalTree.List(p, recurse, excludes, useGitIgnore, skipped, stop)))];
         if (items.SelectMany(i => i.Entries.Take(1)).GroupBy(e => e.Name, StringComparer.Ordinal).FirstOrDefault(g => g.Count() > 1) is { } twice)

@@ -94,9 +94,9 @@ internal static class TransferScripts
         printf '%s\n%s' "$(cd && pwd -P)" "$r"
         """;
 
-    /// <summary>Prints for everything in a folder: kind, size, mode, name and where a link leads, each with a NUL behind it.</summary>
+    /// <summary>Prints for a folder and everything in it: kind, size, mode, name and where a link leads, each with a NUL behind it.</summary>
     public static string List(string folder, int depth) =>
-        $"cd -- {ShellQuote.Word(folder)} && LC_ALL=C find . -mindepth 1 -maxdepth {depth} -printf '%y\\0%s\\0%m\\0%P\\0%l\\0'";
+        $"cd -- {ShellQuote.Word(folder)} && LC_ALL=C find . -maxdepth {depth} -printf '%y\\0%s\\0%m\\0%P\\0%l\\0'";
 
     /// <summary>Prints size, mode and a NUL for a file.</summary>
     public static string Stat(string path) => $"stat -c '%s %a' -- {ShellQuote.Word(path)}";

@@ -25,6 +25,7 @@ public sealed class ReceiveVastItemCommand : VastCmdlet
     public SwitchParameter Recurse { get; set; }
 
     [Parameter]
+    [ValidateNotNull]
     public string[] Exclude { get; set; } = [];
 
     [Parameter]

@@ -39,6 +39,7 @@ public sealed class SendVastItemCommand : VastCmdlet
     public SwitchParameter AllowSecretPath { get; set; }
 
     [Parameter]
+    [ValidateNotNull]
     public string[] Exclude { get; set; } = [];
 
     [Parameter]
@@ -64,7 +65,7 @@ public sealed class SendVastItemCommand : VastCmdlet
     private protected override async Task RunAsync(ILane lane, CancellationToken stop)
     {
         _items ??= SendFlow.Plan(
-            _paths, Recurse, new ExcludeStack(LocalTree.Rules(ExcludeFrom, Exclude)), UseGitIgnore, AllowSecretPath, path => lane.Warn(Texts.LinkNotSent(path)), stop);
+            _paths, Recurse, new ExcludeStack(LocalTree.Rules(ExcludeFrom, Exclude)), UseGitIgnore, AllowSecretPath, (path, why) => lane.Warn(Texts.NotSent(path, why)), stop);
         await foreach (VastInstance instance in World.EachAsync(InstanceId, lane.Error, stop))
         {
             if (!await lane.ConfirmAsync(instance.ToString(), Texts.SendAction(_items, Destination, instance)))

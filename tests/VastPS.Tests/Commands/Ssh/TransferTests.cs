@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Security.Cryptography;
 using VastPS.Tests.Kit;
 
@@ -101,6 +102,61 @@ public sealed class TransferTests(SharedBed shared) : IClassFixture<SharedBed>, 
         Assert.Equal(2, Assert.IsType<VastTransferResult>(Assert.Single(ran.Output)).Files);
         string[] here = [.. Directory.GetFileSystemEntries(Path.Combine(_here, "in", "out")).Select(p => Path.GetFileName(p)!).Order(StringComparer.Ordinal)];
         Assert.Equal(["good.txt", "same", "sub"], here);
+    }
+
+    [Fact]
+    public void What_is_no_file_is_not_opened_and_not_sent_and_the_rest_arrives()
+    {
+        Put("p/a.txt", "a");
+        Here("cd p; mkfifo pipe .env; touch \"$(printf 'bad\\377')\"; mkdir \"$(printf 'bad\\376')\"; ln -s /etc/hosts out; touch empty");
+        using var socket = new System.Net.Sockets.Socket(System.Net.Sockets.AddressFamily.Unix, System.Net.Sockets.SocketType.Stream, System.Net.Sockets.ProtocolType.Unspecified);
+        socket.Bind(new System.Net.Sockets.UnixDomainSocketEndPoint(Path.Combine(_here, "p", "socket")));
+        Ran ran = Run("$box | Send-VastItem $here/p w -Recurse");
+        ran.Clean<object>();
+        Assert.Equal(6, ran.Warnings.Count);
+        Assert.All((string[])["/pipe", "/.env", "/socket"], name => Assert.Contains(ran.Warnings, w => w.EndsWith($"{name} was not sent: it is a device, socket or pipe.", StringComparison.Ordinal)));
+        Assert.Equal(2, ran.Warnings.Count(w => w.EndsWith("its name is not UTF-8.", StringComparison.Ordinal)));
+        Assert.Contains(ran.Warnings, w => w.EndsWith("/out was not sent: it is a link that leaves the folder.", StringComparison.Ordinal));
+        Assert.Equal("a.txt empty", OnBox("ls -A w/p | xargs"));
+        Assert.Contains("device", Run("$box | Send-VastItem $here/p/pipe w").OneError("VastLocalItemUnusable").ToString(), StringComparison.Ordinal);
+        Run("$box | Send-VastItem /dev/zero w").OneError("VastLocalItemUnusable");
+
+        // .NET cannot name these, not even to remove them.
+        Here("rm -rf p/bad*");
+    }
+
+    [Fact]
+    public void Links_in_circles_go_there_and_back_and_a_name_that_is_no_text_is_named()
+    {
+        Put("p/sub/a.txt", "a");
+        Here("cd p; ln -s .. sub/up; ln -s self self; ln -s two one; ln -s one two; ln -s nowhere dead");
+        Run("$box | Send-VastItem $here/p w -Recurse").Clean<object>();
+        OnBox("touch \"w/p/$(printf 'bad\\377')\"");
+        Assert.Contains("/w/p/bad\uFFFD ", Run("$box | Receive-VastItem w/p $here/back -Recurse").OneError("VastRemoteNameRefused").ToString(), StringComparison.Ordinal);
+        const string Links = "find . -type l -printf '%p>%l ' | tr ' ' '\n' | sort";
+        Assert.Equal(Here("cd p; " + Links), Here("cd back/p; " + Links));
+    }
+
+    [Fact]
+    public void New_folders_keep_who_may_do_what_and_those_of_the_user_stay_as_they_are()
+    {
+        OnBox("mkdir -p w/p/closed/inner w/p/mine; echo a >w/p/closed/inner/a; chmod 500 w/p/closed/inner; chmod 700 w/p w/p/closed; chmod 777 w/p/mine");
+        Here("mkdir -p in/q/mine; chmod 750 in/q/mine");
+        Run("$box | Receive-VastItem w/p $here/in -Recurse").Clean<object>();
+        Assert.Equal("700 in/p\n700 in/p/closed\n500 in/p/closed/inner\n777 in/p/mine", Here("find in/p -type d -printf '%m %p\n' | sort -k2"));
+        OnBox("mv w/p w/q");
+        Run("$box | Receive-VastItem w/q $here/in -Recurse").Clean<object>();
+        Assert.Equal("700 in/q/closed\n500 in/q/closed/inner\n750 in/q/mine", Here("find in/q -mindepth 1 -type d -printf '%m %p\n' | sort -k2"));
+        Here("chmod -R u+w in");
+        OnBox("chmod -R u+w w");
+    }
+
+    [Fact]
+    public void What_is_on_its_way_here_is_for_its_owner_alone()
+    {
+        OnBox("mkdir -p out; truncate -s 4G out/private; chmod 600 out/private");
+        string into = Path.Combine(_here, "in");
+        _bed.Stops("$box | Receive-VastItem out/private $here/in", () => Hidden(into) > 1_000_000 && Here("stat -c %a in/.vastps-*") == "700", ("here", _here));
     }
 
     [Theory]
@@ -232,6 +288,14 @@ public sealed class TransferTests(SharedBed shared) : IClassFixture<SharedBed>, 
         VastCommandResult ran = Assert.Single(_bed.Run("$box | Invoke-VastCommand $command", ("command", command)).Clean<VastCommandResult>());
         Assert.True(ran.Succeeded, ran.Stderr);
         return ran.Stdout;
+    }
+
+    private string Here(string script)
+    {
+        using Process sh = Process.Start(new ProcessStartInfo("sh", ["-c", script]) { WorkingDirectory = _here, RedirectStandardOutput = true })!;
+        string said = sh.StandardOutput.ReadToEnd().TrimEnd('\n');
+        sh.WaitForExit();
+        return said;
     }
 
     private void Put(string name, string text)
