@@ -15,6 +15,7 @@ internal sealed class RemoteRun : IDisposable
     private readonly OutputCapture _stdout;
     private readonly OutputCapture _stderr;
     private Task _execution = Task.CompletedTask;
+    private volatile bool _isFed = true;
 
     /// <summary>Sends the command. Opening a channel blocks in the library, so it happens on the thread pool.</summary>
     public RemoteRun(SshClient client, SshCommandSpec spec, TimeProvider clock)
@@ -67,6 +68,7 @@ internal sealed class RemoteRun : IDisposable
         TimedOut = end is CommandEnd.Time or CommandEnd.Silence,
         WasSilent = end == CommandEnd.Silence,
         MayStillRun = mayStillRun,
+        LeftInput = !_isFed,
         AddressUsed = address,
     };
 
@@ -95,6 +97,7 @@ internal sealed class RemoteRun : IDisposable
     private void Feed(byte[] first, Stream? input)
     {
         Stream? pipe = null;
+        _isFed = false;
         try
         {
             byte[] buffer = first;
@@ -107,6 +110,8 @@ internal sealed class RemoteRun : IDisposable
 
                 buffer = buffer.Length == first.Length ? new byte[FeedBytes] : buffer;
             }
+
+            _isFed = true;
         }
         finally
         {

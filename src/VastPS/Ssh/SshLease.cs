@@ -50,7 +50,7 @@ internal sealed class SshLease(
         try
         {
             SshResult ran = await link.Link.RunAsync(spec, stop);
-            isGood = !ran.MayStillRun;
+            isGood = !ran.MayStillRun && !ran.LeftInput;
             return ran;
         }
         catch (VastException e) when (e.Reason == VastReason.SshHandshakeFailed)

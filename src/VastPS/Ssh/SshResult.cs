@@ -32,6 +32,12 @@ internal sealed class SshResult
     /// <summary>True where it could not be confirmed that everything the command started has ended.</summary>
     public bool MayStillRun { get; init; }
 
+    /// <summary>
+    /// True where the command ended before it was sent all its input. The library may have sent some of that behind the
+    /// end of the channel, for which the server closes the connection.
+    /// </summary>
+    public bool LeftInput { get; init; }
+
     public required VastSshAddress AddressUsed { get; init; }
 
     /// <summary>The result as users see it: without escape sequences and the last line end.</summary>

@@ -55,6 +55,7 @@ public sealed class SshPoolTests
     [InlineData("fails")]
     [InlineData("is lost")]
     [InlineData("may still run")]
+    [InlineData("left input")]
     [InlineData("is stopped")]
     public async Task After_a_command_that_went_wrong_the_connection_is_closed_and_the_next_is_new(string how)
     {
@@ -66,6 +67,7 @@ public sealed class SshPoolTests
             "fails" => () => throw new FormatException(),
             "is lost" => () => throw new VastException(VastReason.SshLinkLost, 7L),
             "may still run" => () => Result(mayStillRun: true),
+            "left input" => () => Result(leftInput: true),
             _ => () => { stop.Cancel(); throw new OperationCanceledException(stop.Token); },
         };
         _ = await Record.ExceptionAsync(() => link.RunAsync(s_command, stop.Token));
@@ -290,7 +292,7 @@ public sealed class SshPoolTests
 
     private static VastSshAddress Address(int port) => new(true, "127.0.0.1", port, "me");
 
-    private static SshResult Result(bool mayStillRun = false) => new() { ExitCode = 0, MayStillRun = mayStillRun, AddressUsed = Address(22) };
+    private static SshResult Result(bool mayStillRun = false, bool leftInput = false) => new() { ExitCode = 0, MayStillRun = mayStillRun, LeftInput = leftInput, AddressUsed = Address(22) };
 
     private sealed class Door : ISshDoor
     {
