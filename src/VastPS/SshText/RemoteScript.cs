@@ -11,6 +11,10 @@ internal static class RemoteScript
     /// <summary>The variable by which every process of a command can be told: nonce, dot, session id.</summary>
     public const string Mark = "VASTPS_COMMAND";
 
+    // What goes into one packet of the library, with room for the rest of it.
+    private const int MostBytes = 64 * 1024;
+    private const int Shown = 40;
+
     // sshd gives each command a session of its own; where something stands between, as a forced command may, one is made.
     // The fields of the stat file behind the name: state, parent, group, session.
     private const string Starter = """
@@ -90,7 +94,9 @@ internal static class RemoteScript
             .Replace("{1}", stdin.ToString(), StringComparison.Ordinal)
             .Replace("{2}", loginShell ? "\"${SHELL:-sh}\"" : "sh", StringComparison.Ordinal)
             .Replace("{3}", ShellQuote.Word(command), StringComparison.Ordinal);
-        return $"exec sh -c {ShellQuote.Word(Starter)} sh {ShellQuote.Word(leader)}";
+        string line = $"exec sh -c {ShellQuote.Word(Starter)} sh {ShellQuote.Word(leader)}";
+        return Encoding.UTF8.GetByteCount(line) <= MostBytes ? line : throw new VastException(
+            VastReason.InvalidValue, $"{TerminalText.Line(command[..Shown])}...", "a command", $"it is too long, {command.Length} characters with its arguments", "send what is long on stdin with Invoke-VastCommand -InputPath, or as a file with Send-VastItem");
     }
 
     /// <summary>The lines that set the environment of a command.</summary>

@@ -19,6 +19,7 @@ public sealed class EnterVastInstanceCommand : VastCmdlet
     public long InstanceId { get; set; }
 
     [Parameter]
+    [ValidateNotNull]
     public string[] LocalForward { get; set; } = [];
 
     [Parameter]

@@ -17,14 +17,13 @@ internal static class CommandInput
         Commands.Check.Positive(typed.ConnectTimeout, nameof(typed.ConnectTimeout));
         Commands.Check.Positive(typed.KeepAliveInterval, nameof(typed.KeepAliveInterval));
         Commands.Check.InRange(typed.ThrottleLimit, 1, ManyBoxes.MostAtOnce, nameof(typed.ThrottleLimit));
-        _ = ShellQuote.Word(Text(typed));
-        _ = RemoteScript.Preamble(Variables(typed));
+        _ = RemoteScript.Wrap("", Text(typed), loginShell: true, RemoteScript.Preamble(Variables(typed)).Length, typed.InputText is not null || typed.InputPath is not null);
         Open(typed)?.Dispose();
     }
 
     /// <summary>The command with its arguments as shell text.</summary>
     public static string Text(InvokeVastCommandCommand typed) =>
-        typed.ArgumentList.Length == 0 ? typed.Command : $"{typed.Command} {ShellQuote.Join(typed.ArgumentList)}";
+        typed.ArgumentList.Length == 0 ? typed.Command : $"{typed.Command} {ShellQuote.Join(typed.ArgumentList.Select(a => a ?? ""))}";
 
     public static IReadOnlyDictionary<string, string> Variables(InvokeVastCommandCommand typed) =>
         typed.Environment.Cast<DictionaryEntry>().ToDictionary(v => Written(v.Key), v => Written(v.Value));

@@ -125,6 +125,7 @@ public sealed class InvokeVastCommandTests(InvokeVastCommandTests.Boxes boxes) :
     [InlineData("-InputPath nothing/here", "VastLocalItemNotFound")]
     [InlineData("-InputPath .", "VastLocalItemUnusable")]
     [InlineData("-ArgumentList \"a`0b\"", "VastInvalidValue")]
+    [InlineData("-ArgumentList ('x' * 70000)", "VastInvalidValue")]
     [InlineData("-Environment @{ 'A B' = 1 }", "VastInvalidValue")]
     [InlineData("-ThrottleLimit 0", "VastInvalidValue")]
     [InlineData("-Timeout 0s", "VastInvalidValue")]
@@ -137,6 +138,21 @@ public sealed class InvokeVastCommandTests(InvokeVastCommandTests.Boxes boxes) :
         string ran = Path.Combine(TestEnvironment.Folder, Guid.NewGuid().ToString("N"));
         Run($"$all[0] | Invoke-VastCommand $script {arguments}", ("script", $": >{ran}; true")).OneError(id);
         Assert.False(File.Exists(ran));
+    }
+
+    [Fact]
+    public void An_argument_that_is_null_is_an_empty_one() =>
+        Assert.Equal("[a][][b]", Run("$all[0] | Invoke-VastCommand 'printf [%s]' -ArgumentList a, $null, b").Clean<VastCommandResult>()[0].Stdout);
+
+    // The server hangs up where input comes behind the end of a command.
+    [Fact]
+    public void Input_that_nobody_reads_spoils_no_later_command()
+    {
+        string path = Path.Combine(TestEnvironment.Folder, Guid.NewGuid().ToString("N"));
+        File.WriteAllBytes(path, new byte[8_000_000]);
+        IReadOnlyList<VastCommandResult> ran = Run("foreach ($i in 1..10) { $all[0] | Invoke-VastCommand 'head -c 1 | wc -c' -InputPath $path; $all[0] | Invoke-VastCommand 'echo 1' }", ("path", path)).Clean<VastCommandResult>();
+        Assert.Equal(20, ran.Count(r => r.Stdout == "1"));
+        File.Delete(path);
     }
 
     private Ran Run(string script, params (string, object?)[] variables) =>
