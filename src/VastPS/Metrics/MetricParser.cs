@@ -158,17 +158,17 @@ internal sealed partial class MetricParser(Regex? pattern = null)
     [GeneratedRegex("""["'](?<key>[^"'{}\[\]:]{1,80})["']\s*:\s*["']?(?<num>""" + Number + """)["']?\s*(?=[,}\]])""", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
     private static partial Regex Quoted();
 
-    [GeneratedRegex(@"(?<![\w./-])(?<key>[a-z][\w/.@-]*(?: [a-z][\w/]*){0,3})\s*[:=]\s*(?<num>" + Number + ")" + After, RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
+    [GeneratedRegex(@"(?<![\w./@-])(?<key>[a-z][\w/.@-]*(?: [a-z][\w/]*){0,3})\s*[:=]\s*(?<num>" + Number + ")" + After, RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
     private static partial Regex Stated();
 
-    [GeneratedRegex(@"(?<![\w./-])(?<key>[a-z][\w/.@-]*)\s+(?<num>" + Number + ")" + After, RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
+    [GeneratedRegex(@"(?<![\w./@-])(?<key>[a-z][\w/.@-]*)\s+(?<num>" + Number + ")" + After, RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
     private static partial Regex Spaced();
 
     [GeneratedRegex(@"(?<![\w./-])(?:global[_ ])?(?:steps?|iter(?:ation)?s?|it|batch(?:_id)?|update)\b[\s:=\[(#]*(?<step>\d+)(?![\w.])", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
     private static partial Regex StepWord();
 
-    // "Epoch:[1/1](20/4292)": the last count in brackets is the one that moves.
-    [GeneratedRegex(@"(?:^|[\[(])\s*(?<step>\d+)/\d+", RegexOptions.RightToLeft | RegexOptions.CultureInvariant)]
+    // "Epoch:[1/1](20/4292)": the last count in brackets is the one that moves. Its length is bounded: a line may be one long number.
+    [GeneratedRegex(@"(?:^|[\[(])\s*(?<step>\d{1,15})/\d{1,15}", RegexOptions.RightToLeft | RegexOptions.CultureInvariant)]
     private static partial Regex Progress();
 
     [GeneratedRegex(@"^\s*\([^()]*\bpid=\d+[^()]*\)\s*", RegexOptions.CultureInvariant)]

@@ -65,6 +65,17 @@ public sealed class MetricParserTests
     public void A_pattern_that_runs_wild_gives_nothing_and_ends() =>
         Assert.Empty(Read(new string('a', 5000) + "!\n", new Regex(@"^(a+)+(?<loss>\d)$", RegexOptions.None, TimeSpan.FromMilliseconds(20))));
 
+    // Each took half a minute and more where a line was tried again from every character.
+    [Theory]
+    [InlineData("1")]
+    [InlineData("a@")]
+    [InlineData("loss ")]
+    [InlineData("[1/")]
+    [InlineData("a=1,")]
+    [InlineData("\"a\":")]
+    public void A_line_without_end_does_not_hold_up_the_next(string part) =>
+        Assert.EndsWith("@7 loss=2", Shown(Read(string.Concat(Enumerable.Repeat(part, 64 * 1024 / part.Length)) + "\nstep 7 loss 2\n")), StringComparison.Ordinal);
+
     [Theory]
     [InlineData("2024-01-01T10:00:00Z step 1 loss 2", "2024-01-01T10:00:00.000+00:00")]
     [InlineData("2024-01-01 10:00:00,250 step 1 loss 2", "2024-01-01T10:00:00.250+00:00")]
