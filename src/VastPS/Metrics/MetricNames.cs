@@ -34,7 +34,7 @@ internal static class MetricNames
     /// <summary>True for what must be a finite number: losses, rewards and gradient norms, also of evaluations.</summary>
     public static bool IsVital(string name) =>
         name.EndsWith("loss", StringComparison.Ordinal) || s_alike[Loss].Contains(name) || IsReward(name)
-        || s_alike[GradNorm].Contains(name) || name.EndsWith("grad_norm", StringComparison.Ordinal);
+        || s_alike[GradNorm].Contains(name) || (name.EndsWith("grad_norm", StringComparison.Ordinal) && name != "max_grad_norm");
 
     /// <summary>The names that may be meant by one, the best first.</summary>
     public static IReadOnlyList<string> Meant(string name) => s_alike.GetValueOrDefault(Fold(name)) ?? [Fold(name)];

@@ -6,7 +6,8 @@ namespace VastPS.Metrics;
 /// Counts the steps of a training while its lines arrive, and times them. Steps come from the numbers in the log, from
 /// the bar of a trainer, else each record counts as one.
 /// </summary>
-internal sealed partial class StepCounter
+/// <param name="wanted">So many are waited for: a log that begins beyond goes on from a checkpoint, or says something else.</param>
+internal sealed partial class StepCounter(long wanted)
 {
     // Compiling kernels, filling caches: the first steps say nothing about the rest.
     private const int LeastWarmUp = 5;
@@ -14,21 +15,29 @@ internal sealed partial class StepCounter
 
     private readonly List<(long Steps, DateTimeOffset At)> _marks = [];
     private long? _firstStep;
-    private long _named;
+    private long _lastStep;
+    private long _before;
+    private bool _isVital;
     private long _records;
     private long _bar;
     private string? _barTotal;
 
     /// <summary>Steps so far.</summary>
-    public long Steps => Math.Max(_bar, _firstStep is null ? _records : _named);
+    public long Steps => Math.Max(_bar, Named ?? _records);
+
+    /// <summary>False where more lines may show that there were fewer steps.</summary>
+    public bool IsCertain => Named is null ? _records > 0 : _lastStep > _firstStep || _firstStep <= wanted;
+
+    // A log that begins at 0 has made one step then. A single line without a loss may be the settings: "steps=1000, lr=0.1".
+    private long? Named => _lastStep > _firstStep || _isVital ? _lastStep - _before + (_firstStep == 0 ? 1 : 0) : null;
 
     /// <summary>Takes what a line gave.</summary>
     public void Add(string line, IReadOnlyList<VastMetric> metrics, DateTimeOffset at)
     {
         long before = Steps;
-        if (Bar().Match(line) is { Success: true } bar && (_barTotal ??= bar.Groups["total"].Value) == bar.Groups["total"].Value)
+        if (Bar().Match(line) is { Success: true } bar)
         {
-            _bar = Math.Max(_bar, long.Parse(bar.Groups["done"].ValueSpan, System.Globalization.CultureInfo.InvariantCulture));
+            Count(bar.Groups["total"].Value, Number(bar.Groups["done"].Value));
         }
 
         if (metrics.Count > 0)
@@ -36,7 +45,12 @@ internal sealed partial class StepCounter
             Count(metrics);
         }
 
-        if (Steps > before)
+        if (Steps < before)
+        {
+            _marks.Clear();
+        }
+
+        if (Steps != before)
         {
             _marks.Add((Steps, at));
         }
@@ -61,21 +75,40 @@ internal sealed partial class StepCounter
         return (TimeSpan.FromSeconds(isInBlocks ? mean : median), TimeSpan.FromSeconds(isInBlocks ? mean : Trend.Quantile(each, 0.95)));
     }
 
+    private static long Number(string digits) => long.Parse(digits, System.Globalization.CultureInfo.InvariantCulture);
+
+    // A bar that was full before anything was logged was that of the data.
+    private void Count(string total, long done)
+    {
+        if (_barTotal is null || (_barTotal != total && _bar == Number(_barTotal) && _records == 0 && _firstStep is null))
+        {
+            (_barTotal, _bar) = (total, 0);
+        }
+
+        _bar = _barTotal == total ? Math.Max(_bar, done) : _bar;
+    }
+
     private void Count(IReadOnlyList<VastMetric> metrics)
     {
-        if (metrics[0].Step is { } step)
+        bool isVital = metrics.Any(m => MetricNames.IsVital(m.Name));
+        if (metrics[0].Step is not { } step)
         {
-            // A log that begins at 0 has made one step then; one that begins later resumes, or logs every n steps.
-            _firstStep ??= step;
-            _named = Math.Max(_named, _firstStep == 0 ? step + 1 : step);
+            _records++;
+        }
+        else if (_firstStep is null || step < _firstStep)
+        {
+            // What came before a smaller number was none of the training.
+            (_firstStep, _lastStep, _before, _isVital) = (step, step, 0, isVital);
         }
         else
         {
-            _records++;
+            // The second number tells how many steps lie between two lines, and so how many were made before the log began.
+            _before = step > _lastStep && _lastStep == _firstStep && _firstStep > wanted ? Math.Max(0, _lastStep - (step - _lastStep)) : _before;
+            (_lastStep, _isVital) = (Math.Max(_lastStep, step), _isVital || isVital);
         }
     }
 
     // Only a bar without a title is the trainer's own: loading and tokenizing have one.
-    [GeneratedRegex(@"^\s*\d{1,3}%\|[^|]*\|\s*(?<done>\d+)/(?<total>\d+)\s*\[", RegexOptions.CultureInvariant)]
+    [GeneratedRegex(@"^\s*\d{1,3}%\|[^|]*\|\s*(?<done>\d{1,15})/(?<total>\d{1,15})\s*\[", RegexOptions.CultureInvariant)]
     private static partial Regex Bar();
 }

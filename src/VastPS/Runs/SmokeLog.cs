@@ -17,7 +17,7 @@ internal sealed class SmokeLog(SmokeWish wish, Action<string, long> onLine, Time
 
     private readonly object _turn = new();
     private readonly MetricParser _parser = new(wish.Pattern);
-    private readonly StepCounter _counter = new();
+    private readonly StepCounter _counter = new(wish.Steps);
     private readonly List<VastMetric> _metrics = [];
     private readonly Queue<string> _tail = [];
     private int _metricLines;
@@ -68,7 +68,7 @@ internal sealed class SmokeLog(SmokeWish wish, Action<string, long> onLine, Time
             _metricLines += read.Count > 0 ? 1 : 0;
             onLine(line, _counter.Steps);
             HasFailed = SmokeRules.NotFinite(read) is not null;
-            IsEnough = HasFailed || (IsAfterCheckpoint ? _metricLines >= ResumedLines : _counter.Steps >= wish.Steps);
+            IsEnough = HasFailed || (IsAfterCheckpoint ? _metricLines >= ResumedLines : _counter.IsCertain && _counter.Steps >= wish.Steps);
         }
 
         if (IsEnough)
