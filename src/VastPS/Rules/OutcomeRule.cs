@@ -1,4 +1,5 @@
 using System.Text.RegularExpressions;
+using VastPS.Metrics;
 
 namespace VastPS.Rules;
 
@@ -33,9 +34,9 @@ internal static partial class OutcomeRule
             { Code: 0, Why: "left" } => (VastRunOutcome.Killed, [
                 code + ", but the command left processes in the background, and nobody wrote down how those ended",
                 "started in the foreground, the training's own exit code is the run's"]),
-            { Code: 0 } when !Traceback().IsMatch(end.LogTail) => (VastRunOutcome.Completed, [code]),
+            { Code: 0 } when !(end.OomKills > 0) && !EndsInError(end.LogTail) => (VastRunOutcome.Completed, [code]),
             _ when GpuMemory().Match(end.LogTail) is { Success: true } said => (VastRunOutcome.OutOfMemory, [code, "log: " + said.Value.Trim()]),
-            { OomKills: > 0 } when end.Code == ByKill || end.LogTail.Contains(LoaderKilled, StringComparison.Ordinal) => (VastRunOutcome.OutOfHostMemory, [code, MemoryKills(end.OomKills.Value)]),
+            { OomKills: > 0 } when end.Code is ByKill or 0 || end.LogTail.Contains(LoaderKilled, StringComparison.Ordinal) => (VastRunOutcome.OutOfHostMemory, [code, MemoryKills(end.OomKills.Value)]),
             _ when HostMemory().Match(end.LogTail) is { Success: true } said => (VastRunOutcome.OutOfHostMemory, [code, "log: " + said.Value.Trim(), .. end.OomKills > 0 ? [MemoryKills(end.OomKills.Value)] : Array.Empty<string>()]),
             { Code: 0 } => (VastRunOutcome.Failed, [code + ", but the log ends in an error: a pipe or || hides a code", .. LastLine(end.LogTail)]),
             { Code: 129 or 130 or ByKill or 143 } => (VastRunOutcome.Killed, [FormattableString.Invariant($"{code}: signal {end.Code - 128}"), .. LastLine(end.LogTail)]),
@@ -56,11 +57,28 @@ internal static partial class OutcomeRule
         _ => code switch { null => ByKill, 0 => 1, { } own => own },
     };
 
+    // An error of Python after which nothing was trained any more; launchers and loggers still have words then.
+    private static bool EndsInError(string tail) =>
+        Traceback().Matches(tail).LastOrDefault(t => !t.Groups["aside"].Success) is { } last && !Trains(tail[(last.Index + last.Length)..]);
+
+    // Where wandb sums up what was logged, nothing is new.
+    private static bool Trains(string text)
+    {
+        var parser = new MetricParser();
+        return text.Split('\n').Where(line => !line.StartsWith("wandb:", StringComparison.Ordinal))
+            .SelectMany(line => parser.Read(new LogLine(line, null)))
+            .Any(m => MetricNames.IsVital(m.Name) && double.IsFinite(m.Value));
+    }
+
     private static string MemoryKills(long count) =>
         FormattableString.Invariant($"the kernel killed {count} process(es) of the box for system memory (not VRAM) during the run");
 
-    private static IEnumerable<string> LastLine(string tail) =>
-        tail.Split('\n', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries) is [.., var last] ? ["log: " + last] : [];
+    // The last words, and before them the last error where something was still said after it.
+    private static IEnumerable<string> LastLine(string tail)
+    {
+        string[] lines = [.. tail.Split('\n', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries).Where(l => l.Any(char.IsLetterOrDigit))];
+        return new[] { lines.LastOrDefault(l => Error().IsMatch(l)), lines.LastOrDefault() }.OfType<string>().Distinct().Select(l => "log: " + l);
+    }
 
     [GeneratedRegex(@"[^\n]*(CUDA(?: error:)? out of memory|HIP out of memory|(?<!ray\.exceptions\.|java\.lang\.)OutOfMemoryError|CUDA_ERROR_OUT_OF_MEMORY|cudaErrorMemoryAllocation|CUBLAS_STATUS_ALLOC_FAILED)[^\n]*", RegexOptions.IgnoreCase)]
     private static partial Regex GpuMemory();
@@ -69,7 +87,11 @@ internal static partial class OutcomeRule
     [GeneratedRegex(@"[^\n]*(\b_?(?:Array)?MemoryError\b|std::bad_alloc|DefaultCPUAllocator: (?:can't allocate|not enough) memory|(?:ray\.exceptions|java\.lang)\.OutOfMemoryError|Cannot allocate memory|memory exhausted)[^\n]*")]
     private static partial Regex HostMemory();
 
-    // A Python error as the last thing in the log.
-    [GeneratedRegex(@"Traceback \(most recent call last\):\n(?:[ \t][^\n]*\n)+[A-Za-z_][\w.]*(?:: [^\n]*)?\s*\z")]
+    // An error as Python prints it; those by which a launcher says that its training failed say nothing.
+    [GeneratedRegex(@"^(?:\[[^\]]*\]:? ?)?(?!\S*(?:ChildFailed|CalledProcess)Error)[A-Za-z_][\w.]*(?:Error|Exception|Interrupt)(?:: .+)?\z")]
+    private static partial Regex Error();
+
+    // Errors that end nothing: those of a thread, of the logging itself, and what Python could not raise while it ended.
+    [GeneratedRegex(@"(?<aside>(?:Exception ignored|Exception in thread|--- Logging error ---)[^\n]*\n)?Traceback \(most recent call last\):(?:\n[ \t][^\n]*)*(?:\n[^\n]*)?")]
     private static partial Regex Traceback();
 }
