@@ -32,7 +32,7 @@ internal sealed record RunProof(Proof? Estimate, Proof? Checks, Proof? Smoke, IR
     {
         if (Lacking.Count > 0)
         {
-            throw new VastException(VastReason.RunNotProven, instanceId, string.Join("; ", Lacking.Select(l => l.Why)), string.Join("   then   ", Lacking.Select(l => l.Next)));
+            throw new VastException(VastReason.RunNotProven, instanceId, string.Join("; ", Lacking.Select(l => l.Why)), string.Join("   then   ", Lacking.Select(l => l.Next).OfType<string>()));
         }
 
         if (IsTooShort(limit))
