@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Management.Automation;
+using System.Reflection;
 
 namespace VastPS.Commands;
 
@@ -28,6 +29,18 @@ internal static class Check
 
     public static void RemotePath(string path, string parameter) =>
         That(path.Length > 0 && !path.Any(char.IsControl), path, parameter, "it must be a path on the box, without control characters", $"-{parameter} /workspace/data");
+
+    /// <summary>A variable that holds nothing is told apart from a parameter that was left out, which may mean all.</summary>
+    public static void NotNull(PSCmdlet cmdlet)
+    {
+        foreach (string name in cmdlet.MyInvocation.BoundParameters.Where(p => p.Value is null).Select(p => p.Key))
+        {
+            PropertyInfo? property = cmdlet.GetType().GetProperty(name);
+            That(
+                property is null || new NullabilityInfoContext().Create(property).WriteState != NullabilityState.NotNull,
+                "$null", name, "a variable without a value was given", $"leave -{name} out, or give it a value");
+        }
+    }
 
     public static void That(bool holds, object? value, string parameter, string why, string next)
     {

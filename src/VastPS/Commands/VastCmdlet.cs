@@ -34,6 +34,7 @@ public abstract class VastCmdlet : PSCmdlet, IDisposable
         try
         {
             World = VastWorld.Of(Runspace.DefaultRunspace);
+            Check.NotNull(this);
             Consent.Demand(this, SessionState, Host, MyInvocation);
             Begin();
         }

@@ -11,6 +11,9 @@ public abstract class VastComputeCmdlet : PSCmdlet
     {
     }
 
+    /// <summary>Checks what needs no input.</summary>
+    protected sealed override void BeginProcessing() => Guarded(() => Check.NotNull(this));
+
     /// <summary>Computes for this input.</summary>
     protected sealed override void ProcessRecord() => Guarded(Compute);
 

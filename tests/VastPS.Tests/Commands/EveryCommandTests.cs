@@ -106,6 +106,29 @@ public sealed class EveryCommandTests : IDisposable
         Assert.Superset(new HashSet<string>(["New-VastInstance", "Start-VastInstance", "Stop-VastInstance", "Remove-VastInstance", "Wait-VastInstance", "Start-VastRun", "Send-VastItem"]), s_asking);
     }
 
+    // Where a parameter cannot be added to the scenario, the engine itself says so.
+    [Fact]
+    public void A_variable_without_a_value_is_an_error_that_names_the_parameter()
+    {
+        var nullability = new NullabilityInfoContext();
+        var breaches = new List<string>();
+        foreach ((string command, string script) in Scenarios.Alone.Concat(Scenarios.All))
+        {
+            foreach (PropertyInfo parameter in Law.Parameters(Law.Cmdlets.Single(c => Law.CommandName(c) == command))
+                .Where(p => !p.PropertyType.IsValueType && nullability.Create(p).WriteState == NullabilityState.NotNull))
+            {
+                Ran ran = _host.Run($"{script} -{parameter.Name} $null", _variables);
+                ErrorRecord[] errors = [.. ran.Errors.Append(ran.Thrown).OfType<ErrorRecord>()];
+                if (errors is not [{ Exception: ParameterBindingException or VastException { Reason: VastReason.InvalidValue } }])
+                {
+                    breaches.Add($"{command} -{parameter.Name}: {string.Join(", ", errors.Select(e => $"{e.FullyQualifiedErrorId}: {e}"))}");
+                }
+            }
+        }
+
+        Law.Holds("$null is no value of a parameter that needs one, and never a bare exception.", breaches);
+    }
+
     // The first lines of the key file are the same in every one.
     private IEnumerable<string> Secrets() =>
     [
