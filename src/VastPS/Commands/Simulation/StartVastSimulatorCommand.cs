@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Management.Automation;
 using VastPS.Commands.Binding;
 using VastPS.Hosting;
@@ -33,16 +34,31 @@ public sealed class StartVastSimulatorCommand : VastCmdlet
         Check.That(OfferPath is null || File.Exists(OfferPath), OfferPath, nameof(OfferPath), "there is no such file", "Get-ChildItem *.json");
         foreach (string fault in Fault)
         {
-            Check.That(SimFaults.Names.Contains(fault, StringComparer.OrdinalIgnoreCase), fault, nameof(Fault),
+            string[] parts = fault.Split(':', 2);
+            Check.That(SimFaults.Names.Contains(parts[0], StringComparer.OrdinalIgnoreCase), fault, nameof(Fault),
                 "there is no fault of that name", "one of " + string.Join(", ", SimFaults.Names));
+            Check.That(parts.Length == 1 || (double.TryParse(parts[1], NumberStyles.Float, CultureInfo.InvariantCulture, out double number) && number > 0), fault, nameof(Fault),
+                "a number above zero must follow the colon", $"-{nameof(Fault)} {parts[0]}:2");
         }
     }
 
     private protected override async Task RunAsync(ILane lane, CancellationToken stop)
     {
         var options = new SimOptions { Seed = Seed, OfferPath = OfferPath, StartTime = StartTime, BootTime = BootTime, Faults = Fault };
-        SimServer server = await SimulatorHost.StartAsync(options, stop);
+        SimServer server = await StartAsync(options, stop);
         lane.Warn(Texts.SimulatorOn(server.Address.AbsoluteUri, server.LoginUser, server.HasBoxes, server.WhyNoBoxes));
         lane.Write(SimulatorHost.Describe(server));
+    }
+
+    private async Task<SimServer> StartAsync(SimOptions options, CancellationToken stop)
+    {
+        try
+        {
+            return await SimulatorHost.StartAsync(options, stop);
+        }
+        catch (Exception e) when (OfferPath is not null && e is InvalidDataException or UnauthorizedAccessException)
+        {
+            throw VastException.Because(e, VastReason.InvalidValue, OfferPath, "-" + nameof(OfferPath), "it holds no offers that can be read", "Get-ChildItem *.json");
+        }
     }
 }

@@ -47,6 +47,26 @@ public sealed class SimulatorTests : IDisposable
     }
 
     [Fact]
+    public void A_fault_may_carry_its_number()
+    {
+        VastSimulatorInfo info = Assert.Single(_host.Run("Start-VastSimulator -Fault PriceRises:20, NanNumbers").Clean<VastSimulatorInfo>());
+        Assert.Equal(["NanNumbers", "PriceRises"], info.Faults);
+    }
+
+    [Theory]
+    [InlineData("{}")]
+    [InlineData("root:x:0:0")]
+    public void A_file_without_offers_is_an_error_of_its_parameter(string text)
+    {
+        string file = Path.Combine(TestEnvironment.Folder, Guid.NewGuid() + ".json");
+        File.WriteAllText(file, text);
+
+        string error = _host.Run("Start-VastSimulator -OfferPath $file", ("file", file)).OneError("VastInvalidValue").ToString();
+
+        Assert.Contains("-OfferPath", error, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Other_runspaces_rent_only_there()
     {
         SimServer server = Start();
@@ -136,6 +156,8 @@ public sealed class SimulatorTests : IDisposable
 
     [Theory]
     [InlineData("-Fault Nonsense", "OciFailure")]
+    [InlineData("-Fault PriceRises:much", "-Fault PriceRises:2")]
+    [InlineData("-Fault BadGateway:-1", "-Fault BadGateway:2")]
     [InlineData("-OfferPath /does/not/exist.json", "no such file")]
     public void Bad_input_is_one_error_and_nothing_starts(string arguments, string says)
     {
