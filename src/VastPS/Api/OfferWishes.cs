@@ -81,12 +81,13 @@ internal sealed class OfferWishes
 
         SetTyped(filters);
         OfferQuery? query = Query is null ? null : OfferQuery.Apply(Query, filters);
-        List<string> unknown = [.. query?.UnknownFields ?? [], .. SetFilter(filters)];
+        IReadOnlyList<(string Field, bool Descending)> order = OfferQuery.Order(OrderBy ?? "score-");
+        List<string> unknown = [.. query?.UnknownFields ?? [], .. SetFilter(filters), .. order.Select(o => o.Field).Where(f => !OfferFields.IsKnown(f))];
         return new OfferSearch(filters)
         {
             Type = Type,
             DiskGB = DiskGB,
-            Order = OfferQuery.Order(OrderBy ?? "score-"),
+            Order = order,
             Limit = First,
             WantsUnrentable = query?.AnyFields.Contains("rentable") == true && !filters.Fields.Contains("rentable"),
             UnknownFields = unknown,

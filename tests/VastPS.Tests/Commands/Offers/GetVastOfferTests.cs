@@ -108,6 +108,7 @@ public sealed class GetVastOfferTests : IAsyncLifetime
         var table = new Hashtable { ["num_gpus"] = new Hashtable { ["in"] = new object[] { 1, 2 } }, ["gpu_arch"] = "nvidia" };
         Assert.All(_host.Run("Get-VastOffer -Filter $t", ("t", table)).Clean<VastOffer>(), o => Assert.True(o is { GpuCount: 1 or 2, GpuArchitecture: "nvidia" }));
         Assert.Equal(["The server is not known to have a field 'moon'; it was sent all the same, and may have no effect."], _host.Run("Get-VastOffer -Query 'moon=full'").Warnings);
+        Assert.Contains("'moon'", Assert.Single(_host.Run("Get-VastOffer -OrderBy moon -First 1").Warnings), StringComparison.Ordinal);
     }
 
     [Fact]
