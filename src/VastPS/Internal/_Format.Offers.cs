@@ -4,11 +4,8 @@ namespace VastPS.Internal;
 
 public static partial class _Format
 {
-    /// <summary>GPUs of an offer as "2x RTX 4090".</summary>
-    public static string Gpus(VastOffer offer) => GpusOf(offer.GpuCount, offer.GpuName);
-
-    /// <summary>GPUs of an instance as "2x RTX 4090"; empty where the server names none.</summary>
-    public static string Gpus(VastInstance instance) => GpusOf(instance.GpuCount, instance.GpuName);
+    /// <summary>GPUs as "2x RTX 4090"; empty where the server names none.</summary>
+    public static string GpusAsTold(int? count, string? name) => string.IsNullOrEmpty(name) ? "" : string.Create(CultureInfo.InvariantCulture, $"{count ?? 1}x {name}");
 
     /// <summary>A number without decimals; empty where it is unknown.</summary>
     public static string Whole(double? value) => value is { } v ? v.ToString("0", CultureInfo.InvariantCulture) : "";
@@ -26,10 +23,10 @@ public static partial class _Format
     public static string Minute(DateTimeOffset? time) => time is { } t ? t.ToUniversalTime().ToString("yyyy-MM-dd HH:mm", CultureInfo.InvariantCulture) : "";
 
     /// <summary>The state of an instance: the server's word, or that it has none yet.</summary>
-    public static string State(VastInstance instance) => instance.StateText.Length > 0 ? instance.StateText : "provisioning";
+    public static string State(string? text) => string.IsNullOrEmpty(text) ? "provisioning" : text;
 
     /// <summary>Which meters run: "GPU+disk", "disk" or nothing.</summary>
-    public static string Meters(VastInstance instance) => instance.Meters switch
+    public static string Meters(VastMeters meters) => meters switch
     {
         VastMeters.None => "",
         VastMeters.Disk => "disk",
@@ -38,6 +35,4 @@ public static partial class _Format
 
     /// <summary>Ssh addresses, the first to try first.</summary>
     public static string Addresses(VastInstance instance) => string.Join(", ", instance.SshAddresses);
-
-    private static string GpusOf(int? count, string? name) => name is null ? "" : string.Create(CultureInfo.InvariantCulture, $"{count ?? 1}x {name}");
 }

@@ -46,6 +46,22 @@ public sealed class FormatTests
         where view.Element("TableControl") is { } table && table.Descendants("TableColumnHeader").Count() != table.Descendants("TableColumnItem").Count()
         select view.Element("Name")!.Value);
 
+    // The two tables that people look at all day, on the two narrow widths that terminals have.
+    [Theory]
+    [InlineData("VastOffer", 80)]
+    [InlineData("VastOffer", 100)]
+    [InlineData("VastInstance", 80)]
+    public void A_narrow_terminal_shows_whole_columns_and_no_stump_of_one(string view, int width)
+    {
+        int at = -1;
+        foreach (XElement header in s_views.Single(v => v.Element("Name")!.Value == view).Descendants("TableColumnHeader"))
+        {
+            int from = at + 1;
+            at = from + (int)header.Element("Width")!;
+            Assert.False(from < width && at > width, $"{width} columns cut '{header.Element("Label")!.Value}' to {width - from}.");
+        }
+    }
+
     private static IEnumerable<string> Names(XElement view) => view.Element("ViewSelectedBy")!.Elements("TypeName").Select(t => t.Value);
 
     private static IEnumerable<string> Missing(XElement view, Type model)

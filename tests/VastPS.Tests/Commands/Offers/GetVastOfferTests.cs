@@ -235,7 +235,7 @@ public sealed class GetVastOfferTests : IAsyncLifetime
     public void The_views_show_our_units()
     {
         VastOffer offer = _host.Run("Get-VastOffer -First 1").Clean<VastOffer>()[0];
-        Assert.Equal($"{offer.GpuCount}x {offer.GpuName}", VastPS.Internal._Format.Gpus(offer));
+        Assert.Equal($"{offer.GpuCount}x {offer.GpuName}", VastPS.Internal._Format.GpusAsTold(offer.GpuCount, offer.GpuName));
         Assert.Equal("98.5", VastPS.Internal._Format.Percent(0.985));
         Assert.Equal("", VastPS.Internal._Format.Percent(null));
     }

@@ -1,3 +1,4 @@
+using System.Management.Automation;
 using System.Text.RegularExpressions;
 using VastPS.Hosting;
 using VastPS.Tests.Kit;
@@ -40,6 +41,20 @@ public sealed partial class ViewTests
         Assert.Equal(heads, Words(lines[0]));
         Assert.Equal(row, Words(lines[2]));
         Assert.Equal(3, lines.Length);
+    }
+
+    // Jobs and files bring copies that are no models any more.
+    [Theory]
+    [InlineData("offer")]
+    [InlineData("instance")]
+    public void What_comes_from_a_job_or_a_file_looks_the_same(string sample)
+    {
+        var (here, back) = (new CaptureHost("none"), new CaptureHost("none"));
+        using var one = new CmdletHost(new VastWorld(), here);
+        using var other = new CmdletHost(new VastWorld(), back);
+        one.Run("$x | Out-Default", ("x", Sample(sample))).Clean<object>();
+        other.Run("$x | Out-Default", ("x", PSSerializer.Deserialize(PSSerializer.Serialize(Sample(sample))))).Clean<object>();
+        Assert.Equal(here.Shown, back.Shown);
     }
 
     private static object Sample(string name) => name switch
