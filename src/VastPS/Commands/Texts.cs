@@ -44,8 +44,8 @@ internal static partial class Texts
         FormattableString.Invariant($"{action} what does not come up, of {count} instance(s)");
 
     public static string WaitingFor(IReadOnlyList<VastInstance> waiting) => waiting.Count == 1
-        ? $"{waiting[0].InstanceId} {waiting[0].StateText}: {waiting[0].StatusMessage}"
-        : string.Join(", ", waiting.GroupBy(i => i.StateText).Select(g => FormattableString.Invariant($"{g.Count()} {g.Key}")));
+        ? $"{waiting[0].InstanceId} {waiting[0].StateWord}: {waiting[0].StatusMessage}"
+        : string.Join(", ", waiting.GroupBy(i => i.StateWord).Select(g => FormattableString.Invariant($"{g.Count()} {g.Key}")));
 
     public static string StillCosts(IEnumerable<long> instanceIds) =>
         $"No longer waited for, but still rented: {string.Join(", ", instanceIds)}. See what they cost: Get-VastCost";

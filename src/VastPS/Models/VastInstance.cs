@@ -34,6 +34,12 @@ public sealed class VastInstance
     /// <summary>The server's own word for the state.</summary>
     public string StateText { get; internal init; } = "";
 
+    /// <summary>A word for the state in sentences: the server has none before the host has answered.</summary>
+    internal string StateWord => StateText.Length > 0 ? StateText : "provisioning";
+
+    /// <summary>True where it waits for a start.</summary>
+    internal bool IsHalted => State is VastInstanceState.Stopped or VastInstanceState.Exited;
+
     /// <summary>What the server tries to reach: running, stopped or frozen.</summary>
     public string IntendedState { get; internal init; } = "";
 
@@ -140,5 +146,5 @@ public sealed class VastInstance
     public IReadOnlyDictionary<string, object?> Raw { get; internal init; } = RawFields.None;
 
     /// <inheritdoc />
-    public override string ToString() => FormattableString.Invariant($"instance {InstanceId} '{Name}': {GpuCount}x {GpuName}, {StateText}");
+    public override string ToString() => FormattableString.Invariant($"instance {InstanceId} '{Name}': {GpuCount}x {GpuName}, {StateWord}");
 }

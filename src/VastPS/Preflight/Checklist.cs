@@ -76,5 +76,5 @@ internal sealed class Checklist(Func<VastInstance, CancellationToken, Task<ISshL
         null,
         "s",
         trouble is null ? [.. instance.SshAddresses.Select(a => a.ToString())] : [trouble.Message],
-        FormattableString.Invariant($"{(trouble?.Reason == VastReason.InstanceNotRunning ? "Start" : "Wait")}-VastInstance -InstanceId {instance.InstanceId}"));
+        FormattableString.Invariant($"{(instance.IsHalted ? "Start" : "Wait")}-VastInstance -InstanceId {instance.InstanceId}"));
 }

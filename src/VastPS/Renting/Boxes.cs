@@ -57,6 +57,21 @@ internal sealed class Boxes(VastApiClient api, Func<ISshDoor> ssh, Func<IHostKey
         await hostKeys().ForgetAsync(SshTarget.ScopeOf(api.Server, instanceId), stop).ConfigureAwait(false);
     }
 
+    /// <summary>Throws InstanceNotRunning where ssh has nowhere to go.</summary>
+    public static void DemandAddress(VastInstance instance)
+    {
+        if (instance.SshAddresses.Count == 0)
+        {
+            throw NotRunning(instance);
+        }
+    }
+
+    /// <summary>The error about an instance without an address: one that still comes up is waited for and not started.</summary>
+    public static VastException NotRunning(VastInstance instance) =>
+        new(VastReason.InstanceNotRunning, instance.InstanceId, instance.StateWord, instance.IsHalted
+            ? FormattableString.Invariant($"Start-VastInstance -InstanceId {instance.InstanceId} | Wait-VastInstance")
+            : FormattableString.Invariant($"Wait-VastInstance -InstanceId {instance.InstanceId}"));
+
     private SshWay Way(long instanceId, string? keyPath) => new(api.Server, instanceId, keyPath);
 
     private async Task<SshTarget> FindAsync(long instanceId, string? keyPath, TimeSpan? connectTimeout, CancellationToken stop)
@@ -72,12 +87,4 @@ internal sealed class Boxes(VastApiClient api, Func<ISshDoor> ssh, Func<IHostKey
         {
             ConnectTimeout = connectTimeout ?? SshTarget.UsualTimeout,
         };
-
-    private static void DemandAddress(VastInstance instance)
-    {
-        if (instance.SshAddresses.Count == 0)
-        {
-            throw new VastException(VastReason.InstanceNotRunning, instance.InstanceId, instance.StateText);
-        }
-    }
 }

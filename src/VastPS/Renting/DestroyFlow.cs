@@ -27,7 +27,7 @@ internal sealed class DestroyFlow(VastApiClient api, Boxes boxes, RentalBook boo
         {
             if (clock.GetUtcNow() >= end)
             {
-                throw new VastException(VastReason.DestroyNotConfirmed, id, Duration.Format(s_limit), still.StateText, still.PricePerHour);
+                throw new VastException(VastReason.DestroyNotConfirmed, id, Duration.Format(s_limit), still.StateWord, still.PricePerHour);
             }
 
             await Task.Delay(s_pause, clock, stop).ConfigureAwait(false);

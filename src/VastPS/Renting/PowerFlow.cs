@@ -60,7 +60,7 @@ internal sealed class PowerFlow(VastApiClient api, Boxes boxes, RentalBook book,
 
             if (clock.GetUtcNow() >= end)
             {
-                throw new VastException(otherwise, id, Basics.Duration.Format(s_limit), now.StateText, now.PricePerHour);
+                throw new VastException(otherwise, id, Basics.Duration.Format(s_limit), now.StateWord, now.PricePerHour);
             }
 
             await Task.Delay(s_pause, clock, stop).ConfigureAwait(false);

@@ -69,7 +69,7 @@ internal sealed class ReadyFlow(VastApiClient api, Boxes boxes, RentalBook book,
 
         bool arrived = wanted switch
         {
-            VastWaitState.Stopped => seen.State is VastInstanceState.Stopped or VastInstanceState.Exited,
+            VastWaitState.Stopped => seen.IsHalted,
             VastWaitState.Running => seen.State == VastInstanceState.Running && await AnswersAsync(seen, state, keyPath, stop).ConfigureAwait(false),
             _ => false,
         };
@@ -114,7 +114,7 @@ internal sealed class ReadyFlow(VastApiClient api, Boxes boxes, RentalBook book,
 
         return elapsed < timeout
             ? null
-            : new VastException(VastReason.WaitTimedOut, seen.InstanceId, Duration.Format(timeout), seen.StateText, seen.StatusMessage, Burn(seen));
+            : new VastException(VastReason.WaitTimedOut, seen.InstanceId, Duration.Format(timeout), seen.StateWord, seen.StatusMessage, Burn(seen));
     }
 
     private static decimal Burn(VastInstance seen) =>

@@ -16,11 +16,7 @@ internal sealed class ShellFlow(VastApiClient api, LocalSsh ssh, Func<IHostKeyBo
     /// <param name="stop">Ends it.</param>
     public async Task<int> EnterAsync(VastInstance instance, string? identityFile, IReadOnlyList<PortForward> forwards, CancellationToken stop)
     {
-        if (instance.SshAddresses.Count == 0)
-        {
-            throw new VastException(VastReason.InstanceNotRunning, instance.InstanceId, instance.StateText);
-        }
-
+        Boxes.DemandAddress(instance);
         var target = new SshTarget(instance.InstanceId, instance.SshAddresses, [], api.Server);
         VastSshAddress address = await SshReach.FirstAsync(target, clock, stop).ConfigureAwait(false);
         string scope = SshTarget.ScopeOf(target.Scope, address);

@@ -58,7 +58,7 @@ internal sealed class SshConfigFlow(VastApiClient api, IHostKeyBook book)
         foreach (long id in (wanted ?? []).Where(id => instances.All(i => i.SshAddresses.Count == 0 || i.InstanceId != id)))
         {
             tell(instances.FirstOrDefault(i => i.InstanceId == id) is { } stopped
-                ? new VastException(VastReason.InstanceNotRunning, id, stopped.StateText)
+                ? Boxes.NotRunning(stopped)
                 : new VastException(VastReason.InstanceNotFound, id));
         }
 

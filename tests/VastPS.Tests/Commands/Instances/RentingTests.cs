@@ -1,3 +1,4 @@
+using System.Management.Automation;
 using VastPS.Simulator;
 using VastPS.Store;
 using VastPS.Tests.Kit;
@@ -40,6 +41,20 @@ public sealed class RentingTests : IAsyncLifetime
         VastCost cost = Assert.Single(_host.Run("$box | Get-VastCost", ("box", box)).Clean<VastCost>());
         Assert.True(cost.IsClosed);
         Assert.True(cost.TotalCost > 0);
+    }
+
+    [Fact]
+    public async Task A_box_that_still_comes_up_is_to_be_waited_for_and_not_started()
+    {
+        await using SimulatedVast vast = await SimulatedVast.StartAsync(new SimOptions { Boxes = false, BootTime = TimeSpan.FromHours(1) });
+        using CmdletHost host = vast.Host();
+        VastInstance box = Assert.Single(host.Run($"{Cheap} -First 1 | {Rent}").Clean<VastInstance>());
+
+        ErrorRecord error = host.Run("$box | Invoke-VastCommand true", ("box", box)).OneError("VastInstanceNotRunning");
+
+        Assert.StartsWith($"Instance {box.InstanceId} is provisioning and", error.ToString(), StringComparison.Ordinal);
+        Assert.Equal($"Wait-VastInstance -InstanceId {box.InstanceId}", error.ErrorDetails.RecommendedAction);
+        Assert.EndsWith(", provisioning", box.ToString(), StringComparison.Ordinal);
     }
 
     [Theory]
