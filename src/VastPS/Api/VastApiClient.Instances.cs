@@ -24,6 +24,11 @@ internal sealed partial class VastApiClient
     /// <summary>One instance, or null once it is gone.</summary>
     public async Task<VastInstance?> FindInstanceAsync(long instanceId, CancellationToken stop)
     {
+        if (instanceId <= 0)
+        {
+            return null;
+        }
+
         var call = new ApiCall(VastRoutes.ReadInstance, Repeat.Safe) { Id = instanceId, NotFound = VastReason.InstanceNotFound, Query = [("owner", "me")] };
         JToken body;
         try

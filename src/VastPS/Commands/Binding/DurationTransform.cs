@@ -10,8 +10,13 @@ namespace VastPS.Commands.Binding;
 [AttributeUsage(AttributeTargets.Property)]
 internal sealed class DurationTransformAttribute : ArgumentTransformationAttribute
 {
-    public override object Transform(EngineIntrinsics engineIntrinsics, object inputData)
+    public override object? Transform(EngineIntrinsics engineIntrinsics, object? inputData)
     {
+        if (inputData is null)
+        {
+            return null;
+        }
+
         object given = inputData is PSObject wrapped ? wrapped.BaseObject : inputData;
         if (given is TimeSpan already)
         {

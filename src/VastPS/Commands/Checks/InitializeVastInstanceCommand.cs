@@ -48,7 +48,7 @@ public sealed class InitializeVastInstanceCommand : VastCmdlet
     private protected override void Begin()
     {
         KeyPath = this.Resolve(KeyPath);
-        Check.Positive(Timeout, nameof(Timeout));
+        Check.Positive(Timeout, nameof(Timeout), Check.LongestTimerDays);
         RepositoryAddress from = RepositoryAddress.Of(Repository, nameof(Repository)) ?? RepositoryAddress.OfFolder(this.Resolve(Repository)!);
         bool isBundled = Bundle || from.Kind == RepositoryKind.Folder;
         Check.That(isBundled || from.Kind != RepositoryKind.Ssh, $"'{Repository}'", nameof(Repository), Texts.SshNeedsBundle, $"Initialize-VastInstance -Repository '{Repository}' -Bundle");

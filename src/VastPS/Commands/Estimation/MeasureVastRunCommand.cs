@@ -95,8 +95,8 @@ public sealed class MeasureVastRunCommand : VastComputeCmdlet
     {
         if (_estimator is null || !ReferenceEquals(work, _estimated))
         {
-            Check.Positive(StepTime ?? TimeSpan.MaxValue, nameof(StepTime));
-            Check.Positive(MaxRuntime ?? TimeSpan.MaxValue, nameof(MaxRuntime));
+            Check.Positive(StepTime, nameof(StepTime));
+            Check.Positive(MaxRuntime, nameof(MaxRuntime));
             Check.Positive(PeakVramGiB, nameof(PeakVramGiB));
             Check.Positive(DiskGB, nameof(DiskGB));
             Check.InRange(Steps ?? 1, 1, int.MaxValue, nameof(Steps));

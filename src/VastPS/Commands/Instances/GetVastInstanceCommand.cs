@@ -33,7 +33,7 @@ public sealed class GetVastInstanceCommand : VastCmdlet
             return;
         }
 
-        WildcardPattern[] wanted = [.. Label.Select(l => WildcardPattern.Get(l, WildcardOptions.IgnoreCase))];
+        WildcardPattern[] wanted = [.. Label.Select(l => Check.Pattern(l, nameof(Label)))];
         foreach (VastInstance instance in await World.Api.GetInstancesAsync(stop))
         {
             bool named = wanted.Any(w => w.IsMatch(instance.Label) || w.IsMatch(instance.Name));

@@ -1,5 +1,3 @@
-using System.Collections;
-using System.Globalization;
 using VastPS.Estimating;
 using VastPS.Renting;
 
@@ -13,6 +11,9 @@ internal static class RentInput
     private const int MaxOnStartLength = 4096;
     private const double MinDiskGB = 8;
 
+    // No machine costs a hundredth of it.
+    private const double MaxPricePerHour = 100_000;
+
     public static void Check(NewVastInstanceCommand typed)
     {
         Commands.Check.That(typed.Image.Trim().Length is > 0 and <= MaxImageLength && !typed.Image.Any(char.IsWhiteSpace), typed.Image, nameof(typed.Image),
@@ -25,9 +26,8 @@ internal static class RentInput
         Commands.Check.That(
             typed.Label.Length is > 0 and <= 60 && typed.Label.All(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '_'),
             typed.Label, nameof(typed.Label), "it must be 1 to 60 letters, digits, dashes or underscores", "-Label my-run");
-        foreach (DictionaryEntry variable in typed.Environment)
+        foreach (string name in typed.Environment.Written().Keys)
         {
-            string name = Text(variable.Key);
             Commands.Check.That(
                 name.Length > 0 && !char.IsAsciiDigit(name[0]) && name.All(c => char.IsAsciiLetterOrDigit(c) || c == '_'),
                 name, nameof(typed.Environment), "it is not the name of an environment variable", "-Environment @{ NAME = 'value' }");
@@ -39,6 +39,7 @@ internal static class RentInput
         Commands.Check.That(offerId > 0, offerId, nameof(typed.OfferId), "it is not the number of an offer", "Get-VastOffer");
         Commands.Check.That(typed.DiskGB >= MinDiskGB && double.IsFinite(typed.DiskGB), typed.DiskGB, nameof(typed.DiskGB),
             FormattableString.Invariant($"the smallest disk is {MinDiskGB} GB"), "-DiskGB 40");
+        Commands.Check.InRange((double)(typed.GpuPricePerHour ?? 0), 0, MaxPricePerHour, nameof(typed.GpuPricePerHour));
         return new RentWish(
             offerId,
             typed.DiskGB,
@@ -48,7 +49,7 @@ internal static class RentInput
             typed.BidPerHour,
             typed.GpuPricePerHour,
             typed.PriceTolerance,
-            typed.Environment.Cast<DictionaryEntry>().ToDictionary(e => Text(e.Key), e => Text(e.Value)),
+            typed.Environment.Written(),
             typed.OnStart,
             typed.KeyPath);
     }
@@ -63,6 +64,4 @@ internal static class RentInput
     public static bool IsAboutOneOffer(VastReason reason) => reason is VastReason.OfferGone or VastReason.DiskTooSmall
         or VastReason.ContractTooShort or VastReason.BidTooLow or VastReason.PriceRose or VastReason.ApiInvalidArgs or VastReason.InvalidValue
         or VastReason.CreateLeftGhost;
-
-    private static string Text(object? value) => Convert.ToString(value, CultureInfo.InvariantCulture) ?? "";
 }

@@ -1,5 +1,4 @@
 using System.Collections;
-using System.Globalization;
 using System.Management.Automation;
 using VastPS.Api;
 
@@ -80,17 +79,31 @@ internal static class OfferInput
 
     private static void Amount(double? value, string parameter) => Commands.Check.Positive(value, parameter);
 
-    // Keys become texts, lists become arrays, tables of operators become dictionaries; the engine's wrappers are taken off.
-    private static Dictionary<string, object?> Table(IDictionary? table) =>
-        table?.Cast<DictionaryEntry>().ToDictionary(e => Convert.ToString(Bare(e.Key), CultureInfo.InvariantCulture) ?? "", e => Value(e.Value)) ?? [];
+    // Lists become arrays, tables of operators become dictionaries; the engine's wrappers are taken off.
+    private static Dictionary<string, object?> Table(IDictionary? table) => table?.ByName().ToDictionary(e => e.Key, e => Value(e.Key, e.Value)) ?? [];
 
-    private static object? Value(object? value) => Bare(value) switch
+    private static object? Value(string field, object? value) => Bare(value) switch
     {
-        IDictionary operators => Table(operators),
-        string text => text,
-        IEnumerable list => list.Cast<object?>().Select(Bare).ToArray(),
-        var plain => plain,
+        IDictionary operators => operators.ByName().ToDictionary(o => o.Key, o => Limit(field, o.Value)),
+        var limit => Limit(field, limit),
     };
+
+    private static object? Limit(string field, object? value) => Bare(value) switch
+    {
+        string text => text,
+        IDictionary table => Plain(field, table),
+        IEnumerable list => list.Cast<object?>().Select(one => Plain(field, Bare(one))).ToArray(),
+        var plain => Plain(field, plain),
+    };
+
+    // Anything else would be sent as whatever JSON makes of it, and match nothing.
+    private static object? Plain(string field, object? value)
+    {
+        Commands.Check.That(
+            value is null || (Convert.GetTypeCode(value) is TypeCode.String or (>= TypeCode.Boolean and <= TypeCode.Decimal) && value is not (double.NaN or double.PositiveInfinity or double.NegativeInfinity)),
+            $"{field} = {value}", nameof(GetVastOfferCommand.Filter), "the server compares texts, numbers and truths only", "-Filter @{ gpu_ram = @{ gte = 24000 } }");
+        return value;
+    }
 
     private static object? Bare(object? value) => value is PSObject wrapped ? wrapped.BaseObject : value;
 }

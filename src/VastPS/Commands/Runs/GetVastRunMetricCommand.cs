@@ -26,7 +26,7 @@ public sealed class GetVastRunMetricCommand : VastRunCmdlet
 
     private protected override async Task RunAsync(ILane lane, CancellationToken stop)
     {
-        var wanted = new WildcardPattern(Metric, WildcardOptions.IgnoreCase);
+        WildcardPattern wanted = Check.Pattern(Metric, nameof(Metric));
         void Read(MetricParser parser, LogLine line)
         {
             foreach (VastMetric metric in parser.Read(line).Where(m => wanted.IsMatch(m.Name)))

@@ -41,7 +41,7 @@ internal static partial class RunInput
 
     /// <summary>True where the text is the run's id, or its name or a pattern of it.</summary>
     public static bool Matches(RunRecord run, string text) =>
-        run.RunId == text || new WildcardPattern(text, WildcardOptions.IgnoreCase).IsMatch(run.Name);
+        run.RunId == text || Check.Pattern(text, nameof(VastRun.Name)).IsMatch(run.Name);
 
     [GeneratedRegex(@"\A[A-Za-z0-9][A-Za-z0-9._-]{0,63}\z")]
     private static partial Regex NameForm();

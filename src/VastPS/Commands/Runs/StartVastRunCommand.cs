@@ -1,5 +1,4 @@
 using System.Collections;
-using System.Globalization;
 using System.Management.Automation;
 using VastPS.Commands.Binding;
 using VastPS.Rules;
@@ -62,8 +61,7 @@ public sealed class StartVastRunCommand : VastCmdlet
     [Parameter]
     public SwitchParameter Force { get; set; }
 
-    private Dictionary<string, string> Variables =>
-        Environment.Cast<DictionaryEntry>().ToDictionary(v => $"{v.Key}", v => Convert.ToString(v.Value, CultureInfo.InvariantCulture) ?? "");
+    private Dictionary<string, string> Variables => Environment.Written();
 
     private protected override void Begin()
     {

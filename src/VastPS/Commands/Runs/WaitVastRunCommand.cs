@@ -65,6 +65,11 @@ public sealed class WaitVastRunCommand : VastRunCmdlet
 
         Check.Positive(PollInterval, nameof(PollInterval));
         Check.Positive(StallTime, nameof(StallTime));
+        if (ValidationPeriod != TimeSpan.Zero)
+        {
+            Check.Positive(ValidationPeriod, nameof(ValidationPeriod));
+        }
+
         Check.Positive(ExpectedStepTime ?? PollInterval, nameof(ExpectedStepTime));
         Check.InRange(LostAfter, 1, 1000, nameof(LostAfter));
         _ = Wish;

@@ -1,5 +1,3 @@
-using System.Collections;
-using System.Globalization;
 using System.Text;
 using VastPS.Renting;
 using VastPS.SshText;
@@ -14,8 +12,8 @@ internal static class CommandInput
     {
         Commands.Check.Positive(typed.Timeout, nameof(typed.Timeout));
         Commands.Check.Positive(typed.IdleTimeout ?? typed.Timeout, nameof(typed.IdleTimeout));
-        Commands.Check.Positive(typed.ConnectTimeout, nameof(typed.ConnectTimeout));
-        Commands.Check.Positive(typed.KeepAliveInterval, nameof(typed.KeepAliveInterval));
+        Commands.Check.Positive(typed.ConnectTimeout, nameof(typed.ConnectTimeout), Commands.Check.LongestTimerDays);
+        Commands.Check.Positive(typed.KeepAliveInterval, nameof(typed.KeepAliveInterval), Commands.Check.LongestTimerDays);
         Commands.Check.InRange(typed.ThrottleLimit, 1, ManyBoxes.MostAtOnce, nameof(typed.ThrottleLimit));
         _ = RemoteScript.Wrap("", Text(typed), loginShell: true, RemoteScript.Preamble(Variables(typed)).Length, typed.InputText is not null || typed.InputPath is not null);
         Open(typed)?.Dispose();
@@ -26,13 +24,11 @@ internal static class CommandInput
         typed.ArgumentList.Length == 0 ? typed.Command : $"{typed.Command} {ShellQuote.Join(typed.ArgumentList.Select(a => a ?? ""))}";
 
     public static IReadOnlyDictionary<string, string> Variables(InvokeVastCommandCommand typed) =>
-        typed.Environment.Cast<DictionaryEntry>().ToDictionary(v => Written(v.Key), v => Written(v.Value));
+        typed.Environment.Written();
 
     /// <summary>What the command reads, from its beginning; null for nothing.</summary>
     public static Stream? Open(InvokeVastCommandCommand typed) =>
         typed.InputText is { } text ? new MemoryStream(Encoding.UTF8.GetBytes(text))
         : typed.InputPath is { } path ? LocalTree.Open(path)
         : null;
-
-    private static string Written(object? value) => Convert.ToString(value, CultureInfo.InvariantCulture) ?? "";
 }

@@ -27,7 +27,7 @@ public sealed class InvokeVastCommandCommand : VastCmdlet
 
     [Parameter(Position = 1)]
     [AllowEmptyString]
-    public string[] ArgumentList { get; set; } = [];
+    public string?[] ArgumentList { get; set; } = [];
 
     [Parameter(Mandatory = true, ParameterSetName = WithText)]
     [AllowEmptyString]

@@ -29,7 +29,7 @@ public sealed class NewVastSessionCommand : VastCmdlet
     private protected override void Begin()
     {
         KeyPath = this.Resolve(KeyPath);
-        Check.Positive(ConnectTimeout, nameof(ConnectTimeout));
+        Check.Positive(ConnectTimeout, nameof(ConnectTimeout), Check.LongestTimerDays);
         Check.InRange(ThrottleLimit, 1, ManyBoxes.MostAtOnce, nameof(ThrottleLimit));
     }
 
