@@ -27,6 +27,11 @@ internal readonly struct ConfigFields(JsonElement config, string source)
     public int? Members(string name) =>
         config.TryGetProperty(name, out JsonElement value) && value.ValueKind == JsonValueKind.Object ? value.EnumerateObject().Count() : null;
 
+    /// <summary>How often an array holds a text; null where there is no array.</summary>
+    public int? Count(string name, string text) => config.TryGetProperty(name, out JsonElement value) && value.ValueKind == JsonValueKind.Array
+        ? value.EnumerateArray().Count(v => v.ValueKind == JsonValueKind.String && v.ValueEquals(text))
+        : null;
+
     public bool? Flag(string name) =>
         config.TryGetProperty(name, out JsonElement value) && value.ValueKind is JsonValueKind.True or JsonValueKind.False ? value.GetBoolean() : null;
 

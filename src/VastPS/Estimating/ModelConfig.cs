@@ -170,13 +170,17 @@ internal static class ModelConfig
     // All layers, or all but every so many, or every second one; absent or null means none.
     private static ModelShape WithWindow(ModelShape shape, ConfigFields config)
     {
-        if (config.Optional("sliding_window") is not { } window || config.Flag("use_sliding_window") == false)
+        // Qwen's classes use a window only where told to, and from a certain layer on.
+        string type = config.Text("model_type");
+        bool isQwen = type.StartsWith("qwen", StringComparison.Ordinal);
+        if (config.Optional("sliding_window") is not { } window || !(config.Flag("use_sliding_window") ?? !isQwen))
         {
             return shape;
         }
 
-        int windowed = config.Text("model_type") switch
+        int windowed = config.Count("layer_types", "sliding_attention") ?? type switch
         {
+            _ when isQwen => Math.Max(0, shape.Layers - (config.Optional("max_window_layers") ?? 28)),
             "gemma3_text" => shape.Layers - (shape.Layers / (config.Optional("sliding_window_pattern") ?? 6)),
             "gemma2" or "gpt_oss" => shape.Layers / 2,
             _ => shape.Layers,

@@ -65,6 +65,21 @@ public class ModelConfigTests
         Assert.Equal((34, 1024, 29), (shape.Layers, shape.SlidingWindow, shape.WindowedLayers));
     }
 
+    // A layer that is taken for one with a window is a cache that is too small. Newer files list the kind of each layer; Qwen's
+    // classes use the window only where told to, from layer max_window_layers on.
+    [Theory]
+    [InlineData("""{ "model_type": "gemma3_text", "num_hidden_layers": 4, "sliding_window": 1024, "layer_types": ["sliding_attention", "full_attention", "sliding_attention", "full_attention"], ALL }""", 2)]
+    [InlineData("""{ "model_type": "qwen2", "num_hidden_layers": 28, "sliding_window": 4096, ALL }""", 0)]
+    [InlineData("""{ "model_type": "qwen2", "num_hidden_layers": 28, "sliding_window": 4096, "use_sliding_window": true, "max_window_layers": 21, ALL }""", 7)]
+    [InlineData("""{ "model_type": "mistral", "num_hidden_layers": 32, "sliding_window": 4096, ALL }""", 32)]
+    [InlineData("""{ "model_type": "mistral", "num_hidden_layers": 32, "sliding_window": null, ALL }""", 0)]
+    public void A_window_bounds_only_the_layers_that_have_it(string json, int layers)
+    {
+        const string all = "\"hidden_size\": 4096, \"intermediate_size\": 14336, \"num_attention_heads\": 32, \"num_key_value_heads\": 8, \"vocab_size\": 32000";
+
+        Assert.Equal(layers, ModelConfig.Parse(json.Replace("ALL", all, StringComparison.Ordinal), "config.json").WindowedLayers);
+    }
+
     // The hub's files leave out what is the default of the class in transformers.
     [Theory]
     [InlineData("""{ "model_type": "gemma3", "text_config": { "model_type": "gemma3_text", "hidden_size": 2560, "intermediate_size": 10240, "num_hidden_layers": 34, "sliding_window": 1024 } }""", 8, 4, 262208)]
