@@ -150,7 +150,7 @@ internal sealed class VramModel
         moment.Add("Optimizer temporary", step ? (state.Temporary * count / OptimizerShards) + OrthogonalizedMatrix() : 0);
     }
 
-    private bool MayBePromoted(Case c) => c == Case.Pessimistic && !_work.HasAdapters() && _work.Precision == VastPrecision.BF16
+    private bool MayBePromoted(Case c) => c == Case.Pessimistic && _gpus > 1 && !_work.HasAdapters() && _work.Precision == VastPrecision.BF16
         && _work.Sharding != VastSharding.None && _work.Optimizer is VastOptimizer.AdamW or VastOptimizer.AdamWFused;
 
     private double GradientBuckets(Case c, double held, bool gradients) =>
