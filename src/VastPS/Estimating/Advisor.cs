@@ -129,19 +129,27 @@ internal sealed class Advisor
 
     private static IEnumerable<(Kind Kind, string Change, int Gpus, VastWorkload Work)> Candidates(VastWorkload work, int gpus)
     {
+        List<(string Change, VastWorkload Work)> settings = [("", work)];
         if (work.Trains())
         {
             foreach ((Kind kind, string change, VastWorkload changed) in TrainingChanges(work))
             {
                 yield return (kind, change, gpus, changed);
+                if (kind == Kind.Settings)
+                {
+                    settings.Add((change, changed));
+                }
             }
         }
 
-        // Spreading over the GPUs that are there anyway comes first.
+        // Spreading over the GPUs that are there anyway comes first, and settings cost less than twice the GPUs.
         bool spread = gpus > 1 && work.Sharding != VastSharding.Zero3;
         for (int more = spread ? gpus : gpus * 2; more <= Math.Max(gpus, MostGpus); more *= 2)
         {
-            yield return (Kind.Sharding, FormattableString.Invariant($"-Sharding Zero3 on {more} GPUs"), more, Changed(work, d => d.Sharding = VastSharding.Zero3));
+            foreach ((string change, VastWorkload changed) in settings)
+            {
+                yield return (Kind.Sharding, Join(change, FormattableString.Invariant($"-Sharding Zero3 on {more} GPUs")), more, Changed(changed, d => d.Sharding = VastSharding.Zero3));
+            }
         }
     }
 

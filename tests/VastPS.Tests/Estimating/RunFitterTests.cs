@@ -141,6 +141,18 @@ public class RunFitterTests
         Assert.Contains(fit.Advice, a => a.Change == "-Sharding Zero3 on 4 GPUs" && a.GpuCount == 4);
     }
 
+    // 32 B in 4 bits are 18 GiB: four cards of 24 GB hold them spread, but not with the logits of four sequences.
+    [Fact]
+    public void Settings_and_GPUs_that_are_there_are_changed_together_before_more_are_rented()
+    {
+        VastWorkload work = Works.Of("Qwen/Qwen2.5-32B", VastRunMethod.QLoRA, d => d.BatchSize = 4);
+
+        VastRunFit fit = new RunFitter(work).Judge(Enough() with { GpuCount = 4, VramGiB = 23.99 });
+
+        Assert.Contains(fit.Advice, a => a.GpuCount == 4 && a.Change.StartsWith("-Loss FusedLinear", StringComparison.Ordinal) && a.Change.EndsWith("-Sharding Zero3 on 4 GPUs", StringComparison.Ordinal));
+        Assert.All(fit.Advice.Where(a => a.Change.StartsWith('-')), a => Assert.True(a.VramGiB <= fit.Vram.LimitGiB, a.ToString()));
+    }
+
     [Fact]
     public void A_size_to_rent_also_fits_where_it_reports_7_percent_less()
     {
