@@ -29,14 +29,15 @@ internal sealed class MeasuredRow
     {
         "GiB" => Bytes.GiB,
         "GB" => Bytes.GB,
+        "MiB" => Bytes.GiB / 1024,
         "MB" => 1e6,
         string unit => throw new FormatException($"{Name}: {unit} is no unit of memory"),
     };
 
     public string this[string column] => _cells.GetValueOrDefault(column, "");
 
-    public double? Number(string column) =>
-        this[column].Length == 0 ? null : double.Parse(this[column], CultureInfo.InvariantCulture);
+    /// <summary>The number in a cell; null where there is none.</summary>
+    public double? Number(string column) => double.TryParse(this[column], CultureInfo.InvariantCulture, out double number) ? number : null;
 
     public int? Count(string column) => (int?)Number(column);
 

@@ -14,6 +14,10 @@ internal static class RowWorkload
 
     private const int DefaultRank = 16;
 
+    // Without one of these there is no shape or nothing to compare.
+    private static readonly string[] s_needed = ["measured_value", "params_b", "layers", "hidden", "heads", "vocab", "ffn_hidden"];
+    private static readonly string[] s_units = ["GiB", "GB", "MiB", "MB"];
+
     /// <summary>The workload; null with the reason where the row cannot be described.</summary>
     public static VastWorkload? Of(MeasuredRow row, out string reason)
     {
@@ -21,6 +25,18 @@ internal static class RowWorkload
         if (Method(row) is not { } method)
         {
             reason = $"method {row.Method}";
+            return null;
+        }
+
+        if (s_needed.FirstOrDefault(c => !(row.Number(c) > 0)) is { } missing)
+        {
+            reason = $"no {missing}";
+            return null;
+        }
+
+        if (row.Kind != "throughput" && !s_units.Contains(row["unit"]))
+        {
+            reason = $"unit {row["unit"]}";
             return null;
         }
 

@@ -64,7 +64,13 @@ public sealed class MeasuredRowTests
         Assert.Equal("method prefix_tuning", unknown);
         Assert.Null(RowWorkload.Of(Row("S5"), out string missing));
         Assert.Equal("no sequence length", missing);
-        Assert.Empty(MemoryAccuracy.Vram([Row("S4"), Row("S5"), Row("S6")]));
+        Assert.Null(RowWorkload.Of(Row("S9"), out string shapeless));
+        Assert.Equal("no layers", shapeless);
+        Assert.Null(RowWorkload.Of(Row("S10"), out string unmeasured));
+        Assert.Equal("no measured_value", unmeasured);
+        Assert.Null(RowWorkload.Of(Row("S11"), out string unit));
+        Assert.Equal("unit Gbit", unit);
+        Assert.Empty(MemoryAccuracy.Vram([Row("S4"), Row("S5"), Row("S6"), Row("S9"), Row("S10"), Row("S11")]));
     }
 
     [Fact]
