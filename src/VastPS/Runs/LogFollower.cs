@@ -122,7 +122,7 @@ internal sealed class LogFollower(VastApiClient api, OpenLink connect, TimeProvi
 
         private async Task<BoxReport> LookAsync(ISshLink link, long offset, int bytes, CancellationToken stop)
         {
-            SshResult ran = await link.RunAsync(new SshCommandSpec(RunScripts.Watch(runId, offset, bytes, null)) { Timeout = s_limit }, stop).ConfigureAwait(false);
+            SshResult ran = await link.RunAsync(new SshCommandSpec(RunScripts.Log(runId, offset, bytes)) { Timeout = s_limit }, stop).ConfigureAwait(false);
             return BoxReport.Read(ran.Stdout) ?? throw new VastException(VastReason.RunLogUnreadable, runId, ran.TimedOut ? "the box did not answer in time" : ran.Stderr.Trim());
         }
     }

@@ -19,7 +19,10 @@ internal static class RunScripts
     /// <summary>Asks about one run, without its log.</summary>
     public static string Look(string runId) => Script("look.sh", s_box, "list", runId);
 
-    /// <summary>Asks about one run, the box and the log from an offset, or where that is negative the last bytes of the log.</summary>
+    /// <summary>Asks about one run and its log from an offset, or where that is negative for the last bytes of the log.</summary>
+    public static string Log(string runId, long offset, int bytes) => Script("look.sh", s_box, "log", runId, Text(offset), Text(bytes));
+
+    /// <summary>The same, and about the box.</summary>
     public static string Watch(string runId, long offset, int bytes, string? checkpointPath) => Script(
         "look.sh", s_box, "watch", runId, Text(offset), Text(bytes), checkpointPath ?? "");
 

@@ -8,7 +8,8 @@ echo "up=$(uptime)"
 echo "oom=$(oom_kills)"
 if [ "$what" = watch ]; then
     df -P "$HOME" | sed -n '2s/.* \([0-9]*\)% .*/disk=\1/p'
-    nvidia-smi --query-gpu=utilization.gpu,memory.used,memory.total --format=csv,noheader,nounits 2>/dev/null | sed 's/^/gpu=/'
+    # A driver that hangs must not hide how the run ended.
+    timeout -k 2 10 nvidia-smi --query-gpu=utilization.gpu,memory.used,memory.total --format=csv,noheader,nounits 2>/dev/null | sed 's/^/gpu=/'
 fi
 
 show() {

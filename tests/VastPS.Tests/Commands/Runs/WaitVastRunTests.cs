@@ -36,6 +36,16 @@ public sealed class WaitVastRunTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_driver_that_hangs_hides_neither_the_end_nor_the_log()
+    {
+        VastRun run = _bed.Start("echo step 1 loss 2; exit 3");
+        using IDisposable hung = await _bed.ReplaceAsync("nvidia-smi", "exec sleep 4899");
+        VastRun ended = Assert.Single(_bed.Run($"$run | Wait-VastRun {Close}", ("run", run)).Clean<VastRun>());
+        Assert.Equal((VastRunOutcome.Failed, 3), (ended.Outcome!.Value, ended.ExitCode!.Value));
+        Assert.Equal(["step 1 loss 2"], _bed.Run("$run | Receive-VastRunLog", ("run", run)).Clean<string>());
+    }
+
+    [Fact]
     public async Task A_run_that_is_three_times_slower_than_its_smoke_test_contradicts_without_being_told_what_to_expect()
     {
         await _bed.NoteAsync(EvidenceKind.Smoke, new RunPace { StepTime = TimeSpan.FromMilliseconds(65) });
