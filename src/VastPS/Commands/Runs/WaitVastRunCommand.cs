@@ -103,7 +103,7 @@ public sealed class WaitVastRunCommand : VastRunCmdlet
     }
 
     private protected override string? LastWords(bool stopped) =>
-        _watched.IsEmpty ? null : Texts.NoLongerWatched([.. _watched.Values.Select(r => r.Name)]);
+        _watched.Values.Where(r => r.IsOpen).Select(r => r.Name).ToArray() is { Length: > 0 } left ? Texts.NoLongerWatched(left) : null;
 
     // Two boxes have their results under the same names.
     private RunFinish Finish(long instanceId, int boxes) =>

@@ -123,6 +123,16 @@ public sealed class WaitVastRunFinishTests : IAsyncLifetime
     }
 
     [Fact]
+    public void A_run_that_has_ended_is_not_said_to_go_on()
+    {
+        VastRun run = _bed.Ended(_bed.Start("true"));
+        var shown = new CaptureHost();
+        using CmdletHost host = new(_bed.Host.World, shown);
+        host.Run($"$run | Wait-VastRun {Close} -ReceivePath out -Destination /proc/none -Confirm:$false", ("run", run)).OneError("VastLocalItemNotFound");
+        Assert.DoesNotContain("go on", shown.Shown, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void WhatIf_watches_and_fetches_nothing()
     {
         VastRun run = _bed.Start("echo weights >model.bin");
