@@ -38,9 +38,9 @@ $watch = @{ Name = $Name -split ','; OnFinish = $OnFinish; Confirm = $false }
 if ($ReceivePath) { $watch += @{ ReceivePath = $ReceivePath; Destination = $Destination } }
 
 $code = 0
-foreach ($run in Wait-VastRun @watch) {
-    "$([datetime]::Now.ToString('s'))  $($run.Name): $($run.Outcome), exit $($run.ExitCode), $($run.Duration), $($run.Cost) USD. $($run.Evidence -join '; ')"
-    if ($code -eq 0) { $code = $run.ExitCode }
+Wait-VastRun @watch | ForEach-Object {
+    "$([datetime]::Now.ToString('s'))  $($_.Name): $($_.Outcome), exit $($_.ExitCode), $($_.Duration), $([math]::Round($_.Cost, 4)) USD. $($_.Evidence -join '; ')"
+    if ($code -eq 0) { $code = $_.ExitCode }
 }
 
 exit $code

@@ -36,6 +36,16 @@ public sealed class ScheduledWatchTests : IAsyncLifetime
     }
 
     [Fact]
+    public void Results_that_did_not_come_are_an_error_after_the_line_that_tells_the_end()
+    {
+        _bed.Start("true", "-MaxRuntime 10m -Name fruitless");
+        Exited ran = Watch("-Name", "fruitless", "-OnFinish", "Remove", "-ReceivePath", "nothing", "-Destination", TestEnvironment.Folder);
+        Assert.NotEqual(0, ran.Code);
+        Assert.Contains("fruitless: Completed, exit 0", ran.Output, StringComparison.Ordinal);
+        Assert.Contains("Not all results", ran.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void A_run_that_nobody_knows_is_an_error_and_never_a_zero()
     {
         Exited ran = Watch("-Name", "nobody");
