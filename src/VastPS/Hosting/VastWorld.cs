@@ -35,10 +35,10 @@ internal sealed class VastWorld
         HostKeyBook HostKeys() => new(StateFolder.Locate(), Clock);
         Boxes = new Boxes(Api, () => new SshDoor(HostKeys(), Clock), HostKeys, SshKeys, Clock);
         HostKeysOf = HostKeys;
-        Renting = new RentFlow(Api, SshKeys, Book, Clock);
+        Destroying = new DestroyFlow(Api, Boxes, Book, Clock);
+        Renting = new RentFlow(Api, SshKeys, Book, Destroying, Clock);
         Ready = new ReadyFlow(Api, Boxes, Book, Clock);
         Power = new PowerFlow(Api, Boxes, Book, Clock);
-        Destroying = new DestroyFlow(Api, Boxes, Book, Clock);
         Costs = new CostReport(Api, Book, Clock);
         var runBook = new RunStore(Clock);
         Launching = new LaunchFlow(Api, Boxes.ConnectAsync, runBook, Evidence, Clock);

@@ -12,10 +12,12 @@ internal sealed class DestroyFlow(VastApiClient api, Boxes boxes, RentalBook boo
     private static readonly TimeSpan s_pause = TimeSpan.FromSeconds(2);
 
     /// <summary>Removes it; throws DestroyNotConfirmed where it is still there after a minute.</summary>
-    public async Task DestroyAsync(VastInstance instance, CancellationToken stop)
+    public Task DestroyAsync(VastInstance instance, CancellationToken stop) => DestroyAsync(instance.InstanceId, instance.PricePerHour, stop);
+
+    /// <inheritdoc cref="DestroyAsync(VastInstance, CancellationToken)"/>
+    public async Task DestroyAsync(long id, decimal? pricePerHour, CancellationToken stop)
     {
-        long id = instance.InstanceId;
-        await Charged.ChangeAsync("removal", id, instance.PricePerHour, () => api.DestroyAsync(id, stop), () => UntilGoneAsync(id, stop)).ConfigureAwait(false);
+        await Charged.ChangeAsync("removal", id, pricePerHour, () => api.DestroyAsync(id, stop), () => UntilGoneAsync(id, stop)).ConfigureAwait(false);
         await book.SeeAsync(api.Server, id, RentalEventKind.Removed, stop).ConfigureAwait(false);
         await boxes.ForgetAsync(id, stop).ConfigureAwait(false);
     }

@@ -7,7 +7,7 @@ using VastPS.Store;
 namespace VastPS.Renting;
 
 /// <summary>Rents one instance exactly once.</summary>
-internal sealed class RentFlow(VastApiClient api, LocalKeys keys, RentalBook book, TimeProvider clock)
+internal sealed class RentFlow(VastApiClient api, LocalKeys keys, RentalBook book, DestroyFlow destroying, TimeProvider clock)
 {
     // After a lost answer the instance may take this long to show up in the list.
     private static readonly TimeSpan s_searchLimit = TimeSpan.FromSeconds(20);
@@ -86,7 +86,7 @@ internal sealed class RentFlow(VastApiClient api, LocalKeys keys, RentalBook boo
         }
         catch (VastException e) when (e.GhostInstanceId is { } ghost)
         {
-            await Charged.ChangeAsync("removal", ghost, plan.PricePerHour, () => api.DestroyAsync(ghost, stop), () => Task.FromResult(true)).ConfigureAwait(false);
+            await destroying.DestroyAsync(ghost, plan.PricePerHour, stop).ConfigureAwait(false);
             throw VastException.Because(e, VastReason.CreateLeftGhost, wish.OfferId, ghost, e);
         }
         catch (VastException e) when (e.IsUncertain)

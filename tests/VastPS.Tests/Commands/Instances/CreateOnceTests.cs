@@ -116,6 +116,24 @@ public sealed class CreateOnceTests
     }
 
     [Fact]
+    public async Task What_a_failed_create_left_is_gone_when_it_is_said_to_be()
+    {
+        await using SimulatedVast vast = await SimulatedVast.StartAsync(new SimOptions { Boxes = false, EndTime = TimeSpan.FromMilliseconds(200), Faults = ["CreateFailsButRents"] });
+        using CmdletHost host = vast.Host();
+        host.Run($"{Cheap} | {Rent}").OneError("VastCreateLeftGhost");
+        Assert.Empty(host.Run("Get-VastInstance").Clean<VastInstance>());
+    }
+
+    [Fact]
+    public async Task What_a_failed_create_left_and_cannot_be_removed_is_named()
+    {
+        await using SimulatedVast vast = await SimulatedVast.StartAsync(new SimOptions { Boxes = false, Faults = ["CreateFailsButRents", "DestroyIgnored"] });
+        using CmdletHost host = vast.Host();
+        Ran ran = host.Run($"{Cheap} | {Rent}");
+        Assert.Equal(Assert.Single(await vast.Server.GetInstancesAsync()).InstanceId, ran.OneError("VastDestroyNotConfirmed").TargetObject);
+    }
+
+    [Fact]
     public async Task A_price_that_rose_since_the_search_is_not_paid()
     {
         await using SimulatedVast vast = await SimulatedVast.StartAsync(new SimOptions { Boxes = false });
