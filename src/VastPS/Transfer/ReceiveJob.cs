@@ -112,8 +112,9 @@ internal sealed class ReceiveJob(IReadOnlyList<RemoteFile> files, LocalStage sta
                 sums.Add((tally.Count, tally.Sha256()));
             }
         }
-        catch (Exception e) when (e is InvalidDataException or FormatException or EndOfStreamException)
+        catch (Exception e) when (e is EndOfStreamException or not (IOException or VastException))
         {
+            // The reader meets foreign bytes and throws whatever they lead it to.
             throw shell.Damaged(batch[0].Remote, "what tar sent cannot be read");
         }
         catch (IOException e)

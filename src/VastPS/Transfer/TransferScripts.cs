@@ -110,8 +110,8 @@ internal static class TransferScripts
             printf "%s\0%s\0" "$s" "$r"'
         """;
 
-    /// <summary>Packs the files named on stdin.</summary>
-    public const string Pack = "LC_ALL=C tar -P -cf - --hard-dereference --no-recursion --null -T -";
+    /// <summary>Packs the files named on stdin. Owners and times are not kept, and some of them are more than .NET reads.</summary>
+    public const string Pack = "LC_ALL=C TAR_OPTIONS= tar -P -cf - --hard-dereference --no-recursion --owner=0 --group=0 --mtime=@0 --null -T -";
 
     /// <summary>Prints parts of a file as the lines "offset count" on stdin ask for them.</summary>
     public static string Blocks(string path) => $$"""

@@ -54,6 +54,33 @@ public sealed class TransferFaultTests(SharedRunBed shared) : IClassFixture<Shar
     }
 
     [Fact]
+    public async Task What_is_no_tar_is_damaged()
+    {
+        _bed.Shell("mkdir -p out/small && echo a >out/small/a && tar -cPf out/good.tar \"$HOME/out/small/a\"");
+        string good = Path.Combine(await HomeAsync(), "out", "good.tar");
+        byte[] bad = await File.ReadAllBytesAsync(good);
+
+        // A time beyond all counting, and the sum of the head that goes with it.
+        bad.AsSpan(136, 12).Fill(0xff);
+        bad[136] = 0x80;
+        bad.AsSpan(148, 8).Fill((byte)' ');
+        System.Text.Encoding.ASCII.GetBytes(Convert.ToString(bad[..512].Sum(b => b), 8).PadLeft(6, '0') + "\0 ").CopyTo(bad, 148);
+        await File.WriteAllBytesAsync(good, bad);
+        using IDisposable lie = await _bed.ReplaceAsync("tar", "case $1 in --version) echo GNU tar;; *) exec cat ~/out/good.tar;; esac");
+        Run("$box | Receive-VastItem out/small $here/in -Recurse").OneError("VastTransferDamaged");
+    }
+
+    [Fact]
+    public void Odd_owners_and_times_keep_nothing_from_arriving()
+    {
+        _bed.Shell("mkdir -p out/odd && echo a >out/odd/a && echo b >/dev/shm/vastps-odd && touch -d @99999999999999 /dev/shm/vastps-odd; chown 4294967294:4294967294 out/odd/a 2>/dev/null");
+        Run("$box | Receive-VastItem out/odd $here/in -Recurse; $box | Receive-VastItem /dev/shm/vastps-odd $here/in").Clean<object>();
+        _bed.Shell("rm /dev/shm/vastps-odd");
+        Assert.Equal("a\n", File.ReadAllText(Path.Combine(_here, "in", "odd", "a")));
+        Assert.Equal("b\n", File.ReadAllText(Path.Combine(_here, "in", "vastps-odd")));
+    }
+
+    [Fact]
     public async Task A_list_without_end_or_without_sense_is_an_error_of_ours_or_none()
     {
         _bed.Shell("mkdir -p out/small && echo a >out/small/a");
