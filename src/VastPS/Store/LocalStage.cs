@@ -6,6 +6,7 @@ namespace VastPS.Store;
 internal sealed class LocalStage : IDisposable
 {
     private const int UsualFolder = 0b111_101_101;
+    private const int Owner = 0b111_000_000;
 
     private readonly string _target;
     private readonly string _folder;
@@ -60,8 +61,7 @@ internal sealed class LocalStage : IDisposable
     /// <param name="folders">Its folders with who may do what, which counts for those that are new here.</param>
     public void Arrive(string name, IEnumerable<(string Name, int Mode)> folders) => LocalTree.Try(Path.Combine(_target, name), () =>
     {
-        // Inner ones first, and last of all: what may not be written takes nothing in.
-        (string Name, int Mode)[] made = [.. folders.Where(f => f.Mode != UsualFolder && !Path.Exists(Path.Combine(_target, f.Name))).Reverse()];
+        (string Name, int Mode)[] made = [.. folders.Where(f => f.Mode != UsualFolder && !Path.Exists(Path.Combine(_target, f.Name)))];
         string from = Path.Combine(_folder, name);
         var to = new DirectoryInfo(Path.Combine(_target, name));
 
@@ -69,7 +69,8 @@ internal sealed class LocalStage : IDisposable
         Arrive(from, IsFolder(from) && to.Exists ? to.ResolveLinkTarget(returnFinalTarget: true)?.FullName ?? to.FullName : to.FullName);
         foreach ((string folder, int mode) in made)
         {
-            SetMode(_target, folder, mode);
+            // One that its owner cannot write would take nothing in the next time, nor go away.
+            SetMode(_target, folder, mode | Owner);
         }
 
         return true;
