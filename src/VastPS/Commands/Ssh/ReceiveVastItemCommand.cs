@@ -52,17 +52,19 @@ public sealed class ReceiveVastItemCommand : VastCmdlet
     {
         await foreach (VastInstance instance in World.EachAsync(InstanceId, lane.Error, stop))
         {
-            if (!await lane.ConfirmAsync(instance.ToString(), Texts.ReceiveAction(Path, Destination, instance)))
+            string what = Texts.ReceiveAction(Path, Destination, instance);
+            if (!await lane.ConfirmAsync(instance.ToString(), what))
             {
                 continue;
             }
 
             try
             {
+                lane.Progress(what, instance.ToString());
                 await using ISshLink link = await World.Boxes.ConnectAsync(instance, KeyPath, stop);
                 foreach (string path in Path)
                 {
-                    await ReceiveAsync(path, instance, link, lane, stop);
+                    await ReceiveAsync(path, what, instance, link, lane, stop);
                 }
             }
             catch (VastException e)
@@ -72,12 +74,12 @@ public sealed class ReceiveVastItemCommand : VastCmdlet
         }
     }
 
-    private async Task ReceiveAsync(string path, VastInstance instance, ISshLink link, ILane lane, CancellationToken stop)
+    private async Task ReceiveAsync(string path, string what, VastInstance instance, ISshLink link, ILane lane, CancellationToken stop)
     {
         try
         {
             var flow = new ReceiveFlow(end => World.Boxes.ConnectAloneAsync(instance, KeyPath, end), LocalTree.Rules(ExcludeFrom, Exclude), World.Clock);
-            var listener = new ReceiveListener(lane.Error, p => lane.Progress("Receiving", p.Status, p.Percent, p.Left), lane.Verbose);
+            var listener = new ReceiveListener(lane.Error, p => lane.Progress(what, p.Status, p.Percent, p.Left), lane.Verbose);
             VastTransferResult result = await flow.RunAsync(path, Recurse, Destination, instance.InstanceId, link, listener, stop);
             if (PassThru)
             {

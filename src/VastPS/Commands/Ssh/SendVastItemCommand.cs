@@ -68,17 +68,19 @@ public sealed class SendVastItemCommand : VastCmdlet
             _paths, Recurse, new ExcludeStack(LocalTree.Rules(ExcludeFrom, Exclude)), UseGitIgnore, AllowSecretPath, (path, why) => lane.Warn(Texts.NotSent(path, why)), stop);
         await foreach (VastInstance instance in World.EachAsync(InstanceId, lane.Error, stop))
         {
-            if (!await lane.ConfirmAsync(instance.ToString(), Texts.SendAction(_items, Destination, instance)))
+            string what = Texts.SendAction(_items, Destination, instance);
+            if (!await lane.ConfirmAsync(instance.ToString(), what))
             {
                 continue;
             }
 
             try
             {
+                lane.Progress(what, instance.ToString());
                 await using ISshLink link = await World.Boxes.ConnectAsync(instance, KeyPath, stop);
                 var flow = new SendFlow(end => World.Boxes.ConnectAloneAsync(instance, KeyPath, end), World.Clock);
                 IReadOnlyList<VastTransferResult> sent = await flow.RunAsync(
-                    _items, Destination, instance.InstanceId, link, p => lane.Progress("Sending", p.Status, p.Percent, p.Left), lane.Verbose, stop);
+                    _items, Destination, instance.InstanceId, link, p => lane.Progress(what, p.Status, p.Percent, p.Left), lane.Verbose, stop);
                 foreach (VastTransferResult result in PassThru ? sent : [])
                 {
                     lane.Write(result);

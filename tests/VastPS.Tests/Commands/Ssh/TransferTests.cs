@@ -104,6 +104,18 @@ public sealed class TransferTests(SharedBed shared) : IClassFixture<SharedBed>, 
         Assert.Equal(["good.txt", "same", "sub"], here);
     }
 
+    [Theory]
+    [InlineData("Send-VastItem $here/a.txt w", "Send 1 files, 0.0 MB, to w (traffic $0.0")]
+    [InlineData("Receive-VastItem /etc/hostname $here", "(traffic $0.0")]
+    public void What_the_traffic_costs_is_shown_before_anything_moves(string script, string expected)
+    {
+        Put("a.txt", "a");
+        Ran ran = Run("$box | " + script);
+        ran.Clean<object>();
+        Assert.Contains(expected, ran.Progress[0].Activity, StringComparison.Ordinal);
+        Assert.Contains(shared.Bed.Box.InstanceId.ToString(System.Globalization.CultureInfo.InvariantCulture), ran.Progress[0].StatusDescription, StringComparison.Ordinal);
+    }
+
     [Fact]
     public void What_is_no_file_is_not_opened_and_not_sent_and_the_rest_arrives()
     {
