@@ -9,8 +9,7 @@ namespace VastPS.Tests.Package;
 /// By convention $box in an example is a running instance. Questions are answered with yes, and Read-Host with the simulator's key.
 /// A simulator runs, except before an example that starts its own.
 /// </summary>
-[Trait("Speed", "Slow")]
-public sealed partial class HelpExampleTests
+internal static partial class HelpExamples
 {
     private const string Start = """
         $ErrorActionPreference = 'Stop'
@@ -39,11 +38,11 @@ public sealed partial class HelpExampleTests
 
         """;
 
-    public static TheoryData<string> Pages => [.. Law.Files("docs/help", "*.md").Select(Law.Relative)];
+    /// <summary>The pages, in the order of their names.</summary>
+    public static IEnumerable<string> Pages => Law.Files("docs/help", "*.md").Select(Law.Relative);
 
-    [Theory]
-    [MemberData(nameof(Pages))]
-    public void The_examples_of_a_page_run(string page)
+    /// <summary>Fails where an example of the page does.</summary>
+    public static void Hold(string page)
     {
         bool isShell = page.EndsWith("Enter-VastInstance.md", StringComparison.Ordinal);
         Assert.SkipWhen(isShell && !Terminal.IsThere, Terminal.Missing);
