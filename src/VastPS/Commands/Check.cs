@@ -50,6 +50,14 @@ internal static class Check
         }
     }
 
+    public static void RemotePaths(IEnumerable<string> paths, string parameter)
+    {
+        foreach (string path in paths)
+        {
+            RemotePath(path, parameter);
+        }
+    }
+
     public static void RemotePath(string path, string parameter) =>
         That(path.Length > 0 && !path.Any(char.IsControl), path, parameter, "it must be a path on the box, without control characters", $"-{parameter} /workspace/data");
 

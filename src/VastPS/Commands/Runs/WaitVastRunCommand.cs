@@ -58,19 +58,11 @@ public sealed class WaitVastRunCommand : VastRunCmdlet
         base.Begin();
         Destination = this.Resolve(Destination)!;
         Check.That(ReceivePath.Length > 0 || !MyInvocation.BoundParameters.ContainsKey(nameof(Destination)), Destination, nameof(Destination), "nothing is to be received", "-ReceivePath out");
-        foreach (string path in ReceivePath)
-        {
-            Check.RemotePath(path, nameof(ReceivePath));
-        }
-
+        Check.RemotePaths(ReceivePath, nameof(ReceivePath));
         Check.Positive(PollInterval, nameof(PollInterval));
         Check.Positive(StallTime, nameof(StallTime));
-        if (ValidationPeriod != TimeSpan.Zero)
-        {
-            Check.Positive(ValidationPeriod, nameof(ValidationPeriod));
-        }
-
-        Check.Positive(ExpectedStepTime ?? PollInterval, nameof(ExpectedStepTime));
+        Check.Positive(ValidationPeriod == TimeSpan.Zero ? null : ValidationPeriod, nameof(ValidationPeriod));
+        Check.Positive(ExpectedStepTime, nameof(ExpectedStepTime));
         Check.InRange(LostAfter, 1, 1000, nameof(LostAfter));
         _ = Wish;
     }

@@ -42,10 +42,7 @@ public sealed class ReceiveVastItemCommand : VastCmdlet
         KeyPath = this.Resolve(KeyPath);
         ExcludeFrom = this.Resolve(ExcludeFrom);
         Destination = this.Resolve(Destination)!;
-        foreach (string path in Path)
-        {
-            Check.RemotePath(path, nameof(Path));
-        }
+        Check.RemotePaths(Path, nameof(Path));
     }
 
     private protected override async Task RunAsync(ILane lane, CancellationToken stop)
