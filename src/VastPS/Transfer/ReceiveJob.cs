@@ -112,7 +112,7 @@ internal sealed class ReceiveJob(IReadOnlyList<RemoteFile> files, LocalStage sta
                 sums.Add((tally.Count, tally.Sha256()));
             }
         }
-        catch (Exception e) when (e is EndOfStreamException or not (IOException or VastException))
+        catch (Exception e) when (e is EndOfStreamException or not (IOException or VastException or OperationCanceledException))
         {
             // The reader meets foreign bytes and throws whatever they lead it to.
             throw shell.Damaged(batch[0].Remote, "what tar sent cannot be read");
