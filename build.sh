@@ -13,7 +13,7 @@ usage() {
   test [--fast]   every test; --fast leaves out the slow ones
   pester          the Pester tests on the built module, where there is pwsh
   help            bring the metadata in docs/help up to date with the code
-  bench           bench accuracy [FILE.csv]: how well measured runs are estimated; bench speed: 10,000 offers; bench ssh, bench copy: beside the system's ssh and scp
+  bench           bench accuracy [FILE.csv]: how well measured runs are estimated; bench speed: 10,000 offers; bench ssh, bench copy, bench far: beside the system's ssh and scp
   accept          write the frozen lists (commands, error ids, package files) anew from the code
   package         one archive of the module in out/
 TEXT

@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using System.Globalization;
 using System.Security.Cryptography;
 
 namespace VastPS.Bench;
@@ -72,9 +71,9 @@ internal static class CopyReport
             void Shell(string command) => shell.Run($"$box | Invoke-VastCommand \"{command}\"", ("box", box), ("ours", ours), ("theirs", theirs));
         }
 
-        bool met = Tell(to, $"{what} there: Send-VastItem / scp -r", up, limit);
-        met &= Tell(to, $"{what} back: Receive-VastItem / scp -r", down, limit);
-        return TellMemory(to, $"{what}: MB more at most than before / limit", (Memory().Peak - before) / 1e6) && met;
+        bool met = Beside.Tell(to, $"{what} there: Send-VastItem / scp -r", Beside.Medians(up), limit);
+        met &= Beside.Tell(to, $"{what} back: Receive-VastItem / scp -r", Beside.Medians(down), limit);
+        return Beside.Tell(to, $"{what}: MB more at most than before / limit", ((Memory().Peak - before) / 1e6, MostMB), 1.0) && met;
     }
 
     // Whoever comes second finds the disk still busy with the first.
@@ -87,21 +86,6 @@ internal static class CopyReport
 
         double first = theirs();
         return (ours(), first);
-    }
-
-    private static bool Tell(TextWriter to, string what, List<(double Ours, double Theirs)> each, double limit)
-    {
-        double ours = each.Select(e => e.Ours).Order().ElementAt(each.Count / 2);
-        double theirs = each.Select(e => e.Theirs).Order().ElementAt(each.Count / 2);
-        bool met = ours / theirs <= limit;
-        to.WriteLine(string.Create(CultureInfo.InvariantCulture, $"  {what,-58}{ours,9:0}{theirs,10:0}{ours / theirs,8:0.00}   {(met ? "within" : "MISSED")} {limit:0.0}"));
-        return met;
-    }
-
-    private static bool TellMemory(TextWriter to, string what, double more)
-    {
-        to.WriteLine(string.Create(CultureInfo.InvariantCulture, $"  {what,-58}{more,9:0}{MostMB,10:0}{more / MostMB,8:0.00}   {(more <= MostMB ? "within" : "MISSED")} 1.0"));
-        return more <= MostMB;
     }
 
     private static (long WorkingSet, long Peak) Memory()

@@ -13,9 +13,15 @@ internal sealed class LocalVast : IDisposable
     private readonly Process _process;
 
     /// <summary>Starts it and points this process at it.</summary>
-    public LocalVast()
+    /// <param name="before">Words that run a command in another place, as "sudo".</param>
+    public LocalVast(params string[] before)
     {
-        _process = Process.Start(new ProcessStartInfo(Environment.ProcessPath!, Verb) { RedirectStandardInput = true, RedirectStandardOutput = true })!;
+        string[] words = [.. before, Environment.ProcessPath!, Verb];
+        var start = new ProcessStartInfo(words[0], words[1..]) { RedirectStandardInput = true, RedirectStandardOutput = true };
+
+        // Its threads that wait for work must not take the processors from what is measured.
+        start.Environment["DOTNET_ThreadPool_UnfairSemaphoreSpinLimit"] = "0";
+        _process = Process.Start(start)!;
         while (_process.StandardOutput.ReadLine() is { Length: > 0 } line)
         {
             string[] pair = line.Split('=', 2);

@@ -35,8 +35,8 @@ internal static class SshReport
         ssh.OpenMaster(box);
         shell.Run($"foreach ($i in 1..{WarmRounds}) {{ {Ours} }}", ("box", box));
         ssh.TimeShared(box, "true");
-        (double ours, double theirs) = Compare(WarmRounds, () => shell.Time(Ours), () => ssh.TimeShared(box, "true"));
-        return Tell(to, "warm: Invoke-VastCommand true / ssh -S master true", ours, theirs, 1.0);
+        var figures = Compare(WarmRounds, () => shell.Time(Ours), () => ssh.TimeShared(box, "true"));
+        return Beside.Tell(to, "warm: Invoke-VastCommand true / ssh -S master true", figures, 1.0);
     }
 
     // Cold and warm alike against cold: xargs has no warm connections unless somebody configures them.
@@ -48,11 +48,11 @@ internal static class SshReport
         shell.Run(Close, variables);
         shell.Run(Ours);
         ssh.TimeEach(boxes, "true");
-        (double cold, double coldTheirs) = Compare(ManyRounds, () => Cold(() => shell.Time(Ours)), () => ssh.TimeEach(boxes, "true"));
+        var cold = Compare(ManyRounds, () => Cold(() => shell.Time(Ours)), () => ssh.TimeEach(boxes, "true"));
         shell.Run(Ours);
-        (double warm, double warmTheirs) = Compare(ManyRounds, () => shell.Time(Ours), () => ssh.TimeEach(boxes, "true"));
-        Tell(to, $"{boxes.Length} boxes, ours cold / xargs -P{boxes.Length} ssh (cold)", cold, coldTheirs, double.NaN);
-        return Tell(to, $"{boxes.Length} boxes, ours warm / xargs -P{boxes.Length} ssh (cold)", warm, warmTheirs, 0.5);
+        var warm = Compare(ManyRounds, () => shell.Time(Ours), () => ssh.TimeEach(boxes, "true"));
+        Beside.Tell(to, $"{boxes.Length} boxes, ours cold / xargs -P{boxes.Length} ssh (cold)", cold, double.NaN);
+        return Beside.Tell(to, $"{boxes.Length} boxes, ours warm / xargs -P{boxes.Length} ssh (cold)", warm, 0.5);
 
         double Cold(Func<double> measure)
         {
@@ -102,7 +102,7 @@ internal static class SshReport
             double worst = took.Max();
             met &= worst <= PromisedStop;
             to.WriteLine(string.Create(CultureInfo.InvariantCulture,
-                $"  {"stop of " + what + ": median, worst / promised second",-58}{Median(took),9:0.0}{worst,10:0.0}{worst / PromisedStop,8:0.00}{(worst > PromisedStop ? "   MISSED" : "")}"));
+                $"  {"stop of " + what + ": median, worst / promised second",-58}{Beside.Median(took),9:0.0}{worst,10:0.0}{worst / PromisedStop,8:0.00}{(worst > PromisedStop ? "   MISSED" : "")}"));
         }
 
         shell.Run("$run | Stop-VastRun -Grace 0s", ("run", run));
@@ -118,21 +118,7 @@ internal static class SshReport
             each.Add((ours(), theirs()));
         }
 
-        return (Median(each.Select(e => e.Ours)), Median(each.Select(e => e.Theirs)));
-    }
-
-    private static bool Tell(TextWriter to, string what, double ours, double theirs, double limit)
-    {
-        bool met = !(ours / theirs > limit);
-        string bar = double.IsNaN(limit) ? "" : string.Create(CultureInfo.InvariantCulture, $"   {(met ? "within" : "MISSED")} {limit:0.0}");
-        to.WriteLine(string.Create(CultureInfo.InvariantCulture, $"  {what,-58}{ours,9:0.0}{theirs,10:0.0}{ours / theirs,8:0.00}{bar}"));
-        return met;
-    }
-
-    private static double Median(IEnumerable<double> values)
-    {
-        double[] sorted = [.. values.Order()];
-        return sorted[sorted.Length / 2];
+        return Beside.Medians(each);
     }
 
     private static bool Running(string command) => Directory.EnumerateDirectories("/proc").Any(process =>

@@ -1,3 +1,4 @@
+using System.Net.Sockets;
 using Renci.SshNet;
 using VastPS.Basics;
 using VastPS.SshText;
@@ -40,26 +41,26 @@ internal sealed class SshDial(IHostKeyBook book, TimeProvider clock)
             info.HostKeyAlgorithms.Remove(certificate);
         }
 
-        var client = new SshClient(info) { KeepAliveInterval = s_keepAlive };
         var check = new HostKeyCheck(book, target, address);
-        client.HostKeyReceived += (_, shown) => shown.CanTrust = check.Trusts(shown.HostKeyName, shown.HostKey);
-        bool isLoggedIn = false;
+        SshClient client;
         try
         {
-            await LogInAsync(client, target.ConnectTimeout, stop);
-            isLoggedIn = true;
-            await check.RememberAsync(stop);
+            client = await LogInAsync(info, check, target.ConnectTimeout, stop);
         }
         catch (Exception e)
         {
-            // A log-in that failed or still goes on closes itself when it comes back.
-            if (isLoggedIn)
-            {
-                await Quiet.CloseAsync(client, clock);
-            }
-
             stop.ThrowIfCancellationRequested();
-            throw check.Refusal ?? e as VastException ?? (Exception)AttemptException.From(e, address, target.ConnectTimeout);
+            throw check.Refusal ?? (Exception)AttemptException.From(e, address, target.ConnectTimeout);
+        }
+
+        try
+        {
+            await check.RememberAsync(stop);
+        }
+        catch
+        {
+            await Quiet.CloseAsync(client, clock);
+            throw;
         }
 
         // From here on every wait has its own limit; the library's would break slow readers of stdin.
@@ -67,20 +68,24 @@ internal sealed class SshDial(IHostKeyBook book, TimeProvider clock)
         return client;
     }
 
-    // The library blocks in parts of the handshake whatever the token says: then it is left behind, with its own
-    // limit, and closed when it comes back.
-    private async Task LogInAsync(SshClient client, TimeSpan limit, CancellationToken stop)
+    // The library's log-in knows no token: it ends with its socket.
+    private async Task<SshClient> LogInAsync(ConnectionInfo info, HostKeyCheck check, TimeSpan limit, CancellationToken stop)
     {
         using var late = new CancellationTokenSource(limit, clock);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(late.Token, stop);
-        CancellationToken end = either.Token;
-        Task connecting = Task.Run(() => client.ConnectAsync(end), CancellationToken.None);
+        Socket socket = await SshSocket.ConnectAsync(info.Host, info.Port, either.Token);
+        SshClient client = SshSocket.Client(socket, info);
+        client.KeepAliveInterval = s_keepAlive;
+        client.HostKeyReceived += (_, shown) => shown.CanTrust = check.Trusts(shown.HostKeyName, shown.HostKey);
+        Task connecting = Task.Run(client.Connect, CancellationToken.None);
         try
         {
-            await connecting.WaitAsync(end);
+            await connecting.WaitAsync(either.Token);
+            return client;
         }
         catch
         {
+            socket.Dispose();
             _ = connecting.ContinueWith(_ => Quiet.CloseAsync(client, clock), CancellationToken.None, TaskContinuationOptions.None, TaskScheduler.Default);
             throw;
         }

@@ -63,12 +63,13 @@ internal sealed class SendFlow(Func<CancellationToken, Task<ISshLink>> again, Ti
             var meter = new TransferMeter(all.Sum(e => e.Bytes), clock, tell);
             Dictionary<LocalEntry, SendFile> files = all.Where(e => e.IsFile).ToDictionary(e => e, e => new SendFile(e));
             var job = new SendJob([.. files.Values], stage, hasTar, meter, instanceId);
-            bool isFramed = false;
+            string frame = Arrival.Frame(all);
+            bool isFramed = frame.Length == 0;
             await retries.RunAsync(
                 async open =>
                 {
                     var shell = new TransferShell(open, instanceId);
-                    isFramed = isFramed || shell.Demand(await shell.AskAsync(TransferScripts.Lines(stage), Arrival.Frame(all), stop).ConfigureAwait(false), destination).ExitCode == 0;
+                    isFramed = isFramed || shell.Demand(await shell.AskAsync(TransferScripts.Lines(stage), frame, stop).ConfigureAwait(false), destination).ExitCode == 0;
                     await job.RunAsync(open, stop).ConfigureAwait(false);
                 },
                 () => job.Proven,
@@ -86,8 +87,8 @@ internal sealed class SendFlow(Func<CancellationToken, Task<ISshLink>> again, Ti
     private static async Task ArriveAsync(IReadOnlyList<SendItem> items, string folder, string stage, TransferShell shell, CancellationToken stop)
     {
         string lines = string.Concat(items.Select(i => Arrival.Move(i, folder)));
-        shell.Demand(await shell.AskAsync(TransferScripts.Lines(stage), lines, stop).ConfigureAwait(false), folder.Length == 0 ? "/" : folder);
-        await shell.AskAsync(TransferScripts.Remove(stage), "", stop).ConfigureAwait(false);
+        string script = $"{TransferScripts.Lines(stage)} || exit 1\n{TransferScripts.Remove(stage)} || :";
+        shell.Demand(await shell.AskAsync(script, lines, stop).ConfigureAwait(false), folder.Length == 0 ? "/" : folder);
     }
 
     // The folder's real path, which is empty for the root.

@@ -1,4 +1,6 @@
 using System.Diagnostics;
+using System.Net.Sockets;
+using Renci.SshNet;
 using VastPS.Basics;
 using VastPS.Ssh;
 using VastPS.Store;
@@ -88,7 +90,7 @@ public sealed class SshConnectTests
         using SshTestBed bed = await SshTestBed.StartAsync();
         using var mute = new MuteServer(greeting);
         using var stop = new CancellationTokenSource();
-        Task<ISshLink> connecting = bed.Door.ConnectAsync(Target(bed, TimeSpan.FromSeconds(3), Loopback(mute.Port)), stop.Token);
+        Task<ISshLink> connecting = bed.Door.ConnectAsync(Target(bed, TimeSpan.FromMinutes(2), Loopback(mute.Port)), stop.Token);
         await Eventually.TrueAsync(() => Sockets.To(mute.Port) > 0);
 
         var clock = Stopwatch.StartNew();
@@ -97,6 +99,36 @@ public sealed class SshConnectTests
 
         Promptly.Back(clock.Elapsed);
         await Eventually.TrueAsync(() => Sockets.To(mute.Port) == 0, "the connection stayed open");
+    }
+
+    [Fact]
+    public async Task A_host_that_does_not_even_accept_is_a_timeout_and_nothing_goes_on_calling()
+    {
+        using SshTestBed bed = await SshTestBed.StartAsync();
+        using var full = new FullServer();
+        var clock = Stopwatch.StartNew();
+
+        await FailAsync(bed, Target(bed, s_short, Loopback(full.Port)), VastReason.SshTimeout);
+
+        Assert.InRange(clock.ElapsedMilliseconds, 300, 6000);
+        await Eventually.TrueAsync(() => Sockets.CallersOf(full.Port) == full.Callers, "a call went on");
+    }
+
+    // The library's sockets have buffers of a fixed size, which is slow on a long way; bench far shows by how much.
+    [Fact]
+    public async Task The_system_sizes_the_buffers_of_a_connection()
+    {
+        using SshTestBed bed = await SshTestBed.StartAsync();
+        VastSshAddress address = bed.Box.Address();
+        using Socket plain = await SshSocket.ConnectAsync(address.Host, address.Port, default);
+        using Socket socket = await SshSocket.ConnectAsync(address.Host, address.Port, default);
+        var info = new ConnectionInfo(address.Host, address.Port, address.User, new PrivateKeyAuthenticationMethod(address.User, bed.Box.Key.Signer));
+        using SshClient client = SshSocket.Client(socket, info);
+
+        client.Connect();
+
+        Assert.True(client.IsConnected);
+        Assert.Equal((plain.SendBufferSize, plain.ReceiveBufferSize), (socket.SendBufferSize, socket.ReceiveBufferSize));
     }
 
     [Theory]
