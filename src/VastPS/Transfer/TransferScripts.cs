@@ -45,16 +45,38 @@ internal static class TransferScripts
     /// <summary>Prints a line for each file named on stdin: its SHA-256, behind a backslash where its name is an odd one.</summary>
     public static string Hash(string folder) => $"cd -- {ShellQuote.Word(folder)} && LC_ALL=C xargs -0 sha256sum --";
 
+    // Reads the file to its end, then writes stdin there. In one process no byte is copied only to be hashed.
+    private const string AppendAndHash = """
+        import hashlib, os, sys
+        try:
+            file = os.open(sys.argv[1], os.O_RDWR | os.O_APPEND)
+            whole, room = hashlib.sha256(), memoryview(bytearray(1 << 18))
+            for source in (file, 0):
+                while True:
+                    piece = room[:os.readv(source, [room])]
+                    if not piece:
+                        break
+                    whole.update(piece)
+                    while piece and source == 0:
+                        piece = piece[os.write(file, piece):]
+            print(whole.hexdigest())
+        except OSError as e:
+            print("failed")
+            sys.exit(e.strerror)
+        """;
+
     /// <summary>
-    /// Writes stdin at the end of a file; prints the SHA-256 of the whole file and its size. Each block is hashed, from
-    /// memory still, while the next one comes. Ends at once where there is no room.
+    /// Writes stdin at the end of a file; prints the SHA-256 of the whole file and its size. Ends at once where there is
+    /// no room. Where there is no Python, each block is hashed, from memory still, while the next one comes.
     /// </summary>
     public static string Append(string folder, string name, bool anew) => $$"""
         {{Sum}}
         cd -- {{ShellQuote.Word(folder)}} || exit 1
         f={{ShellQuote.Word("./" + name)}}
         {{(anew ? ": > \"$f\" || exit 1" : ":")}}
-        { {
+        if python3 -ISc 'import hashlib' </dev/null >/dev/null 2>&1; then
+            python3 -ISc {{ShellQuote.Word(AppendAndHash)}} "$f"
+        else { {
             o=0
             while LC_ALL=C dd bs=128K count=512 iflag=fullblock status=none >> "$f" || { echo failed >&3; false; }; do
                 s=$(stat -c %s -- "$f")
@@ -63,6 +85,7 @@ internal static class TransferScripts
                 o=$s
             done
         } | while read -r o n; do dd if="$f" bs=256K skip="$o" count="$n" iflag=skip_bytes,count_bytes status=none; done | sum >&3; } 3>&1
+        fi
         stat -c %s -- "$f"
         """;
 

@@ -20,9 +20,12 @@ public sealed class TransferFaultTests(SharedRunBed shared) : IClassFixture<Shar
         Directory.Delete(_here, recursive: true);
     }
 
-    [Fact]
-    public async Task A_file_that_is_cut_ten_times_on_its_way_there_arrives_whole_and_never_half()
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task A_file_that_is_cut_ten_times_on_its_way_there_arrives_whole_and_never_half(bool hasPython)
     {
+        using IDisposable? without = hasPython ? null : await _bed.ReplaceAsync("python3", "exit 127");
         string hash = Big(Path.Combine(_here, "big.bin"));
         string there = Path.Combine(await HomeAsync(), "w");
         Ran ran = await CutAsync("$box | Send-VastItem $here/big.bin w -PassThru", there, "big.bin");
@@ -175,11 +178,13 @@ public sealed class TransferFaultTests(SharedRunBed shared) : IClassFixture<Shar
     }
 
     [Theory]
-    [InlineData("big.bin")]
-    [InlineData("many")]
-    public void No_room_on_the_box_is_one_error_and_nothing_is_left(string what)
+    [InlineData("big.bin", true)]
+    [InlineData("big.bin", false)]
+    [InlineData("many", true)]
+    public async Task No_room_on_the_box_is_one_error_and_nothing_is_left(string what, bool hasPython)
     {
         Assert.SkipUnless(Environment.UserName == "root", "Only root mounts file systems.");
+        using IDisposable? without = hasPython ? null : await _bed.ReplaceAsync("python3", "exit 127");
         Big(Path.Combine(_here, "big.bin"), 20_000_000);
         Many(Path.Combine(_here, "many"));
         _bed.Shell("mkdir -p w && mount -t tmpfs -o size=2m tmpfs w");
