@@ -12,6 +12,7 @@ internal static class FarReport
     private const int Rounds = 3;
     private const int LargeMiB = 32;
     private const int SmallFiles = 30;
+    private const int Boxes = 16;
     private static readonly TimeSpan s_oneWay = TimeSpan.FromMilliseconds(50);
 
     public static int Write(TextWriter to)
@@ -37,7 +38,8 @@ internal static class FarReport
             using var vast = new LocalVast("ip", "netns", "exec", far);
             using var shell = new BenchShell();
             using var ssh = new OpenSsh();
-            VastInstance box = shell.Rent(1)[0];
+            VastInstance[] boxes = shell.Rent(Boxes);
+            VastInstance box = boxes[0];
             string large = Random(Path.Combine(folder, "large"), LargeMiB << 20);
             string small = Random(Path.Combine(folder, "small"), 100);
             string many = Directory.CreateDirectory(Path.Combine(folder, "many")).FullName;
@@ -48,7 +50,11 @@ internal static class FarReport
             bool met = Tell(to, "command / ssh over a shared connection", 1.1, _ => (
                 shell.Time("$box | Invoke-VastCommand true", ("box", box)),
                 ssh.TimeShared(box, "true")));
-            met &= Tell(to, "command on a new connection / ssh", 1.0, _ => (TimeNew(shell, box), ssh.TimeEach([box], "true")));
+            met &= Tell(to, "command on a new connection / ssh", 1.0, _ => (TimeNew(shell, [box]), ssh.TimeEach([box], "true")));
+            met &= Tell(to, $"{Boxes} boxes on new connections / xargs -P{Boxes} ssh", 1.0, _ => (TimeNew(shell, boxes), ssh.TimeEach(boxes, "true")));
+            met &= Tell(to, $"{Boxes} boxes on open connections / xargs -P{Boxes} ssh", 0.5, _ => (
+                shell.Time("Invoke-VastCommand true -InstanceId $ids", ("ids", Ids(boxes))),
+                ssh.TimeEach(boxes, "true")));
             foreach ((string what, string path, double limit) in new[]
             {
                 ("100 bytes", small, 1.0), ($"{LargeMiB} MiB", large, 1.0), ($"{SmallFiles} x 4 KiB", many, 0.5),
@@ -71,11 +77,13 @@ internal static class FarReport
         }
     }
 
-    private static double TimeNew(BenchShell shell, VastInstance box)
+    private static double TimeNew(BenchShell shell, VastInstance[] boxes)
     {
-        shell.Run("$box | New-VastSession | Remove-VastSession", ("box", box));
-        return shell.Time("$box | Invoke-VastCommand true", ("box", box));
+        shell.Run("$boxes | New-VastSession | Remove-VastSession", ("boxes", boxes));
+        return shell.Time("Invoke-VastCommand true -InstanceId $ids", ("ids", Ids(boxes)));
     }
+
+    private static long[] Ids(VastInstance[] boxes) => [.. boxes.Select(b => b.InstanceId)];
 
     private static bool Tell(TextWriter to, string what, double limit, Func<int, (double Ours, double Theirs)> measure) =>
         Beside.Tell(to, what, Beside.Medians([.. Enumerable.Range(0, Rounds).Select(measure)]), limit);

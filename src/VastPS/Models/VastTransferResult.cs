@@ -19,7 +19,7 @@ public sealed class VastTransferResult
     /// <summary>Bytes of all files.</summary>
     public long Bytes { get; internal init; }
 
-    /// <summary>Number of files.</summary>
+    /// <summary>Number of files and links.</summary>
     public int Files { get; internal init; }
 
     /// <summary>How long the bytes took.</summary>
@@ -32,5 +32,5 @@ public sealed class VastTransferResult
     public string? Sha256 { get; internal init; }
 
     /// <inheritdoc />
-    public override string ToString() => FormattableString.Invariant($"{Path} -> {Destination}, {Files} files, {Bytes / Basics.Bytes.MB:0.0} MB");
+    public override string ToString() => FormattableString.Invariant($"{Path} -> {Destination}, {Files} file(s), {Bytes / Basics.Bytes.MB:0.0} MB");
 }

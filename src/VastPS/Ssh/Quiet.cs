@@ -26,6 +26,14 @@ internal static class Quiet
     public static void Observe(Task work) =>
         _ = work.ContinueWith(done => _ = done.Exception, CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
 
+    /// <summary>Runs what blocks in the library; on the pool, which gives threads slowly, some boxes would wait for others.</summary>
+    public static Task OnThread(Action work)
+    {
+        Task task = Task.Factory.StartNew(work, CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
+        Observe(task);
+        return task;
+    }
+
     /// <summary>Closes a connection. The library waits for the other side without limit, so it does that on its own time.</summary>
     public static Task CloseAsync(SshClient client, TimeProvider clock) => WithinAsync(Task.Run(client.Dispose), s_closeLimit, clock);
 

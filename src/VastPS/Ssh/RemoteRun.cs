@@ -17,7 +17,7 @@ internal sealed class RemoteRun : IDisposable
     private Task _execution = Task.CompletedTask;
     private volatile bool _isFed = true;
 
-    /// <summary>Sends the command. Opening a channel blocks in the library, so it happens on the thread pool.</summary>
+    /// <summary>Sends the command. Opening a channel blocks in the library, so it happens on a thread of its own.</summary>
     public RemoteRun(SshClient client, SshCommandSpec spec, TimeProvider clock)
     {
         string preamble = RemoteScript.Preamble(spec.Environment);
@@ -30,7 +30,7 @@ internal sealed class RemoteRun : IDisposable
         _command = client.CreateCommand(RemoteScript.Wrap(Nonce, spec.Command, spec.InLoginShell, first.Length, spec.Input is not null));
 
         // No token goes in: the library would send a signal that root's sshd ignores, and block while it waits.
-        Started = Task.Run(() => { _execution = _command.ExecuteAsync(CancellationToken.None); });
+        Started = Quiet.OnThread(() => _execution = _command.ExecuteAsync(CancellationToken.None));
         Ended = FollowAsync(first, spec.Input);
         Quiet.Observe(Ended);
     }
@@ -81,10 +81,10 @@ internal sealed class RemoteRun : IDisposable
         var open = new List<Task>
         {
             _execution,
-            OnThread(() => _stdout.Drain(_command.OutputStream)),
-            OnThread(() => _stderr.Drain(_command.ExtendedOutputStream)),
+            Quiet.OnThread(() => _stdout.Drain(_command.OutputStream)),
+            Quiet.OnThread(() => _stderr.Drain(_command.ExtendedOutputStream)),
         };
-        Task feed = first.Length > 0 ? OnThread(() => Feed(first, input)) : Task.CompletedTask;
+        Task feed = first.Length > 0 ? Quiet.OnThread(() => Feed(first, input)) : Task.CompletedTask;
         while (open.Count > 0)
         {
             // The command may end without having read its input: only a failure of the feed matters.
@@ -132,13 +132,5 @@ internal sealed class RemoteRun : IDisposable
         {
             return false;
         }
-    }
-
-    // The library's streams block while they wait; on the pool they would starve everything else.
-    private static Task OnThread(Action work)
-    {
-        Task task = Task.Factory.StartNew(work, CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
-        Quiet.Observe(task);
-        return task;
     }
 }

@@ -77,7 +77,7 @@ internal sealed class SshDial(IHostKeyBook book, TimeProvider clock)
         SshClient client = SshSocket.Client(socket, info);
         client.KeepAliveInterval = s_keepAlive;
         client.HostKeyReceived += (_, shown) => shown.CanTrust = check.Trusts(shown.HostKeyName, shown.HostKey);
-        Task connecting = Task.Run(client.Connect, CancellationToken.None);
+        Task connecting = Quiet.OnThread(client.Connect);
         try
         {
             await connecting.WaitAsync(either.Token);

@@ -24,13 +24,10 @@ internal class SshSocket : DispatchProxy
     {
         IPAddress[] addresses = await Dns.GetHostAddressesAsync(host, stop).ConfigureAwait(false);
         var socket = new Socket(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
-
-        // Not ConnectAsync: a socket that was once used that way never really blocks again.
-        Task connecting = Task.Run(() => socket.Connect(addresses, port), CancellationToken.None);
-        Quiet.Observe(connecting);
         try
         {
-            await connecting.WaitAsync(stop).ConfigureAwait(false);
+            // Not ConnectAsync: a socket that was once used that way never really blocks again.
+            await Quiet.OnThread(() => socket.Connect(addresses, port)).WaitAsync(stop).ConfigureAwait(false);
             return socket;
         }
         catch

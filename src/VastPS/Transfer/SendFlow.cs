@@ -114,7 +114,7 @@ internal sealed class SendFlow(Func<CancellationToken, Task<ISshLink>> again, Ti
             Path = item.Path,
             Destination = $"{folder}/{item.Entries[0].Name}",
             Bytes = sent.Sum(f => f.Bytes),
-            Files = sent.Length,
+            Files = item.Entries.Count(e => !e.IsFolder),
             Duration = took,
             Sha256 = item.Entries[0].IsFolder ? null : sent[0].Sha256,
         };

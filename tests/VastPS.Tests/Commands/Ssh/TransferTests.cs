@@ -39,7 +39,7 @@ public sealed class TransferTests(SharedBed shared) : IClassFixture<SharedBed>, 
         }
 
         VastTransferResult sent = Assert.Single(Run("$box | Send-VastItem $here/project work -Recurse -PassThru").Clean<VastTransferResult>());
-        Assert.Equal(9, sent.Files);
+        Assert.Equal(10, sent.Files);
         Assert.Equal(_bed.Box.InstanceId, sent.InstanceId);
         Assert.EndsWith("work/project", sent.Destination, StringComparison.Ordinal);
         Assert.Equal("ran", OnBox("work/project/run.sh"));
@@ -49,7 +49,7 @@ public sealed class TransferTests(SharedBed shared) : IClassFixture<SharedBed>, 
         Assert.Equal("there", OnBox("test -d work/project/hollow && echo there"));
 
         VastTransferResult back = Assert.Single(Run("$box | Receive-VastItem work/project $here/back -Recurse -PassThru").Clean<VastTransferResult>());
-        Assert.Equal(sent.Bytes, back.Bytes);
+        Assert.Equal((sent.Files, sent.Bytes), (back.Files, back.Bytes));
         Assert.Equal(weights, File.ReadAllBytes(Path.Combine(_here, "back", "project", "weights.bin")));
         Assert.Equal("odd", File.ReadAllText(Path.Combine(_here, "back", "project", "data", "-odd name's \\ file.txt")));
         Assert.Equal(Tree(Path.Combine(_here, "project")), Tree(Path.Combine(_here, "back", "project")));
@@ -105,7 +105,7 @@ public sealed class TransferTests(SharedBed shared) : IClassFixture<SharedBed>, 
     }
 
     [Theory]
-    [InlineData("Send-VastItem $here/a.txt w", "Send 1 files, 0.0 MB, to w (traffic $0.0")]
+    [InlineData("Send-VastItem $here/a.txt w", "Send 1 file(s), 0.0 MB, to w (traffic $0.0")]
     [InlineData("Receive-VastItem /etc/hostname $here", "(traffic $0.0")]
     public void What_the_traffic_costs_is_shown_before_anything_moves(string script, string expected)
     {
