@@ -158,6 +158,8 @@ internal static partial class VastErrors
             "{0} is a public key, and the ssh agent does not have its private half.", "use -KeyPath {1}"),
         [VastReason.KeyFileInvalid] = new(ErrorCategory.InvalidArgument,
             "{0} is not a private key that can be used: {1}.", "ssh-keygen -y -f {0}"),
+        [VastReason.KeyFileNeedsAgent] = new(ErrorCategory.InvalidArgument,
+            "{0} belongs to a security key, with which only the ssh agent can sign, and the agent does not have it.", "ssh-add {1}"),
         [VastReason.SshNoAddress] = new(ErrorCategory.ResourceUnavailable,
             "Instance {0} has no ssh address yet; it gets one when it runs.", "Wait-VastInstance -InstanceId {0}"),
         [VastReason.SshRefused] = new(ErrorCategory.ConnectionError,

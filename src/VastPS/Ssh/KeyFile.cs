@@ -74,9 +74,14 @@ internal sealed class KeyFile
     /// <param name="passphrase">Null where none is known: then a protected key is KeyFileEncrypted.</param>
     public LocalKey Open(string? passphrase = null)
     {
+        string other = !IsPublic ? Path : Path.EndsWith(".pub", StringComparison.OrdinalIgnoreCase) ? Path[..^4] : "<the private file>";
+        if ((_head?.KeyType ?? (IsPublic ? Known!.Type : "")).StartsWith("sk-", StringComparison.Ordinal))
+        {
+            throw new VastException(VastReason.KeyFileNeedsAgent, Path, other);
+        }
+
         if (IsPublic)
         {
-            string other = Path.EndsWith(".pub", StringComparison.OrdinalIgnoreCase) ? Path[..^4] : "<the private file>";
             throw new VastException(VastReason.KeyFileNotPrivate, Path, other);
         }
 
@@ -116,16 +121,9 @@ internal sealed class KeyFile
 
     private void DemandUsable()
     {
-        string? why = _head?.KeyType switch
+        if (_head?.KeyType == "ssh-dss" || _text.Contains("BEGIN DSA PRIVATE KEY", StringComparison.Ordinal))
         {
-            "ssh-dss" => "DSA keys are no longer accepted by ssh servers",
-            { } type when type.StartsWith("sk-", StringComparison.Ordinal) => "only the ssh agent can use a security key (ssh-add)",
-            _ when _text.Contains("BEGIN DSA PRIVATE KEY", StringComparison.Ordinal) => "DSA keys are no longer accepted by ssh servers",
-            _ => null,
-        };
-        if (why is not null)
-        {
-            throw new VastException(VastReason.KeyFileInvalid, Path, why);
+            throw new VastException(VastReason.KeyFileInvalid, Path, "DSA keys are no longer accepted by ssh servers");
         }
 
         // As ssh itself: only for files of this user.

@@ -17,7 +17,7 @@ internal sealed class LocalKeys(Func<string, string?> environment, string home, 
 
     private const int Tries = 3;
 
-    private static readonly string[] s_defaults = ["id_ed25519", "id_ecdsa", "id_rsa"];
+    private static readonly string[] s_defaults = ["id_ed25519", "id_ecdsa", "id_rsa", "id_ed25519_sk", "id_ecdsa_sk"];
 
     // Each command at work asks its own user; two that run at the same time do not mix.
     private static readonly AsyncLocal<Func<string, Task<SecureString?>>?> s_ask = new();
@@ -142,9 +142,9 @@ internal sealed class LocalKeys(Func<string, string?> environment, string home, 
                 VastReason.KeyFileMissing, Path.Combine(home, ".ssh", string.Join("|", s_defaults)) + (trouble is null ? "" : $", and the ssh agent gave none: {trouble}"), DefaultPath);
     }
 
-    // What the file itself cannot give: it is locked, a public half, or a kind that only an agent signs with.
+    // What the file itself cannot give: it is locked, a public half, or of a kind that only an agent signs with.
     private static bool MayBeInAgent(VastException e) =>
-        e.Reason is VastReason.KeyFileEncrypted or VastReason.KeyFileNotPrivate or VastReason.KeyFileInvalid;
+        e.Reason is VastReason.KeyFileEncrypted or VastReason.KeyFileNotPrivate or VastReason.KeyFileNeedsAgent or VastReason.KeyFileInvalid;
 
     private LocalKey Open(string path) =>
         _unlocked.TryGetValue(path, out Unlocked? open) && open.Stamp == Stamp(path) ? open.Key : KeyFile.Read(path).Open();

@@ -6,6 +6,8 @@ namespace VastPS.Tests.Ssh;
 
 public sealed class LocalKeysTests : IDisposable
 {
+    private const string SecurityKey = "sk-ssh-ed25519@openssh.com";
+
     private readonly string _home = Directory.CreateTempSubdirectory("vastps-home-").FullName;
     private readonly string _ssh;
 
@@ -223,17 +225,42 @@ public sealed class LocalKeysTests : IDisposable
         Fails(null, VastReason.KeyFileExposed);
     }
 
-    // The public blobs are made by hand: ssh-keygen no longer makes the first, and the second needs the token itself.
-    [Theory]
-    [InlineData("ssh-dss", "DSA")]
-    [InlineData("sk-ssh-ed25519@openssh.com", "ssh-add")]
-    public void Kinds_that_no_file_can_sign_with_are_said(string type, string said)
+    [Fact]
+    public void A_DSA_key_in_OpenSSH_form_is_said()
     {
-        byte[] blob = [.. SshWire.Field(type), .. SshWire.Field(new byte[32]), .. SshWire.Field("ssh:")];
-        byte[] whole = [.. OpenSshHead.Magic, .. SshWire.Field("none"), .. SshWire.Field("none"), .. SshWire.Field(""), .. SshWire.Number(1), .. SshWire.Field(blob), .. SshWire.Field(new byte[64])];
-        string path = Write("odd", System.Text.Encoding.ASCII.GetBytes($"{OpenSshHead.Begin}\n{Convert.ToBase64String(whole, Base64FormattingOptions.InsertLineBreaks)}\n{OpenSshHead.End}\n"));
+        string path = Odd("ssh-dss", "odd");
 
-        Assert.Contains(said, Said.By(Fails(path, VastReason.KeyFileInvalid)), StringComparison.Ordinal);
+        Assert.Contains("DSA", Said.By(Fails(path, VastReason.KeyFileInvalid)), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("vast_sk", true)]
+    [InlineData("vast_sk.pub", true)]
+    [InlineData("id_ed25519_sk", false)]
+    [InlineData("id_ecdsa_sk", false)]
+    public void A_security_key_that_the_agent_does_not_have_is_one_for_ssh_add(string name, bool isNamed)
+    {
+        string file = name.Replace(".pub", "", StringComparison.Ordinal);
+        string path = Odd(SecurityKey, Path.Combine(".ssh", file));
+
+        VastException error = Fails(isNamed ? Path.Combine(_ssh, name) : null, VastReason.KeyFileNeedsAgent);
+
+        Assert.Contains(Path.Combine(_ssh, name), Said.By(error), StringComparison.Ordinal);
+        Assert.Equal($"ssh-add {path}", Said.Next(error));
+    }
+
+    [Fact]
+    public async Task A_security_key_that_the_agent_has_is_used_through_it()
+    {
+        string path = Odd(SecurityKey, Path.Combine(".ssh", "id_ed25519_sk"));
+        byte[] list = [12, .. SshWire.Number(1), .. SshWire.Field(OddBlob(SecurityKey)), .. SshWire.Field("token")];
+        using var agent = new MuteAgent(SshWire.Field(list));
+
+        foreach (string? named in (string?[])[path, path + ".pub", null])
+        {
+            LocalKey key = Assert.Single(await Keys(agent: agent.Address).FindAsync(named, default));
+            Assert.Equal($"{named ?? path}, ssh agent", key.Place);
+        }
     }
 
     [Fact]
@@ -269,6 +296,18 @@ public sealed class LocalKeysTests : IDisposable
         SshBox.KeyGen(path, "", kind);
         return path;
     }
+
+    // A pair of a kind that ssh-keygen no longer makes, or makes only with the token itself.
+    private string Odd(string type, string name)
+    {
+        byte[] blob = OddBlob(type);
+        byte[] whole = [.. OpenSshHead.Magic, .. SshWire.Field("none"), .. SshWire.Field("none"), .. SshWire.Field(""), .. SshWire.Number(1), .. SshWire.Field(blob), .. SshWire.Field(new byte[64])];
+        string path = Write(name, System.Text.Encoding.ASCII.GetBytes($"{OpenSshHead.Begin}\n{Convert.ToBase64String(whole, Base64FormattingOptions.InsertLineBreaks)}\n{OpenSshHead.End}\n"));
+        File.WriteAllText(path + ".pub", $"{type} {Convert.ToBase64String(blob)} token\n");
+        return path;
+    }
+
+    private static byte[] OddBlob(string type) => [.. SshWire.Field(type), .. SshWire.Field(new byte[32]), .. SshWire.Field("ssh:")];
 
     private string Write(string name, ReadOnlySpan<byte> bytes)
     {
