@@ -22,6 +22,9 @@ internal sealed class AgentSigner : IPrivateKeySource
             : [new Algorithm(this, key.Type, blob, 0)];
     }
 
+    /// <summary>Told true before the agent is asked and false after: meanwhile it may wait for somebody, which is no delay of the box.</summary>
+    public event Action<bool>? Asking;
+
     public IReadOnlyCollection<HostAlgorithm> HostKeyAlgorithms { get; }
 
     /// <summary>Why the agent did not sign when it was asked last; null where it did.</summary>
@@ -34,7 +37,9 @@ internal sealed class AgentSigner : IPrivateKeySource
         // Without a signature the server says no, and the next key has its turn.
         public override byte[] Sign(byte[] data)
         {
+            owner.Asking?.Invoke(true);
             (byte[]? signature, owner.Trouble) = owner._agent.Sign(blob, data, flags);
+            owner.Asking?.Invoke(false);
             return signature ?? [.. SshWire.Field(Name), .. SshWire.Field([])];
         }
 

@@ -45,7 +45,7 @@ internal sealed class SshDial(IHostKeyBook book, TimeProvider clock)
         SshClient client;
         try
         {
-            client = await LogInAsync(info, check, target.ConnectTimeout, stop);
+            client = await LogInAsync(info, check, target, stop);
         }
         catch (Exception e)
         {
@@ -69,14 +69,16 @@ internal sealed class SshDial(IHostKeyBook book, TimeProvider clock)
     }
 
     // The library's log-in knows no token: it ends with its socket.
-    private async Task<SshClient> LogInAsync(ConnectionInfo info, HostKeyCheck check, TimeSpan limit, CancellationToken stop)
+    private async Task<SshClient> LogInAsync(ConnectionInfo info, HostKeyCheck check, SshTarget target, CancellationToken stop)
     {
-        using var late = new CancellationTokenSource(limit, clock);
+        using var late = new CancellationTokenSource(target.ConnectTimeout, clock);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(late.Token, stop);
         Socket socket = await SshSocket.ConnectAsync(info.Host, info.Port, either.Token);
         SshClient client = SshSocket.Client(socket, info);
         client.KeepAliveInterval = s_keepAlive;
         client.HostKeyReceived += (_, shown) => shown.CanTrust = check.Trusts(shown.HostKeyName, shown.HostKey);
+        AgentSigner[] signers = [.. target.Keys.Select(k => k.Signer).OfType<AgentSigner>()];
+        Array.ForEach(signers, s => s.Asking += Wait);
         Task connecting = Quiet.OnThread(client.Connect);
         try
         {
@@ -89,6 +91,13 @@ internal sealed class SshDial(IHostKeyBook book, TimeProvider clock)
             _ = connecting.ContinueWith(_ => Quiet.CloseAsync(client, clock), CancellationToken.None, TaskContinuationOptions.None, TaskScheduler.Default);
             throw;
         }
+        finally
+        {
+            Array.ForEach(signers, s => s.Asking -= Wait);
+        }
+
+        // The agent has a limit of its own, and after it the box has all of its time.
+        void Wait(bool isAsking) => late.CancelAfter(isAsking ? Timeout.InfiniteTimeSpan : target.ConnectTimeout);
     }
 
     private sealed class HostKeyCheck(IHostKeyBook book, SshTarget target, VastSshAddress address)

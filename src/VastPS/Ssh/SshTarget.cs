@@ -42,7 +42,7 @@ internal sealed class SshTarget
     /// <summary>API host and instance id: the same host and port is another box tomorrow, the id never is.</summary>
     public string Scope { get; }
 
-    /// <summary>How long one address may take from the first packet to the login.</summary>
+    /// <summary>How long one address may take from the first packet to the login; the agent's time to sign does not count.</summary>
     public TimeSpan ConnectTimeout { get; init; } = UsualTimeout;
 
     /// <summary>The scope of one way to it.</summary>

@@ -2,7 +2,7 @@ using System.Diagnostics;
 
 namespace VastPS.Tests.Kit;
 
-/// <summary>A real ssh-agent with a socket of its own; what it asks is answered with no.</summary>
+/// <summary>A real ssh-agent with a socket of its own; what it asks is answered with no, or by the given program.</summary>
 internal sealed class KeyAgent : IDisposable
 {
     private const string Passphrase = "lock";
@@ -10,10 +10,10 @@ internal sealed class KeyAgent : IDisposable
     private readonly string _folder = Directory.CreateTempSubdirectory("vastps-agent-").FullName;
     private readonly Process _agent;
 
-    public KeyAgent()
+    public KeyAgent(string askpass = "/bin/false")
     {
         Address = Path.Combine(_folder, "socket");
-        _agent = Process.Start(Tool("ssh-agent", "/bin/false", "-D", "-a", Address))!;
+        _agent = Process.Start(Tool("ssh-agent", askpass, "-D", "-a", Address))!;
         Wait.Until(() => File.Exists(Address), TimeSpan.FromSeconds(10), "the agent to listen");
     }
 

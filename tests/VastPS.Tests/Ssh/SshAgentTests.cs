@@ -71,6 +71,31 @@ public sealed class SshAgentTests : IDisposable
     }
 
     [Fact]
+    public async Task A_box_is_not_late_while_the_agent_waits_for_somebody()
+    {
+        using SshTestBed bed = await SshTestBed.StartAsync();
+        string asked = Path.Combine(_home, "asked");
+        string touched = Path.Combine(_home, "touched");
+        string askpass = Path.Combine(_home, "askpass.sh");
+        File.WriteAllText(askpass, $"#!/bin/sh\n: > {asked}\nuntil [ -e {touched} ]; do sleep 0.05; done\n");
+        UnixMode.Set(askpass, UnixMode.Program);
+        using var agent = new KeyAgent(askpass);
+        SshBox.KeyGen(KeyPath, "");
+        File.Copy(KeyPath + ".pub", bed.Box.AuthorizedKeys, overwrite: true);
+        agent.Add(KeyPath, "-c");
+        var clock = new FakeTimeProvider();
+        IReadOnlyList<LocalKey> keys = await Keys(agent.Address, clock).FindAsync(null, default);
+
+        Task<ISshLink> connecting = new SshDoor(bed.Book, clock).ConnectAsync(Target(bed, keys), default);
+        await Eventually.TrueAsync(() => File.Exists(asked));
+        clock.Advance(TimeSpan.FromSeconds(15));
+        File.WriteAllText(touched, "");
+
+        await using ISshLink link = await connecting;
+        Assert.True(link.IsOpen);
+    }
+
+    [Fact]
     public async Task An_agent_that_is_not_there_any_more_or_locked_is_told_where_no_other_key_is()
     {
         using var agent = new KeyAgent();
