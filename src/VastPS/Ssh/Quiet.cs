@@ -27,21 +27,27 @@ internal static class Quiet
         _ = work.ContinueWith(done => _ = done.Exception, CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
 
     /// <summary>Runs what blocks in the library; on the pool, which gives threads slowly, some boxes would wait for others.</summary>
-    public static Task OnThread(Action work)
+    public static Task<T> OnThread<T>(Func<T> work)
     {
-        Task task = Task.Factory.StartNew(work, CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
+        Task<T> task = Task.Factory.StartNew(work, CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
         Observe(task);
         return task;
     }
 
+    /// <summary>The same for work without a result.</summary>
+    public static Task OnThread(Action work) => OnThread(() =>
+    {
+        work();
+        return true;
+    });
+
     /// <summary>Closes a connection. The library waits for the other side without limit, so it does that on its own time.</summary>
-    public static Task CloseAsync(SshClient client, TimeProvider clock) => WithinAsync(Task.Run(client.Dispose), s_closeLimit, clock);
+    public static Task CloseAsync(SshClient client, TimeProvider clock) => WithinAsync(OnThread(client.Dispose), s_closeLimit, clock);
 
     /// <summary>True where the server gives any sign in time, were it that it opens no further channel.</summary>
     public static async Task<bool> AnswersAsync(SshClient client, TimeSpan limit, TimeProvider clock, CancellationToken stop)
     {
-        Task<string> answer = Task.Run(() => RunAsync(client, "exit"), CancellationToken.None);
-        Observe(answer);
+        Task<string> answer = OnThread(() => Run(client, "exit"));
         await Task.WhenAny(answer.WaitAsync(limit, clock, stop));
         return answer.IsCompletedSuccessfully
             || answer.Exception?.InnerException is SshException and not SshConnectionException and not SshOperationTimeoutException;
@@ -50,15 +56,14 @@ internal static class Quiet
     /// <summary>Runs a short script and returns what it printed; null where the box gave no answer in time.</summary>
     public static async Task<string?> AskAsync(SshClient client, string script, TimeSpan limit, TimeProvider clock)
     {
-        Task<string> answer = Task.Run(() => RunAsync(client, script));
+        Task<string> answer = OnThread(() => Run(client, script));
         await WithinAsync(answer, limit, clock);
         return answer.IsCompletedSuccessfully ? await answer : null;
     }
 
-    private static async Task<string> RunAsync(SshClient client, string script)
+    private static string Run(SshClient client, string script)
     {
         using SshCommand command = client.CreateCommand(script);
-        await command.ExecuteAsync(CancellationToken.None);
-        return command.Result;
+        return command.Execute();
     }
 }

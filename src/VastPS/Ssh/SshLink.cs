@@ -56,7 +56,7 @@ internal sealed class SshLink(
         TimeSpan duration = clock.GetElapsedTime(begin);
         if (trouble is null && end == CommandEnd.Itself && run.ExitCode is not null)
         {
-            Behind(Task.Run(run.Dispose, CancellationToken.None));
+            Behind(Quiet.OnThread(run.Dispose));
             return run.Result(address, duration, end, mayStillRun: false);
         }
 
@@ -125,7 +125,7 @@ internal sealed class SshLink(
         }
         finally
         {
-            Behind(Task.Run(run.Dispose, CancellationToken.None));
+            Behind(Quiet.OnThread(run.Dispose));
         }
 
         return gone;
