@@ -32,7 +32,7 @@ public sealed class VastRun
 
     /// <summary>
     /// A code for scheduled tasks: 0 for Completed and nothing else, the command's own code where it failed, 124 for TimedOut,
-    /// 75 Stalled, 76 Contradicted, 77 Removed, 78 LostContact. Null without an outcome.
+    /// 75 Stalled, 76 Contradicted, 77 Removed, 78 LostContact, 79 Incomplete. Null without an outcome.
     /// </summary>
     public int? ExitCode { get; internal init; }
 

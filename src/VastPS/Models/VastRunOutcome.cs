@@ -32,4 +32,10 @@ public enum VastRunOutcome
 
     /// <summary>Its box no longer answers, although Vast says that it runs.</summary>
     LostContact,
+
+    /// <summary>The command ended with code 0, but what was expected of it is missing: planned steps, a promised checkpoint.</summary>
+    Incomplete,
+
+    /// <summary>It failed because a disk of the box was full.</summary>
+    DiskFull,
 }

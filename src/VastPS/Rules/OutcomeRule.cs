@@ -53,6 +53,7 @@ internal static partial class OutcomeRule
         VastRunOutcome.Contradicted => 76,
         VastRunOutcome.Removed => 77,
         VastRunOutcome.LostContact => 78,
+        VastRunOutcome.Incomplete => 79,
         VastRunOutcome.Killed when code == 0 => ByKill,
         _ => code switch { null => ByKill, 0 => 1, { } own => own },
     };

@@ -51,4 +51,8 @@ internal sealed record RunRecord(string RunId, string Name, long InstanceId, str
 }
 
 /// <summary>The end of a run as it was seen.</summary>
-internal sealed record RunEnd(VastRunOutcome Outcome, int ExitCode, DateTimeOffset At, IReadOnlyList<string> Evidence);
+internal sealed record RunEnd(VastRunOutcome Outcome, int ExitCode, DateTimeOffset At, IReadOnlyList<string> Evidence)
+{
+    /// <summary>True where the outcome rests on an exit code that something may hide: then nothing is removed.</summary>
+    public bool IsDoubtful { get; init; }
+}
