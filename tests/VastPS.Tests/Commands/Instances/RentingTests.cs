@@ -194,8 +194,6 @@ public sealed class RentingTests : IAsyncLifetime
     [Theory]
     [InlineData(SimFault.OciFailure, "VastInstanceWillNotRun")]
     [InlineData(SimFault.PullLimit, "VastInstanceWillNotRun")]
-    [InlineData(SimFault.ExitedEarly, "VastInstanceWillNotRun")]
-    [InlineData(SimFault.Offline, "VastInstanceWillNotRun")]
     public void A_box_that_cannot_come_up_ends_the_wait_at_once_with_its_cause(SimFault fault, string id)
     {
         _vast.Server.Faults.Set(fault, true);
