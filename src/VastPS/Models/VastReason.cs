@@ -132,7 +132,7 @@ public enum VastReason
     /// <summary>The wanted state was not reached in time.</summary>
     WaitTimedOut,
 
-    /// <summary>Several instances failed under -ErrorAction Stop, which lets only one error through: it names them all.</summary>
+    /// <summary>Several instances failed where only one error gets through: it names them all.</summary>
     InstancesFailed,
 
     /// <summary>The server still lists an instance that was to be removed.</summary>
