@@ -50,6 +50,12 @@ public enum SimFault
     /// <summary>429 with the route's threshold, plain text and JSON in turn; the number says how often (2).</summary>
     TooManyRequests,
 
+    /// <summary>The list of instances lacks them all; the number says how often (1). Reading one by its id works.</summary>
+    ListForgets,
+
+    /// <summary>The list of instances lacks those that are younger than so many seconds (5).</summary>
+    ListLacksNew,
+
     /// <summary>The offer is gone when it is rented.</summary>
     NoSuchAsk,
 

@@ -4,7 +4,7 @@ namespace VastPS.Simulator;
 /// <param name="InstanceId">The instance.</param>
 /// <param name="MachineId">The machine it is on.</param>
 /// <param name="Label">Its label, if any.</param>
-/// <param name="Status">What the container does: running, loading, stopped and so on.</param>
+/// <param name="Status">What the container does: running, loading, exited and so on, as the service says it.</param>
 /// <param name="PricePerHour">GPU and disk in USD an hour.</param>
 /// <param name="Spent">USD so far.</param>
 /// <param name="SshPort">Port of the relay on 127.0.0.1 before its sshd; 0 when none runs.</param>

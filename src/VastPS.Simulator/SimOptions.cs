@@ -15,6 +15,12 @@ public sealed class SimOptions
     /// <summary>From create to running, on the simulator's clock.</summary>
     public TimeSpan BootTime { get; init; } = TimeSpan.FromSeconds(2);
 
+    /// <summary>
+    /// How long an instance that was started again is still shown as exited, on the simulator's clock.
+    /// The service needs seconds to minutes for it.
+    /// </summary>
+    public TimeSpan RestartTime { get; init; } = TimeSpan.FromSeconds(1);
+
     /// <summary>From a stop to stopped, and from a destroy to gone, on the simulator's clock.</summary>
     public TimeSpan EndTime { get; init; } = TimeSpan.FromSeconds(1);
 

@@ -181,7 +181,7 @@ public sealed class SimServer : IAsyncDisposable, IDisposable
         one.Id,
         one.MachineId,
         one.Label,
-        one.StatusOverride ?? one.Life.Phase.ToString().ToLowerInvariant(),
+        one.StatusOverride ?? InstanceRow.Status(one.Life.Phase) ?? "provisioning",
         one.Life.GpuPrice + one.DiskPrice,
         one.Cost(one.Life.Created, Clock.Now).Total,
         one.Box?.Port ?? 0,

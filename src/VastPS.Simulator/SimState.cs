@@ -103,7 +103,7 @@ internal sealed class SimState(SimOptions options, SimClock clock, SimFaults fau
             bool free = instance.Offer.IsRentable && !instance.Offer.Overlaps(BusyGpus()) && !TakenOffers().Contains(instance.Offer.Id);
             if (free)
             {
-                instance.Life.Boot(now, Options.BootTime / 2);
+                instance.Life.Boot(now, Options.BootTime / 2, Options.RestartTime);
                 instance.Life.Settle(now, Arrive);
             }
         }

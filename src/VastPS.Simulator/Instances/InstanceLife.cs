@@ -4,6 +4,9 @@ namespace VastPS.Simulator.Instances;
 internal enum Phase
 {
     Provisioning,
+
+    /// <summary>Has its GPU back; the host has not reported anything new yet.</summary>
+    Starting,
     Created,
     Loading,
     Running,
@@ -48,13 +51,19 @@ internal sealed class InstanceLife
     /// <summary>True while it occupies its GPUs.</summary>
     public bool HoldsGpu => Phase is not (Phase.Stopped or Phase.Gone) && !(Phase == Phase.Offline && _beforeOffline == Phase.Stopped);
 
-    public void Boot(DateTimeOffset from, TimeSpan time)
+    /// <summary>Begins to start.</summary>
+    /// <param name="from">When it got its GPU.</param>
+    /// <param name="time">From the first sign of life to running.</param>
+    /// <param name="silence">How long a stopped one is still shown as exited.</param>
+    public void Boot(DateTimeOffset from, TimeSpan time, TimeSpan silence)
     {
         IsWaiting = false;
         _plan.Clear();
         if (Phase == Phase.Stopped)
         {
-            Enter(Phase.Loading, from);
+            Enter(Phase.Starting, from);
+            from += silence;
+            _plan.Add((from, Phase.Loading));
         }
         else
         {

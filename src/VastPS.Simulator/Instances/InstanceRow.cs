@@ -70,8 +70,13 @@ internal static class InstanceRow
         return row;
     }
 
-    private static string? Status(Phase phase) =>
-        phase == Phase.Provisioning ? null : phase.ToString().ToLowerInvariant();
+    /// <summary>The service's word for what a container does. A stopped container has exited, and stays so until its next start shows.</summary>
+    public static string? Status(Phase phase) => phase switch
+    {
+        Phase.Provisioning => null,
+        Phase.Stopped or Phase.Starting => "exited",
+        _ => phase.ToString().ToLowerInvariant(),
+    };
 
     private static void Money(JsonObject row, SimInstance instance)
     {

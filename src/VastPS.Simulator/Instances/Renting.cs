@@ -132,7 +132,7 @@ internal static class Renting
         instance.Keys.AddRange(state.Keys);
         if (wanted)
         {
-            instance.Life.Boot(now, state.Options.BootTime);
+            instance.Life.Boot(now, state.Options.BootTime, TimeSpan.Zero);
         }
 
         state.Instances.Add(instance);

@@ -60,8 +60,18 @@ internal static class InstanceReadRoutes
         };
     }
 
-    private static List<JsonObject> Rows(ApiCall call) =>
-        [.. call.State.Instances.Select(instance => InstanceRow.Write(instance, call.State))];
+    private static List<JsonObject> Rows(ApiCall call)
+    {
+        if (call.State.Faults.Use(SimFault.ListForgets))
+        {
+            return [];
+        }
+
+        TimeSpan hidden = call.State.Faults.IsOn(SimFault.ListLacksNew)
+            ? TimeSpan.FromSeconds(call.State.Faults.Number(SimFault.ListLacksNew, 5))
+            : TimeSpan.Zero;
+        return [.. call.State.Instances.Where(one => call.Clock.Now - one.Life.Created >= hidden).Select(one => InstanceRow.Write(one, call.State))];
+    }
 
     private static int Limit(ApiCall call)
     {

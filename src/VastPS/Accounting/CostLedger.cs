@@ -4,31 +4,31 @@ namespace VastPS.Accounting;
 internal static class CostLedger
 {
     /// <summary>
-    /// The cost of a rental until <paramref name="now"/>. Where nobody saw when the container began to run,
-    /// the GPU is counted from creation: the figure is then an upper bound, never too low.
+    /// The cost of a rental until <paramref name="now"/>. Where nothing was seen of it since its creation,
+    /// the GPU is counted from then on: the figure is then an upper bound, never too low.
     /// </summary>
     public static VastCost Cost(Rental rental, DateTimeOffset now)
     {
         RentalEvent[] history = [.. rental.Events.OrderBy(e => e.At)];
         DateTimeOffset from = history.FirstOrDefault(e => e.Kind == RentalEventKind.Created)?.At ?? history.FirstOrDefault()?.At ?? now;
-        RentalEvent? removed = history.FirstOrDefault(e => e.Kind == RentalEventKind.Removed);
+        RentalEvent? removed = history.Length > 0 && history[^1].Kind == RentalEventKind.Removed ? history[^1] : null;
         DateTimeOffset until = removed?.At ?? now;
 
-        bool runs = !history.Any(e => e.Kind == RentalEventKind.Running);
+        (decimal gpuPrice, decimal diskPrice) = (rental.GpuPricePerHour, rental.DiskPricePerHour);
+        (decimal gpuCost, decimal diskCost) = (0, 0);
+        RentalEventKind state = RentalEventKind.Created;
         DateTimeOffset at = from;
-        TimeSpan gpu = TimeSpan.Zero;
-        foreach (RentalEvent next in history.Where(e => e.Kind is RentalEventKind.Running or RentalEventKind.Stopped && e.At <= until))
+        foreach (RentalEvent next in history.Where(e => e.Kind != RentalEventKind.Created && e.At <= until).Append(new RentalEvent(state, until)))
         {
-            gpu += runs ? next.At - at : TimeSpan.Zero;
-            runs = next.Kind == RentalEventKind.Running;
-            at = next.At;
+            (bool gpu, bool disk) = Meters(state, next.Kind);
+            gpuCost += gpu ? gpuPrice * Hours(next.At - at) : 0;
+            diskCost += disk ? diskPrice * Hours(next.At - at) : 0;
+            (state, at) = (next.Kind == RentalEventKind.Created ? state : next.Kind, next.At > at ? next.At : at);
+            (gpuPrice, diskPrice) = (next.GpuPricePerHour ?? gpuPrice, next.DiskPricePerHour ?? diskPrice);
         }
 
-        gpu += runs ? until - at : TimeSpan.Zero;
-
-        decimal gpuCost = rental.GpuPricePerHour * Hours(gpu);
-        decimal diskCost = rental.DiskPricePerHour * Hours(until - from);
-        decimal burn = removed is not null ? 0 : rental.DiskPricePerHour + (runs ? rental.GpuPricePerHour : 0);
+        (bool burnsGpu, bool burnsDisk) = Meters(state, RentalEventKind.Created);
+        decimal burn = removed is not null ? 0 : (burnsDisk ? diskPrice : 0) + (burnsGpu ? gpuPrice : 0);
         return new VastCost
         {
             InstanceId = rental.InstanceId,
@@ -46,6 +46,15 @@ internal static class CostLedger
                 : null,
         };
     }
+
+    // Which meters ran from an event until the next; Created as the next stands for none. What follows a creation tells what it was.
+    private static (bool Gpu, bool Disk) Meters(RentalEventKind state, RentalEventKind next) => state switch
+    {
+        RentalEventKind.Created => (next is not (RentalEventKind.Running or RentalEventKind.Loading), true),
+        RentalEventKind.Running => (true, true),
+        RentalEventKind.Offline => (false, false),
+        _ => (false, true),
+    };
 
     private static decimal Hours(TimeSpan span) => span > TimeSpan.Zero ? (decimal)span.Ticks / TimeSpan.TicksPerHour : 0;
 }

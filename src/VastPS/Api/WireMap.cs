@@ -99,7 +99,7 @@ internal static partial class WireMap
 
         string label = TerminalText.Line(wire.Label ?? "");
         InstanceLabel? ours = InstanceLabel.TryParse(label);
-        VastInstanceState state = State(wire.ActualStatus);
+        VastInstanceState state = State(wire.ActualStatus, wire.IntendedStatus, wire.CurState);
         decimal? gpuPrice = Money(wire.DphBase);
         decimal? diskPrice = Money(wire.StorageTotalCost ?? (wire.StorageCost * wire.DiskSpace / HoursPerMonth));
         decimal? price = Money(wire.DphTotal) ?? gpuPrice + diskPrice;
@@ -148,7 +148,8 @@ internal static partial class WireMap
             CreatedAt = created,
             ContractEnd = end,
             Age = age,
-            CostSoFar = price * (decimal?)age?.TotalHours,
+            CostSoFar = (IsBooting(state) ? diskPrice : price) * (decimal?)age?.TotalHours,
+            RunningFor = wire.UptimeMins is >= 0 and { } minutes ? Span(minutes * 60) : null,
             ReadAt = read,
             Meters = Meters(state, wire.CurState),
             SshAddresses = state == VastInstanceState.Running ? [.. Addresses(wire)] : [],
@@ -215,26 +216,37 @@ internal static partial class WireMap
     private static DateTimeOffset? ServerTime(WireInstance wire, DateTimeOffset? created) =>
         wire is { EndDate: { } end, Duration: { } left } && Time(end - left) is { } said && said >= created ? said : null;
 
-    private static VastInstanceState State(string? word) => word switch
+    // The word stopped hardly ever comes: a stopped container has exited, and stays so for seconds to minutes after a start
+    // (vast-api.md 17, from clients in production). What it is meant to do tells the two apart.
+    private static VastInstanceState State(string? word, string? intended, string? contract) => word switch
     {
         null or "" => VastInstanceState.Provisioning,
+        "scheduling" => VastInstanceState.Starting,
+        "exited" or "stopped" when intended == "running" => VastInstanceState.Starting,
+        "exited" when string.IsNullOrEmpty(intended) && contract != "stopped" => VastInstanceState.Exited,
+        "exited" or "stopped" => VastInstanceState.Stopped,
         "created" => VastInstanceState.Created,
         "loading" => VastInstanceState.Loading,
         "running" => VastInstanceState.Running,
-        "stopped" => VastInstanceState.Stopped,
-        "exited" => VastInstanceState.Exited,
         "frozen" => VastInstanceState.Frozen,
-        "rebooting" => VastInstanceState.Rebooting,
+        "rebooting" or "restarting" => VastInstanceState.Rebooting,
         "recycling" => VastInstanceState.Recycling,
         "unknown" => VastInstanceState.NoHeartbeat,
         "offline" => VastInstanceState.Offline,
         _ => VastInstanceState.Unknown,
     };
 
+    // Before it runs for the first time: the GPU is held, and by the vendor's pages not charged.
+    private static bool IsBooting(VastInstanceState state) =>
+        state is VastInstanceState.Provisioning or VastInstanceState.Created or VastInstanceState.Loading;
+
+    // What is charged follows the contract's hold on the hardware; a silent host or an unknown word does not end it.
     private static VastMeters Meters(VastInstanceState state, string? contract) => state switch
     {
         VastInstanceState.Offline => VastMeters.None,
         _ when contract == "unloaded" => VastMeters.None,
+        _ when contract == "stopped" => VastMeters.Disk,
+        VastInstanceState.NoHeartbeat or VastInstanceState.Unknown when contract == "running" => VastMeters.Gpu | VastMeters.Disk,
         VastInstanceState.Running or VastInstanceState.Frozen or VastInstanceState.Rebooting or VastInstanceState.Recycling => VastMeters.Gpu | VastMeters.Disk,
         _ => VastMeters.Disk,
     };

@@ -21,6 +21,13 @@ internal static class Consent
         }
     }
 
+    /// <summary>True where this invocation ends at its first error.</summary>
+    public static bool StopsAtErrors(SessionState session, InvocationInfo invocation)
+    {
+        object? action = invocation.BoundParameters.TryGetValue("ErrorAction", out object? bound) ? bound : session.PSVariable.GetValue("ErrorActionPreference");
+        return LanguagePrimitives.TryConvertTo(action, out ActionPreference preference) && preference == ActionPreference.Stop;
+    }
+
     /// <summary>ShouldProcess; a host that turns out not to answer is the same error.</summary>
     public static bool Ask(Cmdlet cmdlet, string target, string action)
     {

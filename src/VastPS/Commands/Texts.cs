@@ -37,11 +37,18 @@ internal static partial class Texts
     public static string StopNotConfirmed(long instanceId) =>
         $"Stopped before the stop of instance {instanceId} was confirmed. Check: Get-VastInstance -InstanceId {instanceId}";
 
-    public static string RemovalNotConfirmed(long instanceId) =>
-        $"Stopped before the removal of instance {instanceId} was confirmed. Check: Get-VastInstance -InstanceId {instanceId}";
+    public static string RemovalNotConfirmed(IEnumerable<long> instanceIds)
+    {
+        string ids = string.Join(", ", instanceIds);
+        return $"Ended before the removal of instance {ids} was confirmed. Check: Get-VastInstance -InstanceId {ids}";
+    }
 
     public static string OnFailureAction(VastFailureAction action, int count) =>
         FormattableString.Invariant($"{action} what does not come up, of {count} instance(s)");
+
+    public static string AlsoRented(IReadOnlyList<long> waiting, IReadOnlyList<long> arrived) => string.Concat(
+        waiting.Count > 0 ? $" Also rented, and no longer waited for: {string.Join(", ", waiting)}." : "",
+        arrived.Count > 0 ? $" Also rented, and arrived: {string.Join(", ", arrived)}." : "");
 
     public static string WaitingFor(IReadOnlyList<VastInstance> waiting) => waiting.Count == 1
         ? $"{waiting[0].InstanceId} {waiting[0].StateWord}: {waiting[0].StatusMessage}"

@@ -18,6 +18,7 @@ public abstract class VastCmdlet : PSCmdlet, IDisposable
     private static readonly TimeSpan s_grace = TimeSpan.FromMilliseconds(500);
 
     private readonly CancellationTokenSource _stop = new();
+    private readonly List<Task> _unbroken = [];
     private string? _shownActivity;
 
     static VastCmdlet() => VastException.Sentence = VastErrors.Sentence;
@@ -28,12 +29,16 @@ public abstract class VastCmdlet : PSCmdlet, IDisposable
 
     private protected VastWorld World { get; private set; } = null!;
 
+    /// <summary>True where the first error ends the command: whatever else must be said has to be in it.</summary>
+    private protected bool StopsAtErrors { get; private set; }
+
     /// <summary>Takes the world of this runspace and refuses at once what would prompt where nobody can answer.</summary>
     protected sealed override void BeginProcessing()
     {
         try
         {
             World = VastWorld.Of(Runspace.DefaultRunspace);
+            StopsAtErrors = Consent.StopsAtErrors(SessionState, MyInvocation);
             Check.NotNull(this);
             Consent.Demand(this, SessionState, Host, MyInvocation);
             Begin();
@@ -56,6 +61,7 @@ public abstract class VastCmdlet : PSCmdlet, IDisposable
     /// <summary>Frees what the command holds; the engine calls it however the pipeline ended.</summary>
     public void Dispose()
     {
+        AwaitUnbroken();
         bool stopped = _stop.IsCancellationRequested;
         _stop.Cancel();
         if (LastWords(stopped) is { } words)
@@ -80,6 +86,31 @@ public abstract class VastCmdlet : PSCmdlet, IDisposable
     private protected abstract Task RunAsync(ILane lane, CancellationToken stop);
 
     private protected virtual Task FinishAsync(ILane lane, CancellationToken stop) => Task.CompletedTask;
+
+    /// <summary>
+    /// Begins work that was agreed to and that money depends on. Nothing but the user's stop ends it: not an error of this command,
+    /// nor one elsewhere in the pipeline. The command does not end before it.
+    /// </summary>
+    private protected Task Unbroken(Func<CancellationToken, Task> work)
+    {
+        CancellationToken stop = _stop.Token;
+        Task begun = Task.Run(() => work(stop), CancellationToken.None);
+        lock (_unbroken)
+        {
+            _unbroken.Add(begun);
+        }
+
+        return begun;
+    }
+
+    /// <summary>Writes what failed. Where the first error ends the command, one error says everything.</summary>
+    private protected void WriteFailures(ILane lane, IReadOnlyList<VastException> failures)
+    {
+        foreach (VastException failure in StopsAtErrors && failures.Count > 1 ? [VastErrors.Together(failures)] : failures)
+        {
+            lane.Error(failure);
+        }
+    }
 
     internal bool Confirm(string target, string action) => Consent.Ask(this, target, action);
 
@@ -170,6 +201,24 @@ public abstract class VastCmdlet : PSCmdlet, IDisposable
                 CancellationToken.None,
                 TaskContinuationOptions.ExecuteSynchronously,
                 TaskScheduler.Default);
+        }
+    }
+
+    private void AwaitUnbroken()
+    {
+        Task[] begun;
+        lock (_unbroken)
+        {
+            begun = [.. _unbroken];
+        }
+
+        try
+        {
+            Task.WaitAll(begun, _stop.Token);
+        }
+        catch (Exception e) when (e is AggregateException or OperationCanceledException)
+        {
+            // What failed is in the last words of the command.
         }
     }
 

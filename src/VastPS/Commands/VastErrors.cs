@@ -107,14 +107,17 @@ internal static partial class VastErrors
             "Renting broke off at offer {0}; rented before and still running: {1}. {2}",
             "Remove-VastInstance -InstanceId {1}"),
         [VastReason.InstanceWillNotRun] = new(ErrorCategory.ResourceUnavailable,
-            "Instance {0} will not run: {1} (status '{2}'). It costs {3:0.0000} USD/h.",
-            "Remove-VastInstance -InstanceId {0}"),
+            "Instance {0} will not run: {1} (status '{2}'). {3}",
+            "{4}"),
         [VastReason.InstanceNoSsh] = new(ErrorCategory.ConnectionError,
-            "Instance {0} runs for {1} and does not answer over ssh: {2} It costs {3:0.0000} USD/h.",
-            "Remove-VastInstance -InstanceId {0}"),
+            "Instance {0} runs for {1} and does not answer over ssh: {2} {3}",
+            "{4}"),
         [VastReason.WaitTimedOut] = new(ErrorCategory.OperationTimeout,
-            "Instance {0} was not there after {1}: it is {2}, status '{3}'. It costs {4:0.0000} USD/h.",
-            "Wait-VastInstance -InstanceId {0} -Timeout 30m   or   Remove-VastInstance -InstanceId {0}"),
+            "Instance {0} was not there after {1}: it is {2}, status '{3}'. {4}",
+            "{5}"),
+        [VastReason.InstancesFailed] = new(ErrorCategory.InvalidResult,
+            "Not all went well with {0}. {1}",
+            "Get-VastInstance -InstanceId {0}"),
         [VastReason.DestroyNotConfirmed] = new(ErrorCategory.InvalidResult,
             "Instance {0} was to be removed and is still listed as {2} after {1}. It may still cost {3:0.0000} USD/h.",
             "Remove-VastInstance -InstanceId {0}   or   https://cloud.vast.ai/instances/"),
@@ -286,6 +289,10 @@ internal static partial class VastErrors
             ErrorDetails = new ErrorDetails(error.Message) { RecommendedAction = next },
         };
     }
+
+    /// <summary>Several failures as one error that names every instance.</summary>
+    public static VastException Together(IReadOnlyList<VastException> failures, string also = "") => new(
+        VastReason.InstancesFailed, string.Join(", ", failures.Select(f => f.Target).Distinct()), string.Join(" ", failures.Select(Sentence)) + also);
 
     /// <summary>What went wrong, without the next step.</summary>
     public static string Sentence(VastException error) => Fill(Catalogue[error.Reason].Sentence, error);

@@ -39,6 +39,7 @@ internal sealed class VastWorld
         Renting = new RentFlow(Api, SshKeys, Book, Destroying, Clock);
         Ready = new ReadyFlow(Api, Boxes, Book, Clock);
         Power = new PowerFlow(Api, Boxes, Book, Clock);
+        Unready = new UnreadyFlow(Power, Destroying);
         Costs = new CostReport(Api, Book, Clock);
         var runBook = new RunStore(Clock);
         Launching = new LaunchFlow(Api, Boxes.ConnectAsync, runBook, Evidence, Clock);
@@ -85,6 +86,8 @@ internal sealed class VastWorld
     public ReadyFlow Ready { get; }
 
     public PowerFlow Power { get; }
+
+    public UnreadyFlow Unready { get; }
 
     public DestroyFlow Destroying { get; }
 

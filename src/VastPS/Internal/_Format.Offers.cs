@@ -23,7 +23,7 @@ public static partial class _Format
     public static string Minute(DateTimeOffset? time) => time is { } t ? t.ToUniversalTime().ToString("yyyy-MM-dd HH:mm", CultureInfo.InvariantCulture) : "";
 
     /// <summary>The state of an instance: the server's word, or that it has none yet.</summary>
-    public static string State(string? text) => string.IsNullOrEmpty(text) ? "provisioning" : text;
+    public static string State(VastInstance instance) => instance.StateWord;
 
     /// <summary>Which meters run: "GPU+disk", "disk" or nothing.</summary>
     public static string Meters(VastMeters meters) => meters switch

@@ -35,10 +35,21 @@ public sealed class VastInstance
     public string StateText { get; internal init; } = "";
 
     /// <summary>A word for the state in sentences: the server has none before the host has answered.</summary>
-    internal string StateWord => StateText.Length > 0 ? StateText : "provisioning";
+    internal string StateWord => State switch
+    {
+        VastInstanceState.Stopped => "stopped",
+        VastInstanceState.Starting => "starting",
+        _ => StateText.Length > 0 ? StateText : "provisioning",
+    };
 
-    /// <summary>True where it waits for a start.</summary>
-    internal bool IsHalted => State is VastInstanceState.Stopped or VastInstanceState.Exited;
+    /// <summary>True where it waits for a start; also where it was stopped before it ever ran.</summary>
+    internal bool IsHalted => State == VastInstanceState.Stopped || (ContractState == "stopped" && IntendedState == "stopped");
+
+    /// <summary>The most that it can cost in USD per hour as it is: the GPU may be charged before the container runs.</summary>
+    internal decimal HighestPricePerHour => (IsHalted && ContractState != "running" ? DiskPricePerHour : PricePerHour) ?? 0;
+
+    /// <summary>How long the container has run, in whole minutes; null until the host reports it.</summary>
+    internal TimeSpan? RunningFor { get; init; }
 
     /// <summary>What the server tries to reach: running, stopped or frozen.</summary>
     public string IntendedState { get; internal init; } = "";
@@ -130,13 +141,16 @@ public sealed class VastInstance
     /// <summary>Time since CreatedAt when the instance was read.</summary>
     public TimeSpan? Age { get; internal init; }
 
-    /// <summary>At most this much in USD was charged for GPU and disk: age times the present price; less where it was stopped in between.</summary>
-    public decimal? CostSoFar { get; internal init; }
+    /// <summary>
+    /// What GPU and disk have cost so far in USD: from what was seen of it where it was rented from this computer, else its age times
+    /// what is charged now. One of others that is stopped now is counted as if it had always run: at most this much was charged.
+    /// </summary>
+    public decimal? CostSoFar { get; internal set; }
 
     /// <summary>When the instance was read.</summary>
     public DateTimeOffset ReadAt { get; internal init; }
 
-    /// <summary>Which meters run now: GPU and Disk while running, Disk alone otherwise, None once it is offline or gone.</summary>
+    /// <summary>Which meters run now for certain: GPU and Disk while running, Disk alone otherwise, None once it is offline or gone.</summary>
     public VastMeters Meters { get; internal init; }
 
     /// <summary>Where ssh reaches it, in the order to try: direct, then the proxy. Empty until it runs.</summary>

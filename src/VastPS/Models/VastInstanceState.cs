@@ -18,11 +18,17 @@ public enum VastInstanceState
     /// <summary>The container runs.</summary>
     Running,
 
-    /// <summary>Stopped; the disk is kept and charged.</summary>
+    /// <summary>Stopped; the disk is kept and charged. The server calls such a container exited.</summary>
     Stopped,
 
-    /// <summary>The container's main process ended.</summary>
+    /// <summary>The container has exited, and the server does not say whether it is meant to run.</summary>
     Exited,
+
+    /// <summary>
+    /// Meant to run, and its container does not run yet. One whose main process ended by itself looks the same for a while;
+    /// Wait-VastInstance tells the two apart.
+    /// </summary>
+    Starting,
 
     /// <summary>Paused in memory; the GPU is charged.</summary>
     Frozen,

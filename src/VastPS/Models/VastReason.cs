@@ -132,6 +132,9 @@ public enum VastReason
     /// <summary>The wanted state was not reached in time.</summary>
     WaitTimedOut,
 
+    /// <summary>Several instances failed where only one error gets through: it names them all.</summary>
+    InstancesFailed,
+
     /// <summary>The server still lists an instance that was to be removed.</summary>
     DestroyNotConfirmed,
 

@@ -1,4 +1,3 @@
-using VastPS.Accounting;
 using VastPS.Api;
 using VastPS.Store;
 
@@ -20,8 +19,7 @@ internal sealed class PowerFlow(VastApiClient api, Boxes boxes, RentalBook book,
             id,
             instance.PricePerHour,
             () => api.SetStateAsync(id, running: false, stop),
-            () => UntilAsync(id, i => !i.Meters.HasFlag(VastMeters.Gpu), VastReason.StopNotConfirmed, stop)).ConfigureAwait(false);
-        await book.SeeAsync(api.Server, id, RentalEventKind.Stopped, stop).ConfigureAwait(false);
+            () => UntilAsync(id, i => i.IsHalted && i.ContractState != "running" && !i.Meters.HasFlag(VastMeters.Gpu), VastReason.StopNotConfirmed, stop)).ConfigureAwait(false);
         await boxes.CloseAsync(id).ConfigureAwait(false);
         return stopped;
     }
@@ -53,6 +51,7 @@ internal sealed class PowerFlow(VastApiClient api, Boxes boxes, RentalBook book,
         {
             VastInstance now = await api.FindInstanceAsync(id, stop).ConfigureAwait(false)
                 ?? throw new VastException(VastReason.InstanceNotFound, id);
+            await book.LookAsync(api.Server, [now], stop).ConfigureAwait(false);
             if (reached(now))
             {
                 return now;

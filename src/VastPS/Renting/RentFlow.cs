@@ -51,8 +51,9 @@ internal sealed class RentFlow(VastApiClient api, LocalKeys keys, RentalBook boo
             await book.OpenAsync(api.Server, rental, limit.Token).ConfigureAwait(false);
             try
             {
-                return await api.FindInstanceAsync(id, stop).ConfigureAwait(false)
-                    ?? throw new VastException(VastReason.CreatedButGone, id, label);
+                VastInstance created = await FindNewAsync(id, label, stop).ConfigureAwait(false);
+                await book.LookAsync(api.Server, [created], limit.Token).ConfigureAwait(false);
+                return created;
             }
             catch (OperationCanceledException) when (stop.IsCancellationRequested)
             {
@@ -60,6 +61,26 @@ internal sealed class RentFlow(VastApiClient api, LocalKeys keys, RentalBook boo
                 await api.DestroyAsync(id, limit.Token).ConfigureAwait(false);
                 throw;
             }
+        }
+    }
+
+    // The server may need a moment to know what it has just created.
+    private async Task<VastInstance> FindNewAsync(long id, string label, CancellationToken stop)
+    {
+        DateTimeOffset end = clock.GetUtcNow() + s_searchLimit;
+        while (true)
+        {
+            if (await api.FindInstanceAsync(id, stop).ConfigureAwait(false) is { } created)
+            {
+                return created;
+            }
+
+            if (clock.GetUtcNow() >= end)
+            {
+                throw new VastException(VastReason.CreatedButGone, id, label);
+            }
+
+            await Task.Delay(s_searchPause, clock, stop).ConfigureAwait(false);
         }
     }
 

@@ -11,30 +11,32 @@ internal sealed class CostReport(VastApiClient api, RentalBook book, TimeProvide
     private static readonly TimeSpan s_chargesBack = TimeSpan.FromDays(30);
 
     /// <summary>
-    /// Computed costs: our rentals from their stored prices, other live instances from what the server shows.
-    /// A rental that is no longer listed is closed now, and the book is told.
+    /// Computed costs: our rentals from their own prices and what was seen of them, other live instances from what the server shows.
+    /// A rental that is gone is closed now, and the book is told.
     /// </summary>
     public async Task<IReadOnlyList<VastCost>> ComputedAsync(CancellationToken stop)
     {
-        Dictionary<long, VastInstance> live = (await api.GetInstancesAsync(stop).ConfigureAwait(false)).ToDictionary(i => i.InstanceId);
-        DateTimeOffset now = clock.GetUtcNow();
-        IReadOnlyList<Rental> rentals = RentalBook.All(api.Server);
-        var costs = new List<VastCost>();
-        foreach (Rental rental in rentals)
+        List<VastInstance> live = [.. await api.GetInstancesAsync(stop).ConfigureAwait(false)];
+        HashSet<long> listed = [.. live.Select(i => i.InstanceId)];
+        foreach (Rental rental in RentalBook.All(api.Server).Where(r => !r.IsClosed && !listed.Contains(r.InstanceId)))
         {
-            bool closed = rental.Events.Any(e => e.Kind == RentalEventKind.Removed);
-            Rental known = rental;
-            if (!closed && !live.ContainsKey(rental.InstanceId))
+            // Missing in one list is not gone yet: only the look by its id tells.
+            if (await api.FindInstanceAsync(rental.InstanceId, stop).ConfigureAwait(false) is { } hidden)
+            {
+                live.Add(hidden);
+            }
+            else
             {
                 await book.SeeAsync(api.Server, rental.InstanceId, RentalEventKind.Removed, stop).ConfigureAwait(false);
-                known = rental with { Events = [.. rental.Events, new RentalEvent(RentalEventKind.Removed, now)] };
             }
-
-            costs.Add(CostLedger.Cost(known, now));
         }
 
+        await book.LookAsync(api.Server, live, stop).ConfigureAwait(false);
+        DateTimeOffset now = clock.GetUtcNow();
+        IReadOnlyList<Rental> rentals = RentalBook.All(api.Server);
+        List<VastCost> costs = [.. rentals.Select(r => CostLedger.Cost(r, now))];
         HashSet<long> ours = [.. rentals.Select(r => r.InstanceId)];
-        costs.AddRange(live.Values.Where(i => !ours.Contains(i.InstanceId)).Select(i => Shown(i, now)));
+        costs.AddRange(live.Where(i => !ours.Contains(i.InstanceId)).Select(i => Shown(i, now)));
         return [.. costs.OrderBy(c => c.From)];
     }
 
@@ -53,18 +55,18 @@ internal sealed class CostReport(VastApiClient api, RentalBook book, TimeProvide
 
     private static DateTimeOffset Earlier(DateTimeOffset a, DateTimeOffset b) => a < b ? a : b;
 
-    private static VastCost Shown(VastInstance instance, DateTimeOffset now) => CostLedger.Cost(
-        new Rental(
+    // Nothing was noted of these: what runs or is stopped is counted as if it had run since its creation.
+    private static VastCost Shown(VastInstance instance, DateTimeOffset now)
+    {
+        var created = new Rental(
             instance.InstanceId,
             instance.Name,
             instance.GpuPricePerHour ?? 0,
             instance.DiskPricePerHour ?? 0,
             instance.Deadline,
-            [
-                new RentalEvent(RentalEventKind.Created, instance.CreatedAt ?? now),
-                .. instance.Meters.HasFlag(VastMeters.Gpu) ? Array.Empty<RentalEvent>() : [new RentalEvent(RentalEventKind.Stopped, now)],
-            ]),
-        now);
+            [new RentalEvent(RentalEventKind.Created, instance.CreatedAt ?? now)]);
+        return CostLedger.Cost(created with { Events = [.. created.Events, .. RentalSight.News(created, instance, null, now)] }, now);
+    }
 
     private static VastCost Charged(long instanceId, VastCharge[] charges, VastCost? known)
     {

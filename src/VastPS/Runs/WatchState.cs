@@ -93,7 +93,7 @@ internal sealed record WatchState
 
     private WatchState Failed(WatchPlan plan, Observation look, string trouble)
     {
-        if (look.State is VastInstanceState.Stopped or VastInstanceState.Exited)
+        if (look.State is VastInstanceState.Stopped or VastInstanceState.Exited or VastInstanceState.Starting)
         {
             return StoppedLooks + 1 < Confirmations
                 ? this with { StoppedLooks = StoppedLooks + 1, GoneLooks = 0 }

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Text.Json;
 using VastPS.Accounting;
 using VastPS.Basics;
@@ -10,6 +11,9 @@ namespace VastPS.Store;
 /// </summary>
 internal sealed class RentalBook(TimeProvider clock)
 {
+    // When an instance was last seen unchanged. Looks that change nothing are not written down.
+    private readonly ConcurrentDictionary<(string Server, long InstanceId), DateTimeOffset> _sights = new();
+
     // Read anew at every use: the simulator moves the state folder of a running process.
     private static string Location => Path.Combine(StateFolder.Locate(), "rentals.jsonl");
 
@@ -19,14 +23,24 @@ internal sealed class RentalBook(TimeProvider clock)
         var rentals = new Dictionary<long, Rental>();
         foreach (Line line in Lines(StateFolder.Read(Location)).Where(l => l.Server == server))
         {
-            var seen = new RentalEvent(line.Kind, line.At);
-            if (rentals.TryGetValue(line.InstanceId, out Rental? known))
+            var seen = new RentalEvent(line.Kind, line.At) { GpuPricePerHour = line.GpuPricePerHour, DiskPricePerHour = line.DiskPricePerHour };
+            Rental? known = rentals.GetValueOrDefault(line.InstanceId);
+            if (known is not null && line.Kind == RentalEventKind.Created)
+            {
+                // The price that the server really took at the creation.
+                rentals[line.InstanceId] = known with
+                {
+                    GpuPricePerHour = line.GpuPricePerHour ?? known.GpuPricePerHour,
+                    DiskPricePerHour = line.DiskPricePerHour ?? known.DiskPricePerHour,
+                };
+            }
+            else if (known is not null)
             {
                 rentals[line.InstanceId] = known with { Events = [.. known.Events, seen] };
             }
             else if (line.Kind == RentalEventKind.Created)
             {
-                rentals[line.InstanceId] = new Rental(line.InstanceId, line.Name ?? "", line.GpuPricePerHour ?? 0, line.DiskPricePerHour ?? 0, line.Deadline, [seen]);
+                rentals[line.InstanceId] = new Rental(line.InstanceId, line.Name ?? "", line.GpuPricePerHour ?? 0, line.DiskPricePerHour ?? 0, line.Deadline, [new RentalEvent(line.Kind, line.At)]);
             }
         }
 
@@ -57,8 +71,61 @@ internal sealed class RentalBook(TimeProvider clock)
         }
     }
 
-    private Task AppendAsync(Line line, CancellationToken stop) => UpdateAsync(
-        text => (text is null || text.Length == 0 || text.EndsWith('\n') ? text : text + "\n") + JsonSerializer.Serialize(line) + "\n", stop);
+    /// <summary>
+    /// Notes what a look at instances shows of our rentals, and gives each of these what it has cost so far.
+    /// Where the book cannot be written the look still counts: reading must not fail for it.
+    /// </summary>
+    public async Task LookAsync(string server, IReadOnlyList<VastInstance> seen, CancellationToken stop)
+    {
+        DateTimeOffset now = clock.GetUtcNow();
+        Dictionary<long, Rental> rentals = seen.Count > 0 ? All(server).ToDictionary(r => r.InstanceId) : [];
+        var lines = new List<Line>();
+        foreach (VastInstance instance in seen)
+        {
+            if (!rentals.TryGetValue(instance.InstanceId, out Rental? rental))
+            {
+                continue;
+            }
+
+            DateTimeOffset? lastSight = _sights.TryGetValue((server, instance.InstanceId), out DateTimeOffset at) ? at : null;
+            _sights[(server, instance.InstanceId)] = now;
+            if (rental.Events.Count == 1 && RentalSight.IsPriceNew(rental, instance))
+            {
+                // Nothing was seen of it yet: this is the price that it was created with.
+                rental = rental with
+                {
+                    GpuPricePerHour = instance.GpuPricePerHour ?? rental.GpuPricePerHour,
+                    DiskPricePerHour = instance.DiskPricePerHour ?? rental.DiskPricePerHour,
+                };
+                lines.Add(new Line(server, rental.InstanceId, RentalEventKind.Created, rental.Events[0].At)
+                {
+                    GpuPricePerHour = rental.GpuPricePerHour,
+                    DiskPricePerHour = rental.DiskPricePerHour,
+                });
+            }
+
+            IReadOnlyList<RentalEvent> news = RentalSight.News(rental, instance, lastSight, now);
+            lines.AddRange(news.Select(e => new Line(server, rental.InstanceId, e.Kind, e.At)
+            {
+                GpuPricePerHour = e.GpuPricePerHour,
+                DiskPricePerHour = e.DiskPricePerHour,
+            }));
+            instance.CostSoFar = CostLedger.Cost(rental with { Events = [.. rental.Events, .. news] }, now).TotalCost;
+        }
+
+        try
+        {
+            await (lines.Count > 0 ? AppendAsync(lines, stop) : Task.CompletedTask).ConfigureAwait(false);
+        }
+        catch (VastException e) when (e.Reason == VastReason.StateNotUsable)
+        {
+        }
+    }
+
+    private Task AppendAsync(Line line, CancellationToken stop) => AppendAsync([line], stop);
+
+    private Task AppendAsync(IReadOnlyList<Line> lines, CancellationToken stop) => UpdateAsync(
+        text => (text is null || text.Length == 0 || text.EndsWith('\n') ? text : text + "\n") + string.Concat(lines.Select(l => JsonSerializer.Serialize(l) + "\n")), stop);
 
     private Task UpdateAsync(Func<string?, string> change, CancellationToken stop)
     {

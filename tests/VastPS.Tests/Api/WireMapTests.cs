@@ -158,6 +158,37 @@ public sealed class WireMapTests
         Assert.Equal("RTX 4090", Instances()[0].Raw["gpu_name"]);
     }
 
+    // A stopped box is exited on the real server, and stays so for a while after a start (vast-api.md 17).
+    [Theory]
+    [InlineData("exited", "stopped", "stopped", VastInstanceState.Stopped, VastMeters.Disk, true)]
+    [InlineData("exited", "running", "running", VastInstanceState.Starting, VastMeters.Disk, false)]
+    [InlineData("exited", "running", "stopped", VastInstanceState.Starting, VastMeters.Disk, false)]
+    [InlineData("stopped", "running", "stopped", VastInstanceState.Starting, VastMeters.Disk, false)]
+    [InlineData("exited", "stopped", "running", VastInstanceState.Stopped, VastMeters.Disk, true)]
+    [InlineData("scheduling", "running", "stopped", VastInstanceState.Starting, VastMeters.Disk, false)]
+    [InlineData("restarting", "running", "running", VastInstanceState.Rebooting, VastMeters.Gpu | VastMeters.Disk, false)]
+    [InlineData("running", "stopped", "stopped", VastInstanceState.Running, VastMeters.Disk, true)] // the host reports late
+    [InlineData("loading", "stopped", "stopped", VastInstanceState.Loading, VastMeters.Disk, true)]
+    [InlineData("unknown", "running", "running", VastInstanceState.NoHeartbeat, VastMeters.Gpu | VastMeters.Disk, false)]
+    [InlineData(null, "running", "running", VastInstanceState.Provisioning, VastMeters.Disk, false)]
+    public void What_is_meant_tells_a_stopped_box_from_one_that_starts(
+        string? word, string intended, string contract, VastInstanceState state, VastMeters meters, bool isHalted)
+    {
+        VastInstance box = WireMap.Instance(new JObject { ["id"] = 1, ["actual_status"] = word, ["intended_status"] = intended, ["cur_state"] = contract }, s_now)!;
+        Assert.Equal((state, meters, isHalted), (box.State, box.Meters, box.IsHalted));
+    }
+
+    [Theory]
+    [InlineData("loading", 0.1)]
+    [InlineData("running", 1.1)]
+    [InlineData("exited", 1.1)] // of others: it may have run all the time
+    public void Before_it_runs_a_box_has_cost_its_disk(string word, double cost)
+    {
+        var row = new JObject { ["id"] = 1, ["actual_status"] = word, ["dph_base"] = 1.0, ["dph_total"] = 1.1, ["storage_total_cost"] = 0.1 };
+        row["start_date"] = s_now.AddHours(-1).ToUnixTimeSeconds();
+        Assert.Equal((decimal)cost, WireMap.Instance(row, s_now)!.CostSoFar!.Value, 3);
+    }
+
     [Theory]
     [InlineData("created", VastInstanceState.Created, VastMeters.Disk)]
     [InlineData("loading", VastInstanceState.Loading, VastMeters.Disk)]

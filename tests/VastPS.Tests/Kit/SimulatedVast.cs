@@ -36,15 +36,20 @@ internal sealed class SimulatedVast : IAsyncDisposable
     }
 
     /// <summary>Options for quick tests.</summary>
-    public static SimOptions Options(double? bytesPerSecond = null) => new() { DownloadRate = bytesPerSecond, BootTime = TimeSpan.FromMilliseconds(200), EndTime = TimeSpan.FromMilliseconds(200) };
+    public static SimOptions Options(double? bytesPerSecond = null) => new() { DownloadRate = bytesPerSecond, BootTime = TimeSpan.FromMilliseconds(200), RestartTime = TimeSpan.FromMilliseconds(200), EndTime = TimeSpan.FromMilliseconds(200) };
 
     public CmdletHost Host(CaptureHost? host = null) => new(World(), host);
+
+    /// <summary>A runspace in which the longest pauses of a wait are short, too: minutes of waiting pass in seconds.</summary>
+    public CmdletHost HurriedHost() => new(World(longest: TimeSpan.FromSeconds(11)));
 
     /// <summary>A runspace whose clock is the system's.</summary>
     public CmdletHost HostInRealTime() => new(new VastWorld(Endpoint));
 
     /// <summary>A world whose pauses are short.</summary>
-    public VastWorld World(LocalSsh? ssh = null) => new(Endpoint, new QuickClock()) { LocalSsh = ssh ?? StubSsh.Shared.Program };
+    /// <param name="ssh">The system's ssh; null for a stub.</param>
+    /// <param name="longest">The longest pause to shorten; null for the usual.</param>
+    public VastWorld World(LocalSsh? ssh = null, TimeSpan? longest = null) => new(Endpoint, new QuickClock(longest)) { LocalSsh = ssh ?? StubSsh.Shared.Program };
 
     public async ValueTask DisposeAsync() => await Server.DisposeAsync();
 

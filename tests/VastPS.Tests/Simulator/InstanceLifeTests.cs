@@ -44,13 +44,15 @@ public sealed class InstanceLifeTests
         JsonObject stopping = (await kit.RowAsync(id))!;
         Assert.Equal(("running", "stopped"), (stopping["actual_status"]!.GetValue<string>(), stopping["intended_status"]!.GetValue<string>()));
         kit.Server.Clock.Advance(TimeSpan.FromSeconds(2));
-        Assert.Equal("stopped", (await kit.RowAsync(id))!["cur_state"]!.GetValue<string>());
+        Assert.Equal(("exited", "stopped", "stopped"), await StateAsync(kit, id));
         Assert.True((await kit.SearchAsync()).Count > free);
         Assert.Equal(HttpStatusCode.OK, (await kit.AskAsync("PUT", $"api/v0/instances/{id}/", """{"state":"stopped"}""")).Status);
 
         await kit.AskAsync("PUT", "api/v0/instances/", $$"""{"state":"running","ids":[{{id}}]}""");
+        Assert.Equal(("exited", "running", "running"), await StateAsync(kit, id));
+        kit.Server.Clock.Advance(TimeSpan.FromSeconds(1));
         Assert.Equal("loading", (await kit.RowAsync(id))!["actual_status"]!.GetValue<string>());
-        kit.Server.Clock.Advance(TimeSpan.FromSeconds(2));
+        kit.Server.Clock.Advance(TimeSpan.FromSeconds(1));
         Assert.Equal("running", (await kit.RowAsync(id))!["actual_status"]!.GetValue<string>());
 
         await kit.AskAsync("DELETE", $"api/v0/instances/{id}/", "{}");
@@ -204,6 +206,29 @@ public sealed class InstanceLifeTests
         Assert.Equal(HttpStatusCode.NotFound, (await kit.AskAsync("GET", link, key: null)).Status);
         Assert.Contains("sshd is up", (await kit.AskAsync("GET", link, key: null)).Text, StringComparison.Ordinal);
         Assert.Equal("invalid_id", (await kit.AskAsync("PUT", "api/v0/instances/request_logs/1/", "{}")).Error);
+    }
+
+    [Fact]
+    public async Task A_list_can_lack_what_a_look_by_its_id_finds()
+    {
+        await using SimKit kit = await SimKit.StartAsync();
+        kit.Server.Faults.Set("ListForgets:1", true);
+        kit.Server.Faults.Set("ListLacksNew:7", true);
+        long id = await kit.RentRunningAsync();
+        async Task<int> ListedAsync() => (await kit.AskAsync("GET", "api/v1/instances/")).Json["instances"]!.AsArray().Count;
+
+        kit.Server.Clock.Advance(TimeSpan.FromSeconds(7));
+        Assert.Equal(0, await ListedAsync());
+        Assert.NotNull(await kit.RowAsync(id));
+        Assert.Equal(1, await ListedAsync());
+        kit.Server.Faults.Set("ListLacksNew:3600", true);
+        Assert.Equal(0, await ListedAsync());
+    }
+
+    private static async Task<(string Actual, string Intended, string Contract)> StateAsync(SimKit kit, long id)
+    {
+        JsonObject row = (await kit.RowAsync(id))!;
+        return (row["actual_status"]!.GetValue<string>(), row["intended_status"]!.GetValue<string>(), row["cur_state"]!.GetValue<string>());
     }
 
     private static async Task<List<string>> StatesAsync(SimKit kit, params long[] ids)

@@ -51,6 +51,8 @@ internal sealed class WireInstance
     /// <summary>GB.</summary>
     [JsonProperty("disk_space")] public double? DiskSpace { get; set; }
 
+    [JsonProperty("uptime_mins")] public double? UptimeMins { get; set; }
+
     /// <summary>GB; -1 unknown.</summary>
     [JsonProperty("disk_usage")] public double? DiskUsage { get; set; }
 

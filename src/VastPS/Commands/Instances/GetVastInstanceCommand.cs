@@ -34,7 +34,9 @@ public sealed class GetVastInstanceCommand : VastCmdlet
         }
 
         WildcardPattern[] wanted = [.. Label.Select(l => Check.Pattern(l, nameof(Label)))];
-        foreach (VastInstance instance in await World.Api.GetInstancesAsync(stop))
+        IReadOnlyList<VastInstance> listed = await World.Api.GetInstancesAsync(stop);
+        await World.Book.LookAsync(World.Api.Server, listed, stop);
+        foreach (VastInstance instance in listed)
         {
             bool named = wanted.Any(w => w.IsMatch(instance.Label) || w.IsMatch(instance.Name));
             if (named && (!Mine || instance.IsMine) && (!Orphan || IsOrphan(instance)))
@@ -53,6 +55,7 @@ public sealed class GetVastInstanceCommand : VastCmdlet
         {
             if (await World.Api.FindInstanceAsync(id, stop) is { } instance)
             {
+                await World.Book.LookAsync(World.Api.Server, [instance], stop);
                 lane.Write(instance);
             }
             else

@@ -70,7 +70,7 @@ public sealed class NewVastInstanceCommand : VastCmdlet
             {
                 await RentAsync(offerId, lane, stop);
             }
-            catch (VastException e) when (RentInput.IsAboutOneOffer(e.Reason))
+            catch (VastException e) when (RentInput.IsAboutOneOffer(e.Reason) && !(StopsAtErrors && _rented.Count > 0))
             {
                 lane.Error(e);
             }

@@ -1,15 +1,17 @@
+using System.Collections.Concurrent;
 using System.Management.Automation;
 using VastPS.Commands.Binding;
 
 namespace VastPS.Commands.Instances;
 
-/// <summary>Removes an instance with its disk, and returns only when it is really gone.</summary>
+/// <summary>Removes instances with their disks, and returns only when they are really gone.</summary>
 [Cmdlet(VerbsCommon.Remove, Nouns.Instance, SupportsShouldProcess = true, ConfirmImpact = ConfirmImpact.High)]
 [OutputType(typeof(void))]
 public sealed class RemoveVastInstanceCommand : VastCmdlet
 {
-    private long? _underWay;
-    private VastException? _ignored;
+    private readonly ConcurrentDictionary<long, Task> _removals = new();
+    private readonly ConcurrentDictionary<long, bool> _unsure = new();
+    private readonly ConcurrentQueue<VastException> _failures = new();
 
     [Parameter(Mandatory = true, Position = 0, ValueFromPipelineByPropertyName = true)]
     [ArgumentCompleter(typeof(InstanceIdCompleter))]
@@ -18,34 +20,31 @@ public sealed class RemoveVastInstanceCommand : VastCmdlet
     [Parameter]
     public SwitchParameter Force { get; set; }
 
-    private protected override string? LastWords(bool stopped) =>
-        (stopped || _ignored is not null) && _underWay is { } id ? Texts.RemovalNotConfirmed(id) : null;
+    private protected override string? LastWords(bool stopped) => _unsure.IsEmpty ? null : Texts.RemovalNotConfirmed(_unsure.Keys.Order());
 
+    // All are begun before one is waited for, and all end before an error is written: an error may end the pipeline.
     private protected override Task RunAsync(ILane lane, CancellationToken stop) =>
-        World.ChangeEachAsync(InstanceId, found => RemoveAsync(found, lane, stop), e => Tell(e, lane), stop);
+        World.ChangeEachAsync([.. InstanceId.Where(id => !_removals.ContainsKey(id))], found => BeginAsync(found, lane), _failures.Enqueue, stop);
 
-    // A script must not go on as if the box were gone; but first the others of the pipeline are removed.
-    private protected override Task FinishAsync(ILane lane, CancellationToken stop)
+    private protected override async Task FinishAsync(ILane lane, CancellationToken stop)
     {
-        VastException? ignored = _ignored;
-        _ignored = null;
-        return ignored is null ? Task.CompletedTask : Task.FromException(ignored);
+        await Task.WhenAll(_removals.Values).WaitAsync(stop);
+        VastException[] unsure = [.. _failures.Where(IsUnsure)];
+        _unsure.Clear();
+        if (unsure.Length == 0 || StopsAtErrors)
+        {
+            WriteFailures(lane, [.. _failures]);
+            return;
+        }
+
+        // A script must not go on as if the boxes were gone.
+        WriteFailures(lane, [.. _failures.Except(unsure)]);
+        throw unsure.Length == 1 ? unsure[0] : VastErrors.Together(unsure);
     }
 
-    private void Tell(VastException error, ILane lane)
-    {
-        if (_ignored is null && error.Reason is VastReason.DestroyNotConfirmed or VastReason.ChangeUnconfirmed)
-        {
-            _ignored = error;
-            _underWay = error.Target as long?;
-        }
-        else
-        {
-            lane.Error(error);
-        }
-    }
+    private static bool IsUnsure(VastException failure) => failure.Reason is VastReason.DestroyNotConfirmed or VastReason.ChangeUnconfirmed;
 
-    private async Task RemoveAsync(VastInstance found, ILane lane, CancellationToken stop)
+    private async Task BeginAsync(VastInstance found, ILane lane)
     {
         if (!found.IsMine && !Force)
         {
@@ -54,9 +53,26 @@ public sealed class RemoveVastInstanceCommand : VastCmdlet
 
         if (await lane.ConfirmAsync(found.ToString(), Texts.RemoveAction))
         {
-            _underWay = found.InstanceId;
-            await World.Destroying.DestroyAsync(found, stop);
-            _underWay = _ignored?.Target as long?;
+            _unsure[found.InstanceId] = true;
+            _removals[found.InstanceId] = Unbroken(end => RemoveAsync(found, end));
         }
+    }
+
+    private async Task RemoveAsync(VastInstance found, CancellationToken end)
+    {
+        try
+        {
+            await World.Destroying.DestroyAsync(found, end);
+        }
+        catch (VastException e)
+        {
+            _failures.Enqueue(e);
+            if (IsUnsure(e))
+            {
+                return;
+            }
+        }
+
+        _unsure.TryRemove(found.InstanceId, out _);
     }
 }

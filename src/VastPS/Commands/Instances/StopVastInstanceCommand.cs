@@ -8,6 +8,7 @@ namespace VastPS.Commands.Instances;
 [OutputType(typeof(VastInstance))]
 public sealed class StopVastInstanceCommand : VastCmdlet
 {
+    private readonly List<VastException> _failures = [];
     private long? _underWay;
 
     [Parameter(Mandatory = true, Position = 0, ValueFromPipelineByPropertyName = true)]
@@ -19,8 +20,15 @@ public sealed class StopVastInstanceCommand : VastCmdlet
 
     private protected override string? LastWords(bool stopped) => stopped && _underWay is { } id ? Texts.StopNotConfirmed(id) : null;
 
+    // Errors come last: one may end the pipeline, and the others would go on at the full price.
     private protected override Task RunAsync(ILane lane, CancellationToken stop) =>
-        World.ChangeEachAsync(InstanceId, found => StopAsync(found, lane, stop), lane.Error, stop);
+        World.ChangeEachAsync(InstanceId, found => StopAsync(found, lane, stop), _failures.Add, stop);
+
+    private protected override Task FinishAsync(ILane lane, CancellationToken stop)
+    {
+        WriteFailures(lane, _failures);
+        return Task.CompletedTask;
+    }
 
     private async Task StopAsync(VastInstance found, ILane lane, CancellationToken stop)
     {

@@ -1,5 +1,6 @@
 using System.Management.Automation;
 using VastPS.Commands.Binding;
+using VastPS.Renting;
 
 namespace VastPS.Commands.Instances;
 
@@ -8,7 +9,13 @@ namespace VastPS.Commands.Instances;
 [OutputType(typeof(VastInstance))]
 public sealed class WaitVastInstanceCommand : VastCmdlet
 {
+    private readonly object _gate = new();
+
+    // Ids that nobody has been told about yet, and those that arrived.
     private readonly List<long> _waiting = [];
+    private readonly List<long> _arrived = [];
+    private readonly List<VastException> _failures = [];
+    private readonly List<Task> _deeds = [];
 
     [Parameter(Mandatory = true, Position = 0, ValueFromPipelineByPropertyName = true)]
     [ArgumentCompleter(typeof(InstanceIdCompleter))]
@@ -25,6 +32,9 @@ public sealed class WaitVastInstanceCommand : VastCmdlet
     public VastFailureAction OnFailure { get; set; } = VastFailureAction.Keep;
 
     [Parameter]
+    public SwitchParameter Force { get; set; }
+
+    [Parameter]
     public string? KeyPath { get; set; }
 
     private protected override void Begin()
@@ -35,7 +45,7 @@ public sealed class WaitVastInstanceCommand : VastCmdlet
 
     private protected override Task RunAsync(ILane lane, CancellationToken stop)
     {
-        lock (_waiting)
+        lock (_gate)
         {
             _waiting.AddRange(InstanceId);
         }
@@ -64,53 +74,97 @@ public sealed class WaitVastInstanceCommand : VastCmdlet
             State,
             Timeout,
             KeyPath,
-            (id, instance, failure) => TellAsync(id, instance, failure, act, lane, stop),
+            arrival => TellAsync(arrival, act, lane),
             (left, elapsed) => lane.Progress(Texts.Elapsed("Waiting for instances", elapsed), Texts.WaitingFor(left)),
             stop);
+        await Task.WhenAll(_deeds).WaitAsync(stop);
+        TellTogether(lane);
     }
 
     private protected override string? LastWords(bool stopped)
     {
-        lock (_waiting)
+        lock (_gate)
         {
             return _waiting.Count > 0 && State != VastWaitState.Gone ? Texts.StillCosts(_waiting) : null;
         }
     }
 
-    private async Task TellAsync(long id, VastInstance? instance, VastException? failure, bool act, ILane lane, CancellationToken stop)
+    private Task TellAsync(Arrival arrival, bool act, ILane lane)
     {
-        lock (_waiting)
+        if (arrival.Failure is null)
         {
-            _waiting.RemoveAll(w => w == id);
+            Told(arrival.InstanceId);
+            if (arrival.Instance is not null)
+            {
+                _arrived.Add(arrival.InstanceId);
+                lane.Write(arrival.Instance);
+            }
+        }
+        else if (act && arrival.Instance is not null)
+        {
+            _deeds.Add(Unbroken(end => ActAsync(arrival, lane, end)));
+        }
+        else
+        {
+            Fail(arrival.InstanceId, arrival.Failure, lane);
+            if (!act && StopsAtErrors)
+            {
+                TellTogether(lane);
+            }
         }
 
-        if (failure is null)
+        return Task.CompletedTask;
+    }
+
+    // The deed first: an error may end the pipeline.
+    private async Task ActAsync(Arrival arrival, ILane lane, CancellationToken end)
+    {
+        (VastException error, bool isGone) = await World.Unready.ActAsync(arrival, OnFailure, Force, end);
+        if (isGone)
         {
-            if (instance is not null)
+            Told(arrival.InstanceId);
+        }
+
+        Fail(arrival.InstanceId, error, lane);
+    }
+
+    // Where the first error ends the command it is kept until it can name all.
+    private void Fail(long id, VastException failure, ILane lane)
+    {
+        if (StopsAtErrors)
+        {
+            lock (_gate)
             {
-                lane.Write(instance);
+                _failures.Add(failure);
             }
 
             return;
         }
 
         lane.Error(failure);
-        if (act && instance is not null)
-        {
-            await ActAsync(instance, lane, stop);
-        }
+        Told(id);
     }
 
-    // One that cannot be stopped must not end the wait for the others.
-    private async Task ActAsync(VastInstance instance, ILane lane, CancellationToken stop)
+    private void TellTogether(ILane lane)
     {
-        try
+        if (_failures.Count == 0)
         {
-            await (OnFailure == VastFailureAction.Remove ? World.Destroying.DestroyAsync(instance, stop) : World.Power.StopAsync(instance, stop));
+            return;
         }
-        catch (VastException e)
+
+        long[] left = [.. _waiting.Where(id => _failures.All(f => !id.Equals(f.Target)))];
+        string also = Texts.AlsoRented(left, _arrived);
+        VastException error = _failures.Count == 1 && also.Length == 0 ? _failures[0] : VastErrors.Together(_failures, also);
+        _waiting.Clear();
+        _failures.Clear();
+        lane.Error(error);
+    }
+
+    private void Told(long id)
+    {
+        lock (_gate)
         {
-            lane.Error(e);
+            _waiting.RemoveAll(w => w == id);
         }
     }
 }

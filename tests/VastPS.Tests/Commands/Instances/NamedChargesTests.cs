@@ -100,7 +100,7 @@ public sealed class NamedChargesTests
     [InlineData("Stop-VastInstance", "PUT")]
     public async Task One_that_fails_keeps_none_of_the_others_running(string command, string method)
     {
-        await using SimulatedVast vast = await SimulatedVast.StartAsync(new SimOptions { Boxes = false });
+        await using SimulatedVast vast = await SimulatedVast.StartAsync(new SimOptions { Boxes = false, EndTime = TimeSpan.FromMilliseconds(20) });
         using CmdletHost host = vast.Host();
         VastInstance[] boxes = [.. host.Run("Get-VastOffer -GpuCount 1 -First 3 | New-VastInstance -Image i -MaxRuntime 1h -DiskGB 20 -Confirm:$false").Clean<VastInstance>()];
         vast.Server.Relay.Arm(FaultKind.Reset, $"{method} /api/v0/instances/{boxes[0].InstanceId}/", times: 50);
