@@ -81,7 +81,8 @@ internal sealed class BoxPrograms
         return entry?[5] ?? Environment.GetFolderPath(Environment.SpecialFolder.UserProfile);
     }
 
-    private static string? Find(string name) =>
+    /// <summary>The full path of a program of the system; null where it has none.</summary>
+    internal static string? Find(string name) =>
         s_folders.Select(folder => Path.Combine(folder, name)).FirstOrDefault(File.Exists);
 
     private static async Task<bool> CanUnshareAsync(CancellationToken stop)

@@ -18,7 +18,8 @@ internal static class Shell
 
     public static ProcessStartInfo Start(string program, IEnumerable<string> arguments)
     {
-        ProcessStartInfo start = new(program)
+        // By its full path: .NET would take one of that name from the folder where somebody stands.
+        ProcessStartInfo start = new(program.StartsWith('/') ? program : BoxPrograms.Find(program) ?? "/usr/bin/" + program)
         {
             RedirectStandardInput = true,
             RedirectStandardOutput = true,

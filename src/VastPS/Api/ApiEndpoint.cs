@@ -18,7 +18,7 @@ internal sealed class ApiEndpoint
         Key = key;
         Source = source;
         Origin = origin;
-        Redactor.Remember(key);
+        AccountKeys.Meet(key);
     }
 
     /// <summary>The server.</summary>

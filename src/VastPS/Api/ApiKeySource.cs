@@ -1,6 +1,7 @@
 using System.Net;
 using System.Security;
 using System.Text;
+using VastPS.Basics;
 
 namespace VastPS.Api;
 
@@ -61,6 +62,16 @@ internal sealed class ApiKeySource(Func<string, string?> environment, string hom
         return FromEnvironment(asked) ?? FromFile(asked) ?? throw new VastException(VastReason.ApiKeyMissing, KeyFile);
     }
 
+    /// <summary>Remembers every key of the environment and of key files, whichever is used: none goes to a box or is shown.</summary>
+    public void MeetAll()
+    {
+        IEnumerable<string?> found = [Variable("VAST_API_KEY"), .. Places.Where(p => Path.IsPathFullyQualified(p) && File.Exists(p)).Select(TryRead)];
+        foreach (string key in found.OfType<string>().Select(t => t.Trim()).Where(k => Fault(k) is null))
+        {
+            AccountKeys.Meet(key);
+        }
+    }
+
     /// <summary>Throws ApiPairMismatch where the key belongs to another server: key files hold no address.</summary>
     public void DemandSavable(ApiEndpoint endpoint)
     {
@@ -98,6 +109,8 @@ internal sealed class ApiKeySource(Func<string, string?> environment, string hom
         }
     }
 
+    private string[] Places => [Path.Combine(ConfigFolder, "vast_tfa_key"), KeyFile, Path.Combine(home, ".vast_api_key")];
+
     // Somebody who sets VAST_URL and VAST_API_KEY means them together (the simulator sets both for child processes).
     private Uri AddressForGiven(string key, Uri? asked)
     {
@@ -127,10 +140,8 @@ internal sealed class ApiKeySource(Func<string, string?> environment, string hom
 
     private ApiEndpoint? FromFile(Uri? asked)
     {
-        string[] places = [Path.Combine(ConfigFolder, "vast_tfa_key"), KeyFile, Path.Combine(home, ".vast_api_key")];
-
         // Without a home folder these are relative, and no key is taken from wherever one happens to stand.
-        if (Array.Find(places, p => Path.IsPathFullyQualified(p) && File.Exists(p)) is not { } path)
+        if (Array.Find(Places, p => Path.IsPathFullyQualified(p) && File.Exists(p)) is not { } path)
         {
             return null;
         }
@@ -158,16 +169,29 @@ internal sealed class ApiKeySource(Func<string, string?> environment, string hom
         }
     }
 
+    private static string? TryRead(string path)
+    {
+        try
+        {
+            return ReadKey(path);
+        }
+        catch (VastException)
+        {
+            return null;
+        }
+    }
+
     private static string Checked(string text, string origin)
     {
         string key = text.Trim();
-        string? fault = key.Length == 0 ? "it is empty"
-            : key.Any(char.IsWhiteSpace) ? "it contains blanks or several lines"
-            : key.AsSpan().IndexOfAny('/', '\\') >= 0 || key[0] is '~' or '.' ? "it looks like a path; give the key itself"
-            : key.Any(c => c is < '!' or > '~') ? "it contains characters that no key has"
-            : null;
-        return fault is null ? key : throw new VastException(VastReason.ApiKeyMalformed, origin, fault);
+        return Fault(key) is { } fault ? throw new VastException(VastReason.ApiKeyMalformed, origin, fault) : key;
     }
+
+    private static string? Fault(string key) => key.Length == 0 ? "it is empty"
+        : key.Any(char.IsWhiteSpace) ? "it contains blanks or several lines"
+        : key.AsSpan().IndexOfAny('/', '\\') >= 0 || key[0] is '~' or '.' ? "it looks like a path; give the key itself"
+        : key.Any(c => c is < '!' or > '~') ? "it contains characters that no key has"
+        : null;
 
     private Uri? AddressVariable() => Variable("VAST_URL") is { } text ? ApiEndpoint.ParseAddress(text, "VAST_URL") : null;
 

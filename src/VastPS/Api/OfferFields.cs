@@ -1,3 +1,5 @@
+using VastPS.Rules;
+
 namespace VastPS.Api;
 
 /// <summary>The fields that offers can be searched by, as the server names them, and what people call them.</summary>
@@ -31,19 +33,48 @@ internal static class OfferFields
     {
         [nameof(VastOffer.PricePerHour)] = "dph_total",
         [nameof(VastOffer.GpuPricePerHour)] = "dph_base",
+        [nameof(VastOffer.DiskPricePerHour)] = "storage_cost",
+        [nameof(VastOffer.DiskPricePerGBMonth)] = "storage_cost",
+        [nameof(VastOffer.DownPricePerGB)] = "inet_down_cost",
+        [nameof(VastOffer.UpPricePerGB)] = "inet_up_cost",
         [nameof(VastOffer.MinBidPerHour)] = "min_bid",
         [nameof(VastOffer.Score)] = "score",
         [nameof(VastOffer.DlPerf)] = "dlperf",
         [nameof(VastOffer.Reliability)] = "reliability",
+        [nameof(VastOffer.GpuName)] = "gpu_name",
         [nameof(VastOffer.GpuCount)] = "num_gpus",
+        [nameof(VastOffer.GpuFraction)] = "gpu_frac",
         [nameof(VastOffer.VramGiB)] = "gpu_ram",
         [nameof(VastOffer.TotalVramGiB)] = "gpu_total_ram",
+        [nameof(VastOffer.GpuMemoryGBps)] = "gpu_mem_bw",
+        [nameof(VastOffer.PcieGBps)] = "pcie_bw",
+        [nameof(VastOffer.NvlinkGBps)] = "bw_nvlink",
+        [nameof(VastOffer.ComputeCapability)] = "compute_cap",
+        [nameof(VastOffer.CudaVersion)] = "cuda_max_good",
+        [nameof(VastOffer.DriverVersion)] = "driver_version",
+        [nameof(VastOffer.GpuArchitecture)] = "gpu_arch",
+        [nameof(VastOffer.HasDisplay)] = "gpu_display_active",
+        [nameof(VastOffer.CpuName)] = "cpu_name",
+        [nameof(VastOffer.CpuArchitecture)] = "cpu_arch",
         [nameof(VastOffer.UsableRamGiB)] = "cpu_ram",
         [nameof(VastOffer.UsableCores)] = "cpu_cores_effective",
         [nameof(VastOffer.AvailableDiskGB)] = "disk_space",
+        [nameof(VastOffer.DiskReadMBps)] = "disk_bw",
         [nameof(VastOffer.DownMbps)] = "inet_down",
         [nameof(VastOffer.UpMbps)] = "inet_up",
+        [nameof(VastOffer.DirectPortCount)] = "direct_port_count",
+        [nameof(VastOffer.HasStaticIp)] = "static_ip",
+        [nameof(VastOffer.PublicIpAddress)] = "public_ipaddr",
+        [nameof(VastOffer.Location)] = "geolocation",
+        [nameof(VastOffer.Verification)] = "verification",
+        [nameof(VastOffer.IsDatacenter)] = "hosting_type",
+        [nameof(VastOffer.IsRentable)] = "rentable",
+        [nameof(VastOffer.IsRented)] = "rented",
         [nameof(VastOffer.Remaining)] = "duration",
+        [nameof(VastOffer.ContractEnd)] = "end_date",
+        [nameof(VastOffer.OfferId)] = "ask_contract_id",
+        [nameof(VastOffer.MachineId)] = "machine_id",
+        [nameof(VastOffer.HostId)] = "host_id",
     };
 
     public static bool IsKnown(string field) => s_known.Contains(field);
@@ -52,7 +83,18 @@ internal static class OfferFields
     public static string Named(string field) => s_aliases.GetValueOrDefault(field, field);
 
     /// <summary>The server's name for a field, an alias or a property of <see cref="VastOffer"/>, to order by.</summary>
-    public static string ForOrder(string name) => s_properties.TryGetValue(name, out string? field) ? field : Named(name);
+    /// <exception cref="VastException">OfferFieldUnknown, with the nearest names: the server would order by nothing and not say so.</exception>
+    public static string ForOrder(string name)
+    {
+        string field = s_properties.GetValueOrDefault(name) ?? Named(name.ToLowerInvariant());
+        if (IsKnown(field))
+        {
+            return field;
+        }
+
+        IReadOnlyList<string> near = NearNames.Of(name, [.. s_properties.Keys, .. s_known, .. s_aliases.Keys.Where(a => !s_known.Contains(a))], n => n.Replace("_", "", StringComparison.Ordinal).ToUpperInvariant());
+        throw new VastException(VastReason.OfferFieldUnknown, name, string.Join(", ", near), string.Join(", ", s_properties.Keys), near[0]);
+    }
 
     /// <summary>What the text language multiplies a number by: GB to MB, days to seconds.</summary>
     public static double? Multiplier(string field) => field switch

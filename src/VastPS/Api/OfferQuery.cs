@@ -54,8 +54,8 @@ internal sealed partial class OfferQuery
         return query;
     }
 
-    /// <summary>Reads an order such as "num_gpus,total_flops-": a minus behind a name sorts descending.</summary>
-    /// <exception cref="VastException">QueryInvalid.</exception>
+    /// <summary>Reads an order such as "num_gpus,total_flops-": a minus behind a name, or before it, sorts descending.</summary>
+    /// <exception cref="VastException">QueryInvalid, OfferFieldUnknown.</exception>
     public static IReadOnlyList<(string Field, bool Descending)> Order(string text)
     {
         var order = new List<(string, bool)>();
@@ -63,8 +63,8 @@ internal sealed partial class OfferQuery
         foreach (string piece in text.Split(','))
         {
             string name = piece.Trim();
-            bool descending = name.EndsWith('-');
-            string field = name.TrimEnd('+', '-').Trim();
+            bool descending = name.StartsWith('-') || name.EndsWith('-');
+            string field = name.Trim('+', '-').Trim();
             if (!WholeName().IsMatch(field) || name.Length - field.Length > 1)
             {
                 throw new VastException(VastReason.QueryInvalid, piece, position, "a field to order by was expected, with - behind it for descending");

@@ -68,7 +68,7 @@ internal sealed class OfferWishes
 
     public bool NoDefault { get; init; }
 
-    /// <exception cref="VastException">QueryInvalid.</exception>
+    /// <exception cref="VastException">QueryInvalid, OfferFieldUnknown.</exception>
     public OfferSearch ToSearch()
     {
         var filters = new OfferFilters();
@@ -82,7 +82,7 @@ internal sealed class OfferWishes
         SetTyped(filters);
         OfferQuery? query = Query is null ? null : OfferQuery.Apply(Query, filters);
         IReadOnlyList<(string Field, bool Descending)> order = OfferQuery.Order(OrderBy ?? "score-");
-        List<string> unknown = [.. query?.UnknownFields ?? [], .. SetFilter(filters), .. order.Select(o => o.Field).Where(f => !OfferFields.IsKnown(f))];
+        List<string> unknown = [.. query?.UnknownFields ?? [], .. SetFilter(filters)];
         return new OfferSearch(filters)
         {
             Type = Type,

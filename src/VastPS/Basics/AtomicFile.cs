@@ -11,21 +11,13 @@ internal static class AtomicFile
     private const UnixFileMode OwnerFile = UnixFileMode.UserRead | UnixFileMode.UserWrite;
     private const UnixFileMode OwnerFolder = OwnerFile | UnixFileMode.UserExecute;
 
+    private static readonly UTF8Encoding s_utf8 = new(encoderShouldEmitUTF8Identifier: false);
+    private static readonly byte[] s_utf8Mark = [0xEF, 0xBB, 0xBF];
     private static readonly TimeSpan s_lockLimit = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan s_lockPause = TimeSpan.FromMilliseconds(10);
 
-    /// <summary>The text; null where there is no file.</summary>
-    public static string? Read(string path)
-    {
-        try
-        {
-            return File.ReadAllText(path, Encoding.UTF8);
-        }
-        catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
-        {
-            return null;
-        }
-    }
+    /// <summary>The text; null where there is no file. Where the bytes are no text, each is a character of its own.</summary>
+    public static string? Read(string path) => ReadBytes(path) is { } bytes ? Decode(bytes).Text : null;
 
     /// <summary>Makes a folder that only its owner can enter.</summary>
     public static void MakeFolder(string path)
@@ -54,7 +46,8 @@ internal static class AtomicFile
             File.Delete(draft);
         }
 
-        string? before = Read(path);
+        byte[]? bytes = ReadBytes(path);
+        (string? before, Encoding encoding) = bytes is null ? (null, s_utf8) : Decode(bytes);
         string? after = change(before);
         if (after is null)
         {
@@ -63,19 +56,21 @@ internal static class AtomicFile
         }
         else if (after != before)
         {
-            Replace(path, after);
+            Replace(path, encoding.GetBytes(after));
         }
     }
 
     /// <summary>Replaces a file in one step; the folder is there.</summary>
-    public static void Replace(string path, string text)
+    public static void Replace(string path, string text) => Replace(path, s_utf8.GetBytes(text));
+
+    private static void Replace(string path, byte[] content)
     {
         string draft = $"{path}.{Guid.NewGuid():N}.tmp";
         try
         {
             using (var stream = new FileStream(draft, Private(FileMode.CreateNew)))
             {
-                stream.Write(Encoding.UTF8.GetBytes(text));
+                stream.Write(content);
                 stream.Flush(flushToDisk: true);
             }
 
@@ -86,6 +81,37 @@ internal static class AtomicFile
             File.Delete(draft);
             throw;
         }
+    }
+
+    private static byte[]? ReadBytes(string path)
+    {
+        try
+        {
+            return File.ReadAllBytes(path);
+        }
+        catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
+        {
+            return null;
+        }
+    }
+
+    // Text of Windows PowerShell, else UTF-8; and where neither gives the same bytes back, one character for each byte: what
+    // somebody's disk or editor did to one line must not spoil it for good when another line is written.
+    private static (string Text, Encoding Encoding) Decode(byte[] bytes)
+    {
+        ReadOnlySpan<byte> content = bytes.AsSpan().StartsWith(s_utf8Mark) ? bytes.AsSpan(s_utf8Mark.Length) : bytes;
+        string text = s_utf8.GetString(content);
+        if (content.SequenceEqual(s_utf8.GetBytes(text)))
+        {
+            return (text, s_utf8);
+        }
+
+        if (bytes is [0xFF, 0xFE, ..] && Encoding.Unicode.GetString(bytes, 2, bytes.Length - 2) is var wide && Encoding.Unicode.GetBytes(wide).AsSpan().SequenceEqual(bytes.AsSpan(2)))
+        {
+            return (wide, s_utf8);
+        }
+
+        return (Encoding.Latin1.GetString(bytes), Encoding.Latin1);
     }
 
     // Removed while it is held, so that nobody takes the lock on a file that is about to go. Windows removes no open

@@ -23,20 +23,26 @@ internal static partial class Redactor
     /// <summary>The text with every known or recognisable secret masked.</summary>
     public static string Clean(string text)
     {
+        text = CleanKnown(text);
+        text = Bearer().Replace(text, "$1" + Mask);
+        text = KeyParameter().Replace(text, "$1" + Mask);
+        text = UrlPassword().Replace(text, "$1" + Mask);
+        return PrivateKey().Replace(SecretPatterns.Mask(text, Mask), Mask);
+    }
+
+    /// <summary>The text with the known secrets masked and nothing else: for data, in which what only looks like a secret stays.</summary>
+    public static string CleanKnown(string text)
+    {
         foreach (string secret in s_known.Keys)
         {
             text = text.Replace(secret, Mask, StringComparison.OrdinalIgnoreCase);
         }
 
-        text = Bearer().Replace(text, "$1" + Mask);
-        text = KeyParameter().Replace(text, "$1" + Mask);
-        text = UrlPassword().Replace(text, "$1" + Mask);
-        text = Token().Replace(text, Mask);
-        return PrivateKey().Replace(text, Mask);
+        return text;
     }
 
     /// <summary>True where the text holds an access token of a well-known service.</summary>
-    public static bool HoldsToken(string text) => Token().IsMatch(text);
+    public static bool HoldsToken(string text) => SecretPatterns.HoldsToken(text);
 
     /// <summary>A key as it may be shown: its last four characters, where it is long enough to give that away.</summary>
     public static string MaskKey(string key) => key.Length >= 16 ? Mask + key[^4..] : Mask;
@@ -49,9 +55,6 @@ internal static partial class Redactor
 
     [GeneratedRegex(@"(://[^/\s:@]*:)[^/\s@]+(?=@)")]
     private static partial Regex UrlPassword();
-
-    [GeneratedRegex(@"\b(?:hf_[A-Za-z0-9]{20,}|ghp_[A-Za-z0-9]{20,}|sk-[A-Za-z0-9_-]{20,}|AKIA[A-Z0-9]{16})\b")]
-    private static partial Regex Token();
 
     [GeneratedRegex(@"-----BEGIN [A-Z ]*PRIVATE KEY-----[\s\S]*?(?:-----END [A-Z ]*PRIVATE KEY-----|$)")]
     private static partial Regex PrivateKey();

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Management.Automation;
 using System.Reflection;
+using VastPS.Rules;
 
 namespace VastPS.Commands;
 
@@ -13,6 +14,15 @@ internal static class Check
     // What lies beyond these is a slip, and could no longer be multiplied with a price or added to a date.
     private const int LongestDays = 3650;
     private const double Most = 1e12;
+
+    /// <summary>No parameter of a command takes the key of the account as plain text: most of them travel to a box. ApiKeyWithheld.</summary>
+    public static void NoKey(PSCmdlet command)
+    {
+        foreach ((string name, object? value) in command.MyInvocation.BoundParameters)
+        {
+            KeyRule.Demand("-" + name, value is PSObject wrapped ? wrapped.BaseObject : value);
+        }
+    }
 
     public static void Positive(TimeSpan? value, string parameter, int mostDays = LongestDays) =>
         That(value is null || (value > TimeSpan.Zero && value <= TimeSpan.FromDays(mostDays)), value, parameter, $"it must be longer than nothing and at most {mostDays} days", $"-{parameter} 15m");

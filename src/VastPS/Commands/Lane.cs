@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Security;
+using VastPS.Basics;
 
 namespace VastPS.Commands;
 
@@ -11,7 +12,7 @@ internal sealed class Lane(VastCmdlet owner, BlockingCollection<Action> mail, Ca
     private long _lastProgress;
     private string? _lastActivity;
 
-    public void Write(object value) => Post(() => owner.WriteObject(value));
+    public void Write(object value) => Post(() => owner.WriteObject(value is string text ? Redactor.CleanKnown(text) : value));
 
     public void Error(VastException error) => Post(() => owner.WriteError(VastErrors.Record(error)));
 

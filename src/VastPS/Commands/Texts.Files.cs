@@ -4,6 +4,10 @@ namespace VastPS.Commands;
 
 internal static partial class Texts
 {
+    public static string StateLinesSkipped(string path, IReadOnlyList<int> numbers) => numbers.Count == 1
+        ? $"Line {numbers[0]} of {path} cannot be read and is passed over; it stays in the file."
+        : $"{numbers.Count} lines of {path} cannot be read and are passed over, line {numbers[0]} the first; they stay in the file.";
+
     public static string SendAction(IReadOnlyList<SendItem> items, string destination, VastInstance instance)
     {
         long bytes = items.Sum(i => i.Entries.Sum(e => e.Bytes));

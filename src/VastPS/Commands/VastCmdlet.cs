@@ -4,6 +4,7 @@ using System.Management.Automation;
 using System.Management.Automation.Runspaces;
 using VastPS.Hosting;
 using VastPS.Ssh;
+using VastPS.Store;
 
 namespace VastPS.Commands;
 
@@ -19,6 +20,7 @@ public abstract class VastCmdlet : PSCmdlet, IDisposable
 
     private readonly CancellationTokenSource _stop = new();
     private readonly List<Task> _unbroken = [];
+    private readonly ConcurrentDictionary<string, byte> _warned = new();
     private string? _shownActivity;
 
     static VastCmdlet() => VastException.Sentence = VastErrors.Sentence;
@@ -39,7 +41,9 @@ public abstract class VastCmdlet : PSCmdlet, IDisposable
         {
             World = VastWorld.Of(Runspace.DefaultRunspace);
             StopsAtErrors = Consent.StopsAtErrors(SessionState, MyInvocation);
+            World.MeetKeys();
             Check.NotNull(this);
+            Check.NoKey(this);
             Consent.Demand(this, SessionState, Host, MyInvocation);
             Begin();
         }
@@ -50,7 +54,19 @@ public abstract class VastCmdlet : PSCmdlet, IDisposable
     }
 
     /// <summary>Runs the work once for this input.</summary>
-    protected sealed override void ProcessRecord() => Pump(RunAsync);
+    protected sealed override void ProcessRecord()
+    {
+        try
+        {
+            Check.NoKey(this);
+        }
+        catch (VastException e)
+        {
+            ThrowTerminatingError(VastErrors.Record(e));
+        }
+
+        Pump(RunAsync);
+    }
 
     /// <summary>Runs the work of those that gather their input first.</summary>
     protected sealed override void EndProcessing() => Pump(FinishAsync);
@@ -136,6 +152,7 @@ public abstract class VastCmdlet : PSCmdlet, IDisposable
                 try
                 {
                     LocalKeys.Ask = lane.AskPassphraseAsync;
+                    StateLines.Skipped = (path, numbers) => WarnOnce(lane, path, numbers);
                     await story(lane, stop).ConfigureAwait(false);
                 }
                 finally
@@ -167,6 +184,15 @@ public abstract class VastCmdlet : PSCmdlet, IDisposable
         finally
         {
             Leave(turn, mail, work);
+        }
+    }
+
+    // A file is read many times while a command runs, and says the same each time.
+    private void WarnOnce(Lane lane, string path, IReadOnlyList<int> numbers)
+    {
+        if (_warned.TryAdd(path, 0))
+        {
+            lane.Warn(Texts.StateLinesSkipped(path, numbers));
         }
     }
 

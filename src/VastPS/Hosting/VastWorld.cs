@@ -105,6 +105,20 @@ internal sealed class VastWorld
 
     public FinishFlow Finishing { get; }
 
+    /// <summary>Remembers every key that can be found now, so that none goes to a box or is shown, whichever the command uses.</summary>
+    public void MeetKeys()
+    {
+        Keys.MeetAll();
+        try
+        {
+            _ = Api.Endpoint;
+        }
+        catch (VastException)
+        {
+            // What needs the account says so itself.
+        }
+    }
+
     /// <summary>A client for one address and key.</summary>
     public VastApiClient ApiFor(ApiEndpoint endpoint) => new(() => endpoint, _pace, Clock);
 

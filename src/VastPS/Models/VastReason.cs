@@ -24,6 +24,9 @@ public enum VastReason
     /// <summary>The key at hand does not belong to the address at hand.</summary>
     ApiPairMismatch,
 
+    /// <summary>What would go to a box, or be sent for one, holds the key of the account.</summary>
+    ApiKeyWithheld,
+
     /// <summary>The server does not accept the key.</summary>
     ApiUnauthorized,
 
@@ -83,6 +86,9 @@ public enum VastReason
 
     /// <summary>An offer query cannot be understood.</summary>
     QueryInvalid,
+
+    /// <summary>Offers have no field of that name to order by.</summary>
+    OfferFieldUnknown,
 
     /// <summary>No GPU of that name is known.</summary>
     GpuNameUnknown,
@@ -347,6 +353,9 @@ public enum VastReason
 
     /// <summary>The box gave no log of a run.</summary>
     RunLogUnreadable,
+
+    /// <summary>The text of a run's command holds a secret.</summary>
+    CommandHoldsSecret,
 
     /// <summary>No run of that name or id was started from here.</summary>
     RunNotFound,

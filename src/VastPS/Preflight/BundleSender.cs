@@ -1,3 +1,4 @@
+using VastPS.Basics;
 using VastPS.Rules;
 using VastPS.Store;
 
@@ -18,6 +19,7 @@ internal sealed class BundleSender(RepositoryAddress repository, string commit, 
         }
 
         string whole = await FindAsync(local, stop).ConfigureAwait(false);
+        KeyRule.DemandNone(await local.FilesWithAsync(AccountKeys.All, whole, stop).ConfigureAwait(false), whole);
         await using Stream bundle = await local.BundleAsync(whole, stop).ConfigureAwait(false);
         await take(bundle, stop).ConfigureAwait(false);
         return whole;

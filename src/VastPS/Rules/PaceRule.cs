@@ -18,6 +18,12 @@ internal sealed record RunPace
     public TimeSpan? WorstRunTime { get; init; }
 
     public int? Steps { get; init; }
+
+    /// <summary>False where it holds times or steps that no run has.</summary>
+    public static bool IsSound(RunPace? pace) =>
+        pace is null || (new[] { pace.StepTime, pace.WorstStepTime, pace.RunTime, pace.WorstRunTime }.All(t => t is null || (t >= TimeSpan.Zero && t <= s_longest)) && pace.Steps is null or >= 0);
+
+    private static readonly TimeSpan s_longest = TimeSpan.FromDays(36500);
 }
 
 /// <summary>A measured pace held against an estimate.</summary>

@@ -45,18 +45,6 @@ internal sealed class LaunchFlow(VastApiClient api, OpenLink connect, RunStore s
     public Task NoteAsync(long instanceId, RunForecast forecast, CancellationToken stop) => book.NoteAsync(
         api.Server, instanceId, new Evidence(EvidenceKind.Estimate, forecast.Fits, clock.GetUtcNow(), forecast.Detail) { Pace = forecast.Pace, Workload = forecast.Workload }, stop);
 
-    /// <summary>Throws InvalidValue where the Vast key would travel to the box: its host could rent with it.</summary>
-    public void DemandNoKey(string command, IReadOnlyDictionary<string, string> variables)
-    {
-        string key = api.Endpoint.Key;
-        string? place = variables.FirstOrDefault(v => v.Value.Contains(key, StringComparison.Ordinal)).Key
-            ?? (command.Contains(key, StringComparison.Ordinal) ? "the command" : null);
-        if (place is not null)
-        {
-            throw new VastException(VastReason.InvalidValue, "the Vast key", place, "whoever runs the box could rent with it", "leave it out; a run needs no Vast key");
-        }
-    }
-
     /// <summary>
     /// Starts the run and returns when its processes are there. Started at most once, however often the link is lost meanwhile;
     /// RunStartUnknown where the box did not come back to say.

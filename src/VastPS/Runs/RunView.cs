@@ -1,3 +1,4 @@
+using VastPS.Basics;
 using VastPS.Rules;
 using VastPS.Store;
 
@@ -67,7 +68,7 @@ internal static class RunView
             Name = run.Name,
             InstanceId = run.InstanceId,
             MachineId = run.MachineId,
-            Command = run.Command,
+            Command = Redactor.Clean(run.Command),
             State = state,
             Outcome = end?.Outcome,
             ExitCode = end?.ExitCode,

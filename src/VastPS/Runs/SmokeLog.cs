@@ -1,3 +1,4 @@
+using VastPS.Basics;
 using VastPS.Metrics;
 using VastPS.Rules;
 using VastPS.Ssh;
@@ -121,7 +122,7 @@ internal sealed class SmokeLog(SmokeWish wish, Action<string, long> onLine, Time
             return new VastSmokeResult
             {
                 InstanceId = instanceId,
-                Command = wish.Command,
+                Command = Redactor.Clean(wish.Command),
                 Kind = wish.Kind,
                 Reasons = reasons,
                 Steps = _counter.Steps,

@@ -1,5 +1,5 @@
-using System.ComponentModel;
 using System.Diagnostics;
+using VastPS.Basics;
 
 namespace VastPS.Ssh;
 
@@ -14,7 +14,7 @@ internal sealed class LocalSsh(string program = "ssh")
     public async Task<int> RunAsync(IReadOnlyList<string> arguments, CancellationToken stop)
     {
         stop.ThrowIfCancellationRequested();
-        using Process ssh = Begin(new ProcessStartInfo(program, arguments) { UseShellExecute = false });
+        using Process ssh = LocalProgram.Start(program, arguments, _ => { }, VastReason.LocalSshMissing);
         try
         {
             await ssh.WaitForExitAsync(stop);
@@ -24,18 +24,6 @@ internal sealed class LocalSsh(string program = "ssh")
         {
             ssh.Kill(entireProcessTree: true);
             throw;
-        }
-    }
-
-    private Process Begin(ProcessStartInfo start)
-    {
-        try
-        {
-            return Process.Start(start)!;
-        }
-        catch (Win32Exception e)
-        {
-            throw VastException.Because(e, VastReason.LocalSshMissing, program, e.Message.TrimEnd('.'));
         }
     }
 }

@@ -3,6 +3,7 @@ using System.Runtime.ExceptionServices;
 using Renci.SshNet;
 using Renci.SshNet.Common;
 using VastPS.Basics;
+using VastPS.Rules;
 using VastPS.SshText;
 
 namespace VastPS.Ssh;
@@ -38,6 +39,8 @@ internal sealed class SshLink(
     public async Task<SshResult> RunAsync(SshCommandSpec spec, CancellationToken stop)
     {
         stop.ThrowIfCancellationRequested();
+        KeyRule.Demand("a command for the box", spec.Command);
+        KeyRule.Demand("the environment of a command", spec.Environment.Values);
         RemoteRun run = Begin(spec);
         long begin = clock.GetTimestamp();
         var end = CommandEnd.Itself;

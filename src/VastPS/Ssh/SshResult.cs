@@ -1,3 +1,4 @@
+using VastPS.Basics;
 using VastPS.SshText;
 
 namespace VastPS.Ssh;
@@ -44,7 +45,7 @@ internal sealed class SshResult
     public VastCommandResult ToModel(long instanceId, string command) => new()
     {
         InstanceId = instanceId,
-        Command = command,
+        Command = Redactor.Clean(command),
         ExitCode = ExitCode,
         Stdout = Shown(Stdout),
         Stderr = Shown(Stderr),
@@ -55,5 +56,5 @@ internal sealed class SshResult
         Address = AddressUsed,
     };
 
-    private static string Shown(string text) => TerminalText.Clean(text).TrimEnd('\r', '\n');
+    private static string Shown(string text) => Redactor.CleanKnown(TerminalText.Clean(text)).TrimEnd('\r', '\n');
 }

@@ -75,34 +75,28 @@ internal sealed class EvidenceBook(TimeProvider clock)
     public Task NoteAsync(string server, long instanceId, Evidence shown, CancellationToken stop)
     {
         string path = Location;
-        string line = JsonSerializer.Serialize(new Line(server, instanceId, shown.Kind, shown.Passed, shown.At, Redactor.Clean(shown.Detail))
+        var line = new Line(server, instanceId, shown.Kind, shown.Passed, shown.At, Redactor.Clean(shown.Detail))
         {
             Pace = shown.Pace,
             Training = shown.Training,
             Workload = shown.Workload,
             Measured = shown.Measured,
-        }, s_json);
+        };
         return StateFolder.GuardAsync(path, () => AtomicFile.UpdateAsync(
             path,
-            text => (text is null || text.Length == 0 || text.EndsWith('\n') ? text : text + "\n") + line + "\n",
+            text => StateLines.Append(text, line, s_json),
             clock,
             stop));
     }
 
-    private static IEnumerable<Line> Read() =>
-        (StateFolder.Read(Location) ?? "").Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(Parse).OfType<Line>();
+    private static IReadOnlyList<Line> Read() => StateLines.Read<Line>(Location, StateFolder.Read(Location), s_json, IsSound);
 
-    private static Line? Parse(string line)
-    {
-        try
-        {
-            return JsonSerializer.Deserialize<Line>(line, s_json) is { Server: not null, Detail: not null } read && Enum.IsDefined(read.Kind) && Enum.IsDefined(read.Training) ? read : null;
-        }
-        catch (JsonException)
-        {
-            return null;
-        }
-    }
+    private static bool IsSound(Line line) => StateLines.IsText(line.Server) && line.InstanceId > 0 && line.Detail is not null && Enum.IsDefined(line.Kind)
+        && Enum.IsDefined(line.Training) && StateLines.IsTime(line.At) && RunPace.IsSound(line.Pace) && (line.Measured is null || IsSound(line.Measured));
+
+    // The workload may be one of a later version: it counts as none then.
+    private static bool IsSound(MeasuredRun run) => StateLines.IsText(run.GpuName) && run.GpuCount > 0 && run.StepTime > TimeSpan.Zero && StateLines.IsSpan(run.StepTime)
+        && run.VramGiB is null or (> 0 and < 1e6) && run.PeakVramGiB is null or (>= 0 and < 1e6);
 
     private sealed record Line(string Server, long InstanceId, EvidenceKind Kind, bool Passed, DateTimeOffset At, string Detail)
     {

@@ -1,5 +1,3 @@
-using System.Text;
-using System.Text.Json;
 using VastPS.Basics;
 
 namespace VastPS.Store;
@@ -24,8 +22,7 @@ internal sealed class HostKeyBook(string folder, TimeProvider clock) : IHostKeyB
                 text =>
                 {
                     kept = Find(text, scope);
-                    string line = JsonSerializer.Serialize(new Line(scope, key.Type, key.Fingerprint, key.Base64));
-                    return kept is not null ? text! : Join(Lines(text).Append(line));
+                    return kept is not null ? text! : StateLines.Append(text, new Line(scope, key.Type, key.Fingerprint, key.Base64));
                 },
                 stop);
         }
@@ -38,7 +35,7 @@ internal sealed class HostKeyBook(string folder, TimeProvider clock) : IHostKeyB
         if (StateFolder.Read(Location) is not null)
         {
             await UpdateAsync(
-                text => Join(Lines(text).Where(l => Parse(l) is not { } known || !(known.Scope == scope || known.Scope.StartsWith(scope + "/", StringComparison.Ordinal)))),
+                text => string.Concat(StateLines.Whole(text).Where(l => !IsOf(l, scope))),
                 stop);
         }
     }
@@ -46,34 +43,13 @@ internal sealed class HostKeyBook(string folder, TimeProvider clock) : IHostKeyB
     private Task UpdateAsync(Func<string?, string> change, CancellationToken stop) =>
         StateFolder.GuardAsync(Location, () => AtomicFile.UpdateAsync(Location, change, clock, stop));
 
-    private static HostKey? Find(string? text, string scope) =>
-        Lines(text).Select(Parse).FirstOrDefault(l => l?.Scope == scope) is { } found ? new HostKey(found.Type, found.Fingerprint, found.Key ?? "") : null;
+    private HostKey? Find(string? text, string scope) =>
+        StateLines.Read<Line>(Location, text, null, IsSound).FirstOrDefault(l => l.Scope == scope) is { } found ? new HostKey(found.Type, found.Fingerprint, found.Key ?? "") : null;
 
-    private static IEnumerable<string> Lines(string? text) =>
-        (text ?? "").Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
+    private static bool IsOf(string line, string scope) =>
+        StateLines.Parse<Line>(line, null) is { } known && IsSound(known) && (known.Scope == scope || known.Scope.StartsWith(scope + "/", StringComparison.Ordinal));
 
-    private static string Join(IEnumerable<string> lines)
-    {
-        var text = new StringBuilder();
-        foreach (string line in lines)
-        {
-            text.Append(line).Append('\n');
-        }
-
-        return text.ToString();
-    }
-
-    private static Line? Parse(string line)
-    {
-        try
-        {
-            return JsonSerializer.Deserialize<Line>(line) is { Scope: not null, Type: not null, Fingerprint: not null } good ? good : null;
-        }
-        catch (JsonException)
-        {
-            return null;
-        }
-    }
+    private static bool IsSound(Line line) => StateLines.IsText(line.Scope) && StateLines.IsText(line.Type) && StateLines.IsText(line.Fingerprint);
 
     private sealed record Line(string Scope, string Type, string Fingerprint, string? Key);
 }

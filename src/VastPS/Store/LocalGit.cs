@@ -1,5 +1,5 @@
-using System.ComponentModel;
 using System.Diagnostics;
+using VastPS.Basics;
 
 namespace VastPS.Store;
 
@@ -14,28 +14,14 @@ internal static class LocalGit
     // Set where VastPS runs inside a hook of git; they would lead to another repository.
     private static readonly string[] s_misleading = ["GIT_DIR", "GIT_WORK_TREE", "GIT_INDEX_FILE", "GIT_OBJECT_DIRECTORY", "GIT_COMMON_DIR"];
 
-    /// <summary>Runs git to its end; a stop ends it with all it started. Throws LocalGitMissing.</summary>
-    public static async Task<GitSaid> RunAsync(IReadOnlyList<string> arguments, CancellationToken stop)
+    /// <summary>Runs git to its end, with a text for it to read; a stop ends it with all it started. Throws LocalGitMissing.</summary>
+    public static async Task<GitSaid> RunAsync(IReadOnlyList<string> arguments, CancellationToken stop, string input = "")
     {
         stop.ThrowIfCancellationRequested();
-        var start = new ProcessStartInfo(ExecutableName, arguments)
-        {
-            RedirectStandardInput = true,
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
-            UseShellExecute = false,
-        };
-        start.Environment["GIT_TERMINAL_PROMPT"] = "0";
-        start.Environment["LC_ALL"] = "C";
-        foreach (string name in s_misleading)
-        {
-            start.Environment.Remove(name);
-        }
-
-        using Process git = Begin(start);
+        using Process git = LocalProgram.Start(ExecutableName, arguments, Shape, VastReason.LocalGitMissing);
         try
         {
-            git.StandardInput.Close();
+            await WriteAsync(git, input, stop);
             Task<string> stdout = git.StandardOutput.ReadToEndAsync(stop);
             Task<string> stderr = git.StandardError.ReadToEndAsync(stop);
             await git.WaitForExitAsync(stop);
@@ -48,15 +34,29 @@ internal static class LocalGit
         }
     }
 
-    private static Process Begin(ProcessStartInfo start)
+    private static async Task WriteAsync(Process git, string input, CancellationToken stop)
     {
         try
         {
-            return Process.Start(start)!;
+            await git.StandardInput.WriteAsync(input.AsMemory(), stop);
+            git.StandardInput.Close();
         }
-        catch (Win32Exception e)
+        catch (IOException)
         {
-            throw VastException.Because(e, VastReason.LocalGitMissing, ExecutableName, e.Message.TrimEnd('.'));
+            // It has ended already, and says why.
+        }
+    }
+
+    private static void Shape(ProcessStartInfo start)
+    {
+        start.RedirectStandardInput = true;
+        start.RedirectStandardOutput = true;
+        start.RedirectStandardError = true;
+        start.Environment["GIT_TERMINAL_PROMPT"] = "0";
+        start.Environment["LC_ALL"] = "C";
+        foreach (string name in s_misleading)
+        {
+            start.Environment.Remove(name);
         }
     }
 }

@@ -57,6 +57,19 @@ internal sealed class LocalRepository : IDisposable
         return found;
     }
 
+    /// <summary>The files of a commit that hold one of the texts, in whatever case. The texts are in no command line.</summary>
+    public async Task<IReadOnlyList<string>> FilesWithAsync(IReadOnlyCollection<string> texts, string commit, CancellationToken stop)
+    {
+        if (texts.Count == 0)
+        {
+            return [];
+        }
+
+        // Exit code 1 means that there are none.
+        GitSaid said = await LocalGit.RunAsync(["-C", Git, "grep", "-z", "-l", "-i", "-F", "-f", "-", commit], stop, string.Join('\n', texts) + "\n");
+        return said.ExitCode == 0 ? [.. said.Stdout.Split('\0', StringSplitOptions.RemoveEmptyEntries).Select(f => f[(commit.Length + 1)..])] : [];
+    }
+
     /// <summary>A bundle with one commit and its history, under a branch of the repository's own.</summary>
     public async Task<Stream> BundleAsync(string commit, CancellationToken stop)
     {

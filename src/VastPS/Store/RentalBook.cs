@@ -1,5 +1,4 @@
 using System.Collections.Concurrent;
-using System.Text.Json;
 using VastPS.Accounting;
 using VastPS.Basics;
 
@@ -21,7 +20,7 @@ internal sealed class RentalBook(TimeProvider clock)
     public static IReadOnlyList<Rental> All(string server)
     {
         var rentals = new Dictionary<long, Rental>();
-        foreach (Line line in Lines(StateFolder.Read(Location)).Where(l => l.Server == server))
+        foreach (Line line in StateLines.Read<Line>(Location, StateFolder.Read(Location), null, IsSound).Where(l => l.Server == server))
         {
             var seen = new RentalEvent(line.Kind, line.At) { GpuPricePerHour = line.GpuPricePerHour, DiskPricePerHour = line.DiskPricePerHour };
             Rental? known = rentals.GetValueOrDefault(line.InstanceId);
@@ -124,8 +123,8 @@ internal sealed class RentalBook(TimeProvider clock)
 
     private Task AppendAsync(Line line, CancellationToken stop) => AppendAsync([line], stop);
 
-    private Task AppendAsync(IReadOnlyList<Line> lines, CancellationToken stop) => UpdateAsync(
-        text => (text is null || text.Length == 0 || text.EndsWith('\n') ? text : text + "\n") + string.Concat(lines.Select(l => JsonSerializer.Serialize(l) + "\n")), stop);
+    private Task AppendAsync(IReadOnlyList<Line> lines, CancellationToken stop) =>
+        UpdateAsync(text => lines.Aggregate(text ?? "", (before, line) => StateLines.Append(before, line)), stop);
 
     private Task UpdateAsync(Func<string?, string> change, CancellationToken stop)
     {
@@ -133,28 +132,8 @@ internal sealed class RentalBook(TimeProvider clock)
         return StateFolder.GuardAsync(path, () => AtomicFile.UpdateAsync(path, change, clock, stop));
     }
 
-    private static IEnumerable<Line> Lines(string? text)
-    {
-        foreach (string line in (text ?? "").Split('\n', StringSplitOptions.RemoveEmptyEntries))
-        {
-            if (Parse(line) is { } read)
-            {
-                yield return read;
-            }
-        }
-    }
-
-    private static Line? Parse(string line)
-    {
-        try
-        {
-            return JsonSerializer.Deserialize<Line>(line) is { Server: not null } read && Enum.IsDefined(read.Kind) ? read : null;
-        }
-        catch (JsonException)
-        {
-            return null;
-        }
-    }
+    private static bool IsSound(Line line) => StateLines.IsText(line.Server) && line.InstanceId > 0 && Enum.IsDefined(line.Kind) && StateLines.IsTime(line.At)
+        && StateLines.IsTime(line.Deadline) && StateLines.IsMoney(line.GpuPricePerHour) && StateLines.IsMoney(line.DiskPricePerHour);
 
     private sealed record Line(
         string Server,

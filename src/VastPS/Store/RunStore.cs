@@ -1,6 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using VastPS.Basics;
+using VastPS.Rules;
 
 namespace VastPS.Store;
 
@@ -22,20 +23,20 @@ internal sealed class RunStore(TimeProvider clock)
     public Task OpenAsync(string server, RunRecord run, CancellationToken stop) => UpdateAsync(
         text => Read(text, server).Values.FirstOrDefault(r => r.Name.Equals(run.Name, StringComparison.OrdinalIgnoreCase)) is { } taken
             ? throw new VastException(VastReason.RunNameTaken, run.Name, taken.RunId, taken.InstanceId)
-            : Append(text, new Line(server, run.RunId) { Started = run with { Command = Redactor.Clean(run.Command), Proof = [.. run.Proof.Select(Redactor.Clean)] } }),
+            : StateLines.Append(text, new Line(server, run.RunId) { Started = run with { Command = Redactor.Clean(run.Command), Proof = [.. run.Proof.Select(Redactor.Clean)] } }, s_json),
         stop);
 
     /// <summary>Notes how a run ended; the first word stands, unless it was Removed.</summary>
     public Task CloseAsync(string server, string runId, RunEnd end, CancellationToken stop) => UpdateAsync(
         text => Read(text, server).TryGetValue(runId, out RunRecord? known) && known.IsOpen && known.End?.Outcome != end.Outcome
-            ? Append(text, new Line(server, runId) { Ended = end with { Evidence = [.. end.Evidence.Select(Redactor.Clean)] } })
+            ? StateLines.Append(text, new Line(server, runId) { Ended = end with { Evidence = [.. end.Evidence.Select(Redactor.Clean)] } }, s_json)
             : text ?? "",
         stop);
 
     private static Dictionary<string, RunRecord> Read(string? text, string server)
     {
         var runs = new Dictionary<string, RunRecord>(StringComparer.Ordinal);
-        foreach (Line line in (text ?? "").Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(Parse).OfType<Line>().Where(l => l.Server == server))
+        foreach (Line line in StateLines.Read<Line>(Location, text, s_json, IsSound).Where(l => l.Server == server))
         {
             if (line.Started is { } started)
             {
@@ -50,18 +51,26 @@ internal sealed class RunStore(TimeProvider clock)
         return runs;
     }
 
-    private static string Append(string? text, Line line) =>
-        (text is null || text.Length == 0 || text.EndsWith('\n') ? text : text + "\n") + JsonSerializer.Serialize(line, s_json) + "\n";
+    private static bool IsSound(Line line) => StateLines.IsText(line.Server) && StateLines.IsText(line.RunId)
+        && (line.Started is null || IsSound(line.Started, line.RunId)) && (line.Ended is null || IsSound(line.Ended));
 
-    private static Line? Parse(string line)
+    private static bool IsSound(RunRecord run, string runId) =>
+        run.RunId == runId && run.RunId.All(c => char.IsAsciiLetterOrDigit(c) || c == '-') && StateLines.IsText(run.Name) && run.Command is not null && run.LogPath is not null
+        && run.InstanceId > 0 && StateLines.IsTime(run.StartedAt) && StateLines.IsTime(run.Deadline) && StateLines.IsMoney(run.PricePerHour)
+        && Enum.IsDefined(run.Kind) && StateLines.AreTexts(run.AbortIf) && run.AbortIf.All(IsRule) && StateLines.AreTexts(run.Proof)
+        && RunPace.IsSound(run.Pace) && (run.End is null || IsSound(run.End));
+
+    private static bool IsSound(RunEnd end) => Enum.IsDefined(end.Outcome) && StateLines.IsTime(end.At) && StateLines.AreTexts(end.Evidence);
+
+    private static bool IsRule(string text)
     {
         try
         {
-            return JsonSerializer.Deserialize<Line>(line, s_json) is { Server: not null, RunId: not null } read ? read : null;
+            return MetricCondition.Parse(text, "AbortIf") is not null;
         }
-        catch (JsonException)
+        catch (VastException)
         {
-            return null;
+            return false;
         }
     }
 

@@ -37,9 +37,30 @@ internal sealed class SendFlow(Func<CancellationToken, Task<ISshLink>> again, Ti
             }
         }
 
-        return secrets.Count == 0 ? items : throw new VastException(
-            VastReason.SecretPath, secrets[0],
-            string.Join(", ", secrets.Take(MostNamed)) + (secrets.Count > MostNamed ? $" and {secrets.Count - MostNamed} more" : ""));
+        if (secrets.Count > 0)
+        {
+            throw new VastException(
+                VastReason.SecretPath, secrets[0],
+                string.Join(", ", secrets.Take(MostNamed)) + (secrets.Count > MostNamed ? $" and {secrets.Count - MostNamed} more" : ""));
+        }
+
+        DemandNoKey(items, stop);
+        return items;
+    }
+
+    // Whole files are read before the first byte is sent; -AllowSecretPath is for secrets of the user's, not for this one.
+    private static void DemandNoKey(IEnumerable<SendItem> items, CancellationToken stop)
+    {
+        foreach (LocalEntry entry in items.SelectMany(i => i.Entries))
+        {
+            stop.ThrowIfCancellationRequested();
+            KeyRule.Demand("the name of a file or link", $"{entry.Name} {entry.Target}");
+            if (entry.IsFile)
+            {
+                using Stream content = LocalTree.Open(entry.Path);
+                KeyRule.DemandFile(entry.Path, content, stop);
+            }
+        }
     }
 
     /// <summary>Sends everything into a folder of the box; one result for each item.</summary>

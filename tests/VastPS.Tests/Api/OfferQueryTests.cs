@@ -125,9 +125,25 @@ public sealed class OfferQueryTests
     [InlineData("num_gpus,total_flops-", """[["num_gpus","asc"],["total_flops","desc"]]""")]
     [InlineData("dph+", """[["dph_total","asc"]]""")]
     [InlineData(" score- , flops_usd ", """[["score","desc"],["flops_per_dphtotal","asc"]]""")]
+    [InlineData("-PricePerHour, -dph", """[["dph_total","desc"],["dph_total","desc"]]""")]
+    [InlineData("DPH_TOTAL,pricePerHour-", """[["dph_total","asc"],["dph_total","desc"]]""")]
     [InlineData("PricePerHour,DownMbps-", """[["dph_total","asc"],["inet_down","desc"]]""")]
     public void An_order_is_a_list_of_fields(string text, string json) =>
         Assert.Equal(json, JsonConvert.SerializeObject(new OfferWishes { OrderBy = text }.ToSearch().Bodies().Single()["order"]));
+
+    [Theory]
+    [InlineData("price", "PricePerHour")]
+    [InlineData("PricePerHours", "PricePerHour")]
+    [InlineData("dph,reliabilty-", "reliability")]
+    [InlineData("dph_totl", "dph_total")]
+    [InlineData("moon", "")]
+    public void A_field_that_offers_do_not_have_is_an_error_with_near_names(string text, string near)
+    {
+        VastException error = Assert.Throws<VastException>(() => OfferQuery.Order(text));
+        Assert.Equal(VastReason.OfferFieldUnknown, error.Reason);
+        Assert.Contains(near, (string)error.Facts[0]!, StringComparison.OrdinalIgnoreCase);
+        Assert.Contains("DownMbps", (string)error.Facts[1]!, StringComparison.Ordinal);
+    }
 
     [Theory]
     [InlineData("")]

@@ -57,7 +57,7 @@ public sealed class EvidenceBookTests
     {
         string file = Path.Combine(TestEnvironment.StateFolder, "evidence.jsonl");
         await new EvidenceBook(_clock).NoteAsync("evlater", 5, EvidenceKind.Checks, true, "one", default);
-        await File.AppendAllTextAsync(file, "{\"Server\":\"evlater\",\"InstanceId\":5,\"Kind\":\"Smoke\",\"Passed\":true,\"Detail\":\"two\",\"Workload\":{\"Later\":1},\"Measured\":{\"Workload\":{\"Later\":1},\"GpuName\":\"RTX Later\",\"GpuCount\":1,\"StepTime\":\"00:00:01\"}}\n");
+        await File.AppendAllTextAsync(file, "{\"Server\":\"evlater\",\"InstanceId\":5,\"Kind\":\"Smoke\",\"Passed\":true,\"At\":\"2026-07-01T12:00:00Z\",\"Detail\":\"two\",\"Workload\":{\"Later\":1},\"Measured\":{\"Workload\":{\"Later\":1},\"GpuName\":\"RTX Later\",\"GpuCount\":1,\"StepTime\":\"00:00:01\"}}\n");
 
         Assert.Equal(["one", "two"], EvidenceBook.All("evlater", 5).Select(e => e.Detail));
         Assert.DoesNotContain(EvidenceBook.Measured(), m => m.GpuName == "RTX Later");

@@ -64,6 +64,8 @@ internal static class OfferInput
             Commands.Check.Positive(remaining, nameof(typed.MinRemaining));
         }
 
+        // Before GPU names are asked for: nothing is sent for an order that is none.
+        _ = typed.OrderBy is { } order ? OfferQuery.Order(order) : null;
         foreach (string country in typed.Country)
         {
             Commands.Check.That(country.Length == 2 && country.All(char.IsAsciiLetter), country, nameof(typed.Country), "it is not a two-letter country code", "-Country US, CA");

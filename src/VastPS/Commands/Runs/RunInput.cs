@@ -1,5 +1,6 @@
 using System.Management.Automation;
 using System.Text.RegularExpressions;
+using VastPS.Basics;
 using VastPS.Hosting;
 using VastPS.Store;
 
@@ -37,6 +38,18 @@ internal static partial class RunInput
         }
 
         return [.. found.DistinctBy(r => r.RunId)];
+    }
+
+    /// <summary>
+    /// CommandHoldsSecret where the text of a command holds a token, password or key: the text is kept in the store and in a file on
+    /// the box. What is in -Environment is not.
+    /// </summary>
+    public static void DemandNoSecret(string command)
+    {
+        if (SecretPatterns.Find(command) is var (kind, variable))
+        {
+            throw new VastException(VastReason.CommandHoldsSecret, Redactor.Clean(command), kind, Texts.SecretAsVariable(variable));
+        }
     }
 
     /// <summary>True where the text is the run's id, or its name or a pattern of it.</summary>

@@ -77,6 +77,7 @@ public sealed class StartVastRunCommand : VastCmdlet
             Check.Positive(MaxRuntime, nameof(MaxRuntime));
         }
 
+        RunInput.DemandNoSecret(Command);
         Estimate = ProofInput.Estimate(Estimate, nameof(Estimate));
     }
 
@@ -85,7 +86,6 @@ public sealed class StartVastRunCommand : VastCmdlet
 
     private protected override async Task RunAsync(ILane lane, CancellationToken stop)
     {
-        World.Launching.DemandNoKey(Command, Variables);
         await foreach (VastInstance instance in World.EachAsync(InstanceId, lane.Error, stop))
         {
             var forecast = ProofInput.Forecast(Estimate, instance);

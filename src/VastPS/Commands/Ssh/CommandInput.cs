@@ -1,5 +1,6 @@
 using System.Text;
 using VastPS.Renting;
+using VastPS.Rules;
 using VastPS.SshText;
 using VastPS.Store;
 
@@ -16,7 +17,11 @@ internal static class CommandInput
         Commands.Check.Positive(typed.KeepAliveInterval, nameof(typed.KeepAliveInterval), Commands.Check.LongestTimerDays);
         Commands.Check.InRange(typed.ThrottleLimit, 1, ManyBoxes.MostAtOnce, nameof(typed.ThrottleLimit));
         _ = RemoteScript.Wrap("", Text(typed), loginShell: true, RemoteScript.Preamble(Variables(typed)).Length, typed.InputText is not null || typed.InputPath is not null);
-        Open(typed)?.Dispose();
+        using Stream? input = Open(typed);
+        if (input is { CanSeek: true } && typed.InputPath is { } path)
+        {
+            KeyRule.DemandFile(path, input, CancellationToken.None);
+        }
     }
 
     /// <summary>The command with its arguments as shell text.</summary>

@@ -108,7 +108,34 @@ public sealed class GetVastOfferTests : IAsyncLifetime
         var table = new Hashtable { ["num_gpus"] = new Hashtable { ["in"] = new object[] { 1, 2 } }, ["gpu_arch"] = "nvidia" };
         Assert.All(_host.Run("Get-VastOffer -Filter $t", ("t", table)).Clean<VastOffer>(), o => Assert.True(o is { GpuCount: 1 or 2, GpuArchitecture: "nvidia" }));
         Assert.Equal(["The server is not known to have a field 'moon'; it was sent all the same, and may have no effect."], _host.Run("Get-VastOffer -Query 'moon=full'").Warnings);
-        Assert.Contains("'moon'", Assert.Single(_host.Run("Get-VastOffer -OrderBy moon -First 1").Warnings), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void An_order_by_nothing_is_an_error_before_anything_is_sent()
+    {
+        ErrorRecord error = _host.Run("Get-VastOffer 'RTX 4090' -OrderBy price -First 1").OneError("VastOfferFieldUnknown");
+        Assert.Contains("PricePerHour", error.ToString(), StringComparison.Ordinal);
+        Assert.Empty(_vast.Requests);
+    }
+
+    [Theory]
+    [InlineData("PricePerHour")]
+    [InlineData("GpuCount")]
+    [InlineData("TotalVramGiB")]
+    [InlineData("UsableCores")]
+    [InlineData("DownMbps")]
+    [InlineData("Reliability")]
+    [InlineData("MachineId")]
+    [InlineData("DiskReadMBps")]
+    [InlineData("Remaining")]
+    public void Offers_come_in_the_order_of_a_property(string name)
+    {
+        IComparable[] Values(string order) =>
+            [.. _host.Run("Get-VastOffer -OrderBy $o", ("o", order)).Clean<VastOffer>().Select(o => typeof(VastOffer).GetProperty(name)!.GetValue(o)).OfType<IComparable>()];
+        IComparable[] up = Values(name);
+        Assert.True(up.Length > 3);
+        Assert.Equal(up.Order(), up);
+        Assert.Equal(up.Reverse(), Values(name + "-"));
     }
 
     [Fact]

@@ -168,16 +168,6 @@ public sealed class StartVastRunTests : IAsyncLifetime
         _bed.Run("$run | Stop-VastRun -Confirm:$false", ("run", run)).Clean<VastRun>();
     }
 
-    [Theory]
-    [InlineData("$box | Start-VastRun 'true' -MaxRuntime 1h -Environment @{ A = $key }")]
-    [InlineData("$box | Start-VastRun \"VAST_API_KEY=$key python train.py\" -MaxRuntime 1h")]
-    public void The_Vast_key_never_travels_to_a_box(string script)
-    {
-        ErrorRecord error = _bed.Run(script, ("key", _bed.Vast.Server.ApiKey)).OneError("VastInvalidValue");
-        Assert.DoesNotContain(_bed.Vast.Server.ApiKey, error.ToString(), StringComparison.Ordinal);
-        Assert.Empty(_bed.Run("Get-VastRun").Clean<VastRun>());
-    }
-
     [Fact]
     public void Names_are_unique_and_runs_are_found_by_them()
     {

@@ -1,0 +1,93 @@
+using VastPS.Basics;
+
+namespace VastPS.Tests.Basics;
+
+/// <summary>Secrets in commands, and texts that only look like them. The secrets are made of few characters, so that nobody takes them for real.</summary>
+public sealed class SecretPatternsTests
+{
+    private const string A24 = "a1b2a1b2a1b2a1b2a1b2a1b2";
+
+    public static TheoryData<string, string> Commands => new()
+    {
+        { $"python train.py --hub_token hf_{A24}", $"hf_{A24}" },
+        { $"HF_TOKEN=hf_{A24} python train.py", $"hf_{A24}" },
+        { $"OPENAI_API_KEY=sk-{A24} python judge.py", $"sk-{A24}" },
+        { $"export OPENAI_API_KEY='sk-ab12-{A24}'; python judge.py", $"sk-ab12-{A24}" },
+        { $"git clone https://me:ghp_{A24}@github.com/me/train", $"ghp_{A24}" },
+        { "git clone https://me:hunter2@example.com/me/train", "hunter2" },
+        { $"git clone https://{A24}@example.com/me/train", A24 },
+        { $"WANDB_API_KEY={A24}{A24[..16]} python train.py", A24 },
+        { $"wandb login {A24}{A24[..16]} && python train.py", A24 },
+        { $"wandb login --relogin {A24}{A24[..16]}", A24 },
+        { $"export WANDB_API_KEY=\"{A24}\"", A24 },
+        { $"python train.py --wandb_key {A24}", A24 },
+        { $"python train.py --wandb-api-key={A24}", A24 },
+        { "python train.py --token a1b2c3d4e5", "a1b2c3d4e5" },
+        { "python train.py --token=a1b2c3d4e5", "a1b2c3d4e5" },
+        { "python train.py --token 'a1b2c3d4e5'", "a1b2c3d4e5" },
+        { "huggingface-cli login --token mysecretword", "mysecretword" },
+        { "AWS_ACCESS_KEY_ID=AKIAA1B2A1B2A1B2A1B2 aws s3 sync s3://b .", "AKIAA1B2A1B2A1B2A1B2" },
+        { $"AWS_SECRET_ACCESS_KEY={A24}/a1b2+ aws s3 sync s3://b .", A24 },
+        { $"aws configure set aws_secret_access_key {A24}", A24 },
+        { "python load.py --password hunter2", "hunter2" },
+        { "PGPASSWORD=hunter2 psql -h db", "hunter2" },
+        { "MYSQL_PASSWORD='hunter2' ./load", "hunter2" },
+        { "psql postgresql://me:hunter2@db/x", "hunter2" },
+        { "curl -u me:hunter2 https://example.com/data.tar", "hunter2" },
+        { "curl -H 'Authorization: Bearer a1b2c3d4' https://example.com", "a1b2c3d4" },
+        { "curl -H \"X-Api-Key: a1b2c3d4\" https://example.com", "a1b2c3d4" },
+        { "curl 'https://example.com/data?token=a1b2c3d4'", "a1b2c3d4" },
+        { "curl 'https://example.com/data?api_key=a1b2c3d4&n=1'", "a1b2c3d4" },
+        { "python -c 'import os; os.environ[\"HF_TOKEN\"] = \"a1b2c3d4\"'", "a1b2c3d4" },
+        { "python -c \"from huggingface_hub import login; login('a1b2c3d4a1b2c3d4')\"", "a1b2c3d4a1b2c3d4" },
+        { "echo '{\"api_key\": \"a1b2c3d4\"}' > cfg.json", "a1b2c3d4" },
+        { "python train.py logger.api_key=a1b2c3d4", "a1b2c3d4" },
+        { $"glab auth login --token glpat-{A24}", A24 },
+        { "echo '-----BEGIN OPENSSH PRIVATE KEY-----' > k", "" },
+    };
+
+    [Theory]
+    [MemberData(nameof(Commands))]
+    public void A_secret_in_a_command_is_found_and_masked(string command, string secret)
+    {
+        Assert.NotNull(SecretPatterns.Find(command));
+        Assert.True(secret.Length == 0 || !Redactor.Clean(command).Contains(secret, StringComparison.Ordinal), Redactor.Clean(command));
+    }
+
+    [Theory]
+    [InlineData("python train.py --token_len 5")]
+    [InlineData("python train.py --token-type bpe --max_new_tokens 512 --num_token 4096")]
+    [InlineData("python train.py --pad_token '<pad>' --eos_token '</s>' --mask_token '[MASK]'")]
+    [InlineData("python train.py --token 512")]
+    [InlineData("python train_dreambooth.py --placeholder_token '<cat-toy>' --initializer_token toy")]
+    [InlineData("python train.py --trigger_token word2vec --class_token dog99x")]
+    [InlineData("PAD_TOKEN=tok2vec1 EOS_TOKEN=endoftext1 MAX_TOKEN=4096 python train.py")]
+    [InlineData("TOKENIZERS_PARALLELISM=false python train.py")]
+    [InlineData("python train.py --use_auth_token True --hub_token $HF_TOKEN")]
+    [InlineData("python train.py --token \"$HF_TOKEN\"")]
+    [InlineData("python train.py --token ${HF_TOKEN}")]
+    [InlineData("python train.py --token $(cat /run/token)")]
+    [InlineData("python train.py --token /run/secrets/hf")]
+    [InlineData("python train.py --api-key-env OPENAI_API_KEY --api-key OPENAI_API_KEY")]
+    [InlineData("export HF_TOKEN; export WANDB_API_KEY=$WANDB_API_KEY; wandb login; python train.py")]
+    [InlineData("WANDB_MODE=offline WANDB_API_KEY= python train.py")]
+    [InlineData("curl -u \"$USER:$PASS\" https://example.com/data.tar")]
+    [InlineData("curl -H \"Authorization: Bearer $HF_TOKEN\" https://example.com")]
+    [InlineData("git clone https://me:$PASS@example.com/x")]
+    [InlineData("git clone git@github.com:me/train && git checkout a1b2a1b2a1b2a1b2a1b2a1b2a1b2a1b2a1b2a1b2")]
+    [InlineData("pip install wandb && git checkout a1b2a1b2a1b2a1b2a1b2a1b2a1b2a1b2a1b2a1b2")]
+    [InlineData("git fetch ssh://git@example.com:22/x")]
+    [InlineData("python train.py --resume run-a1b2a1b2 --id 6ba7b810-9dad-11d1-80b4-00c04fd430c8")]
+    [InlineData("echo aGVsbG8gd29ybGQsIHRoaXMgaXMgYmFzZTY0IGRhdGE= | base64 -d > cfg.yaml")]
+    [InlineData("pip install torch==2.5.1 --hash=sha256:a1b2a1b2a1b2a1b2a1b2a1b2a1b2a1b2a1b2a1b2a1b2a1b2a1b2a1b2a1b2a1b2")]
+    [InlineData("conda create -n sk-learn-experiment-2025-baseline")]
+    [InlineData("python train.py --key_dim 64 --num_keys 8 --password_file /run/pw")]
+    [InlineData("docker login --password-stdin < pw.txt")]
+    [InlineData("python train.py model.tokenizer.pad_token=tok2vec1 data.key=image0001")]
+    [InlineData("python -c 'import os; login(token=os.environ[\"HF_TOKEN\"])'")]
+    [InlineData("export TOKEN=\"$(curl -s http://127.0.0.1/t)\"; ./run")]
+    [InlineData("python train.py --dataset http://127.0.0.1:8080/me@home --lr 1e-4")]
+    [InlineData("torchrun --nproc_per_node 8 --rdzv-id a1b2c3d4 train.py --run_name llama-3-8b-v2")]
+    [InlineData("python train.py --api_key <your key>")]
+    public void What_only_looks_like_one_is_left_alone(string command) => Assert.Null(SecretPatterns.Find(command));
+}
