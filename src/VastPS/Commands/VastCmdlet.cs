@@ -122,7 +122,7 @@ public abstract class VastCmdlet : PSCmdlet, IDisposable
     /// <summary>Writes what failed. Where the first error ends the command, one error says everything.</summary>
     private protected void WriteFailures(ILane lane, IReadOnlyList<VastException> failures)
     {
-        foreach (VastException failure in StopsAtErrors && failures.Count > 1 ? [VastErrors.Together(failures)] : failures)
+        foreach (VastException failure in StopsAtErrors && failures.Count > 1 ? [Failures.Together(failures)] : failures)
         {
             lane.Error(failure);
         }

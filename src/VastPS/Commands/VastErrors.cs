@@ -297,10 +297,6 @@ internal static partial class VastErrors
         };
     }
 
-    /// <summary>Several failures as one error that names every instance.</summary>
-    public static VastException Together(IReadOnlyList<VastException> failures, string also = "") => new(
-        VastReason.InstancesFailed, string.Join(", ", failures.Select(f => f.Target).Distinct()), string.Join(" ", failures.Select(Sentence)) + also);
-
     /// <summary>What went wrong, without the next step.</summary>
     public static string Sentence(VastException error) => Fill(Catalogue[error.Reason].Sentence, error);
 

@@ -39,7 +39,7 @@ public sealed class RemoveVastInstanceCommand : VastCmdlet
 
         // A script must not go on as if the boxes were gone.
         WriteFailures(lane, [.. _failures.Except(unsure)]);
-        throw unsure.Length == 1 ? unsure[0] : VastErrors.Together(unsure);
+        throw unsure.Length == 1 ? unsure[0] : Failures.Together(unsure);
     }
 
     private static bool IsUnsure(VastException failure) => failure.Reason is VastReason.DestroyNotConfirmed or VastReason.ChangeUnconfirmed;

@@ -9,13 +9,7 @@ namespace VastPS.Commands.Instances;
 [OutputType(typeof(VastInstance))]
 public sealed class WaitVastInstanceCommand : VastCmdlet
 {
-    private readonly object _gate = new();
-
-    // Ids that nobody has been told about yet, and those that arrived.
-    private readonly List<long> _waiting = [];
-    private readonly List<long> _arrived = [];
-    private readonly List<VastException> _failures = [];
-    private readonly List<Task> _deeds = [];
+    private readonly WaitList _list = new();
 
     [Parameter(Mandatory = true, Position = 0, ValueFromPipelineByPropertyName = true)]
     [ArgumentCompleter(typeof(InstanceIdCompleter))]
@@ -45,24 +39,20 @@ public sealed class WaitVastInstanceCommand : VastCmdlet
 
     private protected override Task RunAsync(ILane lane, CancellationToken stop)
     {
-        lock (_gate)
-        {
-            _waiting.AddRange(InstanceId);
-        }
-
+        _list.Add(InstanceId);
         return Task.CompletedTask;
     }
 
     private protected override async Task FinishAsync(ILane lane, CancellationToken stop)
     {
-        if (_waiting.Count == 0)
+        if (_list.Left is not { Count: > 0 } ids)
         {
             return;
         }
 
         // Consent to what happens on failure is asked before the wait begins.
         bool act = OnFailure != VastFailureAction.Keep
-            && await lane.ConfirmAsync(string.Join(", ", _waiting), Texts.OnFailureAction(OnFailure, _waiting.Count));
+            && await lane.ConfirmAsync(string.Join(", ", ids), Texts.OnFailureAction(OnFailure, ids.Count));
         if (State == VastWaitState.Running)
         {
             // A key that cannot be used is said, and its passphrase asked for, before the wait and not after it.
@@ -70,46 +60,40 @@ public sealed class WaitVastInstanceCommand : VastCmdlet
         }
 
         await World.Ready.WaitAsync(
-            [.. _waiting],
+            ids,
             State,
             Timeout,
             KeyPath,
             arrival => TellAsync(arrival, act, lane),
             (left, elapsed) => lane.Progress(Texts.Elapsed("Waiting for instances", elapsed), Texts.WaitingFor(left)),
             stop);
-        await Task.WhenAll(_deeds).WaitAsync(stop);
-        TellTogether(lane);
+        await _list.DeedsAsync(stop);
+        WriteRest(lane);
     }
 
-    private protected override string? LastWords(bool stopped)
-    {
-        lock (_gate)
-        {
-            return _waiting.Count > 0 && State != VastWaitState.Gone ? Texts.StillCosts(_waiting) : null;
-        }
-    }
+    private protected override string? LastWords(bool stopped) =>
+        _list.Left is { Count: > 0 } left && State != VastWaitState.Gone ? Texts.StillCosts(left) : null;
 
     private Task TellAsync(Arrival arrival, bool act, ILane lane)
     {
         if (arrival.Failure is null)
         {
-            Told(arrival.InstanceId);
+            _list.Arrive(arrival);
             if (arrival.Instance is not null)
             {
-                _arrived.Add(arrival.InstanceId);
                 lane.Write(arrival.Instance);
             }
         }
         else if (act && arrival.Instance is not null)
         {
-            _deeds.Add(Unbroken(end => ActAsync(arrival, lane, end)));
+            _list.Do(Unbroken(end => ActAsync(arrival, lane, end)));
         }
         else
         {
             Fail(arrival.InstanceId, arrival.Failure, lane);
-            if (!act && StopsAtErrors)
+            if (!act)
             {
-                TellTogether(lane);
+                WriteRest(lane);
             }
         }
 
@@ -122,7 +106,7 @@ public sealed class WaitVastInstanceCommand : VastCmdlet
         (VastException error, bool isGone) = await World.Unready.ActAsync(arrival, OnFailure, Force, end);
         if (isGone)
         {
-            Told(arrival.InstanceId);
+            _list.Drop(arrival.InstanceId);
         }
 
         Fail(arrival.InstanceId, error, lane);
@@ -133,38 +117,19 @@ public sealed class WaitVastInstanceCommand : VastCmdlet
     {
         if (StopsAtErrors)
         {
-            lock (_gate)
-            {
-                _failures.Add(failure);
-            }
-
+            _list.Keep(failure);
             return;
         }
 
         lane.Error(failure);
-        Told(id);
+        _list.Drop(id);
     }
 
-    private void TellTogether(ILane lane)
+    private void WriteRest(ILane lane)
     {
-        if (_failures.Count == 0)
+        if (_list.TakeTogether() is { } error)
         {
-            return;
-        }
-
-        long[] left = [.. _waiting.Where(id => _failures.All(f => !id.Equals(f.Target)))];
-        string also = Texts.AlsoRented(left, _arrived);
-        VastException error = _failures.Count == 1 && also.Length == 0 ? _failures[0] : VastErrors.Together(_failures, also);
-        _waiting.Clear();
-        _failures.Clear();
-        lane.Error(error);
-    }
-
-    private void Told(long id)
-    {
-        lock (_gate)
-        {
-            _waiting.RemoveAll(w => w == id);
+            lane.Error(error);
         }
     }
 }

