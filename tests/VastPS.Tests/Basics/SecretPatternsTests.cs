@@ -80,7 +80,7 @@ public sealed class SecretPatternsTests
     [InlineData("python train.py --resume run-a1b2a1b2 --id 6ba7b810-9dad-11d1-80b4-00c04fd430c8")]
     [InlineData("echo aGVsbG8gd29ybGQsIHRoaXMgaXMgYmFzZTY0IGRhdGE= | base64 -d > cfg.yaml")]
     [InlineData("pip install torch==2.5.1 --hash=sha256:a1b2a1b2a1b2a1b2a1b2a1b2a1b2a1b2a1b2a1b2a1b2a1b2a1b2a1b2a1b2a1b2")]
-    [InlineData("conda create -n sk-learn-experiment-2025-baseline")]
+    [InlineData("conda create -n sk" + "-learn-experiment-2025-baseline")]
     [InlineData("python train.py --key_dim 64 --num_keys 8 --password_file /run/pw")]
     [InlineData("docker login --password-stdin < pw.txt")]
     [InlineData("python train.py model.tokenizer.pad_token=tok2vec1 data.key=image0001")]
