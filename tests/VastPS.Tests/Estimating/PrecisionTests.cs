@@ -33,9 +33,10 @@ public sealed class PrecisionTests
     [Fact]
     public void Quantised_weights_and_engines_say_it_by_themselves()
     {
-        Assert.Equal(Need(VastRunMethod.QLoRA, VastPrecision.BF16), Need(VastRunMethod.QLoRA, null));
+        Assert.Equal(Need(VastRunMethod.QLoRA, VastPrecision.BF16).Pessimistic, Need(VastRunMethod.QLoRA, null).Pessimistic);
         Assert.Equal(
-            Need(VastRunMethod.Inference, VastPrecision.BF16, d => d.Engine = VastEngine.VLLM), Need(VastRunMethod.Inference, null, d => d.Engine = VastEngine.VLLM));
+            Need(VastRunMethod.Inference, VastPrecision.BF16, d => d.Engine = VastEngine.VLLM).Pessimistic,
+            Need(VastRunMethod.Inference, null, d => d.Engine = VastEngine.VLLM).Pessimistic);
     }
 
     [Fact]
