@@ -26,6 +26,9 @@ done
 [ -r "$data" ] || { echo "train.sh: no data at $data; send it first" >&2; exit 66; }
 mkdir -p "$output_dir"
 
+# On a box of the simulator, which has no GPU, this stands for the use of one.
+if command -v gpu-use > /dev/null; then gpu-use $$ 95 14000; fi
+
 exec awk -v max_steps="$max_steps" -v batch_size="$batch_size" -v learning_rate="$learning_rate" \
   -v logging_steps="$logging_steps" -v save_steps="$save_steps" -v output_dir="$output_dir" -v resume="$resume" \
   -v step_seconds="$step_seconds" '

@@ -1,5 +1,6 @@
 #!/bin/sh
 # Answers as nvidia-smi does, from ../gpu.state: a line of field names, then one tab-separated line for each GPU.
+# ../gpu.user names a process and what the GPUs show while it lives (gpu-use).
 # ../gpu.apps holds the processes on the GPUs: index, pid, name and MiB.
 folder=$(dirname "$0")/..
 query='' apps='' format='' ids='' list='' full=''
@@ -36,7 +37,11 @@ mode=table
 [ -n "$apps" ] && mode=apps
 [ -n "$query" ] && mode=query
 
-exec awk -v mode="$mode" -v query="$query$apps" -v format=",$format," -v ids="$ids" -v now="$now" -v apps="$folder/gpu.apps" -v day="$(date '+%a %b %e %H:%M:%S %Y')" '
+user='' percent='' mib=''
+[ -r "$folder/gpu.user" ] && read -r user percent mib < "$folder/gpu.user"
+[ -n "$user" ] && kill -0 "$user" 2>/dev/null || percent=''
+
+exec awk -v percent="$percent" -v mib="$mib" -v mode="$mode" -v query="$query$apps" -v format=",$format," -v ids="$ids" -v now="$now" -v apps="$folder/gpu.apps" -v day="$(date '+%a %b %e %H:%M:%S %Y')" '
 function unit(field) {
     if (field ~ /^(memory|protected_memory|bar1_memory)\.|used_gpu_memory|used_memory/) return "MiB"
     if (field ~ /^utilization\.|^fan\.speed/) return "%"
@@ -77,7 +82,11 @@ function heading(field,   u) { u = unit(field); return u == "" ? field : field "
 function shorter(name) { return (length(name) > 33) ? "..." substr(name, length(name) - 29) : name }
 BEGIN { FS = "\t"; gpus = 0 }
 NR == 1 { for (c = 1; c <= NF; c++) { names[c] = $c; column[$c] = c }; next }
-{ for (c = 1; c <= NF; c++) row[gpus, names[c]] = $c; gpus++ }
+{
+    for (c = 1; c <= NF; c++) row[gpus, names[c]] = $c
+    if (percent != "") { row[gpus, "utilization.gpu"] = percent; row[gpus, "memory.used"] = mib }
+    gpus++
+}
 END {
     if (mode == "list") {
         for (i = 0; i < gpus; i++) if (wanted(i)) printf "GPU %d: %s (UUID: %s)\n", i, row[i, "name"], row[i, "uuid"]

@@ -33,6 +33,7 @@ internal sealed class Advisor
     // Of one kind only the smallest change that suffices is advised.
     private enum Kind
     {
+        Precision,
         Disk,
         Settings,
         Optimizer,
@@ -130,6 +131,11 @@ internal sealed class Advisor
     private static IEnumerable<(Kind Kind, string Change, int Gpus, VastWorkload Work)> Candidates(VastWorkload work, int gpus)
     {
         List<(string Change, VastWorkload Work)> settings = [("", work)];
+        if (work.InWiderWeights().Any())
+        {
+            yield return (Kind.Precision, "-Precision BF16, where the weights are loaded so (dtype=torch.bfloat16)", gpus, Changed(work, d => d.IsPrecisionAssumed = false));
+        }
+
         if (work.Trains())
         {
             foreach ((Kind kind, string change, VastWorkload changed) in TrainingChanges(work))

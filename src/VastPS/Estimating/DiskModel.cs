@@ -22,7 +22,8 @@ internal sealed class DiskModel(VastWorkload work, int gpus = 1)
     private const double SlackFloor = 5 * Bytes.GB;
     private const double Logs = 1 * Bytes.GB;
 
-    public Requirement Require() => Requirement.Largest(c => [End(c)]);
+    public Requirement Require() => Requirement.Largest(
+        c => [End(c), .. c == Case.Pessimistic ? work.InWiderWeights().Where(w => w.Precision == VastPrecision.Mixed).Select(w => new DiskModel(w, gpus).End(c)) : []]);
 
     private Moment End(Case c)
     {

@@ -45,7 +45,8 @@ internal sealed record Machine
 
     public double? UpMbps { get; init; }
 
-    public bool HasNvlink { get; init; }
+    /// <summary>Null where only the machine itself could tell.</summary>
+    public bool? HasNvlink { get; init; }
 
     /// <summary>True where it can be taken away by a higher bid.</summary>
     public bool IsInterruptible { get; init; }
@@ -74,7 +75,7 @@ internal sealed record Machine
         UpPricePerGB = offer.UpPricePerGB,
         DownMbps = offer.DownMbps,
         UpMbps = offer.UpMbps,
-        HasNvlink = offer.NvlinkGBps > 0,
+        HasNvlink = Nvlink.Of(offer.GpuName, offer.NvlinkGBps),
         IsInterruptible = offer.Type == VastOfferType.Interruptible,
         Offer = offer,
     };
@@ -96,7 +97,7 @@ internal sealed record Machine
         UpPricePerGB = instance.UpPricePerGB,
         DownMbps = instance.DownMbps,
         UpMbps = instance.UpMbps,
-        HasNvlink = instance.NvlinkGBps > 0,
+        HasNvlink = Nvlink.Of(instance.GpuName, instance.NvlinkGBps),
         Instance = instance,
     };
 

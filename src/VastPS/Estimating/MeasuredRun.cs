@@ -9,7 +9,8 @@ internal sealed record MeasuredRun(VastWorkload Workload, string GpuName, int Gp
 {
     public double? VramGiB { get; init; }
 
-    public bool HasNvlink { get; init; }
+    /// <summary>Null where only the machine itself could tell.</summary>
+    public bool? HasNvlink { get; init; }
 
     /// <summary>The most memory that a GPU had in use; null where nobody looked.</summary>
     public double? PeakVramGiB { get; init; }
@@ -36,7 +37,7 @@ internal sealed record MeasuredRun(VastWorkload Workload, string GpuName, int Gp
         ? new MeasuredRun(work, gpu, Math.Max(1, instance.GpuCount ?? 1), stepTime)
         {
             VramGiB = instance.VramGiB,
-            HasNvlink = instance.NvlinkGBps > 0,
+            HasNvlink = Nvlink.Of(instance.GpuName, instance.NvlinkGBps),
             IsNoted = true,
         }
         : null;

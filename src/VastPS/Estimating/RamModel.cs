@@ -39,7 +39,11 @@ internal sealed class RamModel(VastWorkload work, int gpus)
     public const string System = "System and container";
 
     /// <param name="moment">The moment to require for, or null for the larger one.</param>
-    public Requirement Require(string? moment = null) => Requirement.Largest(c => new[] { Load(c), Run(c) }.Where(m => moment is null || m.Name == moment));
+    public Requirement Require(string? moment = null) => Requirement.Largest(
+        c => Moments(c).Where(m => moment is null || m.Name == moment));
+
+    private IEnumerable<Moment> Moments(Case c) =>
+        [Load(c), Run(c), .. c == Case.Pessimistic ? work.InWiderWeights().SelectMany(w => new RamModel(w, gpus).Moments(c)) : []];
 
     // FSDP's efficient loading and zero.Init load once; otherwise every process loads the model.
     private int Loaders => work.Sharding == VastSharding.Zero3 ? 1 : gpus;

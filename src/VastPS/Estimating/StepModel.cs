@@ -69,12 +69,16 @@ internal sealed class StepModel
     private readonly ModelShape _shape;
     private readonly GpuSpeed _gpu;
     private readonly int _gpus;
-    private readonly bool _hasNvlink;
+    private readonly bool? _hasNvlink;
     private readonly double _tokens;
     private readonly double _head;
     private readonly double _linear;
 
-    public StepModel(VastWorkload work, GpuSpeed gpu, int gpus, bool hasNvlink)
+    /// <param name="work">The run.</param>
+    /// <param name="gpu">What it runs on.</param>
+    /// <param name="gpus">GPUs that share it.</param>
+    /// <param name="hasNvlink">Null where nobody knows: then the optimistic case has it and the others do not.</param>
+    public StepModel(VastWorkload work, GpuSpeed gpu, int gpus, bool? hasNvlink)
     {
         _work = work;
         _shape = work.Shape;
@@ -193,7 +197,7 @@ internal sealed class StepModel
             double bytes = _work.Sharding == VastSharding.Zero3
                 ? _work.GradientAccumulation * ((2 * weights) + trained)
                 : 2 * trained;
-            seconds += bytes * others / (_hasNvlink ? s_nvlink : s_pcie)[c];
+            seconds += bytes * others / (_hasNvlink ?? c == Case.Optimistic ? s_nvlink : s_pcie)[c];
         }
 
         double share = _work.Sharding == VastSharding.Zero3 ? _gpus : 1;

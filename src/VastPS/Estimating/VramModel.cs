@@ -27,10 +27,16 @@ internal sealed class VramModel
     // Trainers that prepare a model of few bits turn all that is not quantised into 32 bits.
     private static readonly Three s_unquantizedRest = new(2, 2, 3);
 
+    // A parameter of the models beside the trained one: as a careful user loads them, and as a trainer does without a word.
+    private const double CopyBytes = 2;
+    private const double WideCopyBytes = 4;
+
     private readonly VastWorkload _work;
     private readonly ModelShape _shape;
     private readonly ActivationModel _activations;
     private readonly GenerationModel _generation;
+    private readonly double _copyBytes;
+    private readonly VramModel[] _wider;
     private readonly int _gpus;
     private readonly long _embedding;
     private readonly long _linear;
@@ -38,7 +44,15 @@ internal sealed class VramModel
     /// <param name="work">The run.</param>
     /// <param name="gpus">GPUs that share it.</param>
     public VramModel(VastWorkload work, int gpus)
+        : this(work, gpus, CopyBytes)
     {
+        _wider = [.. work.InWiderWeights().Select(w => new VramModel(w, gpus, WideCopyBytes))];
+    }
+
+    private VramModel(VastWorkload work, int gpus, double copyBytes)
+    {
+        _wider = [];
+        _copyBytes = copyBytes;
         _work = work;
         _shape = work.Shape;
         _activations = new ActivationModel(work, _shape);
@@ -48,7 +62,8 @@ internal sealed class VramModel
         _linear = work.ParameterCount - _embedding;
     }
 
-    public Requirement Require() => Requirement.Largest(Moments);
+    public Requirement Require() => Requirement.Largest(
+        c => c == Case.Pessimistic ? Moments(c).Concat(_wider.SelectMany(w => w.Moments(c))) : Moments(c));
 
     private bool OnHost(VastOffload what) => _work.Offloads(what);
 
@@ -164,7 +179,7 @@ internal sealed class VramModel
 
     private void AddOtherModels(Moment moment, Case c, bool gradients, bool step)
     {
-        double copy = 2.0 * _work.ParameterCount / WeightShards;
+        double copy = _copyBytes * _work.ParameterCount / WeightShards;
         bool wholeModel = !_work.HasAdapters();
         bool reference = wholeModel && (_work.Method is VastRunMethod.DPO or VastRunMethod.PPO || _work.ReferenceModel);
         moment.Add("Reference model", reference ? copy : 0);

@@ -70,6 +70,8 @@ internal sealed class WorkloadDraft
 
     public VastPrecision? Precision { get; set; }
 
+    public bool IsPrecisionAssumed { get; set; }
+
     public VastQuantization? Quantization { get; set; }
 
     public bool QuantizedExperts { get; set; }
@@ -155,6 +157,7 @@ internal sealed class WorkloadDraft
         {
             Method = work.Method,
             Precision = work.Precision,
+            IsPrecisionAssumed = work.IsPrecisionAssumed,
             Quantization = work.Quantization,
             QuantizedExperts = work.QuantizedExperts,
             AdapterRank = work.AdapterRank,
@@ -267,6 +270,7 @@ internal sealed class WorkloadDraft
             Shape = shape,
             Method = method,
             Precision = Precision ?? VastPrecision.BF16,
+            IsPrecisionAssumed = Precision is null || IsPrecisionAssumed,
             Quantization = Quantization ?? (method == VastRunMethod.QLoRA ? VastQuantization.NF4 : VastQuantization.None),
             QuantizedExperts = QuantizedExperts,
             AdapterRank = AdapterRank ?? (adapters ? 16 : 0),

@@ -60,4 +60,25 @@ internal static class WorkloadMath
 
     /// <summary>Bytes of a parameter as it is loaded, before any quantisation.</summary>
     public static double LoadedBytes(this VastWorkload work) => work.Precision == VastPrecision.BF16 ? 2 : 4;
+
+    /// <summary>
+    /// The same run with other weights than assumed, as trainers load them without a word: in 32 bits, for autocast and for plain
+    /// training. Nothing where the precision was said, or where the weights are quantised.
+    /// </summary>
+    /// <remarks>
+    /// from_pretrained loads float32 without dtype before transformers 5 (pull requests 34919 and 42805 made "auto" the default), and the
+    /// Trainer does not change it; TRL goes on loading float32 from a name (pull request 5457). An engine loads what the files have.
+    /// </remarks>
+    public static IEnumerable<VastWorkload> InWiderWeights(this VastWorkload work)
+    {
+        bool isEngine = !work.Trains() && work.Engine != VastEngine.Generate;
+        return !work.IsPrecisionAssumed || work.Quantization != VastQuantization.None || isEngine ? [] : [With(VastPrecision.Mixed), With(VastPrecision.FP32)];
+
+        VastWorkload With(VastPrecision precision)
+        {
+            WorkloadDraft draft = WorkloadDraft.From(work);
+            (draft.Precision, draft.IsPrecisionAssumed) = (precision, false);
+            return draft.Build();
+        }
+    }
 }

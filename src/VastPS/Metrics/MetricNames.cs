@@ -10,7 +10,11 @@ internal static class MetricNames
     // In the order of trust: the first that a log has is meant.
     private static readonly Dictionary<string, string[]> s_alike = new()
     {
-        [Loss] = ["loss", "train_loss", "train/loss", "training_loss", "lm_loss", "loss/tok", "batch_loss", "avg_train_loss", "total_loss", "loss_train"],
+        [Loss] =
+        [
+            "loss", "train_loss", "train/loss", "training_loss", "lm_loss", "loss/tok", "batch_loss", "avg_train_loss", "total_loss", "loss_train",
+            "avr_loss", "avg_loss", "train_loss_step", "reduced_train_loss",
+        ],
         [Reward] = ["reward", "train/reward", "rewards/mean", "critic/rewards/mean", "reward_mean", "mean_reward", "ep_rew_mean", "rollout/ep_rew_mean", "episode_reward", "avg_reward"],
         [GradNorm] = ["grad_norm", "train/grad_norm", "gradnorm", "gnorm", "norm", "actor/grad_norm", "gradient_norm"],
         ["tokens_per_second"] = ["tokens_per_second", "tok/s", "tps", "tokens/s", "tokens_per_sec", "tokens/sec", "tok_per_sec"],
@@ -18,8 +22,11 @@ internal static class MetricNames
         ["frac_reward_zero_std"] = ["frac_reward_zero_std"],
     };
 
+    private static readonly string[] s_evaluations = ["eval_", "eval/", "val_", "val/", "valid_", "validation_", "test_", "test/"];
+    private static readonly string[] s_clipping = ["max", "clip"];
+
     private static readonly HashSet<string> s_steps =
-        ["step", "steps", "global_step", "current_steps", "iter", "iters", "iteration", "iter_num", "it", "batch", "batch_id", "update", "trainer/global_step", "total_timesteps", "time/total_timesteps"];
+        ["step", "steps", "global_step", "current_steps", "iter", "iters", "iteration", "iter_num", "it", "batch", "batch_id", "update", "num_updates", "trainer/global_step", "total_timesteps", "time/total_timesteps"];
 
     /// <summary>One spelling: small letters, _ for blanks and hyphens.</summary>
     public static string Fold(string name)
@@ -33,8 +40,17 @@ internal static class MetricNames
 
     /// <summary>True for what must be a finite number: losses, rewards and gradient norms, also of evaluations.</summary>
     public static bool IsVital(string name) =>
-        name.EndsWith("loss", StringComparison.Ordinal) || s_alike[Loss].Contains(name) || IsReward(name)
-        || s_alike[GradNorm].Contains(name) || (name.EndsWith("grad_norm", StringComparison.Ordinal) && name != "max_grad_norm");
+        name.EndsWith("loss", StringComparison.Ordinal) || s_alike[Loss].Contains(name) || IsReward(name) || IsNorm(name);
+
+    /// <summary>True for the norm of a gradient; the limit at which it is clipped is a setting.</summary>
+    public static bool IsNorm(string name) => s_alike[GradNorm].Contains(name)
+        || (name.EndsWith("grad_norm", StringComparison.Ordinal) && !s_clipping.Any(c => name.Contains(c, StringComparison.Ordinal)));
+
+    /// <summary>True for what an evaluation measures: it moves no weight.</summary>
+    public static bool IsEvaluation(string name) => s_evaluations.Any(e => name.StartsWith(e, StringComparison.Ordinal));
+
+    /// <summary>True for what only a step of training measures.</summary>
+    public static bool IsOfTraining(string name) => IsVital(name) && !IsEvaluation(name);
 
     /// <summary>The names that may be meant by one, the best first.</summary>
     public static IReadOnlyList<string> Meant(string name) => s_alike.GetValueOrDefault(Fold(name)) ?? [Fold(name)];

@@ -120,7 +120,7 @@ public sealed class VastInstance
     /// <summary>Memory bandwidth of one GPU in GB/s.</summary>
     public double? GpuMemoryGBps { get; internal init; }
 
-    /// <summary>NVLink bandwidth in GB/s; 0 where there is none.</summary>
+    /// <summary>NVLink bandwidth in GB/s as Vast measured it; 0 also where it did not.</summary>
     public double? NvlinkGBps { get; internal init; }
 
     /// <summary>Share of the time the machine was up, 0 to 1.</summary>

@@ -121,7 +121,7 @@ public sealed class VastOffer
     /// <summary>PCIe bandwidth in GB/s.</summary>
     public double? PcieGBps { get; internal init; }
 
-    /// <summary>NVLink bandwidth in GB/s; 0 where there is none.</summary>
+    /// <summary>NVLink bandwidth in GB/s as Vast measured it; 0 also where it did not.</summary>
     public double? NvlinkGBps { get; internal init; }
 
     /// <summary>Share of the machine's GPUs in this slice, 0 to 1.</summary>

@@ -79,7 +79,7 @@ public sealed class VastRunEstimate
 
     internal double? VramGiB { get; init; }
 
-    internal bool HasNvlink { get; init; }
+    internal bool? HasNvlink { get; init; }
 
     /// <summary>The same estimate with the reason for its rank.</summary>
     internal VastRunEstimate Leading(string why)

@@ -91,6 +91,11 @@ public sealed class VastWorkload
     /// <summary>How the weights are loaded and computed with.</summary>
     public VastPrecision Precision { get; internal init; }
 
+    /// <summary>
+    /// True where nobody said the precision: then Precision is the usual one, and the pessimistic case loads weights of 32 bits as well.
+    /// </summary>
+    public bool IsPrecisionAssumed { get; internal init; }
+
     /// <summary>How the frozen weights are stored.</summary>
     public VastQuantization Quantization { get; internal init; }
 

@@ -1,3 +1,4 @@
+using System.Text.RegularExpressions;
 using VastPS.Metrics;
 
 namespace VastPS.Rules;
@@ -19,11 +20,27 @@ internal sealed record SmokeFacts(
     long Steps,
     int? ExitCode,
     bool TimedOut,
-    IReadOnlyList<string> LastLines);
+    IReadOnlyList<string> LastLines)
+{
+    /// <summary>True where the user said how the log is read: then what is read is meant.</summary>
+    public bool HasPattern { get; init; }
+
+    /// <summary>True where a bar without metrics moved through the steps, and a GPU was seen at work meanwhile.</summary>
+    public bool HasMovingBar { get; init; }
+
+    /// <summary>True where one line names all the steps: it may tell of a checkpoint.</summary>
+    public bool IsOneFarLine { get; init; }
+}
 
 /// <summary>From the metrics of a few steps to the reasons why the real run should not start.</summary>
-internal static class SmokeRules
+internal static partial class SmokeRules
 {
+    // Loss scaling of fp16 begins too high and halves until the gradients are finite (torch GradScaler from 65536, DeepSpeed from 2^16).
+    private const int InfiniteNormsInARow = 10;
+
+    // Below this a loss of three decimals is 0.000 by rounding.
+    private const double RoundedLoss = 0.01;
+
     // Once may be chance, also for the 0.0 by which frameworks hide a NaN.
     private const int InARow = 3;
 
@@ -38,13 +55,19 @@ internal static class SmokeRules
         Add(reasons, NotFinite(facts.Metrics));
         Add(reasons, HiddenNaN(facts.Metrics, facts.Kind));
         Add(reasons, Ending(facts));
-        if (facts.Metrics.Count == 0)
+        Add(reasons, Swallowed(facts));
+        if (facts.Metrics.Count == 0 && facts.HasMovingBar && facts.Kind == VastTrainingKind.Any && facts.Expect.Count == 0)
+        {
+            Add(reasons, TooFew(facts));
+        }
+        else if (facts.Metrics.Count == 0)
         {
             reasons.Add("no metric could be read from its output; print lines such as 'step 1 loss 2.31', or say with -Pattern what yours look like");
         }
         else
         {
-            Add(reasons, facts.Steps < facts.StepsWanted ? FormattableString.Invariant($"{facts.Steps} of {facts.StepsWanted} steps were seen: {facts.Metrics[^1].Line}") : null);
+            Add(reasons, TooFew(facts));
+            Add(reasons, NoProof(facts));
             reasons.AddRange(facts.Kind switch
             {
                 VastTrainingKind.Supervised => Supervised(facts),
@@ -57,11 +80,25 @@ internal static class SmokeRules
         return reasons;
     }
 
-    /// <summary>The first loss, reward or gradient norm that is no finite number; null where all are.</summary>
-    public static string? NotFinite(IReadOnlyList<VastMetric> metrics) =>
-        metrics.FirstOrDefault(m => !double.IsFinite(m.Value) && MetricNames.IsVital(m.Name)) is { } bad
-            ? $"{bad.Name} is {(double.IsNaN(bad.Value) ? "NaN" : "infinite")}: {bad.Line}"
-            : null;
+    /// <summary>
+    /// The first loss, reward or gradient norm that is no finite number; null where all are. Some infinite norms are how a training
+    /// in fp16 finds its scale.
+    /// </summary>
+    public static string? NotFinite(IReadOnlyList<VastMetric> metrics)
+    {
+        var row = new Dictionary<string, int>();
+        foreach (VastMetric metric in metrics.Where(m => MetricNames.IsVital(m.Name)))
+        {
+            bool mayBeScaling = double.IsPositiveInfinity(metric.Value) && MetricNames.IsNorm(metric.Name);
+            int infinite = row[metric.Name] = mayBeScaling ? row.GetValueOrDefault(metric.Name) + 1 : 0;
+            if (!double.IsFinite(metric.Value) && (!mayBeScaling || infinite == InfiniteNormsInARow))
+            {
+                return $"{metric.Name} is {(double.IsNaN(metric.Value) ? "NaN" : "infinite")}: {metric.Line}";
+            }
+        }
+
+        return null;
+    }
 
     /// <summary>
     /// A loss of exactly 0.0 three times in a row: a NaN that the framework does not show. Not for rewards, where the
@@ -71,10 +108,65 @@ internal static class SmokeRules
     {
         bool isSupervised = kind == VastTrainingKind.Supervised
             || (kind == VastTrainingKind.Any && MetricNames.Series(metrics, MetricNames.Reward).Count == 0);
-        return isSupervised && InRow(MetricNames.Series(metrics, MetricNames.Loss), v => v == 0) is { } last
+        IReadOnlyList<VastMetric> losses = MetricNames.Series(metrics, MetricNames.Loss);
+        return isSupervised && InRow(losses, v => v == 0) is { } last && !IsRounded(losses)
             ? FormattableString.Invariant($"the loss is exactly 0 {InARow} times in a row, which is how frameworks show a NaN: {last.Line}")
             : null;
     }
+
+    // A loss that was small before it was 0 became smaller than its decimals.
+    private static bool IsRounded(IReadOnlyList<VastMetric> losses)
+    {
+        double before = double.NaN;
+        int row = 0;
+        foreach (double loss in losses.Select(m => m.Value))
+        {
+            row = loss == 0 ? row + 1 : 0;
+            if (row == InARow)
+            {
+                return Math.Abs(before) < RoundedLoss;
+            }
+
+            before = loss == 0 ? before : loss;
+        }
+
+        return false;
+    }
+
+    private static string? TooFew(SmokeFacts facts) => facts.Steps < facts.StepsWanted
+        ? FormattableString.Invariant($"{facts.Steps} of {facts.StepsWanted} steps were seen: {(facts.Metrics.Count > 0 ? facts.Metrics[^1].Line : LastLine(facts))}")
+        : null;
+
+    // Numbers alone are no training: what counted may have been settings, files or a message about a checkpoint.
+    private static string? NoProof(SmokeFacts facts)
+    {
+        if (facts is { IsOneFarLine: true, HasPattern: false })
+        {
+            return FormattableString.Invariant($"one line alone tells of {facts.Steps} steps, which may be those of a checkpoint: {facts.Metrics[^1].Line}");
+        }
+
+        bool isNamed = facts.HasPattern || facts.HasMovingBar || facts.Expect.Any(e => MetricNames.Series(facts.Metrics, e.Name).Count > 0);
+        return facts.Kind == VastTrainingKind.Any && !isNamed && !facts.Metrics.Any(m => MetricNames.IsOfTraining(m.Name))
+            ? $"nothing that was logged is a loss or a reward, it is {string.Join(", ", facts.Metrics.Select(m => m.Name).Distinct().Take(8))}; say with -Expect what matters, or with -Pattern what is read"
+            : null;
+    }
+
+    // A pipe or a wrapper hides the exit code of a training, not the error that it printed last.
+    private static string? Swallowed(SmokeFacts facts)
+    {
+        if (facts.ExitCode != 0)
+        {
+            return null;
+        }
+
+        string? lastRecord = facts.Metrics.Count > 0 ? facts.Metrics[^1].Line : null;
+        return facts.LastLines.Reverse().TakeWhile(l => l.Trim() != lastRecord).FirstOrDefault(l => Error().IsMatch(l)) is { } error
+            ? $"the command ended with exit code 0, but its output ends with an error: {error.Trim()}"
+            : null;
+    }
+
+    [GeneratedRegex(@"^\W{0,20}(?:[A-Za-z_]\w{0,60}\.){0,6}(?:\w{0,60}(?:Error|Exception)|KeyboardInterrupt)(?::\s|$)|^\W{0,20}Traceback \(most recent call last\)|CUDA out of memory", RegexOptions.CultureInvariant)]
+    private static partial Regex Error();
 
     private static string? Ending(SmokeFacts facts) => facts switch
     {
@@ -106,8 +198,9 @@ internal static class SmokeRules
 
     private static IEnumerable<string> Reinforcement(SmokeFacts facts)
     {
-        // What the user says about the reward goes before the rule.
-        if (!facts.Expect.Any(e => MetricNames.Meant(e.Name).Contains(MetricNames.Reward)))
+        // What the user says about the reward goes before the rule. Shaped rewards may begin below zero: then they must rise.
+        bool rises = Trend.Of(MetricNames.Series(facts.Metrics, MetricNames.Reward).Select(m => m.Value)) is { Verdict: VastTrend.Rises };
+        if (!rises && !facts.Expect.Any(e => MetricNames.Meant(e.Name).Contains(MetricNames.Reward)))
         {
             foreach (string reason in Unmet([MetricCondition.Parse("reward > 0", "Expect")], facts))
             {

@@ -41,7 +41,7 @@ internal sealed record SmokeWish(
 internal static class SmokeFlow
 {
     // Seen in time for a peak, and no burden for the box.
-    private static readonly TimeSpan s_sampleGap = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan s_sampleGap = TimeSpan.FromSeconds(1);
 
     // A pipe makes programs hold their output back; this is what Python listens to.
     private static readonly Dictionary<string, string> s_environment = new() { ["PYTHONUNBUFFERED"] = "1" };
@@ -64,8 +64,8 @@ internal static class SmokeFlow
             await saved.BeginAsync(stop).ConfigureAwait(false);
         }
 
-        Task<double?> vram = SampleVramAsync(link, sampling.Token);
         var log = new SmokeLog(wish, onLine, clock);
+        Task looking = LookAtGpusAsync(link, log.Gpu, clock, sampling.Token);
         SmokeLog? resumed = null;
         try
         {
@@ -81,7 +81,8 @@ internal static class SmokeFlow
             await sampling.CancelAsync().ConfigureAwait(false);
         }
 
-        return log.Result(instanceId, clock.GetElapsedTime(begin), await vram.ConfigureAwait(false), saved?.IsSaved, resumed);
+        await looking.ConfigureAwait(false);
+        return log.Result(instanceId, clock.GetElapsedTime(begin), saved?.IsSaved, resumed);
     }
 
     private static async Task TrainAsync(ISshLink link, SmokeWish wish, string command, SmokeLog log, CheckpointWatch? saved, CancellationToken stop)
@@ -128,23 +129,16 @@ internal static class SmokeFlow
         }
     }
 
-    // GiB of the fullest GPU, from a second channel that runs beside the command.
-    private static async Task<double?> SampleVramAsync(ISshLink link, CancellationToken stop)
+    // On a second channel that runs beside the command.
+    private static async Task LookAtGpusAsync(ISshLink link, GpuUse gpu, TimeProvider clock, CancellationToken stop)
     {
-        double? peak = null;
         try
         {
             await link.RunAsync(
-                new SshCommandSpec(FormattableString.Invariant($"while nvidia-smi --query-gpu=memory.used --format=csv,noheader,nounits; do sleep {s_sampleGap.TotalSeconds}; done"))
+                new SshCommandSpec(FormattableString.Invariant($"while nvidia-smi --query-gpu=memory.used,utilization.gpu --format=csv,noheader,nounits; do sleep {s_sampleGap.TotalSeconds}; done"))
                 {
                     KeepChars = 1024,
-                    OnStdoutLine = line =>
-                    {
-                        if (double.TryParse(line, System.Globalization.CultureInfo.InvariantCulture, out double mib) && !(mib / 1024 < peak))
-                        {
-                            peak = mib / 1024;
-                        }
-                    },
+                    OnStdoutLine = line => gpu.Add(line, clock.GetUtcNow()),
                 },
                 stop).ConfigureAwait(false);
         }
@@ -152,7 +146,5 @@ internal static class SmokeFlow
         {
             // Ended with the command; or the box gave no second channel, and then nothing was measured.
         }
-
-        return peak;
     }
 }

@@ -22,9 +22,13 @@ internal sealed class SmokeLog(SmokeWish wish, Action<string, long> onLine, Time
     private readonly List<VastMetric> _metrics = [];
     private readonly Queue<string> _tail = [];
     private int _metricLines;
+    private DateTimeOffset? _firstRecord;
 
     /// <summary>True for the command that goes on from a checkpoint.</summary>
     public bool IsAfterCheckpoint { get; init; }
+
+    /// <summary>What the GPUs did meanwhile.</summary>
+    public GpuUse Gpu { get; init; } = new();
 
     /// <summary>Called once, when nothing more needs to be read.</summary>
     public Action OnEnough { get; set; } = () => { };
@@ -68,7 +72,8 @@ internal sealed class SmokeLog(SmokeWish wish, Action<string, long> onLine, Time
             _counter.Add(line, read, now);
             _metricLines += read.Count > 0 ? 1 : 0;
             onLine(line, _counter.Steps);
-            HasFailed = SmokeRules.NotFinite(read) is not null;
+            _firstRecord ??= read.Count > 0 ? now : null;
+            HasFailed = read.Count > 0 && SmokeRules.NotFinite(_metrics) is not null;
             IsEnough = HasFailed || (IsAfterCheckpoint ? _metricLines >= ResumedLines : _counter.IsCertain && _counter.Steps >= wish.Steps);
         }
 
@@ -83,17 +88,22 @@ internal sealed class SmokeLog(SmokeWish wish, Action<string, long> onLine, Time
     {
         lock (_turn)
         {
-            return SmokeRules.Judge(new SmokeFacts(_metrics, wish.Kind, wish.Expect, wish.Steps, _counter.Steps, End?.ExitCode, End?.TimedOut ?? false, [.. _tail]));
+            var facts = new SmokeFacts(_metrics, wish.Kind, wish.Expect, wish.Steps, _counter.Steps, End?.ExitCode, End?.TimedOut ?? false, [.. _tail])
+            {
+                HasPattern = wish.Pattern is not null,
+                HasMovingBar = _counter.IsMovingBar && Gpu.IsSeen,
+                IsOneFarLine = _counter.IsOneFarLine,
+            };
+            return SmokeRules.Judge(facts);
         }
     }
 
     /// <summary>The verdict on what came.</summary>
     /// <param name="instanceId">Where it ran.</param>
     /// <param name="duration">How long it took.</param>
-    /// <param name="peakVramGiB">As sampled.</param>
     /// <param name="saved">Whether a checkpoint was saved; null where none was asked for.</param>
     /// <param name="resumed">What the command showed that went on from it; null where none did.</param>
-    public VastSmokeResult Result(long instanceId, TimeSpan duration, double? peakVramGiB, bool? saved, SmokeLog? resumed)
+    public VastSmokeResult Result(long instanceId, TimeSpan duration, bool? saved, SmokeLog? resumed)
     {
         var reasons = new List<string>(Reasons());
         lock (_turn)
@@ -104,6 +114,11 @@ internal sealed class SmokeLog(SmokeWish wish, Action<string, long> onLine, Time
             (TimeSpan Median, TimeSpan P95)? times = _counter.Times();
             PaceFinding? pace = wish.Assumed is { } assumed && times is { } timed ? PaceRule.Judge(assumed, timed.Median) : null;
             string? relapse = resumed is null ? null : ResumeRule.Judge(_metrics, resumed._metrics, resumed.Ending, resumed.LastLine);
+            if (Gpu.OnTheCpu(_firstRecord) is { } onTheCpu)
+            {
+                reasons.Add(onTheCpu);
+            }
+
             if (pace is { Verdict: VastPaceVerdict.Contradicted })
             {
                 reasons.Add("it contradicts the estimate: " + pace.Why);
@@ -139,7 +154,7 @@ internal sealed class SmokeLog(SmokeWish wish, Action<string, long> onLine, Time
                 Resumed = resumed is null ? null : relapse is null,
                 ResumedLoss = resumed?.Values(MetricNames.Loss) is [var first, ..] ? first : null,
                 TokensPerSecond = double.IsNaN(tokens) ? null : tokens,
-                PeakVramGiB = peakVramGiB,
+                PeakVramGiB = Gpu.PeakVramGiB,
                 Duration = duration,
                 ExitCode = End?.ExitCode,
                 TimedOut = End?.TimedOut ?? false,

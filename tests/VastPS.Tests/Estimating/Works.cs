@@ -2,7 +2,7 @@ using VastPS.Estimating;
 
 namespace VastPS.Tests.Estimating;
 
-/// <summary>Workloads for the tests of the estimator.</summary>
+/// <summary>Workloads for the tests of the estimator, in BF16 where a test does not say otherwise; null says nothing.</summary>
 internal static class Works
 {
     public static VastWorkload Of(string model, VastRunMethod method, Action<WorkloadDraft>? more = null)
@@ -10,7 +10,7 @@ internal static class Works
         var draft = new WorkloadDraft();
         CatalogueEntry entry = ModelCatalogue.Find(model);
         draft.Take(entry.Name, entry.Shape);
-        draft.Method = method;
+        (draft.Method, draft.Precision) = (method, VastPrecision.BF16);
         more?.Invoke(draft);
         return draft.Build();
     }
@@ -20,7 +20,7 @@ internal static class Works
         var draft = new WorkloadDraft();
         draft.Take("custom", shape);
         draft.ParameterCount = parameters;
-        draft.Method = method;
+        (draft.Method, draft.Precision) = (method, VastPrecision.BF16);
         more?.Invoke(draft);
         return draft.Build();
     }

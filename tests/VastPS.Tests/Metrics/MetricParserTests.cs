@@ -26,6 +26,37 @@ public sealed class MetricParserTests
     [InlineData("2025-03-02 05:16:20,962 - INFO - Epoch 1 - Batch loss: 12.1336", "batch_loss=12.1336 epoch=1")]
     [InlineData("Epoch:[1/1](20/4292), loss: 0.6605", "@20 loss=0.6605")]
     [InlineData("loss=nan", "loss=NaN")]
+    [InlineData("{'loss': np.float64(1.25), 'grad_norm': numpy.float32(inf), 'step': 4}", "@4 loss=1.25 grad_norm=∞")]
+    [InlineData("{'loss': np.float64(nan)}", "loss=NaN")]
+    [InlineData("iter 9 loss tensor(0.75, device='cuda:1', grad_fn=<MeanBackward0>)", "@9 loss=0.75")]
+    [InlineData("Loss: tensor(nan, device='cuda:0')", "loss=NaN")]
+    [InlineData("Epoch 2:   5%|5 | 3/60 [00:01<00:20, 2.9it/s, train_loss=nan.0]", "@3 train_loss=NaN")]
+    [InlineData("[INFO|trainer.py:1812] 2024-03-01 08:00:00,001 >>   Gradient Accumulation steps = 4", "")]
+    [InlineData("[INFO|trainer.py:1813] 2024-03-01 08:00:00,001 >>   Total optimization steps = 1,250", "")]
+    [InlineData("  Number of warmup steps = 30", "")]
+    [InlineData("INFO:absl:  Num steps = 8242", "")]
+    [InlineData("(main_task pid=7) Total training steps: 560", "")]
+    [InlineData("Namespace(steps=300, lr=0.1, batch=4, epochs=2)", "")]
+    [InlineData("  gradient_accumulation_steps .. 16", "")]
+    [InlineData("steps=300, lr=0.1", "")]
+    [InlineData("train:  20%|##   | 80/400 [00:08<00:32, 9.9it/s, loss=1.5]", "@80 loss=1.5")]
+    [InlineData("steps:  12%|#   | 60/500 [00:10<01:00, 1.2s/it, avr_loss=0.25, lr=1e-4]", "@60 avr_loss=0.25 lr=0.0001")]
+    [InlineData("Evaluating:  50%|##  | 5/10 [00:01<00:01, 5.0it/s, loss=0.5]", "")]
+    [InlineData("07/04/2024 09:30:00 - INFO - root - loss: 1.5, lr: 1e-4", "loss=1.5 lr=0.0001")]
+    [InlineData("2024/07/04 09:30:00 loss: 1.5", "loss=1.5")]
+    [InlineData("07/04 09:30:00 - exp - INFO - Epoch(train) [1][20/80] loss: 1.5", "@20 loss=1.5")]
+    [InlineData("[2024-07-04 09:30:00,123] [INFO] [engine.py:77:step_log] loss: 1.5 step: 7", "@7 loss=1.5")]
+    [InlineData("{'update': 8.35, 'loss': '1.5', 'num_updates': '400'}", "@400 loss=1.5")]
+    [InlineData("step:15K ep:2 loss:0.25", "@15000 ep=2 loss=0.25")]
+    [InlineData("step 1,250 loss 1.5", "@1250 loss=1.5")]
+    [InlineData("Epoch [2/10] loss: 1.5", "loss=1.5")]
+    [InlineData("training step 5: loss 1.5", "@5 loss=1.5")]
+    [InlineData("step 40: train loss 2.5, val loss 2.75", "@40 train_loss=2.5 val_loss=2.75")]
+    [InlineData("[eval] step 40 loss 2.5", "@40 eval_loss=2.5")]
+    [InlineData("step=10 loss=2.5 extra={'gpu': 0, 'mem': 12.5}", "@10 loss=2.5")]
+    [InlineData("Step 7 | loss :: 2.5", "@7 loss=2.5")]
+    [InlineData("{'loss': 1.5, 'global_step/max_steps': '16/135'}", "@16 loss=1.5")]
+    [InlineData("wandb:          train/loss 1.5", "")]
     [InlineData("  initial_loss_scale .............................. 4294967296", "")]
     [InlineData("seed: 42", "")]
     [InlineData("torch 2.1.0 on 2024-01-01 12:30:11", "")]
@@ -52,6 +83,16 @@ public sealed class MetricParserTests
 
             """);
         Assert.Equal("@16384 loss=-0.01 std=1.01", Shown(read));
+    }
+
+    [Fact]
+    public void The_rows_under_a_heading_of_Ultralytics_are_records()
+    {
+        const string Rows = "      Epoch    GPU_mem   box_loss   cls_loss  Instances       Size\n"
+            + "       2/50       2.1G     0.5     nan         14        640:  30%|###  | 3/10 [00:01<00:02,  3.1it/s]\n"
+            + "       2/50       2.1G     0.75    0.25        14        640: 100% ━━━━ 10/10 3.1it/s 3.2s\n"
+            + "                   all        128        929       0.64      0.537\n";
+        Assert.Equal("@3 box_loss=0.5 cls_loss=NaN instances=14 epoch=2 @10 box_loss=0.75 cls_loss=0.25 instances=14 epoch=2", Shown(Read(Rows)));
     }
 
     [Theory]

@@ -23,6 +23,15 @@ public sealed class StepCounterTests
     [InlineData(200, "step 100 loss 3", "step 200 loss 3")]
     [InlineData(20, "step 1010 loss 3", "step 1020 loss 3")] // goes on from a checkpoint
     [InlineData(12, "step 10 loss 3", "step 11 loss 3", "step 12 loss 2")] // prints from its tenth step on
+    [InlineData(0, ">>   Gradient Accumulation steps = 4", ">>   Total optimization steps = 600")] // the banner of a trainer
+    [InlineData(1, "settings: batch=4, step=20", "settings: step=600", "{'loss': 3}")]
+    [InlineData(1, "100%|####| 60/60 [00:01<00:00]", "step 1 loss 3")] // data that was read before
+    [InlineData(2, "100%|####| 60/60 [00:01<00:00]", "{'loss': 3}", "{'loss': 2}")]
+    [InlineData(50, "  2%|#   | 1/50 [00:01<00:49]", "100%|####| 50/50 [00:05<00:00]", "{'loss': 3}", "{'train_runtime': 5.5, 'train_loss': 3.5}")]
+    [InlineData(3, "steps:  30%|##   | 1/3 [00:01, avr_loss=0.5]", "steps:  66%|##   | 2/3 [00:01, avr_loss=0.4]", "steps: 100%|##   | 3/3 [00:02, avr_loss=0.3]")]
+    [InlineData(2, "{'loss': 3}", "{'eval_loss': 3.5, 'epoch': 1}", "{'loss': 2}")] // an evaluation is no step
+    [InlineData(2, "07/04/2024 09:30:00 - loss: 3", "07/04/2024 09:30:01 - loss: 2")]
+    [InlineData(3000, "step:1K loss:0.3", "step:2K loss:0.2", "step:3K loss:0.1")]
     [InlineData(0, "hello")]
     public void Steps_are_those_that_the_log_tells(long expected, params string[] lines) => Assert.Equal(expected, Fed(lines.Select((l, i) => (l, i * 1.0))).Steps);
 
@@ -66,7 +75,9 @@ public sealed class StepCounterTests
     [InlineData(true, "step 100 loss 3", "step 200 loss 3")]
     [InlineData(true, "step 1001 loss 3", "step 1002 loss 3")]
     [InlineData(false, "100%|####| 50/50 [00:05<00:00]")]
-    [InlineData(true, "100%|####| 50/50 [00:05<00:00]", "{'loss': 3}")]
+    [InlineData(false, "100%|####| 50/50 [00:05<00:00]", "{'loss': 3}")] // of the data, or of the training at its end
+    [InlineData(true, "  2%|#   | 2/90 [00:05<00:00]", "{'loss': 3}")]
+    [InlineData(true, "100%|####| 50/50 [00:05<00:00]", "{'loss': 3}", "{'loss': 2}")]
     public void One_line_alone_may_not_tell_how_many_steps_there_were(bool expected, params string[] lines) =>
         Assert.Equal(expected, Fed(lines.Select((l, i) => (l, i * 1.0))).IsCertain);
 

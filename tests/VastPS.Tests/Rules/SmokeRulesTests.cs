@@ -13,7 +13,14 @@ public sealed class SmokeRulesTests
     [InlineData(VastTrainingKind.Any, "loss", "5 4 nan 3 3 3 3 3 3 3", "loss is NaN: step 3 loss nan")]
     [InlineData(VastTrainingKind.Any, "loss", "5 4 inf 3 3 3 3 3 3 3", "loss is infinite")]
     [InlineData(VastTrainingKind.Any, "grad_norm", "5 4 nan 3 3 3 3 3 3 3", "grad_norm is NaN")]
-    [InlineData(VastTrainingKind.Any, "mfu", "nan 1 1 1 1 1 1 1 1 1", "")]
+    [InlineData(VastTrainingKind.Any, "mfu", "nan 1 1 1 1 1 1 1 1 1", "nothing that was logged is a loss or a reward, it is mfu")]
+    [InlineData(VastTrainingKind.Any, "eval_loss", Learning, "nothing that was logged is a loss or a reward, it is eval_loss")]
+    [InlineData(VastTrainingKind.Any, "grad_norm", "inf inf 3 3 3 3 3 3 3 3", "")] // fp16 finds its scale
+    [InlineData(VastTrainingKind.Any, "grad_norm", "inf inf inf inf inf inf inf inf inf inf", "grad_norm is infinite: step 10")]
+    [InlineData(VastTrainingKind.Any, "loss", "0.02 0.004 0.001 0 0.001 0 0 0 0.001 0", "")] // three decimals
+    [InlineData(VastTrainingKind.Any, "loss", "0 0 0 0 0 0 0 0 0 0", "exactly 0")]
+    [InlineData(VastTrainingKind.Reinforcement, "reward", "-0.9 -0.8 -0.7 -0.6 -0.5 -0.4 -0.3 -0.25 -0.2 -0.1", "")] // shaped rewards
+    [InlineData(VastTrainingKind.Reinforcement, "reward", "-0.9 -0.8 -0.9 -0.8 -0.9 -0.8 -0.9 -0.8 -0.9 -0.8", "expected 'reward > 0', but reward is -0.85")]
     [InlineData(VastTrainingKind.Any, "loss", "5 4 0 0 0 0 0 0 0 0", "exactly 0 3 times in a row, which is how frameworks show a NaN: step 5")]
     [InlineData(VastTrainingKind.Any, "loss", "5 4 0 0 3 0 0 3 3 3", "")]
     [InlineData(VastTrainingKind.Supervised, "loss", Learning, "")]
@@ -64,6 +71,41 @@ public sealed class SmokeRulesTests
 
     [Fact]
     public void A_log_without_metrics_never_passes() => Reasons("no metric could be read", SmokeRules.Judge(Facts(VastTrainingKind.Any, [])));
+
+    [Fact]
+    public void What_the_user_names_is_proof_enough()
+    {
+        IReadOnlyList<VastMetric> metrics = Logs.Of("accuracy", "1 2 3 4 5 6 7 8 9 10");
+        Assert.Empty(SmokeRules.Judge(Facts(VastTrainingKind.Any, metrics) with { HasPattern = true }));
+        Assert.Empty(SmokeRules.Judge(Facts(VastTrainingKind.Any, metrics) with { Expect = [MetricCondition.Parse("accuracy rises", "Expect")] }));
+        Assert.NotEmpty(SmokeRules.Judge(Facts(VastTrainingKind.Any, metrics)));
+    }
+
+    [Fact]
+    public void A_bar_that_moves_beside_a_busy_GPU_may_do_without_a_metric()
+    {
+        SmokeFacts facts = Facts(VastTrainingKind.Any, []) with { HasMovingBar = true };
+        Assert.Empty(SmokeRules.Judge(facts));
+        Reasons("9 of 10 steps were seen", SmokeRules.Judge(facts with { Steps = 9 }));
+        Reasons("no metric could be read", SmokeRules.Judge(facts with { Kind = VastTrainingKind.Supervised }));
+    }
+
+    [Fact]
+    public void One_line_alone_about_many_steps_is_no_proof() =>
+        Reasons("may be those of a checkpoint: step 1 loss 3", SmokeRules.Judge(Facts(VastTrainingKind.Any, Logs.Of("loss", "3")) with { IsOneFarLine = true }));
+
+    [Theory]
+    [InlineData("torch.OutOfMemoryError: CUDA out of memory. Tried to allocate 2 GiB.", true)]
+    [InlineData("ValueError: bad", true)]
+    [InlineData("KeyboardInterrupt", true)]
+    [InlineData("saved to out", false)]
+    [InlineData("mean squared error: 0.5", false)]
+    public void An_error_behind_exit_code_0_is_seen(string line, bool isBad)
+    {
+        SmokeFacts facts = Facts(VastTrainingKind.Any, Logs.Of("loss", Learning)) with { ExitCode = 0, LastLines = ["step 10 loss 1.8", line, "tee is done"] };
+        Reasons(isBad ? "ends with an error: " + line : "", SmokeRules.Judge(facts));
+        Assert.Empty(SmokeRules.Judge(facts with { LastLines = [line, "step 10 loss 1.8"] }));
+    }
 
     [Fact]
     public void Expectations_are_judged_for_every_kind()

@@ -30,6 +30,16 @@ public sealed class BoxToolTests
     }
 
     [Fact]
+    public async Task A_program_on_a_box_may_stand_for_the_use_of_its_GPUs()
+    {
+        await using SimKit kit = await SimKit.StartBoxesAsync();
+        long id = await kit.RentRunningAsync("""{"num_gpus":{"eq":1},"gpu_name":{"eq":"RTX 4090"}}""");
+        const string Ask = "nvidia-smi --query-gpu=memory.used,utilization.gpu --format=csv,noheader,nounits";
+        Assert.Equal("14000, 95\n", (await kit.SshAsync(id, "gpu-use $$ 95 14000; " + Ask)).Text);
+        Assert.Equal("1, 0\n", (await kit.SshAsync(id, Ask)).Text);
+    }
+
+    [Fact]
     public async Task The_table_of_nvidia_smi_has_the_width_and_cells_of_the_real_one()
     {
         await using SimKit kit = await SimKit.StartBoxesAsync();

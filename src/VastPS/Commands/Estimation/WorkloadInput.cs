@@ -53,6 +53,7 @@ internal static class WorkloadInput
     {
         draft.SetMethod(typed.Method);
         draft.Precision = typed.Precision ?? draft.Precision;
+        draft.IsPrecisionAssumed = typed.Precision is null && draft.IsPrecisionAssumed;
         draft.Quantization = typed.Quantization ?? draft.Quantization;
         draft.QuantizedExperts = typed.QuantizedExperts.IsPresent ? typed.QuantizedExperts : draft.QuantizedExperts;
         draft.AdapterRank = typed.AdapterRank ?? draft.AdapterRank;

@@ -71,6 +71,21 @@ public sealed class TestVastRunFitTests : IDisposable
         IReadOnlyList<VastRunFit> Fit(string numbers) => _host.Run($"Test-VastRunFit $work {numbers}", ("work", s_work)).Clean<VastRunFit>();
     }
 
+    // A plain LoRA of 7 billion parameters fits 24 GiB only where the weights are loaded in 16 bits, and a file of the workload keeps the doubt.
+    [Fact]
+    public void What_nobody_said_about_the_precision_is_no_fit()
+    {
+        const string Lora = "New-VastWorkload Qwen2.5-7B LoRA -SequenceLength 512 -Loss FusedLinear";
+        Assert.Equal(
+            [VastFitVerdict.Tight, VastFitVerdict.Fits, VastFitVerdict.TooSmall, VastFitVerdict.Tight, VastFitVerdict.Fits],
+            _host.Run($$"""
+                $plain = {{Lora}}
+                $file = [IO.Path]::GetTempFileName(); [IO.File]::WriteAllText($file, (ConvertTo-Json $plain -EnumsAsStrings))
+                $plain, ({{Lora}} -Precision BF16), ({{Lora}} -Precision FP32), (New-VastWorkload -Path $file), (New-VastWorkload -Path $file -Precision BF16) |
+                    ForEach-Object { (Test-VastRunFit $_ -VramGiB 24).Verdict }
+                """).Clean<VastFitVerdict>());
+    }
+
     [Fact]
     public void Quiet_gives_a_bool()
     {

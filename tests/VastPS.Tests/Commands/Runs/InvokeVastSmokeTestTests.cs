@@ -5,19 +5,24 @@ using VastPS.Tests.Kit;
 namespace VastPS.Tests.Commands.Runs;
 
 /// <summary>Invoke-VastSmokeTest on real boxes, with trainings that learn and trainings that do not.</summary>
-public sealed class InvokeVastSmokeTestTests(SharedBed shared) : IClassFixture<SharedBed>, IDisposable
+public sealed class InvokeVastSmokeTestTests(SharedBed shared) : IClassFixture<SharedBed>, IAsyncLifetime
 {
     private readonly RunBed _bed = shared.Bed;
+
+    public async ValueTask InitializeAsync() => await _bed.Vast.Server.SetGpuAsync(_bed.Box.InstanceId, 0, 97, 8192);
 
     private IReadOnlyList<Evidence> Noted => EvidenceBook.All(_bed.Vast.World().Api.Server, _bed.Box.InstanceId);
 
     // What a training saved is no business of the next one.
-    public void Dispose() => _bed.Run("$box | Invoke-VastCommand 'rm -rf ~/out ~/old'").Clean<VastCommandResult>();
+    public ValueTask DisposeAsync()
+    {
+        _bed.Run("$box | Invoke-VastCommand 'rm -rf ~/out ~/old'").Clean<VastCommandResult>();
+        return ValueTask.CompletedTask;
+    }
 
     [Fact]
-    public async Task A_training_that_learns_passes_and_is_measured()
+    public void A_training_that_learns_passes_and_is_measured()
     {
-        await _bed.Vast.Server.SetGpuAsync(_bed.Box.InstanceId, 0, 97, 8192);
         Ran ran = Test(Trainings.Line(), "-Kind Supervised -Expect 'loss falls', 'grad_norm < 100' -TotalSteps 1000 -Verbose");
         VastSmokeResult result = Assert.Single(ran.Clean<VastSmokeResult>());
         Assert.Empty(result.Reasons);
@@ -59,6 +64,11 @@ public sealed class InvokeVastSmokeTestTests(SharedBed shared) : IClassFixture<S
         { Trainings.Steps(3, "2", "echo 'RuntimeError: boom' >&2; sleep 0.2; exit 3"), "", "ended with exit code 3: RuntimeError: boom" },
         { Trainings.Steps(3, "2", ""), "", "3 of 50 steps were seen: step 3 loss 2" },
         { "echo hello", "", "no metric could be read" },
+        { Banner("exit 1"), "", "ended with exit code 1: torch.OutOfMemoryError: CUDA out of memory" },
+        { Banner("true") + " | cat", "", "exit code 0, but its output ends with an error: " },
+        { Banner("sleep 60"), "-Timeout 3s", "its time was up after 0 of 50 steps" },
+        { Trainings.Steps(9, "2", "").Replace(" loss ", ": size=", StringComparison.Ordinal), "-Steps 9", "nothing that was logged is a loss or a reward, it is size" },
+        { "echo 'resumed: step 900 loss 2'", "", "one line alone tells of 900 steps" },
         { "echo step 1 loss 2", "-Steps 1 -WorkingDirectory '/no such folder'", "ended with exit code" },
         { Trainings.Bandit(pay: "0"), "-Kind Reinforcement", "expected 'reward > 0', but reward is 0" },
     };
@@ -72,6 +82,32 @@ public sealed class InvokeVastSmokeTestTests(SharedBed shared) : IClassFixture<S
         Assert.Contains(reason, result.Reasons[0], StringComparison.Ordinal);
         Assert.False(Noted[^1].Passed);
         Assert.True(result.Duration < TimeSpan.FromSeconds(20), $"took {result.Duration}");
+    }
+
+    // What a trainer prints before its first step, and what then happens.
+    private static string Banner(string then) => "{ echo '[INFO|trainer.py:1812] 2024-03-01 08:00:00,001 >>   Gradient Accumulation steps = 4'; "
+        + "echo '[INFO|trainer.py:1813] 2024-03-01 08:00:00,001 >>   Total optimization steps = 1,250'; sleep 0.3; "
+        + $"echo 'torch.OutOfMemoryError: CUDA out of memory. Tried to allocate 1.00 GiB.' >&2; sleep 0.2; {then}; }} 2>&1";
+
+    [Fact]
+    public async Task A_training_on_the_CPU_of_a_rented_GPU_does_not_pass()
+    {
+        const string Train = "i=0; while sleep 0.1; do i=$((i+1)); echo \"step $i loss $((99 - i))\"; done";
+        await _bed.Vast.Server.SetGpuAsync(_bed.Box.InstanceId, 0, 0, 1);
+        VastSmokeResult idle = Assert.Single(Test(Train, "-Steps 50").Clean<VastSmokeResult>());
+        Assert.Equal("it trains on the CPU: no GPU was used, nvidia-smi showed at most 1 MiB and 0 %", Assert.Single(idle.Reasons));
+        await _bed.Vast.Server.SetGpuAsync(_bed.Box.InstanceId, 0, 0, 600);
+        Assert.Empty(Assert.Single(Test(Train, "-Steps 50").Clean<VastSmokeResult>()).Reasons);
+    }
+
+    [Fact]
+    public void A_bar_alone_passes_where_the_command_ends_well_and_a_GPU_works()
+    {
+        const string Bar = "for i in 1 2 3 4; do printf '\\r %d%%|##  | %d/4 [00:01<00:03, 1.0it/s]' $((i*25)) $i; sleep 0.3; done; echo";
+        VastSmokeResult bar = Assert.Single(Test(Bar, "-Steps 4").Clean<VastSmokeResult>());
+        Assert.Empty(bar.Reasons);
+        Assert.Equal(4, bar.Steps);
+        Assert.Contains("no metric could be read", Assert.Single(Test(Bar, "-Steps 4 -Kind Supervised").Clean<VastSmokeResult>()).Reasons[0], StringComparison.Ordinal);
     }
 
     [Fact]
