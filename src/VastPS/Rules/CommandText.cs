@@ -27,6 +27,15 @@ internal static partial class CommandText
         for (int i = 0; i < parts.Length; i++)
         {
             (string words, string next) = parts[i];
+
+            // Of a pipe the code goes where its last part's goes.
+            int end = i;
+            while (hasPipefail && (parts[end].Next is "|" or "|&") && end < parts.Length - 1)
+            {
+                end++;
+            }
+
+            next = parts[end].Next;
             string[] all = words.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries);
             stops |= all is ["set", var option, ..] && SetE().IsMatch(option);
             bool isAsked = all.Any(s_conditions.Contains);
@@ -36,15 +45,15 @@ internal static partial class CommandText
                 continue;
             }
 
-            bool isLast = parts.Skip(i + 1).All(p => p.Words is "" or "done" or "fi" or "}" or ")" or "esac");
+            bool isLast = parts.Skip(end + 1).All(p => p.Words is "" or "done" or "fi" or "}" or ")" or "esac");
             string? hidden = next switch
             {
                 "||" => "||",
                 "&" => "&",
-                "|" when !hasPipefail => "| without pipefail",
+                "|" or "|&" => "| without pipefail",
                 _ when isAsked => "a condition",
                 ";" or "\n" when !isLast && !stops => "; without set -e",
-                ";" or "\n" when !stops && parts.Skip(i + 1).Any(p => p.Words == "done") => "a loop without set -e",
+                ";" or "\n" when !stops && parts.Skip(end + 1).Any(p => p.Words == "done") => "a loop without set -e",
                 _ => null,
             };
             if (hidden is not null)
@@ -60,6 +69,7 @@ internal static partial class CommandText
     private static IEnumerable<(string Words, string Next)> Parts(string text)
     {
         string plain = Redirect().Replace(Opaque().Replace(text.Replace("\\\n", " ", StringComparison.Ordinal), m => m.Groups["note"].Success ? "" : "x"), " ");
+        plain = plain.Replace("(", " ( ", StringComparison.Ordinal).Replace(")", " ) ", StringComparison.Ordinal);
         int from = 0;
         foreach (Match cut in Separator().Matches(plain))
         {

@@ -49,7 +49,7 @@ internal sealed partial class LogStory
             {
                 string line = found.Word == Word.Header ? LastError() ?? found.Line.Text : found.Line.Text;
                 bool isSurvived = found is { Word: Word.Shell, Outcome: VastRunOutcome.Killed }
-                    || _lines.Any(l => l.Number > found.Line.Number && !IsLogger(l.Text) && CauseTable.IsGoodEnd(l.Text));
+                    || (found.Outcome is VastRunOutcome.Failed or VastRunOutcome.Killed && _lines.Any(l => l.Number > found.Line.Number && !IsLogger(l.Text) && CauseTable.IsGoodEnd(l.Text)));
                 return (found.Word is Word.Named or Word.Shell ? found.Outcome : VastRunOutcome.Failed, line.Trim(), isSurvived);
             }
         }
