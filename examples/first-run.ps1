@@ -73,11 +73,11 @@ try {
     $smoke | Out-Default
 
     '--- It trains faster than a 7B model would: estimate again with the step time as measured'
-    $plan = $box | Measure-VastRun -Workload $work -StepTime $smoke.StepTimeMedian
+    $plan = $box | Measure-VastRun -StepTime $smoke.StepTimeMedian -Steps 300
     $plan | Out-Default
 
     '--- Only then the real run. It goes on without us, and ends at its limit even if nobody watches'
-    $run = $box | Start-VastRun -Name first-run -Command 'sh train.sh --max_steps 300' -WorkingDirectory code/train -MaxRuntime 8h -Estimate $plan -Smoke $smoke -CheckpointPath code/train/out -AbortIf 'loss > 8' -Confirm:$false
+    $run = $box | Start-VastRun -Name first-run -Command 'sh train.sh --max_steps 300' -WorkingDirectory code/train -MaxRuntime 8h -Estimate $plan -Smoke $smoke -CheckpointPath out -AbortIf 'loss > 8' -Confirm:$false
     $run | Out-Default
 
     '--- Watch it to its end, fetch the results, remove the box. The command returns when it is really gone'

@@ -1,4 +1,5 @@
 using System.Globalization;
+using VastPS.Rules;
 using VastPS.SshText;
 
 namespace VastPS.Runs;
@@ -42,8 +43,29 @@ internal sealed record BoxRun(string RunId)
 
     public DateTimeOffset? LogAt { get; init; }
 
-    /// <summary>The last lines of the log of a run that has ended.</summary>
-    public string Tail { get; init; } = "";
+    /// <summary>The lines of the log of a run that has ended, as far as they tell how.</summary>
+    public IReadOnlyList<NumberedLine> Log { get; init; } = [];
+
+    /// <summary>True where something was written at the promised path since the start; null where nobody looked.</summary>
+    public bool? IsSaved { get; init; }
+
+    /// <summary>True where bash ran the command, with pipefail.</summary>
+    public bool HasPipefail { get; init; }
+
+    /// <summary>The codes of the parts of the command's last pipe.</summary>
+    public string Pipe { get; init; } = "";
+
+    /// <summary>Helpers that stayed, and were not waited for.</summary>
+    public string Helpers { get; init; } = "";
+
+    /// <summary>What shows that work goes on, or went on, although no process of the run is left.</summary>
+    public string Handed { get; init; } = "";
+
+    /// <summary>The program by which the command may have handed work to somebody else.</summary>
+    public string Taken { get; init; } = "";
+
+    /// <summary>True where the box could not see children that clear their environment.</summary>
+    public bool IsBlind { get; init; }
 
     /// <summary>When the newest checkpoint was written.</summary>
     public DateTimeOffset? SavedAt { get; init; }
@@ -65,6 +87,9 @@ internal sealed record BoxReport(string Boot, DateTimeOffset Now, IReadOnlyList<
 
     /// <summary>The piece of the log that was asked for.</summary>
     public byte[] Bytes { get; init; } = [];
+
+    /// <summary>Where in the log this piece begins.</summary>
+    public long BytesFrom { get; init; }
 
     /// <summary>
     /// Reads an answer; null where it is not a whole one. Half an answer is worse than none: a run whose processes are not
@@ -93,6 +118,7 @@ internal sealed record BoxReport(string Boot, DateTimeOffset Now, IReadOnlyList<
             Up = Span(box["up"]),
             DiskPercent = (int?)Number(box["disk"]),
             GpuPercent = [.. box["gpu"].Select(g => Number([g.Split(',')[0]])).OfType<long>().Select(g => (int)g)],
+            BytesFrom = Number(parts.SelectMany(p => p["text-from"])) ?? 0,
             Bytes = text < 0 ? [] : Base64(answer[(text + "\ntext=\n".Length)..]),
         };
     }
@@ -115,9 +141,7 @@ internal sealed record BoxReport(string Boot, DateTimeOffset Now, IReadOnlyList<
                 part = [];
             }
 
-            // Of a log the progress bars matter to whoever judges it; all else is words.
-            string value = pair.Length == 2 ? pair[1] : "";
-            part.Add((pair[0], pair[0] == "tail" ? value : TerminalText.Line(value)));
+            part.Add((pair[0], TerminalText.Line(pair.Length == 2 ? pair[1] : "")));
         }
 
         yield return part.ToLookup(p => p.Key, p => p.Value);
@@ -144,9 +168,35 @@ internal sealed record BoxReport(string Boot, DateTimeOffset Now, IReadOnlyList<
             LogPath = part["log-path"].FirstOrDefault() ?? "",
             LogBytes = Number(part["log-bytes"]),
             LogAt = Time(part["log-at"]),
-            Tail = TerminalText.Clean(string.Join('\n', part["tail"])),
+            Log = Log(part),
+            IsSaved = part["log-saved"].FirstOrDefault() is { } saved ? saved == "1" : null,
+            HasPipefail = part["start-shell"].Contains("bash"),
+            Pipe = part["end-pipe"].FirstOrDefault() ?? "",
+            Helpers = part["end-helpers"].FirstOrDefault() ?? "",
+            Handed = part[isWhole ? "end-handed" : "sign"].FirstOrDefault() ?? "",
+            Taken = part["end-taken"].FirstOrDefault() ?? "",
+            IsBlind = part["start-sight"].Contains("blind"),
             SavedAt = Time(part["saved-at"]),
         };
+    }
+
+    // The numbers of hits count from the first step that was sent, those of the last lines back from the end.
+    private static IReadOnlyList<NumberedLine> Log(ILookup<string, string> part)
+    {
+        long from = Number(part["log-hits-from"]) ?? 1;
+        string[] last = [.. part["log-last"]];
+        long count = Number(part["log-lines"]) ?? last.Length;
+        IEnumerable<NumberedLine> lines = part["log-step"].Select(l => Numbered(l, 0)).Concat(part["log-hit"].Select(l => Numbered(l, from - 1)))
+            .Concat(last.Select((l, i) => new NumberedLine(count - last.Length + i + 1, l)));
+        return [.. lines.DistinctBy(l => l.Number).OrderBy(l => l.Number)];
+    }
+
+    private static NumberedLine Numbered(string line, long before)
+    {
+        string[] pair = line.Split(':', 2);
+        return pair.Length == 2 && long.TryParse(pair[0], NumberStyles.None, CultureInfo.InvariantCulture, out long number)
+            ? new NumberedLine(before + number, pair[1])
+            : new NumberedLine(0, "");
     }
 
     private static long? Number(IEnumerable<string> values) =>

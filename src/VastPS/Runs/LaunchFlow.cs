@@ -92,7 +92,7 @@ internal sealed class LaunchFlow(VastApiClient api, OpenLink connect, RunStore s
     // became of the one before; silence, or a script that was killed, says nothing about it.
     private async Task<string[]> LaunchAsync(ISshLink first, VastInstance instance, RunRecord run, RunWish wish, CancellationToken stop)
     {
-        var command = new SshCommandSpec(RunScripts.Launch(run.RunId, run.Name, wish.Command, wish.MaxRuntime, s_grace, wish.WorkingDirectory))
+        var command = new SshCommandSpec(RunScripts.Launch(run.RunId, run.Name, wish.Command, wish.MaxRuntime, s_grace, wish.WorkingDirectory, wish.CheckpointPath))
         {
             Environment = wish.Environment,
             Timeout = s_launchLimit,

@@ -10,8 +10,8 @@ internal static class RunScripts
     private static readonly string s_box = EmbeddedText.Read("box.sh");
 
     /// <summary>Starts a run unless it was started before; answers "log-path=", or "no-folder=", "no-space=", "no-start=".</summary>
-    public static string Launch(string runId, string name, string command, TimeSpan? limit, TimeSpan grace, string? workingDirectory) => Script(
-        "launch.sh", runId, name, Seconds(limit ?? TimeSpan.Zero), Seconds(grace), workingDirectory ?? "", command, s_box, EmbeddedText.Read("run.sh"));
+    public static string Launch(string runId, string name, string command, TimeSpan? limit, TimeSpan grace, string? workingDirectory, string? checkpointPath) => Script(
+        "launch.sh", runId, name, Seconds(limit ?? TimeSpan.Zero), Seconds(grace), workingDirectory ?? "", command, s_box, EmbeddedText.Read("run.sh"), checkpointPath ?? "");
 
     /// <summary>Asks about all runs of a box.</summary>
     public static string List() => Script("look.sh", s_box, "list");
@@ -22,7 +22,7 @@ internal static class RunScripts
     /// <summary>Asks about one run and its log from an offset, or where that is negative for the last bytes of the log.</summary>
     public static string Log(string runId, long offset, int bytes) => Script("look.sh", s_box, "log", runId, Text(offset), Text(bytes));
 
-    /// <summary>The same, and about the box.</summary>
+    /// <summary>The same, and about the box; from a log that has grown by more, only its newest bytes.</summary>
     public static string Watch(string runId, long offset, int bytes, string? checkpointPath) => Script(
         "look.sh", s_box, "watch", runId, Text(offset), Text(bytes), checkpointPath ?? "");
 

@@ -11,11 +11,19 @@ internal static class RunView
     private static readonly TimeSpan s_launchTime = TimeSpan.FromMinutes(2);
 
     /// <summary>How a run ended; null while it goes on or was only just started.</summary>
-    public static RunEnd? End(RunRecord run, BoxReport report, BoxRun? seen, DateTimeOffset now)
+    /// <param name="run">As noted when it was started.</param>
+    /// <param name="report">What the box says.</param>
+    /// <param name="seen">What it says about the run.</param>
+    /// <param name="now">By this computer's clock.</param>
+    /// <param name="rules">Rules of a watch besides those of the run.</param>
+    /// <param name="metrics">What a watch has read.</param>
+    public static RunEnd? End(
+        RunRecord run, BoxReport report, BoxRun? seen, DateTimeOffset now, IReadOnlyList<MetricCondition>? rules = null, IReadOnlyList<VastMetric>? metrics = null)
     {
         if (seen?.StartedAt is null)
         {
-            return now - run.StartedAt > s_launchTime
+            // Where its folder was removed under it, its processes still carry its mark.
+            return seen is not { IsAlive: true } && now - run.StartedAt > s_launchTime
                 ? new RunEnd(VastRunOutcome.Killed, OutcomeRule.ExitCode(VastRunOutcome.Killed, null), now, ["the box has no trace of it: it never began there, or its container was made anew"])
                 : null;
         }
@@ -25,11 +33,28 @@ internal static class RunView
             return null;
         }
 
-        (VastRunOutcome outcome, IReadOnlyList<string> evidence) = OutcomeRule.Judge(new EndFacts(seen.Code, seen.Why, seen.OomKills, seen.Boot != report.Boot, seen.Tail));
+        var facts = new EndFacts(seen.Code, seen.Why, seen.OomKills, seen.Boot != report.Boot, seen.Log)
+        {
+            Command = seen.Command,
+            HasPipefail = seen.HasPipefail,
+            Pipe = seen.Pipe,
+            Helpers = seen.Helpers,
+            Handed = seen.Handed,
+            Taken = seen.Taken,
+            IsBlind = seen.IsBlind,
+            Took = seen.Took,
+            PlannedSteps = run.Pace?.Steps,
+            ExpectedTime = run.Pace?.RunTime,
+            CheckpointPath = run.CheckpointPath,
+            IsSaved = seen.IsSaved,
+            AbortIf = rules ?? [.. run.AbortIf.Select(r => MetricCondition.Parse(r, "AbortIf"))],
+            Metrics = metrics ?? [],
+        };
+        (VastRunOutcome outcome, IReadOnlyList<string> evidence, bool isDoubtful) = OutcomeRule.Judge(facts);
 
         // The box says how long the run took; this computer's clock says when it began.
         DateTimeOffset at = seen.Took is { } took ? run.StartedAt + took : now;
-        return new RunEnd(outcome, OutcomeRule.ExitCode(outcome, seen.Code), at, evidence);
+        return new RunEnd(outcome, OutcomeRule.ExitCode(outcome, seen.Code), at, evidence) { IsDoubtful = isDoubtful };
     }
 
     /// <summary>The end of a run whose instance is not listed any more.</summary>
@@ -45,7 +70,9 @@ internal static class RunView
 
     /// <summary>A run that the box knows.</summary>
     public static VastRun Of(RunRecord run, BoxRun seen, RunEnd? end, DateTimeOffset now, IReadOnlyList<string> evidence, TimeSpan? stepTime = null) =>
-        Make(run, now, end, end is null ? VastRunState.Running : VastRunState.Ended, seen.LogPath, seen.LogBytes, evidence, stepTime);
+        Make(
+            run, now, end, end is null ? VastRunState.Running : VastRunState.Ended, seen.LogPath, seen.LogBytes,
+            end is null && seen.Handed.Length > 0 ? [.. evidence, "its command has ended, but what it handed on goes on: " + seen.Handed] : evidence, stepTime);
 
     /// <summary>The record of a run that the box knows and this computer does not.</summary>
     public static RunRecord Foreign(BoxRun seen, VastInstance instance) =>

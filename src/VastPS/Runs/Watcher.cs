@@ -19,7 +19,11 @@ internal sealed record WatchWish(TimeSpan ValidationPeriod, TimeSpan PollInterva
 /// <summary>Watches a run until it has an outcome. Looks only: nothing is started, ended or changed on the box.</summary>
 internal sealed class Watcher(VastApiClient api, OpenLink connect, RunStore store, EvidenceBook evidence, TimeProvider clock)
 {
-    private const int PieceBytes = 4 * 1024 * 1024;
+    // What a look carries of the log at most: of one that has grown by more, the newest.
+    private const int PieceBytes = 2 * 1024 * 1024;
+
+    // A window that trends and medians are taken of; more would grow with the run.
+    private const int MostMetrics = 20_000;
 
     private static readonly TimeSpan s_lookLimit = TimeSpan.FromSeconds(60);
 
@@ -51,7 +55,7 @@ internal sealed class Watcher(VastApiClient api, OpenLink connect, RunStore stor
         var log = new Log();
         for (bool isFirst = true; run.IsOpen; isFirst = false)
         {
-            (Observation look, BoxRun? seen) = await LookAsync(run, log, wish.KeyPath, isFirst, stop).ConfigureAwait(false);
+            (Observation look, BoxRun? seen) = await LookAsync(run, plan, log, wish.KeyPath, isFirst, stop).ConfigureAwait(false);
             if (look.IsListed == false && run.End is not null)
             {
                 break;
@@ -121,7 +125,7 @@ internal sealed class Watcher(VastApiClient api, OpenLink connect, RunStore stor
         }
     }
 
-    private async Task<(Observation Look, BoxRun? Seen)> LookAsync(RunRecord run, Log log, string? keyPath, bool isFirst, CancellationToken stop)
+    private async Task<(Observation Look, BoxRun? Seen)> LookAsync(RunRecord run, WatchPlan plan, Log log, string? keyPath, bool isFirst, CancellationToken stop)
     {
         VastInstance? instance = null;
         bool? listed = null;
@@ -140,7 +144,7 @@ internal sealed class Watcher(VastApiClient api, OpenLink connect, RunStore stor
             BoxRun? seen = report?.Runs.FirstOrDefault(r => r.RunId == run.RunId);
             if (report is not null && seen is not null)
             {
-                return (Seen(run, instance, report, seen, log), seen.StartedAt is null ? null : seen);
+                return (Seen(run, plan, instance, report, seen, log), seen.StartedAt is null ? null : seen);
             }
 
             trouble = "the box gave no whole answer";
@@ -153,7 +157,7 @@ internal sealed class Watcher(VastApiClient api, OpenLink connect, RunStore stor
         return (new Observation(clock.GetUtcNow()) { IsListed = listed, State = instance?.State ?? VastInstanceState.Unknown, Trouble = trouble }, null);
     }
 
-    private Observation Seen(RunRecord run, VastInstance instance, BoxReport report, BoxRun seen, Log log)
+    private Observation Seen(RunRecord run, WatchPlan plan, VastInstance instance, BoxReport report, BoxRun seen, Log log)
     {
         DateTimeOffset now = clock.GetUtcNow();
         DateTimeOffset lastSign = new[] { seen.StartedAt, seen.LogAt, seen.SavedAt }.Max() ?? report.Now;
@@ -161,7 +165,7 @@ internal sealed class Watcher(VastApiClient api, OpenLink connect, RunStore stor
         {
             IsListed = true,
             State = instance.State,
-            End = RunView.End(run, report, seen, now),
+            End = RunView.End(run, report, seen, now, plan.AbortIf, log.Metrics),
             Silence = Age(lastSign, report, seen) ?? TimeSpan.Zero,
             CheckpointAge = Age(seen.SavedAt, report, seen),
             GpuPercent = report.GpuPercent,
@@ -179,38 +183,46 @@ internal sealed class Watcher(VastApiClient api, OpenLink connect, RunStore stor
             : (age < TimeSpan.Zero ? age - jump : age);
     }
 
-    // One round trip, more only where the log grew by more than a piece since the last look.
+    // One round trip, however much the log has grown.
     private static async Task<BoxReport?> ReadAsync(RunRecord run, ISshLink link, Log log, CancellationToken stop)
     {
-        BoxReport? report;
-        do
+        var spec = new SshCommandSpec(RunScripts.Watch(run.RunId, log.Offset, PieceBytes, run.CheckpointPath)) { Timeout = s_lookLimit };
+        var report = BoxReport.Read((await link.RunAsync(spec, stop).ConfigureAwait(false)).Stdout);
+        if (report is not null)
         {
-            var spec = new SshCommandSpec(RunScripts.Watch(run.RunId, log.Offset, PieceBytes, run.CheckpointPath)) { Timeout = s_lookLimit };
-            report = BoxReport.Read((await link.RunAsync(spec, stop).ConfigureAwait(false)).Stdout);
-            log.Add(report?.Bytes ?? []);
+            log.Add(report.BytesFrom, report.Bytes, report.Runs.FirstOrDefault(r => r.RunId == run.RunId) is { HasStatus: true });
         }
-        while (report?.Bytes.Length == PieceBytes);
 
         return report;
     }
 
-    /// <summary>The log as far as it was read.</summary>
+    /// <summary>The newest of the log, as far as it was read.</summary>
     private sealed class Log
     {
-        private readonly LineReader _lines = new();
         private readonly MetricParser _parser = new();
         private readonly List<VastMetric> _metrics = [];
+        private LineReader _lines = new();
 
         public long Offset { get; private set; }
 
         public IReadOnlyList<VastMetric> Metrics => _metrics;
 
-        public void Add(byte[] bytes)
+        public void Add(long from, byte[] bytes, bool isLast)
         {
+            if (from > Offset)
+            {
+                (Offset, _lines) = (from, new LineReader(from, isMidLine: true));
+            }
+
             Offset += bytes.Length;
-            foreach (LogLine line in _lines.Add(bytes))
+            foreach (LogLine line in isLast ? [.. _lines.Add(bytes), .. _lines.Finish()] : _lines.Add(bytes))
             {
                 _metrics.AddRange(_parser.Read(line));
+            }
+
+            if (_metrics.Count > MostMetrics)
+            {
+                _metrics.RemoveRange(0, _metrics.Count - MostMetrics);
             }
         }
     }

@@ -39,33 +39,88 @@ noted() {
     sed -n "s/^$1=//p" "$dir/start" 2>/dev/null
 }
 
-# The session of the command, and when it began; nothing where the box was started anew since.
+# The session of the command, when it began, and its keeper; nothing where the box was started anew since.
 recall() {
     session=
+    keeper=
     if [ "$(noted boot)" = "$(boot)" ]; then
         session=$(noted session)
         born=$(noted born)
+        keeper=$(noted pid)
+        keeper_began=$(noted began)
     fi
 }
 
 # True while the process that will write down the end is there.
 keeps() {
-    keeper=$(noted pid)
-    lives "$keeper" && [ "$(since "$keeper")" = "$(noted began)" ]
+    [ -n "$keeper" ] && lives "$keeper" && [ "$(since "$keeper")" = "$keeper_began" ]
 }
 
-# All processes of the run: those that carry its mark, however they were started, and those of the command's session.
+# True where a process holds the log open for writing; whoever reads it has no part in the run.
+writes_log() {
+    for fd in "/proc/$1/fd"/*; do
+        [ "$fd" -ef "$dir/log.txt" ] || continue
+        while read -r key value; do
+            case $key$value in flags:*[12]) return 0 ;; esac
+        done 2>/dev/null <"/proc/$1/fdinfo/${fd##*/}"
+    done
+    return 1
+}
+
+# All processes of the run: those that carry its mark, those of the command's session and group, what descends from them or
+# came to the keeper as an orphan, and what began since, belongs to no other run and writes to the log.
 members() {
-    grep -als "VASTPS_RUN=$id" /proc/[0-9]*/environ | cut -d / -f 3
-    [ -n "$session" ] || return 0
-    first=$(since "$session")
-    [ "${first:-$born}" = "$born" ] || return 0
+    found=" $(grep -als "VASTPS_RUN=$id" /proc/[0-9]*/environ | cut -d / -f 3 | tr '\n' ' ')"
+    first=
+    [ -z "$session" ] || first=$(since "$session")
+    own=
+    [ -z "$session" ] || [ "${first:-$born}" != "$born" ] || own=$session
+    above=
+    ! keeps || above=" $keeper "
+    table=
     for file in /proc/[0-9]*/stat; do
         { read -r line <"$file"; } 2>/dev/null || continue
         pid=${line%% *}
         set -- ${line##*") "}
-        [ "$4" = "$session" ] && [ "$1" != Z ] && [ "$1" != X ] && echo "$pid"
+
+        # The keeper's own helpers never leave its session.
+        [ "$1" != Z ] && [ "$1" != X ] && [ "$4" != "${keeper:-none}" ] || continue
+        if [ -n "$own" ] && { [ "$4" = "$own" ] || [ "$3" = "$own" ]; }; then
+            found="$found$pid "
+        else
+            table="$table $pid:$2:${20}"
+        fi
     done
+    grown=1
+    while [ -n "$grown" ]; do
+        grown=
+        for entry in $table; do
+            pid=${entry%%:*}
+            parent=${entry#*:}
+            case $found in *" $pid "*) continue ;; esac
+            case "$above$found" in *" ${parent%%:*} "*) found="$found$pid " grown=1 ;; esac
+        done
+    done
+    if [ -n "$own" ]; then
+        for entry in $table; do
+            pid=${entry%%:*}
+            [ "${entry##*:}" -ge "$born" ] || continue
+            case $found in *" $pid "*) continue ;; esac
+            if writes_log "$pid" && ! grep -aqs 'VASTPS_RUN=' "/proc/$pid/environ"; then
+                found="$found$pid "
+            fi
+        done
+    fi
+    for pid in $found; do
+        ! lives "$pid" || echo "$pid"
+    done
+}
+
+# The same, where none is to mean none: a process in the midst of an exec has no environment for a moment.
+lasting() {
+    some=$(members)
+    [ -n "$some" ] || { sleep 0.1 && some=$(members); }
+    [ -n "$some" ] && echo "$some"
 }
 
 # TERM to all, KILL after $1 tenths of a second; true once none is left.
@@ -73,10 +128,115 @@ end_members() {
     left=$(members)
     [ -z "$left" ] || kill -TERM $left 2>/dev/null
     turn=0
-    while left=$(members); [ -n "$left" ]; do
+    while left=$(lasting); [ -n "$left" ]; do
         [ "$turn" -lt "$1" ] || kill -KILL $left 2>/dev/null
         [ "$turn" -gt "$(($1 + 30))" ] && return 1
         turn=$((turn + 1))
         sleep 0.1
     done
+}
+
+# When the newest file at a path was written: a file, or a folder with folders in it.
+newest() {
+    find "$1" -maxdepth 4 -type f -exec stat -c %Y {} + 2>/dev/null | sort -n | tail -n 1
+}
+
+# The lines of the log that tell how it ended, with their numbers: the last that show a step or something saved (step=), from
+# the first of these on those with the words of a cause (hit=), and the last words (last=). What each word means, and where it
+# is from, stands in CauseTable.cs; this only has to let no line through that is known there.
+words='[Oo]ut of memory|OutOfMemory|OUT_OF_MEMORY|OOM|RESOURCE_EXHAUSTED|ResourceExhausted|ALLOC_FAILED|MemoryAllocation|low on memory|MemoryError'
+words="$words|bad_alloc|allocate|enough memory|memory exhausted|shared memory|[Bb]us error|cache blocks|No space left|quota|rrno 28|PytorchStreamWriter|unexpected pos"
+words="$words|[Ee]xit ?code *: *-[0-9]|SIG[A-Z]|[Kk]illed|Segmentation fault|Aborted|Illegal instruction|Floating point exception|Terminated|Hangup|core dumped"
+words="$words|not found|No such file|Permission denied|syntax error|cannot execute|Traceback|Exception|Error|Interrupt|rror:|Watchdog|terminate called"
+words="$words|panicked|FAILED|[Ee]arly.?[Ss]top|[Ss]top[a-z]* [a-z ]*early"
+number='["'"'"']?[]):= ]+["'"'"' (a-z.]*([-+]?[.0-9]|nan|NaN|NAN|inf)'
+moves="[Ll](oss|OSS)[a-z_/]*$number|[Rr]eward[a-z_/]*$number|[Nn]orm$number|[Pp](erplexity|pl)$number|[Aa]cc(uracy)?$number"
+moves="$moves|([Ss]tep|[Ii]ter|[Ii]teration|[Ee]poch|[Uu]pdate)s?[]):=# \"'[(]*[0-9]|[0-9]/[0-9]+ ?\\[|it/s|s/it|[Ss]av(ed|ing) "
+facts() {
+    # Nearly always the last steps are near the end; else the whole log is read.
+    for size in 16000000 all; do
+        steps=$(region | LC_ALL=C timeout 120 grep -anE "$moves" | grep -av ':wandb:' | tail -n 60 | cut -c 1-600)
+        [ -z "$steps" ] || break
+    done
+    from=1
+    if [ -n "$steps" ]; then
+        from=${steps%%:*}
+        printf '%s\n' "$steps" | sed 's/^/step=/'
+    fi
+    echo "hits-from=$from"
+    region | tail -n "+$from" | LC_ALL=C timeout 120 grep -anE -m 100 "$words" | cut -c 1-600 | sed 's/^/hit=/'
+    region | tail -n "+$from" | LC_ALL=C timeout 120 grep -anE "$words" | tail -n 40 | cut -c 1-600 | sed 's/^/hit=/'
+    echo "lines=$(region | grep -ac '')"
+    tail -c 64000 "$dir/log.txt" 2>/dev/null | tr '\r' '\n' | tail -n 30 | cut -c 1-600 | sed 's/^/last=/'
+    echo
+    if [ -s "$dir/checkpoint" ]; then
+        saved=$(find "$(cat "$dir/checkpoint")" -maxdepth 6 -type f -size +0 -newer "$dir/start" 2>/dev/null | head -n 1)
+        echo "saved=${saved:+1}"
+    fi
+    echo 'facts=1'
+}
+region() {
+    case $size in all) cat "$dir/log.txt" ;; *) tail -c "$size" "$dir/log.txt" ;; esac 2>/dev/null | tr '\r' '\n'
+}
+
+# What speaks for work that goes on although no process of the run is left: the command handed it to somebody who was there
+# before. The file "over" was written when the command ended.
+takers='tmux|screen|byobu|zellij|dtach|abduco|pueue|sbatch|qsub|systemd-run|supervisorctl|ray job|at now'
+taker() {
+    {
+        cat "$dir/command"
+        for word in $(cat "$dir/command"); do
+            [ ! -f "$word" ] || head -c 65536 "$word"
+        done
+    } 2>/dev/null | grep -av '^ *#' | grep -aoE "(^|[;&|({[:space:]])(screen +-|($takers)[[:space:]]+-?[a-z])" |
+        grep -av 'screen [^-]' | grep -aoE "$takers" | head -n 1
+}
+sign() {
+    if [ -n "$taken" ]; then
+        for file in /proc/[0-9]*/stat; do
+            { read -r line <"$file"; } 2>/dev/null || continue
+            pid=${line%% *}
+            set -- ${line##*") "}
+            [ "${20}" -ge "$born" ] && [ "$1" != Z ] || continue
+            read -r name 2>/dev/null <"/proc/$2/comm" || continue
+            case "$taken $name" in
+            "tmux tmux"* | "screen screen"* | "screen SCREEN"* | "byobu "[ts]* | "zellij zellij"* | "dtach dtach"* | "abduco abduco"* | "pueue pueue"* | "at now atd"*)
+                echo "process $pid, which $taken started for it, is still there"
+                return 0
+                ;;
+            esac
+        done
+    fi
+    if ! others; then
+        for place in "$(noted cwd)" "$(cat "$dir/checkpoint" 2>/dev/null)"; do
+            [ -e "$place" ] || continue
+            seen=$(timeout 10 find "$place" -maxdepth 4 -name '.?*' -prune -o -name wandb -prune -o -type f -newer "$dir/over" -print 2>/dev/null | head -n 1)
+            if [ -n "$seen" ]; then
+                echo "$seen still changes"
+                return 0
+            fi
+        done
+        if [ "$(cat "$dir/gpu" 2>/dev/null || echo 100)" -lt 20 ] && [ "$(gpu_use)" -ge 20 ]; then
+            echo 'a GPU still works'
+            return 0
+        fi
+    fi
+    return 1
+}
+
+# The use of the busiest GPU in percent.
+gpu_use() {
+    use=$(timeout -k 1 5 nvidia-smi --query-gpu=utilization.gpu --format=csv,noheader,nounits 2>/dev/null | tr -dc '0-9\n' | sort -n | tail -n 1)
+    echo "${use:-0}"
+}
+
+# True where another run goes on: what changes or works may be its.
+others() {
+    for other in "$HOME"/.vastps/runs/*/; do
+        other=${other%/}
+        [ "$other" != "$dir" ] && [ -e "$other/start" ] && [ ! -e "$other/status" ] || continue
+        pid=$(sed -n 's/^pid=//p' "$other/start")
+        [ "$(since "$pid")" != "$(sed -n 's/^began=//p' "$other/start")" ] || return 0
+    done
+    return 1
 }

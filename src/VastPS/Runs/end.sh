@@ -3,7 +3,7 @@ eval "$1"
 id=$2
 dir=$HOME/.vastps/runs/$id
 recall
-if [ ! -e "$dir/status" ] && [ ! -e "$dir/why" ] && [ -n "$(members)" ]; then
+if [ ! -e "$dir/status" ] && [ ! -e "$dir/why" ] && { keeps || lasting >/dev/null; }; then
     echo stop >"$dir/why"
 fi
 if end_members "$3"; then

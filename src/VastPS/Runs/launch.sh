@@ -1,5 +1,5 @@
 # Starts a run unless it was started before, and returns when it is under way.
-# RUNID NAME LIMIT_SECONDS GRACE_SECONDS WORKING_DIRECTORY COMMAND BOX_SH RUN_SH
+# RUNID NAME LIMIT_SECONDS GRACE_SECONDS WORKING_DIRECTORY COMMAND BOX_SH RUN_SH CHECKPOINT
 unset VASTPS_COMMAND
 dir=$HOME/.vastps/runs/$1
 case $5 in '~') work=$HOME ;; '~/'*) work=$HOME/${5#'~/'} ;; *) work=${5:-.} ;; esac
@@ -9,10 +9,11 @@ cd "$work" 2>/dev/null || { echo "no-folder=$5"; exit 0; }
 put() {
     printf '%s\n' "$2" >"$1.$$" && mv -f "$1.$$" "$1"
 }
+case $9 in '~/'*) saved=$HOME/${9#'~/'} ;; '' | /*) saved=$9 ;; *) saved=$PWD/$9 ;; esac
 if [ ! -d "$dir/guard" ]; then
     (
         umask 077
-        mkdir -p "$dir" && put "$dir/command" "$6" && put "$dir/box.sh" "$7" && put "$dir/run.sh" "$8"
+        mkdir -p "$dir" && put "$dir/command" "$6" && put "$dir/box.sh" "$7" && put "$dir/run.sh" "$8" && put "$dir/checkpoint" "$saved"
     ) || { echo "no-space=$dir"; exit 0; }
     setsid sh "$dir/run.sh" "$1" "$2" "$3" "$4" </dev/null >/dev/null 2>&1 &
 fi

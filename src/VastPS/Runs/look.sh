@@ -16,20 +16,28 @@ show() {
     id=$1
     dir=$HOME/.vastps/runs/$id
     echo "run=$id"
-    [ -e "$dir/start" ] || return 0
+    if [ ! -e "$dir/start" ]; then
+        # Its folder may have been removed under it.
+        session= keeper=
+        ! lasting >/dev/null || echo 'alive=1'
+        return 0
+    fi
     sed 's/^/start-/' "$dir/start"
     # First the processes, then what they wrote at their end: the other way round a run that ends meanwhile would seem lost.
     recall
-    if [ -n "$session" ]; then
-        if keeps || [ -n "$(members)" ]; then
-            echo 'alive=1'
-        fi
+    alive=
+    if [ ! -e "$dir/status" ] && { keeps || { [ -n "$session" ] && lasting >/dev/null; }; }; then
+        alive=1
+        echo 'alive=1'
     fi
     [ ! -e "$dir/why" ] || sed 's/^/why=/' "$dir/why"
-    if [ -e "$dir/status" ]; then
-        sed 's/^/end-/' "$dir/status"
-        tail -c 16000 "$dir/log.txt" | tr '\r' '\n' | tail -n 200 | sed 's/^/tail=/'
-        echo
+    [ ! -e "$dir/status" ] || sed 's/^/end-/' "$dir/status"
+    if [ -e "$dir/status" ] || [ -z "$alive" ]; then
+        # Nobody has looked through the log where the keeper was lost, or had no room to write.
+        [ -e "$dir/facts" ] || { facts >"$dir/facts.$$" && mv -f "$dir/facts.$$" "$dir/facts"; } 2>/dev/null
+        sed 's/^/log-/' "$dir/facts" 2>/dev/null || facts | sed 's/^/log-/'
+    elif [ -e "$dir/sign" ]; then
+        sed 's/^/sign=/' "$dir/sign"
     fi
     sed 's/^/command=/' "$dir/command"
     echo "log-path=$dir/log.txt"
@@ -48,17 +56,19 @@ fi
 show "$1"
 if [ -n "$4" ]; then
     case $4 in '~/'*) saved=$HOME/${4#'~/'} ;; *) saved=$4 ;; esac
-    newest=$(ls -t "$saved" 2>/dev/null | head -n 1)
-    [ -z "$newest" ] || echo "saved-at=$(stat -c %Y "$saved/$newest")"
+    saved=$(newest "$saved")
+    [ -z "$saved" ] || echo "saved-at=$saved"
 fi
 if [ -n "$2" ] && [ -e "$dir/log.txt" ]; then
-    echo "text="
-    # Up to the size that was told, so that the reader knows where to go on; as base64, so that no byte is lost on the way.
     from=$2
-    [ "$from" -ge 0 ] || from=$((size - $3))
+    # Who watches wants the newest, and leaves out what a look cannot carry; who reads the log wants all.
+    if [ "$from" -lt 0 ] || { [ "$what" = watch ] && [ $((size - from)) -gt "$3" ]; }; then from=$((size - $3)); fi
     [ "$from" -ge 0 ] || from=0
     count=$((size - from))
     [ "$count" -le "$3" ] || count=$3
+    echo "text-from=$from"
+    echo "text="
+    # Up to the size that was told, so that the reader knows where to go on; as base64, so that no byte is lost on the way.
     [ "$count" -le 0 ] || tail -c "+$((from + 1))" "$dir/log.txt" | head -c "$count" | base64
 fi
 

@@ -15,6 +15,13 @@ public sealed class FalseEndTests(SharedRunBed shared) : IClassFixture<SharedRun
     [InlineData("(printf 'Traceback (most recent call last):\\n  File \"t.py\", line 1\\ntorch.OutOfMemoryError: CUDA out of memory.\\n'; exit 1) | cat", VastRunOutcome.OutOfMemory, 1, "CUDA out of memory")]
     [InlineData("ulimit -v 200000; head -c 400000000 /dev/zero | tail", VastRunOutcome.OutOfHostMemory, 1, "memory exhausted")]
     [InlineData("sleep 1 & echo done", VastRunOutcome.Completed, 0, "exit code 0")]
+    [InlineData("sh -c 'kill -SEGV $$' | cat", VastRunOutcome.Failed, 139, "exit code 139")]
+    [InlineData("pyton train.py 2>&1 | tee typed.log", VastRunOutcome.Failed, 127, "not found")]
+    [InlineData("seq 1 3000000 | head -n 2", VastRunOutcome.Completed, 0, "its reader had enough")]
+    [InlineData("(exit 3) | cat; true", VastRunOutcome.Completed, 0, "can hide another")]
+    [InlineData("sh -c 'kill -9 $$'\necho 'step 1 loss 2'", VastRunOutcome.Completed, 0, "can hide another")]
+    [InlineData("echo 'step 1 loss 2'; sh -c 'kill -9 $$'; true", VastRunOutcome.Killed, 137, "Killed")]
+    [InlineData("i=0; while [ $i -lt 40 ]; do i=$((i+1)); echo \"step $i loss nan\"; done", VastRunOutcome.Contradicted, 76, "NaN")]
     public void The_end_is_what_it_is_and_not_what_it_looks_like(string command, VastRunOutcome outcome, int code, string evidence)
     {
         VastRun ended = _bed.Ended(_bed.Start(command));
@@ -33,6 +40,101 @@ public sealed class FalseEndTests(SharedRunBed shared) : IClassFixture<SharedRun
         Assert.Equal((VastRunOutcome.Killed, 137), (ended.Outcome!.Value, ended.ExitCode!.Value));
         Assert.Contains(ended.Evidence, e => e.Contains("background", StringComparison.Ordinal));
         Assert.True(ended.Duration > TimeSpan.FromSeconds(6), $"{ended.Duration}");
+    }
+
+    // Python's and the shell's children keep neither environment nor session then; the keeper is given the orphans.
+    [Fact]
+    public void A_child_that_clears_its_environment_belongs_to_the_run()
+    {
+        VastRun run = _bed.Start("env -i setsid sleep 4871 </dev/null >/dev/null 2>&1 & exit 0");
+        Wait.Until(() => !IsWorking(run, "bash"), TimeSpan.FromSeconds(5), "the command itself to end");
+        _bed.Shell("sleep 1");
+        Assert.Equal(VastRunState.Running, _bed.Look(run).State);
+        _bed.Run("$run | Stop-VastRun -Grace 0s -Confirm:$false", ("run", run)).Clean<VastRun>();
+        Assert.False(Processes.Any("sleep 4871"));
+    }
+
+    [Fact]
+    public void Work_that_was_handed_to_a_tmux_server_is_waited_for_and_leaves_a_doubt()
+    {
+        Assert.SkipUnless(_bed.Shell("command -v tmux; true").Trim().Length > 0, "There is no tmux on this computer.");
+        _bed.Shell("mkdir -p handed && tmux -L handed new-session -d -s before </dev/null >/dev/null 2>&1");
+        try
+        {
+            VastRun run = _bed.Start("tmux -L handed new-session -d -s train 'while [ ! -e enough ]; do echo step 1 loss 3; sleep 0.5; done >train.log'", "-MaxRuntime 10m -WorkingDirectory handed");
+            _bed.Shell("sleep 5");
+            VastRun seen = _bed.Look(run);
+            Assert.Equal(VastRunState.Running, seen.State);
+            Assert.Contains(seen.Evidence, e => e.Contains("goes on", StringComparison.Ordinal));
+            _bed.Shell("touch handed/enough");
+            VastRun ended = _bed.Ended(run);
+            Assert.Equal(VastRunOutcome.Completed, ended.Outcome);
+            Assert.Contains(ended.Evidence, e => e.Contains("handed work on by tmux", StringComparison.Ordinal));
+        }
+        finally
+        {
+            _bed.Shell("tmux -L handed kill-server; true");
+        }
+    }
+
+    [Fact]
+    public void A_helper_that_stays_is_named_and_not_waited_for()
+    {
+        VastRun run = _bed.Start("echo 'step 1 loss 2'; cp \"$(command -v sleep)\" wandb-core && (setsid ./wandb-core 4872 >/dev/null 2>&1 &)");
+        VastRun ended = _bed.Ended(run);
+        Assert.Equal(VastRunOutcome.Completed, ended.Outcome);
+        Assert.Contains(ended.Evidence, e => e.Contains("wandb-core", StringComparison.Ordinal));
+        _bed.Run("$run | Stop-VastRun -Grace 0s -Confirm:$false", ("run", run)).Clean<VastRun>();
+        Assert.False(Processes.Any("wandb-core 4872"));
+    }
+
+    [Fact]
+    public void Who_reads_the_log_or_sits_in_the_folder_keeps_no_run_open()
+    {
+        VastRun run = _bed.Start("echo 'step 1 loss 2' && sleep 2");
+        _bed.Shell($"(setsid tail -f ~/.vastps/runs/{run.RunId}/log.txt & setsid sh -c 'sleep 4873; true' &) </dev/null >/dev/null 2>&1; sleep 0.2");
+        Assert.Equal(VastRunOutcome.Completed, _bed.Ended(run).Outcome);
+        Assert.True(Processes.Any("sleep 4873"), "A stranger was killed.");
+        _bed.Shell("kill $(ps ax -o pid=,args= | sed -n 's/^ *\\([0-9]*\\) \\(tail -f\\|sh -c sleep 4873\\|sleep 4873\\).*/\\1/p')");
+    }
+
+    [Fact]
+    public void A_run_whose_folder_is_removed_under_it_goes_on()
+    {
+        VastRun run = _bed.Start("sleep 4874");
+        _bed.Shell($"rm -r ~/.vastps/runs/{run.RunId}");
+        Assert.NotEqual(VastRunState.Ended, _bed.Look(run).State);
+        _bed.Run("$run | Stop-VastRun -Grace 0s -Confirm:$false", ("run", run)).Clean<VastRun>();
+        Assert.False(Processes.Any("sleep 4874"));
+    }
+
+    [Theory]
+    [InlineData("echo nothing to do", VastRunOutcome.Incomplete, 79)]
+    [InlineData("for i in 1 2 3 4 5 6 7 8 9 10 11 12; do echo \"step $i/12 loss 2\"; done; mkdir -p kept; echo w >kept/step12.pt", VastRunOutcome.Completed, 0)]
+    [InlineData("for i in 1 2 3 4 5 6 7 8 9 10 11 12; do echo \"step $i/12 loss 2\"; done; rm -rf kept", VastRunOutcome.Incomplete, 79)]
+    public void An_exit_code_of_0_is_Incomplete_where_steps_or_a_checkpoint_are_missing(string command, VastRunOutcome outcome, int code)
+    {
+        VastRun run = Assert.Single(_bed.Run(
+            "$plan = $box | Measure-VastRun -StepTime 50ms -Steps 12; $box | Start-VastRun $command -MaxRuntime 10m -Estimate $plan -CheckpointPath kept -Force",
+            ("command", command)).Clean<VastRun>());
+        VastRun ended = _bed.Ended(run);
+        Assert.Equal((outcome, code), (ended.Outcome!.Value, ended.ExitCode!.Value));
+        Assert.Contains(ended.Evidence, e => e.Contains("of 12 steps", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    [Trait("Speed", "Slow")]
+    public void A_log_of_120_MB_costs_a_watch_no_more_than_its_end()
+    {
+        VastRun run = _bed.Start("yes 'a line of a library that says the same again and again, and nothing about the training' | head -c 120000000; echo 'step 7 loss 2'; echo 'RuntimeError: CUDA out of memory.'; exit 1");
+        Wait.Until(() => _bed.Shell($"cat ~/.vastps/runs/{run.RunId}/status 2>/dev/null; true").Contains("whole=1", StringComparison.Ordinal), TimeSpan.FromSeconds(60), "the run to end");
+        long before = GC.GetTotalAllocatedBytes();
+        var watch = System.Diagnostics.Stopwatch.StartNew();
+        VastRun ended = Assert.Single(_bed.Run("$run | Wait-VastRun -PollInterval 300ms", ("run", run)).Clean<VastRun>());
+        Assert.Equal(VastRunOutcome.OutOfMemory, ended.Outcome);
+        Assert.True(ended.LogBytes > 120_000_000);
+        Assert.True(watch.Elapsed < TimeSpan.FromSeconds(30), $"{watch.Elapsed}");
+        Assert.True(GC.GetTotalAllocatedBytes() - before < 400_000_000, $"{GC.GetTotalAllocatedBytes() - before} bytes");
     }
 
     [Fact]

@@ -187,7 +187,7 @@ public sealed class StartVastRunTests : IAsyncLifetime
     public void A_second_start_of_the_same_run_does_nothing()
     {
         VastRun run = _bed.Start("echo once >>$HOME/count; sleep 4719");
-        string again = VastPS.Runs.RunScripts.Launch(run.RunId, run.Name, run.Command, null, TimeSpan.FromSeconds(1), null);
+        string again = VastPS.Runs.RunScripts.Launch(run.RunId, run.Name, run.Command, null, TimeSpan.FromSeconds(1), null, null);
         VastCommandResult ran = Assert.Single(_bed.Run("$box | Invoke-VastCommand $again; ", ("again", again)).Clean<VastCommandResult>());
         Assert.StartsWith("log-path=", ran.Stdout, StringComparison.Ordinal);
         Assert.Equal("once", Assert.Single(_bed.Run("$box | Invoke-VastCommand 'cat count'").Clean<VastCommandResult>()).Stdout);
