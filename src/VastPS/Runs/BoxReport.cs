@@ -45,6 +45,12 @@ internal sealed record BoxRun(string RunId)
     /// <summary>The last lines of the log of a run that has ended.</summary>
     public string Tail { get; init; } = "";
 
+    /// <summary>What its processes used of processors, in hundredths of a second; null where the box was not asked.</summary>
+    public long? CpuTicks { get; init; }
+
+    /// <summary>What its processes read from and wrote to disks.</summary>
+    public long? DiskBytes { get; init; }
+
     /// <summary>When the newest checkpoint was written.</summary>
     public DateTimeOffset? SavedAt { get; init; }
 }
@@ -60,7 +66,10 @@ internal sealed record BoxReport(string Boot, DateTimeOffset Now, IReadOnlyList<
     /// <summary>How full the disk is in percent.</summary>
     public int? DiskPercent { get; init; }
 
-    /// <summary>Use of each GPU in percent, as far as it says one.</summary>
+    /// <summary>What came over the network to the box.</summary>
+    public long? NetworkBytes { get; init; }
+
+    /// <summary>Use of each GPU in percent; empty where one of them does not say it and the others are idle: that one may work.</summary>
     public IReadOnlyList<int> GpuPercent { get; init; } = [];
 
     /// <summary>The piece of the log that was asked for.</summary>
@@ -92,10 +101,13 @@ internal sealed record BoxReport(string Boot, DateTimeOffset Now, IReadOnlyList<
         {
             Up = Span(box["up"]),
             DiskPercent = (int?)Number(box["disk"]),
-            GpuPercent = [.. box["gpu"].Select(g => Number([g.Split(',')[0]])).OfType<long>().Select(g => (int)g)],
+            NetworkBytes = Number(box["net"]),
+            GpuPercent = Gpus([.. box["gpu"].Select(g => (int?)Number([g.Split(',')[0]]))]),
             Bytes = text < 0 ? [] : Base64(answer[(text + "\ntext=\n".Length)..]),
         };
     }
+
+    private static int[] Gpus(int?[] told) => told.Contains(null) && told.All(t => t is null or < 5) ? [] : [.. told.OfType<int>()];
 
     private static byte[] Base64(string text)
     {
@@ -145,6 +157,8 @@ internal sealed record BoxReport(string Boot, DateTimeOffset Now, IReadOnlyList<
             LogBytes = Number(part["log-bytes"]),
             LogAt = Time(part["log-at"]),
             Tail = TerminalText.Clean(string.Join('\n', part["tail"])),
+            CpuTicks = Number(part["cpu"]),
+            DiskBytes = Number(part["disk-bytes"]),
             SavedAt = Time(part["saved-at"]),
         };
     }
