@@ -33,8 +33,14 @@ internal static class MetricNames
 
     /// <summary>True for what must be a finite number: losses, rewards and gradient norms, also of evaluations.</summary>
     public static bool IsVital(string name) =>
-        name.EndsWith("loss", StringComparison.Ordinal) || s_alike[Loss].Contains(name) || IsReward(name)
+        IsLoss(name) || IsReward(name)
         || s_alike[GradNorm].Contains(name) || (name.EndsWith("grad_norm", StringComparison.Ordinal) && name != "max_grad_norm");
+
+    /// <summary>True for a loss under any name: avr_loss, critic/vf_loss, val_loss.</summary>
+    public static bool IsLoss(string name) => name.EndsWith("loss", StringComparison.Ordinal) || s_alike[Loss].Contains(name);
+
+    /// <summary>False for what is measured aside of the training: evaluation, validation, test.</summary>
+    public static bool IsOfTraining(string name) => !name.Split('/', '_', '.').Any(word => word is "eval" or "evaluation" or "val" or "valid" or "validation" or "test");
 
     /// <summary>The names that may be meant by one, the best first.</summary>
     public static IReadOnlyList<string> Meant(string name) => s_alike.GetValueOrDefault(Fold(name)) ?? [Fold(name)];
@@ -46,8 +52,12 @@ internal static class MetricNames
     public static IReadOnlyList<VastMetric> Series(IReadOnlyList<VastMetric> metrics, string name)
     {
         VastMetric[] most = Meant(name).Select(meant => metrics.Where(m => m.Name == meant).ToArray()).MaxBy(found => found.Length) ?? [];
-        return most.Any(m => m.Step is not null) ? [.. most.Where(m => m.Step is not null)] : most;
+        return WithSteps(most);
     }
+
+    /// <summary>Of one name's values those that name their step; all where none does.</summary>
+    public static IReadOnlyList<VastMetric> WithSteps(IReadOnlyList<VastMetric> series) =>
+        series.Any(m => m.Step is not null) ? [.. series.Where(m => m.Step is not null)] : series;
 
     private static bool IsReward(string name) => s_alike[Reward].Contains(name) || name.StartsWith("rewards/", StringComparison.Ordinal);
 }
