@@ -5,7 +5,7 @@ Watches runs to their end without anybody there; the exit code tells how they en
 .DESCRIPTION
 For cron, a systemd timer or the Task Scheduler. It only watches: it never starts anything again, and it can be killed
 and started anew at any time with the same answer. 0: every run completed. Otherwise the code of the first that did not:
-124 TimedOut, 75 Stalled, 76 Contradicted, 77 Removed, 78 LostContact, else the exit code of the run's own command.
+124 TimedOut, 75 Stalled, 76 Contradicted, 77 Removed, 78 LostContact, 79 Incomplete, else the exit code of the run's own command.
 
 The key comes from VAST_API_KEY or the official client's key file; never write it into the task.
 

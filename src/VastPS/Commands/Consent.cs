@@ -12,10 +12,11 @@ namespace VastPS.Commands;
 internal static class Consent
 {
     /// <summary>Throws NeedsConfirmation when this invocation will prompt in a host that cannot.</summary>
-    public static void Demand(Cmdlet cmdlet, SessionState session, PSHost? host, InvocationInfo invocation)
+    /// <param name="impact">What this invocation may do; null for what the command may do at most.</param>
+    public static void Demand(Cmdlet cmdlet, SessionState session, PSHost? host, InvocationInfo invocation, ConfirmImpact? impact)
     {
         CmdletAttribute? about = cmdlet.GetType().GetCustomAttribute<CmdletAttribute>();
-        if (about is { SupportsShouldProcess: true } && WillPrompt(about, session, invocation) && !CanPrompt(host))
+        if (about is { SupportsShouldProcess: true } && WillPrompt(impact ?? about.ConfirmImpact, session, invocation) && !CanPrompt(host))
         {
             throw new VastException(VastReason.NeedsConfirmation, invocation.MyCommand?.Name);
         }
@@ -29,8 +30,15 @@ internal static class Consent
     }
 
     /// <summary>ShouldProcess; a host that turns out not to answer is the same error.</summary>
-    public static bool Ask(Cmdlet cmdlet, string target, string action)
+    public static bool Ask(PSCmdlet cmdlet, ConfirmImpact? impact, string target, string action)
     {
+        // The engine knows one impact for a command; an invocation that may do less is asked about as such.
+        if (impact is { } less && !IsWhatIf(cmdlet.SessionState, cmdlet.MyInvocation) && !WillPrompt(less, cmdlet.SessionState, cmdlet.MyInvocation))
+        {
+            cmdlet.WriteVerbose(Shown.Clean($"{action}: {target}"));
+            return true;
+        }
+
         try
         {
             return cmdlet.ShouldProcess(Shown.Clean(target), Shown.Clean(action));
@@ -64,9 +72,12 @@ internal static class Consent
         }
     }
 
-    private static bool WillPrompt(CmdletAttribute about, SessionState session, InvocationInfo invocation)
+    private static bool IsWhatIf(SessionState session, InvocationInfo invocation) =>
+        IsOn(invocation, "WhatIf") ?? LanguagePrimitives.IsTrue(session.PSVariable.GetValue("WhatIfPreference"));
+
+    private static bool WillPrompt(ConfirmImpact impact, SessionState session, InvocationInfo invocation)
     {
-        if (IsOn(invocation, "WhatIf") ?? LanguagePrimitives.IsTrue(session.PSVariable.GetValue("WhatIfPreference")))
+        if (IsWhatIf(session, invocation))
         {
             return false;
         }
@@ -79,7 +90,7 @@ internal static class Consent
         object preference = session.PSVariable.GetValue("ConfirmPreference", ConfirmImpact.High);
         return LanguagePrimitives.TryConvertTo(preference, out ConfirmImpact limit)
             && limit != ConfirmImpact.None
-            && about.ConfirmImpact >= limit;
+            && impact >= limit;
     }
 
     private static bool? IsOn(InvocationInfo invocation, string name) =>

@@ -1,4 +1,5 @@
 using VastPS.Basics;
+using VastPS.Rules;
 using VastPS.Runs;
 using VastPS.Store;
 using VastPS.Transfer;
@@ -17,16 +18,52 @@ internal static partial class Texts
 
     public static string LogAway(string name, string why) => $"No more of the log of '{name}' for now; reading goes on where it broke off as soon as the box answers. {why}";
 
-    public static string OnFinishAction(VastFinishAction action, IEnumerable<long> instanceIds, IReadOnlyList<string> paths, string destination)
+    public static string OnFinishAction(FinishTerms terms, bool hasRules, IEnumerable<long> instanceIds, IReadOnlyList<string> paths, string destination)
     {
-        string[] deeds = [.. paths.Count > 0 ? [ReceiveAction(paths, destination)] : Array.Empty<string>(), .. action == VastFinishAction.Keep ? [] : new[] { $"{action} instance {string.Join(", ", instanceIds)}" }];
-        return string.Join(", then ", deeds) + " when they have an outcome";
+        string boxes = $"instance {string.Join(", ", instanceIds)}";
+        var deeds = new List<string>();
+        if (hasRules)
+        {
+            deeds.Add("end them where a rule of -AbortIf holds");
+        }
+
+        if (terms.StopsOnTrouble)
+        {
+            deeds.Add($"end them and stop {boxes} in trouble");
+        }
+
+        if (paths.Count > 0)
+        {
+            deeds.Add(ReceiveAction(paths, destination) + " when they have an outcome");
+        }
+
+        if (terms.Action != VastFinishAction.Keep)
+        {
+            string lost = terms.Action == VastFinishAction.Remove ? "; everything on its disk is lost" : "";
+            deeds.Add($"{terms.Action} {boxes} when they have an outcome{lost}");
+        }
+
+        string all = string.Join(", then ", deeds);
+        return char.ToUpperInvariant(all[0]) + all[1..];
     }
+
+    public const string RunEnded = "it was ended: TERM to all its processes, KILL to what was left, and nothing is left";
+
+    public const string GoesOn = "the run still goes on";
+
+    public static string RunNotEnded(VastException why) => $"it could not be ended: {VastErrors.Sentence(why)}";
+
+    public static string NotFetched(string became, string next) => $"{Sentence(became)} To fetch what it saved: {next}";
+
+    public static string Sentence(string fact) => char.ToUpperInvariant(fact[0]) + fact[1..] + ".";
+
+    public static string NotAllWatched(long instanceId) => FormattableString.Invariant($"instance {instanceId} is kept: not all of its runs could be watched. See what it costs: Get-VastInstance -InstanceId {instanceId}");
+
+    public static string FinishNotConfirmed(IEnumerable<long> instanceIds) =>
+        $"What was begun with instance {string.Join(", ", instanceIds)} is not confirmed. Check: Get-VastInstance";
 
     public static IEnumerable<string> Received(Results got) =>
         [.. got.Arrived.Select(a => $"received {a}"), .. got.Missing.Select(m => $"not received: {VastErrors.Sentence(m)}")];
-
-    public static string NotRemoved(string became) => $"{became}; it was not removed, because its disk still has the results";
 
     public static string StillThere(long instanceId) => $"instance {instanceId} is kept as it is";
 

@@ -44,7 +44,7 @@ public abstract class VastCmdlet : PSCmdlet, IDisposable
             World.MeetKeys();
             Check.NotNull(this);
             Check.NoKey(this);
-            Consent.Demand(this, SessionState, Host, MyInvocation);
+            Consent.Demand(this, SessionState, Host, MyInvocation, Impact);
             Begin();
         }
         catch (VastException e)
@@ -99,6 +99,9 @@ public abstract class VastCmdlet : PSCmdlet, IDisposable
     /// <param name="stopped">True where the user stopped it; false at a normal end, or where the pipeline ended without it.</param>
     private protected virtual string? LastWords(bool stopped) => null;
 
+    /// <summary>How much this invocation may do; null for what the command may do at most.</summary>
+    private protected virtual ConfirmImpact? Impact => null;
+
     private protected abstract Task RunAsync(ILane lane, CancellationToken stop);
 
     private protected virtual Task FinishAsync(ILane lane, CancellationToken stop) => Task.CompletedTask;
@@ -128,7 +131,7 @@ public abstract class VastCmdlet : PSCmdlet, IDisposable
         }
     }
 
-    internal bool Confirm(string target, string action) => Consent.Ask(this, target, action);
+    internal bool Confirm(string target, string action) => Consent.Ask(this, Impact, target, action);
 
     internal void ShowProgress(string activity, string status, int? percent, TimeSpan? left)
     {

@@ -275,7 +275,7 @@ internal static partial class VastErrors
         [VastReason.RunNotEnded] = new(ErrorCategory.InvalidResult,
             "The run '{0}' on instance {1} could not be ended: {2}.", "Stop-VastInstance -InstanceId {1}"),
         [VastReason.RunsShareBox] = new(ErrorCategory.InvalidOperation,
-            "Instance {0} is kept: the run '{1}' still goes on there.", "Wait-VastRun -Name '{1}' -OnFinish Remove"),
+            "Instance {0} is kept: the run '{1}' still goes on there. It costs {2:0.0000} USD/h.", "Wait-VastRun -Name '{1}' -OnFinish Remove"),
         [VastReason.RunLogUnreadable] = new(ErrorCategory.InvalidResult,
             "The log of run {0} could not be read: {1}.", "Get-VastRun -RunId {0}"),
         [VastReason.CommandHoldsSecret] = new(ErrorCategory.SecurityError,

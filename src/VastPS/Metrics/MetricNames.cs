@@ -22,7 +22,6 @@ internal static class MetricNames
         ["frac_reward_zero_std"] = ["frac_reward_zero_std"],
     };
 
-    private static readonly string[] s_evaluations = ["eval_", "eval/", "val_", "val/", "valid_", "validation_", "test_", "test/"];
     private static readonly string[] s_clipping = ["max", "clip"];
 
     private static readonly HashSet<string> s_steps =
@@ -40,17 +39,21 @@ internal static class MetricNames
 
     /// <summary>True for what must be a finite number: losses, rewards and gradient norms, also of evaluations.</summary>
     public static bool IsVital(string name) =>
-        name.EndsWith("loss", StringComparison.Ordinal) || s_alike[Loss].Contains(name) || IsReward(name) || IsNorm(name);
+        IsLoss(name) || IsReward(name) || IsNorm(name);
 
     /// <summary>True for the norm of a gradient; the limit at which it is clipped is a setting.</summary>
     public static bool IsNorm(string name) => s_alike[GradNorm].Contains(name)
         || (name.EndsWith("grad_norm", StringComparison.Ordinal) && !s_clipping.Any(c => name.Contains(c, StringComparison.Ordinal)));
 
     /// <summary>True for what an evaluation measures: it moves no weight.</summary>
-    public static bool IsEvaluation(string name) => s_evaluations.Any(e => name.StartsWith(e, StringComparison.Ordinal));
+    public static bool IsEvaluation(string name) =>
+        name.Split('/', '_', '.').Any(word => word is "eval" or "evaluation" or "val" or "valid" or "validation" or "test");
 
     /// <summary>True for what only a step of training measures.</summary>
     public static bool IsOfTraining(string name) => IsVital(name) && !IsEvaluation(name);
+
+    /// <summary>True for a loss under any name: avr_loss, critic/vf_loss, val_loss.</summary>
+    public static bool IsLoss(string name) => name.EndsWith("loss", StringComparison.Ordinal) || s_alike[Loss].Contains(name);
 
     /// <summary>The names that may be meant by one, the best first.</summary>
     public static IReadOnlyList<string> Meant(string name) => s_alike.GetValueOrDefault(Fold(name)) ?? [Fold(name)];
@@ -62,8 +65,12 @@ internal static class MetricNames
     public static IReadOnlyList<VastMetric> Series(IReadOnlyList<VastMetric> metrics, string name)
     {
         VastMetric[] most = Meant(name).Select(meant => metrics.Where(m => m.Name == meant).ToArray()).MaxBy(found => found.Length) ?? [];
-        return most.Any(m => m.Step is not null) ? [.. most.Where(m => m.Step is not null)] : most;
+        return WithSteps(most);
     }
+
+    /// <summary>Of one name's values those that name their step; all where none does.</summary>
+    public static IReadOnlyList<VastMetric> WithSteps(IReadOnlyList<VastMetric> series) =>
+        series.Any(m => m.Step is not null) ? [.. series.Where(m => m.Step is not null)] : series;
 
     private static bool IsReward(string name) => s_alike[Reward].Contains(name) || name.StartsWith("rewards/", StringComparison.Ordinal);
 }

@@ -67,6 +67,12 @@ internal sealed record BoxRun(string RunId)
     /// <summary>True where the box could not see children that clear their environment.</summary>
     public bool IsBlind { get; init; }
 
+    /// <summary>What its processes used of processors, in hundredths of a second; null where the box was not asked.</summary>
+    public long? CpuTicks { get; init; }
+
+    /// <summary>What its processes read from and wrote to disks.</summary>
+    public long? DiskBytes { get; init; }
+
     /// <summary>When the newest checkpoint was written.</summary>
     public DateTimeOffset? SavedAt { get; init; }
 }
@@ -82,7 +88,10 @@ internal sealed record BoxReport(string Boot, DateTimeOffset Now, IReadOnlyList<
     /// <summary>How full the disk is in percent.</summary>
     public int? DiskPercent { get; init; }
 
-    /// <summary>Use of each GPU in percent, as far as it says one.</summary>
+    /// <summary>What came over the network to the box.</summary>
+    public long? NetworkBytes { get; init; }
+
+    /// <summary>Use of each GPU in percent; empty where one of them does not say it and the others are idle: that one may work.</summary>
     public IReadOnlyList<int> GpuPercent { get; init; } = [];
 
     /// <summary>The piece of the log that was asked for.</summary>
@@ -117,11 +126,14 @@ internal sealed record BoxReport(string Boot, DateTimeOffset Now, IReadOnlyList<
         {
             Up = Span(box["up"]),
             DiskPercent = (int?)Number(box["disk"]),
-            GpuPercent = [.. box["gpu"].Select(g => Number([g.Split(',')[0]])).OfType<long>().Select(g => (int)g)],
+            NetworkBytes = Number(box["net"]),
+            GpuPercent = Gpus([.. box["gpu"].Select(g => (int?)Number([g.Split(',')[0]]))]),
             BytesFrom = Number(parts.SelectMany(p => p["text-from"])) ?? 0,
             Bytes = text < 0 ? [] : Base64(answer[(text + "\ntext=\n".Length)..]),
         };
     }
+
+    private static int[] Gpus(int?[] told) => told.Contains(null) && told.All(t => t is null or < 5) ? [] : [.. told.OfType<int>()];
 
     private static byte[] Base64(string text)
     {
@@ -176,6 +188,8 @@ internal sealed record BoxReport(string Boot, DateTimeOffset Now, IReadOnlyList<
             Handed = part[isWhole ? "end-handed" : "sign"].FirstOrDefault() ?? "",
             Taken = part["end-taken"].FirstOrDefault() ?? "",
             IsBlind = part["start-sight"].Contains("blind"),
+            CpuTicks = Number(part["cpu"]),
+            DiskBytes = Number(part["disk-bytes"]),
             SavedAt = Time(part["saved-at"]),
         };
     }

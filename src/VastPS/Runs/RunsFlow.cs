@@ -1,4 +1,5 @@
 using VastPS.Api;
+using VastPS.Rules;
 using VastPS.Ssh;
 using VastPS.SshText;
 using VastPS.Store;
@@ -8,7 +9,10 @@ namespace VastPS.Runs;
 /// <summary>Looks at runs and ends them.</summary>
 internal sealed class RunsFlow(VastApiClient api, OpenLink connect, RunStore store, TimeProvider clock)
 {
+    private const int Tries = 3;
+
     private static readonly TimeSpan s_lookLimit = TimeSpan.FromSeconds(20);
+    private static readonly TimeSpan s_pause = TimeSpan.FromSeconds(5);
 
     // Beyond the grace: finding the processes, and verifying the KILL.
     private static readonly TimeSpan s_endMargin = TimeSpan.FromSeconds(15);
@@ -44,8 +48,46 @@ internal sealed class RunsFlow(VastApiClient api, OpenLink connect, RunStore sto
         return [.. answers.SelectMany(Foreign).Select(f => f.Run)];
     }
 
+    /// <summary>
+    /// The runs that go on on a box besides some: those that it knows itself, whoever started them, and those just started
+    /// from here. The ends of others that nobody watched are written down, for the box may be gone soon.
+    /// </summary>
+    public async Task<OtherRuns> OthersAsync(VastInstance instance, IReadOnlyList<RunRecord> besides, string? keyPath, CancellationToken stop)
+    {
+        HashSet<string> ours = [.. besides.Select(r => r.RunId)];
+        RunRecord[] open = [.. RunStore.All(api.Server).Where(r => r.InstanceId == instance.InstanceId && r.End is null && !ours.Contains(r.RunId))];
+
+        // What is halted runs nothing; its disk keeps what it has.
+        if (instance.IsHalted)
+        {
+            return new OtherRuns([], true);
+        }
+
+        Answer answer = await AskAsync(instance, keyPath, stop).ConfigureAwait(false);
+        for (int tried = 1; answer.Report is null && tried < Tries; tried++)
+        {
+            await Task.Delay(s_pause, clock, stop).ConfigureAwait(false);
+            answer = await AskAsync(instance, keyPath, stop).ConfigureAwait(false);
+        }
+
+        var names = new List<string>();
+        foreach (RunRecord run in open)
+        {
+            if ((await ViewAsync(run, true, answer, stop).ConfigureAwait(false)).State != VastRunState.Ended)
+            {
+                names.Add(run.Name);
+            }
+        }
+
+        names.AddRange(Foreign(answer).Where(f => !ours.Contains(f.Run.RunId) && f.View.State != VastRunState.Ended).Select(f => f.Run.Name));
+        return new OtherRuns(names, answer.Report is not null);
+    }
+
     /// <summary>Ends all processes of a run: TERM, after the grace KILL. Throws RunNotEnded where some are left.</summary>
-    public async Task<VastRun> EndAsync(RunRecord run, TimeSpan grace, string? keyPath, CancellationToken stop)
+    public Task<VastRun> EndAsync(RunRecord run, TimeSpan grace, string? keyPath, CancellationToken stop) => EndAsync(run, grace, keyPath, null, stop);
+
+    /// <summary>The same, where the run is ended for a reason that is its outcome.</summary>
+    public async Task<VastRun> EndAsync(RunRecord run, TimeSpan grace, string? keyPath, RunEnd? because, CancellationToken stop)
     {
         if (await api.FindInstanceAsync(run.InstanceId, stop).ConfigureAwait(false) is not { } instance)
         {
@@ -57,6 +99,11 @@ internal sealed class RunsFlow(VastApiClient api, OpenLink connect, RunStore sto
         if (ended.Stdout.Trim() != "left=0")
         {
             throw new VastException(VastReason.RunNotEnded, run.Name, run.InstanceId, ended.TimedOut ? "the box did not answer in time" : ended.Stdout.Trim());
+        }
+
+        if (because is not null)
+        {
+            await store.CloseAsync(api.Server, run.RunId, because, stop).ConfigureAwait(false);
         }
 
         SshResult looked = await link.RunAsync(new SshCommandSpec(RunScripts.Look(run.RunId)) { Timeout = s_lookLimit }, stop).ConfigureAwait(false);

@@ -14,11 +14,11 @@ internal sealed record WatchPlan(DateTimeOffset StartedAt)
     /// <summary>Between two looks afterwards.</summary>
     public TimeSpan PollInterval { get; init; } = TimeSpan.FromMinutes(30);
 
-    /// <summary>Silent for this long, without a checkpoint and without work on the GPU, is stalled.</summary>
+    /// <summary>Without a step and a checkpoint for this long, and without work of any kind, is stalled.</summary>
     public TimeSpan StallTime { get; init; } = TimeSpan.FromMinutes(15);
 
-    /// <summary>So many looks in a row that fail, while Vast says that the instance runs, are a lost contact.</summary>
-    public int LostAfter { get; init; } = 5;
+    /// <summary>Looks that fail for this long, while Vast says that the instance runs, are a lost contact.</summary>
+    public TimeSpan LostAfter { get; init; } = TimeSpan.FromHours(2);
 
     /// <summary>Rules that contradict the run where one holds.</summary>
     public IReadOnlyList<MetricCondition> AbortIf { get; init; } = [];
@@ -55,7 +55,10 @@ internal sealed record Observation(DateTimeOffset At)
     /// <summary>Age of the newest checkpoint; null without one.</summary>
     public TimeSpan? CheckpointAge { get; init; }
 
-    /// <summary>Use of each GPU in percent; empty where the box does not say.</summary>
+    /// <summary>What was done until now; null where the box does not say.</summary>
+    public WorkDone? Work { get; init; }
+
+    /// <summary>Use of each GPU in percent; empty where not all of them say it and those that do are idle.</summary>
     public IReadOnlyList<int> GpuPercent { get; init; } = [];
 
     /// <summary>All metrics of the log until now.</summary>

@@ -7,7 +7,7 @@ using VastPS.Store;
 namespace VastPS.Runs;
 
 /// <summary>How to watch.</summary>
-internal sealed record WatchWish(TimeSpan ValidationPeriod, TimeSpan PollInterval, TimeSpan StallTime, int LostAfter)
+internal sealed record WatchWish(TimeSpan ValidationPeriod, TimeSpan PollInterval, TimeSpan StallTime, TimeSpan LostAfter)
 {
     public IReadOnlyList<Rules.MetricCondition> AbortIf { get; init; } = [];
 
@@ -15,6 +15,12 @@ internal sealed record WatchWish(TimeSpan ValidationPeriod, TimeSpan PollInterva
 
     public string? KeyPath { get; init; }
 }
+
+/// <summary>A run that is no longer watched.</summary>
+/// <param name="Run">With its outcome.</param>
+/// <param name="End">What follows is decided by this.</param>
+/// <param name="IsOver">False where it may still go on.</param>
+internal sealed record WatchedRun(VastRun Run, RunEnd End, bool IsOver);
 
 /// <summary>Watches a run until it has an outcome. Looks only: nothing is started, ended or changed on the box.</summary>
 internal sealed class Watcher(VastApiClient api, OpenLink connect, RunStore store, EvidenceBook evidence, TimeProvider clock)
@@ -37,7 +43,7 @@ internal sealed class Watcher(VastApiClient api, OpenLink connect, RunStore stor
     /// <param name="warn">Called with what should be known while the run goes on.</param>
     /// <param name="stop">Ends the watching and leaves the run alone.</param>
     /// <exception cref="VastException">The account cannot be asked even at the first look: there is nothing to wait for.</exception>
-    public async Task<VastRun> WatchAsync(RunRecord run, WatchWish wish, Action<VastRun> progress, Action<string> warn, CancellationToken stop)
+    public async Task<WatchedRun> WatchAsync(RunRecord run, WatchWish wish, Action<VastRun> progress, Action<string> warn, CancellationToken stop)
     {
         DateTimeOffset begin = clock.GetUtcNow();
         var plan = new WatchPlan(run.StartedAt)
@@ -76,7 +82,7 @@ internal sealed class Watcher(VastApiClient api, OpenLink connect, RunStore stor
             await NapAsync(state.Pause(plan, look.At), stop).ConfigureAwait(false);
         }
 
-        return RunView.Of(run, clock.GetUtcNow());
+        return new WatchedRun(RunView.Of(run, clock.GetUtcNow()), run.End!, true);
     }
 
     private async Task NapAsync(TimeSpan pause, CancellationToken stop)
@@ -89,18 +95,19 @@ internal sealed class Watcher(VastApiClient api, OpenLink connect, RunStore stor
     }
 
     // What is certain is written down; a run that may still go on can be watched again.
-    private async Task<VastRun> EndAsync(RunRecord run, WatchState state, Observation look, BoxRun? seen, CancellationToken stop)
+    private async Task<WatchedRun> EndAsync(RunRecord run, WatchState state, Observation look, BoxRun? seen, CancellationToken stop)
     {
-        var end = new RunEnd(state.Outcome!.Value, state.ExitCode, state.EndedAt ?? look.At, state.Evidence);
+        var end = new RunEnd(state.Outcome!.Value, state.ExitCode, state.EndedAt ?? look.At, state.Evidence) { IsDoubtful = state.IsDoubtful, Ending = state.Ending };
         if (state.EndedAt is not null)
         {
             await store.CloseAsync(api.Server, run.RunId, end, stop).ConfigureAwait(false);
             await NotePaceAsync(run, state, stop).ConfigureAwait(false);
         }
 
-        return seen is null
+        VastRun view = seen is null
             ? RunView.Of(run with { End = end }, look.At)
             : RunView.Of(run, seen, end, look.At, look.GpuPercent.Count > 0 ? [$"GPU use {string.Join(", ", look.GpuPercent)} %"] : [], state.StepTime);
+        return new WatchedRun(view, end, state.EndedAt is not null);
     }
 
     // What the run took makes the next estimate better. It is said to nobody, so what goes wrong with it is not either.
@@ -168,6 +175,7 @@ internal sealed class Watcher(VastApiClient api, OpenLink connect, RunStore stor
             End = RunView.End(run, report, seen, now, plan.AbortIf, log.Metrics),
             Silence = Age(lastSign, report, seen) ?? TimeSpan.Zero,
             CheckpointAge = Age(seen.SavedAt, report, seen),
+            Work = new Rules.WorkDone(seen.CpuTicks, seen.DiskBytes, report.NetworkBytes, seen.LogBytes),
             GpuPercent = report.GpuPercent,
             Metrics = log.Metrics,
         };

@@ -8,6 +8,7 @@ echo "up=$(uptime)"
 echo "oom=$(oom_kills)"
 if [ "$what" = watch ]; then
     df -P "$HOME" | sed -n '2s/.* \([0-9]*\)% .*/disk=\1/p'
+    awk -F '[: ]+' 'NR > 2 { sub(/^ +/, ""); if ($1 != "lo") sum += $2 } END { printf "net=%.0f\n", sum }' /proc/net/dev 2>/dev/null
     # A driver that hangs must not hide how the run ended.
     timeout -k 2 10 nvidia-smi --query-gpu=utilization.gpu,memory.used,memory.total --format=csv,noheader,nounits 2>/dev/null | sed 's/^/gpu=/'
 fi
@@ -46,6 +47,21 @@ show() {
     echo "log-at=$(stat -c %Y "$dir/log.txt")"
 }
 
+# What its processes have done until now: hundredths of a second on a processor, and bytes from and to disks.
+work() {
+    cpu=0 bytes=0
+    for pid in $(members); do
+        { read -r line <"/proc/$pid/stat"; } 2>/dev/null || continue
+        set -- ${line##*") "}
+        cpu=$((cpu + ${12} + ${13} + ${14} + ${15}))
+        for count in $(sed -n 's/^\(read\|write\)_bytes: //p' "/proc/$pid/io" 2>/dev/null); do
+            bytes=$((bytes + count))
+        done
+    done
+    echo "cpu=$cpu"
+    echo "disk-bytes=$bytes"
+}
+
 if [ $# -eq 0 ]; then
     for folder in "$HOME"/.vastps/runs/*/; do
         [ ! -d "$folder" ] || show "$(basename "$folder")"
@@ -54,6 +70,7 @@ if [ $# -eq 0 ]; then
     exit 0
 fi
 show "$1"
+[ "$what" != watch ] || work
 if [ -n "$4" ]; then
     case $4 in '~/'*) saved=$HOME/${4#'~/'} ;; *) saved=$4 ;; esac
     saved=$(newest "$saved")

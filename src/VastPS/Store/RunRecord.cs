@@ -55,4 +55,7 @@ internal sealed record RunEnd(VastRunOutcome Outcome, int ExitCode, DateTimeOffs
 {
     /// <summary>True where the outcome rests on an exit code that something may hide: then nothing is removed.</summary>
     public bool IsDoubtful { get; init; }
+
+    /// <summary>Why it is no longer watched.</summary>
+    public RunEnding Ending { get; init; }
 }

@@ -8,15 +8,26 @@ using VastPS.Transfer;
 
 namespace VastPS.Commands.Runs;
 
-/// <summary>Watches runs until each has an outcome. It looks and never restarts anything.</summary>
-[Cmdlet(VerbsLifecycle.Wait, Nouns.Run, DefaultParameterSetName = ByName, SupportsShouldProcess = true, ConfirmImpact = ConfirmImpact.Medium)]
+/// <summary>Watches runs until each has an outcome. It never restarts anything, and changes only what was agreed to.</summary>
+[Cmdlet(VerbsLifecycle.Wait, Nouns.Run, DefaultParameterSetName = ByName, SupportsShouldProcess = true, ConfirmImpact = ConfirmImpact.High)]
 [OutputType(typeof(VastRun))]
 public sealed class WaitVastRunCommand : VastRunCmdlet
 {
     private readonly ConcurrentDictionary<string, RunRecord> _watched = new();
+    private readonly ConcurrentDictionary<long, bool> _underWay = new();
+    private readonly ConcurrentQueue<VastException> _errors = new();
 
     [Parameter]
     public VastFinishAction OnFinish { get; set; } = VastFinishAction.Keep;
+
+    [Parameter]
+    public VastTroubleAction OnTrouble { get; set; } = VastTroubleAction.Keep;
+
+    [Parameter]
+    public SwitchParameter Discard { get; set; }
+
+    [Parameter]
+    public SwitchParameter Force { get; set; }
 
     [Parameter]
     public string[] ReceivePath { get; set; } = [];
@@ -44,7 +55,12 @@ public sealed class WaitVastRunCommand : VastRunCmdlet
     public TimeSpan StallTime { get; set; } = TimeSpan.FromMinutes(15);
 
     [Parameter]
-    public int LostAfter { get; set; } = 5;
+    [DurationTransform]
+    public TimeSpan LostAfter { get; set; } = TimeSpan.FromHours(2);
+
+    private protected override ConfirmImpact? Impact => OnFinish == VastFinishAction.Remove ? ConfirmImpact.High : ConfirmImpact.Medium;
+
+    private FinishTerms Terms => new(OnFinish) { StopsOnTrouble = OnTrouble == VastTroubleAction.Stop, IsDiscarding = Discard, IsForced = Force };
 
     private WatchWish Wish => new(ValidationPeriod, PollInterval, StallTime, LostAfter)
     {
@@ -63,7 +79,7 @@ public sealed class WaitVastRunCommand : VastRunCmdlet
         Check.Positive(StallTime, nameof(StallTime));
         Check.Positive(ValidationPeriod == TimeSpan.Zero ? null : ValidationPeriod, nameof(ValidationPeriod));
         Check.Positive(ExpectedStepTime, nameof(ExpectedStepTime));
-        Check.InRange(LostAfter, 1, 1000, nameof(LostAfter));
+        Check.Positive(LostAfter, nameof(LostAfter));
         _ = Wish;
     }
 
@@ -79,8 +95,9 @@ public sealed class WaitVastRunCommand : VastRunCmdlet
     {
         RunRecord[] all = [.. _watched.Values.OrderBy(r => r.StartedAt)];
         long[] boxes = [.. all.Select(r => r.InstanceId).Distinct()];
-        bool act = (OnFinish != VastFinishAction.Keep || ReceivePath.Length > 0) && all.Length > 0
-            && await lane.ConfirmAsync(string.Join(", ", all.Select(r => r.Name)), Texts.OnFinishAction(OnFinish, boxes, ReceivePath, Destination));
+        bool hasRules = AbortIf.Length > 0 || all.Any(r => r.IsOpen && r.AbortIf.Count > 0);
+        bool act = (hasRules || OnTrouble != VastTroubleAction.Keep || OnFinish != VastFinishAction.Keep || ReceivePath.Length > 0) && all.Length > 0
+            && await lane.ConfirmAsync(string.Join(", ", all.Select(r => r.Name)), Texts.OnFinishAction(Terms, hasRules, boxes, ReceivePath, Destination));
         if (act && ReceivePath.Length > 0)
         {
             ResultsFlow.DemandFolder(Destination);
@@ -92,45 +109,59 @@ public sealed class WaitVastRunCommand : VastRunCmdlet
         }
 
         await Task.WhenAll(all.GroupBy(r => r.InstanceId).Select(box => WatchBoxAsync([.. box], act ? Finish(box.Key, boxes.Length) : null, lane, stop)));
-    }
 
-    private protected override string? LastWords(bool stopped) =>
-        _watched.Values.Where(r => r.IsOpen).Select(r => r.Name).ToArray() is { Length: > 0 } left ? Texts.NoLongerWatched(left) : null;
-
-    // Two boxes have their results under the same names.
-    private RunFinish Finish(long instanceId, int boxes) =>
-        new(ReceivePath, boxes == 1 ? Destination : Path.Combine(Destination, $"{instanceId}"), OnFinish, KeyPath);
-
-    // The box is stopped or removed only when the last of its runs has an outcome, and its results are here.
-    private async Task WatchBoxAsync(RunRecord[] runs, RunFinish? finish, ILane lane, CancellationToken stop)
-    {
-        VastRun[] ended = [.. (await Task.WhenAll(runs.Select(run => WatchAsync(run, lane, stop)))).OfType<VastRun>()];
-        (IReadOnlyList<string> facts, IReadOnlyList<VastException> errors) =
-            finish is null || ended.Length < runs.Length ? ([], []) : await finish.RunAsync(World, runs, lane, stop);
-        foreach (VastRun run in ended)
-        {
-            _watched.TryRemove(run.RunId, out _);
-            lane.Write(run.With(facts));
-        }
-
-        // After the results: where errors stop the pipeline, they are out.
-        foreach (VastException error in errors)
+        // Last: where errors stop the pipeline, nothing is watched or under way any more that they could stop.
+        foreach (VastException error in _errors)
         {
             lane.Error(error);
         }
     }
 
+    private protected override string? LastWords(bool stopped) => string.Join(' ', new[]
+    {
+        _underWay.Keys.ToArray() is { Length: > 0 } boxes ? Texts.FinishNotConfirmed(boxes) : null,
+        _watched.Values.Where(r => r.IsOpen && !_underWay.ContainsKey(r.InstanceId)).Select(r => r.Name).ToArray() is { Length: > 0 } left ? Texts.NoLongerWatched(left) : null,
+    }.OfType<string>()) is { Length: > 0 } words ? words : null;
+
+    // Two boxes have their results under the same names.
+    private RunFinish Finish(long instanceId, int boxes) =>
+        new(ReceivePath, boxes == 1 ? Destination : Path.Combine(Destination, $"{instanceId}"), Terms, KeyPath);
+
+    // The box is stopped or removed only when the last of its runs has an outcome, and its results are here.
+    private async Task WatchBoxAsync(RunRecord[] runs, RunFinish? finish, ILane lane, CancellationToken stop)
+    {
+        long id = runs[0].InstanceId;
+        WatchedRun[] ended = [.. (await Task.WhenAll(runs.Select(run => WatchAsync(run, finish, lane, stop)))).OfType<WatchedRun>()];
+        (IReadOnlyList<string> facts, IReadOnlyList<VastException> errors) =
+            finish is null ? ([], [])
+            : ended.Length < runs.Length ? ([Texts.NotAllWatched(id)], [])
+            : await finish.RunAsync(World, runs, ended, lane, () => _underWay[id] = true, stop);
+        _underWay.TryRemove(id, out _);
+        foreach (WatchedRun run in ended)
+        {
+            _watched.TryRemove(run.Run.RunId, out _);
+            lane.Write(run.Run.With(facts));
+        }
+
+        foreach (VastException error in errors)
+        {
+            _errors.Enqueue(error);
+        }
+    }
+
     // Null where the watching could not begin; the other runs are watched all the same.
-    private async Task<VastRun?> WatchAsync(RunRecord run, ILane lane, CancellationToken stop)
+    private async Task<WatchedRun?> WatchAsync(RunRecord run, RunFinish? finish, ILane lane, CancellationToken stop)
     {
         try
         {
-            return await World.Watching.WatchAsync(
+            WatchedRun watched = await World.Watching.WatchAsync(
                 run, Wish, seen => lane.Progress(Texts.Watching(_watched.Count), seen.ToString()), text => lane.Warn($"{run.Name}: {text}"), stop);
+            WatchedRun ended = finish is null ? watched : await finish.EndAsync(World, run, watched, stop);
+            return ended.IsOver || ended.Run.Outcome != VastRunOutcome.Contradicted ? ended : ended with { Run = ended.Run.With([Texts.GoesOn]) };
         }
         catch (VastException e)
         {
-            lane.Error(e);
+            _errors.Enqueue(e);
             return null;
         }
     }

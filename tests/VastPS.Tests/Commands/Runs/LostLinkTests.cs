@@ -91,7 +91,7 @@ public sealed class LostLinkTests(SharedRunBed shared) : IClassFixture<SharedRun
         using CmdletHost follower = _bed.Vast.Host();
         using CmdletHost watcher = _bed.Vast.Host();
         Task<Ran> following = Task.Run(() => follower.Run("$run | Receive-VastRunLog -Follow", ("run", run)));
-        Task<Ran> watching = Task.Run(() => watcher.Run("$run | Wait-VastRun -PollInterval 300ms -LostAfter 1000", ("run", run)));
+        Task<Ran> watching = Task.Run(() => watcher.Run("$run | Wait-VastRun -PollInterval 300ms -LostAfter 1h", ("run", run)));
         for (int i = 0; i < 8; i++)
         {
             await Wait.UntilAsync(() => Task.FromResult(_bed.Sessions().Count > 0), TimeSpan.FromSeconds(20), "a connection to cut");

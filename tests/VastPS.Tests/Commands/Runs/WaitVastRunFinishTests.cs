@@ -154,6 +154,113 @@ public sealed class WaitVastRunFinishTests : IAsyncLifetime
         Assert.True(Processes.Any("sleep 4805"));
     }
 
+    [Fact]
+    public void A_run_that_is_over_and_that_nobody_watched_keeps_no_box()
+    {
+        VastRun sibling = _bed.Start("true", "-MaxRuntime 10m -Name sibling");
+        Wait.Until(() => _bed.Shell($"ls ~/.vastps/runs/{sibling.RunId}").Contains("status", StringComparison.Ordinal), TimeSpan.FromSeconds(20), "the sibling to end");
+        _bed.Start("true", "-MaxRuntime 10m -Name main");
+        Assert.EndsWith("was removed", OneEnd($"Wait-VastRun main {Close} -OnFinish Remove -Confirm:$false").Evidence[^1], StringComparison.Ordinal);
+        Assert.Equal(VastRunOutcome.Completed, Assert.Single(_bed.Run("Get-VastRun sibling").Clean<VastRun>()).Outcome);
+    }
+
+    [Theory]
+    [InlineData("", VastMeters.Disk)]
+    [InlineData("-Discard", null)]
+    public void Checkpoints_that_nobody_fetches_keep_the_disk_unless_they_are_discarded(string more, VastMeters? meters)
+    {
+        _bed.Start("mkdir out; echo weights >out/last.pt", "-MaxRuntime 10m -Name saving -CheckpointPath out");
+        Ran ran = _bed.Run($"Wait-VastRun saving {Close} -OnFinish Remove {more} -Confirm:$false");
+        VastRun ended = Assert.IsType<VastRun>(Assert.Single(ran.Output));
+        Assert.Empty(ran.Errors);
+        Assert.Equal(meters, _bed.Run("Get-VastInstance").Clean<VastInstance>().SingleOrDefault()?.Meters);
+        Assert.EndsWith(meters is null ? "was removed" : "because its disk still has the results", ended.Evidence[^1], StringComparison.Ordinal);
+        Assert.Equal(meters is not null, ran.Warnings.Any(w => w.Contains($"Receive-VastItem -InstanceId {_bed.Box.InstanceId} -Path 'out'", StringComparison.Ordinal)));
+    }
+
+    [Fact]
+    public void Checkpoints_that_were_fetched_keep_no_box()
+    {
+        _bed.Start("mkdir -p work/out; echo weights >work/out/last.pt", "-MaxRuntime 10m -Name saving -CheckpointPath work/out");
+        Assert.EndsWith("was removed", OneEnd($"Wait-VastRun saving {Close} -OnFinish Remove -ReceivePath work -Destination $here -Confirm:$false").Evidence[^1], StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("step $i loss 9.5", "-AbortIf 'loss > 8' -OnFinish Remove", null, "was removed")]
+    [InlineData("step $i loss 9.5", "-AbortIf 'loss > 8'", VastMeters.Gpu | VastMeters.Disk, "USD/h")]
+    [InlineData("step $i loss nan", "-OnFinish Remove", VastMeters.Disk, "it was not removed, because a rule that nobody typed ended its run")]
+    public void What_a_rule_ends_is_over_before_anything_is_done_to_its_box(string line, string arguments, VastMeters? meters, string fact)
+    {
+        _bed.Start($"for i in $(seq 40); do echo \"{line}\"; done; sleep 4811", "-MaxRuntime 10m -Name wrong");
+        VastRun ended = OneEnd($"Wait-VastRun wrong {Close} {arguments} -Confirm:$false");
+        Assert.Equal((VastRunOutcome.Contradicted, 76), (ended.Outcome!.Value, ended.ExitCode!.Value));
+        Assert.Contains(ended.Evidence, e => e.StartsWith("it was ended", StringComparison.Ordinal));
+        Assert.Contains(fact, ended.Evidence[^1], StringComparison.Ordinal);
+        Assert.False(Processes.Any("sleep 4811"));
+        Assert.Equal(meters, _bed.Run("Get-VastInstance").Clean<VastInstance>().SingleOrDefault()?.Meters);
+        Assert.Equal(VastRunOutcome.Contradicted, Assert.Single(_bed.Run("Get-VastRun wrong").Clean<VastRun>()).Outcome);
+    }
+
+    [Theory]
+    [InlineData("", true)]
+    [InlineData("-OnTrouble Stop", false)]
+    public void What_only_a_default_rule_contradicts_goes_on_unless_trouble_stops_it(string more, bool goesOn)
+    {
+        _bed.Start("for i in $(seq 40); do echo \"step $i loss $i\"; done; sleep 4812", "-MaxRuntime 10m -Name wrong -Kind Supervised");
+        VastRun ended = OneEnd($"Wait-VastRun wrong {Close} -OnFinish Remove {more} -Confirm:$false");
+        Assert.Equal(VastRunOutcome.Contradicted, ended.Outcome);
+        Assert.Equal(goesOn, ended.Evidence.Contains("the run still goes on"));
+        Assert.Contains(goesOn ? "USD/h" : "a run in trouble never removes its instance", ended.Evidence[^1], StringComparison.Ordinal);
+        Assert.Equal(goesOn, Processes.Any("sleep 4812"));
+        Assert.Equal(goesOn ? VastMeters.Gpu | VastMeters.Disk : VastMeters.Disk, Assert.Single(_bed.Run("Get-VastInstance").Clean<VastInstance>()).Meters);
+    }
+
+    [Fact]
+    public void A_stalled_run_stops_its_box_and_removes_nothing()
+    {
+        _bed.Start("echo step 1 loss 2; sleep 4813", "-MaxRuntime 10m -Name still");
+        VastRun ended = OneEnd($"Wait-VastRun still {Close} -StallTime 1s -OnFinish Remove -Confirm:$false");
+        Assert.Equal(VastRunOutcome.Stalled, ended.Outcome);
+        Assert.Equal(VastMeters.Disk, Assert.Single(_bed.Run("Get-VastInstance").Clean<VastInstance>()).Meters);
+    }
+
+    [Fact]
+    public void What_keeps_a_processor_busy_is_not_stalled()
+    {
+        VastRun run = _bed.Start("echo tokenizing; timeout 6 sh -c 'while :; do :; done'; exit 4");
+        Assert.Equal(VastRunOutcome.Failed, OneEnd($"Wait-VastRun {run.Name} -PollInterval 1s -StallTime 1s").Outcome);
+    }
+
+    [Fact]
+    public void An_error_about_one_box_cancels_nothing_that_was_agreed_for_another()
+    {
+        VastInstance other = Assert.Single(_bed.Run("Get-VastOffer -GpuCount 1 -First 1 | New-VastInstance -Image i -MaxRuntime 1h -DiskGB 20 -Confirm:$false | Wait-VastInstance").Clean<VastInstance>());
+        _bed.Start("true", "-MaxRuntime 10m -Name fruitless");
+        _bed.Run("$other | Start-VastRun 'sleep 3; echo two >out.txt' -MaxRuntime 10m -Name fruitful -Force", ("other", other)).Clean<VastRun>();
+        Ran ran = _bed.Run(
+            $"try {{ Wait-VastRun fruitless, fruitful {Close} -ReceivePath out.txt -Destination $here -OnFinish Remove -Confirm:$false -ErrorAction Stop -WarningAction Ignore }} catch {{ 'caught' }}",
+            ("here", Here()));
+        Assert.Equal(["caught"], ran.Output.OfType<string>());
+        Assert.Equal(2, ran.Output.OfType<VastRun>().Count());
+        Assert.Equal(_bed.Box.InstanceId, Assert.Single(_bed.Run("Get-VastInstance").Clean<VastInstance>()).InstanceId);
+    }
+
+    [Fact]
+    public void A_removal_is_asked_about_and_a_stop_is_not()
+    {
+        VastRun run = _bed.Start("true");
+        _bed.Run($"$ConfirmPreference = 'High'; $run | Wait-VastRun {Close} -OnFinish Remove", ("run", run)).OneError("VastNeedsConfirmation");
+        Assert.Contains("was stopped", OneEnd($"$ConfirmPreference = 'High'; Wait-VastRun {run.Name} {Close} -OnFinish Stop").Evidence[^1], StringComparison.Ordinal);
+    }
+
+    // The only result of a script whose warnings do not matter here.
+    private VastRun OneEnd(string script)
+    {
+        Ran ran = _bed.Run(script, ("here", Here()));
+        Assert.Empty(ran.Errors);
+        return Assert.IsType<VastRun>(Assert.Single(ran.Output));
+    }
+
     // A place that is not there yet.
     private static string Here() => Path.Combine(TestEnvironment.Folder, Guid.NewGuid().ToString("N"));
 }

@@ -91,14 +91,14 @@ public sealed class WaitVastRunTests : IAsyncLifetime
         VastRun run = _bed.Start("sleep 4806");
         _bed.Vast.Server.Faults.Set(SimFault.SshRefused, true);
         await _bed.Vast.Server.SettleAsync();
-        VastRun lost = Assert.Single(_bed.Run($"$run | Wait-VastRun {Close} -LostAfter 2", ("run", run)).Clean<VastRun>());
+        VastRun lost = Assert.Single(_bed.Run($"$run | Wait-VastRun {Close} -LostAfter 1s", ("run", run)).Clean<VastRun>());
         Assert.Equal(VastRunOutcome.LostContact, lost.Outcome);
         Assert.Equal(78, lost.ExitCode);
         _bed.Vast.Server.Faults.Set(SimFault.SshRefused, false);
         await _bed.Vast.Server.SettleAsync();
 
         // A box of the simulator goes down with its sshd and takes the run with it: the second answer is the true one.
-        VastRun ended = Assert.Single(_bed.Run($"$run | Wait-VastRun {Close} -LostAfter 100", ("run", run)).Clean<VastRun>());
+        VastRun ended = Assert.Single(_bed.Run($"$run | Wait-VastRun {Close} -LostAfter 1h", ("run", run)).Clean<VastRun>());
         Assert.Equal(VastRunOutcome.Killed, ended.Outcome);
         Assert.Contains(ended.Evidence, e => e.Contains("no exit code was written", StringComparison.Ordinal));
     }
@@ -143,7 +143,7 @@ public sealed class WaitVastRunTests : IAsyncLifetime
     [Theory]
     [InlineData("Wait-VastRun x -AbortIf 'loss is bad'", "AbortIf")]
     [InlineData("Wait-VastRun x -PollInterval 0s", "PollInterval")]
-    [InlineData("Wait-VastRun x -LostAfter 0", "LostAfter")]
+    [InlineData("Wait-VastRun x -LostAfter 0s", "LostAfter")]
     [InlineData("Wait-VastRun x -Destination .", "Destination")]
     [InlineData("Wait-VastRun x -ReceivePath \"a`nb\"", "ReceivePath")]
     [InlineData("Receive-VastRunLog x -Tail -1", "Tail")]
