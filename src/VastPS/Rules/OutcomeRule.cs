@@ -229,8 +229,8 @@ internal static class OutcomeRule
                 known = isPromised ? saved : "only its exit code is known: no steps were planned, and no checkpoint was promised";
                 Doubt(isPromised && end.IsSaved is null, saved);
                 Doubt(!isPromised && isShort, $"it took {time}");
-                missing = end.IsSaved == false ? saved : null;
-                return end.IsSaved == true;
+                missing = isPromised && end.IsSaved == false ? saved : null;
+                return isPromised && end.IsSaved == true;
             }
 
             long planned = end.PlannedSteps.Value;

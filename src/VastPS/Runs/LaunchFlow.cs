@@ -147,6 +147,7 @@ internal sealed class LaunchFlow(VastApiClient api, OpenLink connect, RunStore s
             AbortIf = wish.AbortIf,
             Kind = wish.Proof.Kind,
             Pace = wish.Proof.Pace,
+            Plan = wish.Plan,
             Proof = wish.Proof.Lines(wish.MaxRuntime),
             IsForced = wish.IsForced,
             PricePerHour = instance.PricePerHour ?? 0,

@@ -17,6 +17,9 @@ internal sealed record RunWish(string Command, TimeSpan? MaxRuntime)
 
     public IReadOnlyList<string> AbortIf { get; init; } = [];
 
+    /// <summary>What the estimate says that was chosen for it; null where none was.</summary>
+    public Rules.RunPace? Plan { get; init; }
+
     /// <summary>What speaks for it.</summary>
     public required RunProof Proof { get; init; }
 

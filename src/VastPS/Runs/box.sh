@@ -169,7 +169,7 @@ facts() {
     echo "lines=$(region | grep -ac '')"
     tail -c 64000 "$dir/log.txt" 2>/dev/null | tr '\r' '\n' | tail -n 30 | cut -c 1-600 | sed 's/^/last=/'
     echo
-    if [ -s "$dir/checkpoint" ]; then
+    if [ -n "$(cat "$dir/checkpoint" 2>/dev/null)" ]; then
         saved=$(find "$(cat "$dir/checkpoint")" -maxdepth 6 -type f -size +0 -newer "$dir/start" 2>/dev/null | head -n 1)
         echo "saved=${saved:+1}"
     fi

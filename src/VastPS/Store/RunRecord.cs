@@ -30,6 +30,12 @@ internal sealed record RunRecord(string RunId, string Name, long InstanceId, str
     /// <summary>What was estimated and measured before it; null in records of old.</summary>
     public RunPace? Pace { get; init; }
 
+    /// <summary>
+    /// What the estimate says that was chosen for this run: its steps and its time are expected of it. An estimate that is only
+    /// noted for the instance may be about another command. Null where none was chosen.
+    /// </summary>
+    public RunPace? Plan { get; init; }
+
     /// <summary>What was known at the start, one a line.</summary>
     public IReadOnlyList<string> Proof { get; init; } = [];
 

@@ -89,7 +89,7 @@ public sealed class StartVastRunCommand : VastCmdlet
         await foreach (VastInstance instance in World.EachAsync(InstanceId, lane.Error, stop))
         {
             var forecast = ProofInput.Forecast(Estimate, instance);
-            RunWish wish = Wish(World.Launching.Prove(instance, forecast, ProofInput.About(Smoke, instance), Kind));
+            RunWish wish = Wish(World.Launching.Prove(instance, forecast, ProofInput.About(Smoke, instance), Kind)) with { Plan = forecast?.Pace };
             if (!Force)
             {
                 wish.Proof.Demand(instance.InstanceId, wish.MaxRuntime);

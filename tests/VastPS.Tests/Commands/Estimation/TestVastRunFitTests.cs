@@ -80,7 +80,7 @@ public sealed class TestVastRunFitTests : IDisposable
             [VastFitVerdict.Tight, VastFitVerdict.Fits, VastFitVerdict.TooSmall, VastFitVerdict.Tight, VastFitVerdict.Fits],
             _host.Run($$"""
                 $plain = {{Lora}}
-                $file = [IO.Path]::GetTempFileName(); [IO.File]::WriteAllText($file, (ConvertTo-Json $plain -EnumsAsStrings))
+                $file = [IO.Path]::GetTempFileName(); [IO.File]::WriteAllText($file, [Text.Json.JsonSerializer]::Serialize($plain, $plain.GetType()))
                 $plain, ({{Lora}} -Precision BF16), ({{Lora}} -Precision FP32), (New-VastWorkload -Path $file), (New-VastWorkload -Path $file -Precision BF16) |
                     ForEach-Object { (Test-VastRunFit $_ -VramGiB 24).Verdict }
                 """).Clean<VastFitVerdict>());
