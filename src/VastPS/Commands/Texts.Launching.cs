@@ -59,8 +59,12 @@ internal static partial class Texts
 
     public static string NotAllWatched(long instanceId) => FormattableString.Invariant($"instance {instanceId} is kept: not all of its runs could be watched. See what it costs: Get-VastInstance -InstanceId {instanceId}");
 
-    public static string FinishNotConfirmed(IEnumerable<long> instanceIds) =>
-        $"What was begun with instance {string.Join(", ", instanceIds)} is not confirmed. Check: Get-VastInstance";
+    public static string? WatchBrokenOff(long[] underWay, string[] watched)
+    {
+        string begun = underWay.Length > 0 ? $"What was begun with instance {string.Join(", ", underWay)} is not confirmed. Check: Get-VastInstance " : "";
+        string words = begun + (watched.Length > 0 ? NoLongerWatched(watched) : "");
+        return words.Length > 0 ? words.Trim() : null;
+    }
 
     public static IEnumerable<string> Received(Results got) =>
         [.. got.Arrived.Select(a => $"received {a}"), .. got.Missing.Select(m => $"not received: {VastErrors.Sentence(m)}")];

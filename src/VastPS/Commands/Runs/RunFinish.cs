@@ -37,7 +37,9 @@ internal sealed record RunFinish(IReadOnlyList<string> Paths, string Folder, Fin
         try
         {
             await world.Runs.EndAsync(run, s_grace, KeyPath, end, stop);
-            return new WatchedRun(watched.Run.With([Texts.RunEnded]), end, true);
+
+            // That it is over makes trouble no less a trouble: -Discard is about results, and removes no box after it.
+            return new WatchedRun(watched.Run.With([Texts.RunEnded]), end with { Ending = ending == RunEnding.TypedRule ? RunEnding.Over : ending }, true);
         }
         catch (VastException e)
         {
@@ -51,22 +53,26 @@ internal sealed record RunFinish(IReadOnlyList<string> Paths, string Folder, Fin
     /// Fetches, then stops or removes where that may be done. Data before money: what could not be fetched is still on the
     /// disk, so the box is stopped and not removed.
     /// </summary>
-    /// <returns>The facts for the runs, and what went wrong.</returns>
-    public async Task<(IReadOnlyList<string> Facts, IReadOnlyList<VastException> Errors)> RunAsync(
-        VastWorld world, RunRecord[] runs, WatchedRun[] watched, ILane lane, Action acting, CancellationToken stop)
+    /// <returns>The facts for the runs.</returns>
+    public async Task<IReadOnlyList<string>> RunAsync(
+        VastWorld world, RunRecord[] runs, WatchedRun[] watched, ILane lane, Action<VastException> tell, Action<long> acting, CancellationToken stop)
     {
         long id = runs[0].InstanceId;
+        if (watched.Length < runs.Length)
+        {
+            return [Texts.NotAllWatched(id)];
+        }
+
         Results got = await world.Results.ReceiveAsync(id, Paths, Folder, KeyPath, p => lane.Progress("Receiving", p.Status, p.Percent, p.Left), stop);
         bool isGone = got.Missing.Any(m => m.Reason == VastReason.InstanceNotFound);
         string[] here = got.Missing.Count == 0 ? [.. Paths] : [];
         string[] left = [.. runs.Select(r => r.CheckpointPath).OfType<string>().Distinct().Where(p => !ResultPaths.IsWithin(p, here))];
         string[] notHere = [.. (here.Length == 0 ? Paths : []).Concat(left).Distinct()];
         var facts = new FinishFacts(Terms, [.. watched.Select(w => new FinishedRun(w.End.Ending) { IsDoubtful = w.End.IsDoubtful, NotHere = notHere })]);
-        var errors = new List<VastException>();
         Finished finished;
         try
         {
-            finished = await world.Finishing.FinishAsync(id, facts, (box, end) => world.Runs.OthersAsync(box, runs, KeyPath, end), acting, stop);
+            finished = await world.Finishing.FinishAsync(id, facts, (box, end) => world.Runs.OthersAsync(box, runs, KeyPath, end), () => acting(id), stop);
         }
         catch (VastException e)
         {
@@ -75,7 +81,7 @@ internal sealed record RunFinish(IReadOnlyList<string> Paths, string Folder, Fin
 
         if (finished.Error is { } error)
         {
-            errors.Add(error);
+            tell(error);
         }
 
         bool isStopped = finished.Verdict.Action == VastFinishAction.Stop;
@@ -83,13 +89,13 @@ internal sealed record RunFinish(IReadOnlyList<string> Paths, string Folder, Fin
         {
             string why = string.Join(" ", got.Missing.Select(VastErrors.Sentence));
             string next = isGone ? Texts.LookForIt : Texts.FetchByHand(id, isStopped, notHere, Folder);
-            errors.Add(new VastException(VastReason.ResultsNotReceived, id, string.Join(", ", runs.Select(r => r.Name)), why, finished.Became, next));
+            tell(new VastException(VastReason.ResultsNotReceived, id, string.Join(", ", runs.Select(r => r.Name)), why, finished.Became, next));
         }
         else if (Terms.Action != VastFinishAction.Keep && (finished.Verdict.Why.Length > 0 || (isStopped && left.Length > 0)))
         {
             lane.Warn(left.Length > 0 ? Texts.NotFetched(finished.Became, Texts.FetchByHand(id, isStopped, left, Folder)) : Texts.Sentence(finished.Became));
         }
 
-        return ([.. Texts.Received(got), finished.Became], errors);
+        return [.. Texts.Received(got), finished.Became];
     }
 }

@@ -117,11 +117,8 @@ public sealed class WaitVastRunCommand : VastRunCmdlet
         }
     }
 
-    private protected override string? LastWords(bool stopped) => string.Join(' ', new[]
-    {
-        _underWay.Keys.ToArray() is { Length: > 0 } boxes ? Texts.FinishNotConfirmed(boxes) : null,
-        _watched.Values.Where(r => r.IsOpen && !_underWay.ContainsKey(r.InstanceId)).Select(r => r.Name).ToArray() is { Length: > 0 } left ? Texts.NoLongerWatched(left) : null,
-    }.OfType<string>()) is { Length: > 0 } words ? words : null;
+    private protected override string? LastWords(bool stopped) =>
+        Texts.WatchBrokenOff([.. _underWay.Keys], [.. _watched.Values.Where(r => r.IsOpen && !_underWay.ContainsKey(r.InstanceId)).Select(r => r.Name)]);
 
     // Two boxes have their results under the same names.
     private RunFinish Finish(long instanceId, int boxes) =>
@@ -130,22 +127,13 @@ public sealed class WaitVastRunCommand : VastRunCmdlet
     // The box is stopped or removed only when the last of its runs has an outcome, and its results are here.
     private async Task WatchBoxAsync(RunRecord[] runs, RunFinish? finish, ILane lane, CancellationToken stop)
     {
-        long id = runs[0].InstanceId;
         WatchedRun[] ended = [.. (await Task.WhenAll(runs.Select(run => WatchAsync(run, finish, lane, stop)))).OfType<WatchedRun>()];
-        (IReadOnlyList<string> facts, IReadOnlyList<VastException> errors) =
-            finish is null ? ([], [])
-            : ended.Length < runs.Length ? ([Texts.NotAllWatched(id)], [])
-            : await finish.RunAsync(World, runs, ended, lane, () => _underWay[id] = true, stop);
-        _underWay.TryRemove(id, out _);
+        IReadOnlyList<string> facts = finish is null ? [] : await finish.RunAsync(World, runs, ended, lane, _errors.Enqueue, id => _underWay[id] = true, stop);
+        _underWay.TryRemove(runs[0].InstanceId, out _);
         foreach (WatchedRun run in ended)
         {
             _watched.TryRemove(run.Run.RunId, out _);
             lane.Write(run.Run.With(facts));
-        }
-
-        foreach (VastException error in errors)
-        {
-            _errors.Enqueue(error);
         }
     }
 

@@ -203,7 +203,7 @@ public sealed class WaitVastRunFinishTests : IAsyncLifetime
 
     [Theory]
     [InlineData("", true)]
-    [InlineData("-OnTrouble Stop", false)]
+    [InlineData("-OnTrouble Stop -Discard", false)]
     public void What_only_a_default_rule_contradicts_goes_on_unless_trouble_stops_it(string more, bool goesOn)
     {
         _bed.Start("for i in $(seq 40); do echo \"step $i loss $i\"; done; sleep 4812", "-MaxRuntime 10m -Name wrong -Kind Supervised");
