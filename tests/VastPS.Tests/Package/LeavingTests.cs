@@ -92,8 +92,7 @@ public sealed class LeavingTests : IDisposable
         Assert.True(host.WaitForExit(s_patience), "The host did not end.");
     }
 
-    private Process Start(string script) => Tool.Start(
-        "EngineHost",
+    private Process Start(string script) => PowerShellProcess.Start(
         ["-NonInteractive", "-Command", "Import-Module ./out/VastPS; " + script],
         (Mark, _mark), ("TMPDIR", _temp), ("VASTPS_STATE", Path.Combine(_temp, "state")));
 

@@ -53,8 +53,7 @@ public sealed class ScheduledWatchTests : IAsyncLifetime
         Assert.Contains("nobody", ran.Error, StringComparison.Ordinal);
     }
 
-    private Exited Watch(params string[] arguments) => Tool.Run(Tool.Start(
-        "EngineHost",
+    private Exited Watch(params string[] arguments) => Tool.Run(PowerShellProcess.Start(
         ["-NonInteractive", "-File", "examples/scheduled-watch.ps1", .. arguments],
         ("VAST_URL", _bed.Vast.Server.Address.ToString()),
         ("VAST_API_KEY", _bed.Vast.Server.ApiKey)));
