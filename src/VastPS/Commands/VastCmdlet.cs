@@ -119,8 +119,10 @@ public abstract class VastCmdlet : PSCmdlet, IDisposable
             foreach (Action say in mail.GetConsumingEnumerable(_stop.Token))
             {
                 say();
+                TellOfSlowSsh();
             }
 
+            TellOfSlowSsh();
             work.GetAwaiter().GetResult();
             FinishProgress();
         }
@@ -136,6 +138,14 @@ public abstract class VastCmdlet : PSCmdlet, IDisposable
         finally
         {
             Leave(turn, mail, work);
+        }
+    }
+
+    private void TellOfSlowSsh()
+    {
+        if (World.SshInternals.ShouldTell())
+        {
+            WriteWarning(Texts.SlowSsh(World.SshInternals.Missing));
         }
     }
 

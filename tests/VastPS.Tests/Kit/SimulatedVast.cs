@@ -44,7 +44,8 @@ internal sealed class SimulatedVast : IAsyncDisposable
     public CmdletHost HostInRealTime() => new(new VastWorld(Endpoint));
 
     /// <summary>A world whose pauses are short.</summary>
-    public VastWorld World(LocalSsh? ssh = null) => new(Endpoint, new QuickClock()) { LocalSsh = ssh ?? StubSsh.Shared.Program };
+    public VastWorld World(LocalSsh? ssh = null, SshInternals? internals = null) =>
+        new(Endpoint, new QuickClock()) { LocalSsh = ssh ?? StubSsh.Shared.Program, SshInternals = internals ?? new SshInternals() };
 
     public async ValueTask DisposeAsync() => await Server.DisposeAsync();
 
