@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Text;
 using VastPS.Tests.Package;
 
 namespace VastPS.Tests.Kit;
@@ -27,7 +28,7 @@ internal static class Terminal
         string shell = $"exec dotnet '{PowerShellProcess.Program}' -NoLogo -NoProfile -File '{file}'";
         using Process terminal = PowerShellProcess.Start(
             Script, ["--quiet", "--return", "--command", shell, "/dev/null"], [("TERM", "dumb"), .. environment]);
-        Task<string> output = terminal.StandardOutput.ReadToEndAsync();
+        Task<string> output = ReadAsync(terminal);
         Task<string> error = terminal.StandardError.ReadToEndAsync();
         Type(terminal, typed);
         var since = Stopwatch.StartNew();
@@ -43,6 +44,25 @@ internal static class Terminal
         }
 
         return new Exited(terminal.ExitCode, output.Result, error.Result);
+    }
+
+    // PowerShell asks its terminal where the cursor is, and waits for the answer.
+    private static async Task<string> ReadAsync(Process terminal)
+    {
+        const string Question = "\e[6n";
+        const string Answer = "\e[1;1R";
+        var read = new StringBuilder();
+        char[] piece = new char[4096];
+        for (int answered = 0, length; (length = await terminal.StandardOutput.ReadAsync(piece)) > 0;)
+        {
+            read.Append(piece, 0, length);
+            for (; read.ToString().Split(Question).Length - 1 > answered; answered++)
+            {
+                Type(terminal, Answer);
+            }
+        }
+
+        return read.ToString();
     }
 
     private static void Type(Process terminal, string typed)

@@ -1,4 +1,5 @@
 using System.Management.Automation;
+using System.Reflection;
 
 namespace VastPS.Tests.Package;
 
@@ -10,7 +11,7 @@ public sealed class PinnedShellTests
     {
         string[] lines = Tool.PowerShell("-Command", "$Host.Name; \"$($PSVersionTable.PSVersion)\"; [Environment]::ProcessPath -match 'dotnet'").Clean();
 
-        Version engine = typeof(PSObject).Assembly.GetName().Version!;
-        Assert.Equal(["ConsoleHost", engine.ToString(3), "True"], lines);
+        string engine = typeof(PSObject).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()!.InformationalVersion.Split(' ', '+')[0];
+        Assert.Equal(["ConsoleHost", engine, "True"], lines);
     }
 }
