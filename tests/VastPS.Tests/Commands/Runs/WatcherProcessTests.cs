@@ -127,7 +127,7 @@ public sealed class WatcherProcessTests(SharedRunBed shared) : IClassFixture<Sha
     }
 
     private Process Watch() => Child(
-        "Wait-VastRun -Name watched -PollInterval 500ms | ForEach-Object { "
+        "Wait-VastRun -Name watched -PollInterval 500ms -WarningAction Ignore | ForEach-Object { "
             + "[string]::Format([cultureinfo]::InvariantCulture, '{0}|{1}|{2}|{3}', $_.Outcome, $_.ExitCode, $_.Cost, (($_.Evidence -notlike 'GPU*') -join ';')) }",
         StateFolder.Locate());
 
