@@ -1,59 +1,90 @@
 <#
 .SYNOPSIS
-The front door for people with PowerShell: the same verbs as build.sh.
+Every verb of the build. build.sh comes here too, where there is no PowerShell yet.
 .DESCRIPTION
-demo     estimate, rent, check, train and fetch the results on a local Vast; costs nothing
-build    build everything; the module is then in out/VastPS
-test     every test; with -Fast without the slow ones
-pester   the Pester tests on the built module
-help     bring the metadata in docs/help up to date with the code
-bench    accuracy [FILE.csv]: how well measured runs are estimated; speed: 10,000 offers; ssh, copy, far: beside the system's ssh and scp
-accept   write the frozen lists (commands, error ids, package files) anew from the code
-package  one archive of the module in out
+demo      estimate, rent, check, train and fetch the results on a local Vast; costs nothing
+build     build everything; the module is then in out/VastPS
+test      every test; with --fast without the slow ones; other options go to the test program
+pester    the Pester tests on the built module
+help      bring the metadata in docs/help up to date with the code
+bench     accuracy [FILE.csv]: how well measured runs are estimated; speed: 10,000 offers; ssh, copy, far: beside the system's ssh and scp
+accept    write the frozen lists (commands, error ids, package files) anew from the code
+package   one archive of the module in out
 #>
-[CmdletBinding()]
 param(
-    [Parameter(Mandatory, Position = 0)]
-    [ValidateSet('demo', 'build', 'test', 'pester', 'help', 'bench', 'accept', 'package')]
+    [ArgumentCompletions('demo', 'build', 'test', 'pester', 'help', 'bench', 'accept', 'package')]
     [string] $Verb,
-
-    [Parameter(Position = 1, ValueFromRemainingArguments)]
-    [string[]] $Rest = @(),
 
     [switch] $Fast
 )
 
 $ErrorActionPreference = 'Stop'
 Set-Location $PSScriptRoot
+[Environment]::CurrentDirectory = $PSScriptRoot
 
-# Where there is bash, its door is this door too.
-if (-not $IsWindows) {
-    & ./build.sh $Verb @(if ($Fast) { '--fast' }) @Rest
+# All of it runs in the PowerShell that the manifest pins. From another one the way leads through the front door.
+$pinned = (Get-Content .config/dotnet-tools.json -Raw | ConvertFrom-Json).tools.powershell.version
+if ($PSHOME -notlike "*powershell?$pinned?tools*") {
+    $all = @($Verb; if ($Fast) { '--fast' }; $args)
+    if (-not $IsWindows) {
+        & ./build.sh @all
+    }
+    elseif (-not (Get-Command dotnet -ErrorAction Ignore)) {
+        throw 'The .NET SDK 10 is missing. Install it from https://dotnet.microsoft.com/download/dotnet/10.0 and type this again.'
+    }
+    else {
+        dotnet tool restore
+        if ($LASTEXITCODE -eq 0) { dotnet tool run pwsh -- -NoProfile -NonInteractive -File $PSCommandPath @all }
+    }
     exit $LASTEXITCODE
 }
 
-$env:DOTNET_NOLOGO = $env:DOTNET_CLI_TELEMETRY_OPTOUT = $env:DOTNET_SKIP_FIRST_TIME_EXPERIENCE = '1'
+$tests = 'tests/VastPS.Tests'
+$results = Join-Path $PWD out test-results
 $count = @{ passed = 0; failed = 0; skipped = 0 }
 
-function Invoke-Tool {
-    & $args[0] @($args | Select-Object -Skip 1)
-    if ($LASTEXITCODE -ne 0) { exit $LASTEXITCODE }
+# A program with our own input and output, so that each line shows at once. What hangs is ended, and all that it started.
+function Invoke-Program([string] $Path, [string[]] $Arguments, [timespan] $Limit = '1.00:00') {
+    $start = [Diagnostics.ProcessStartInfo]::new($Path, $Arguments)
+    # This shell's own folders of modules are nobody else's business.
+    [void]$start.Environment.Remove('PSModulePath')
+    $process = [Diagnostics.Process]::Start($start)
+    if ($process.WaitForExit($Limit)) { return $process.ExitCode }
+    $process.Kill($true)
+    [Console]::Error.WriteLine("$Path did not end within $($Limit.TotalMinutes) minutes.")
+    return 124
 }
 
-function Invoke-Build {
-    if (-not (Get-Command dotnet -ErrorAction Ignore)) {
-        throw 'The .NET SDK 10 is missing. Install it from https://dotnet.microsoft.com/download/dotnet/10.0 and type this again.'
-    }
-    Invoke-Tool dotnet build VastPS.sln -c Release -warnaserror -v quiet
+function Invoke-Shell([string[]] $Arguments, [timespan] $Limit = '1.00:00') {
+    if ([Console]::IsOutputRedirected) { $env:NO_COLOR = '1' }
+    Invoke-Program dotnet @("$PSHOME/pwsh.dll", '-NoLogo', '-NoProfile'; $Arguments) $Limit
+}
+
+function Confirm-Program {
+    $code = Invoke-Program @args
+    if ($code -ne 0) { exit $code }
+}
+
+function Get-Program([string] $Project) {
+    Join-Path $Project bin Release net10.0 "$(Split-Path $Project -Leaf)$(if ($IsWindows) { '.exe' })"
+}
+
+function Build-All {
+    Confirm-Program dotnet @('build', 'VastPS.sln', '-c', 'Release', '-warnaserror', '-v', 'quiet')
 }
 
 function Invoke-XUnit {
-    $report = 'out/test-results/xunit.xml'
+    $report = Join-Path $results xunit.xml
     Remove-Item $report -ErrorAction Ignore
-    $filter = if ($Fast) { '--filter-not-trait', 'Speed=Slow' }
-    & tests/VastPS.Tests/bin/Release/net10.0/VastPS.Tests.exe --results-directory (Join-Path $PWD 'out/test-results') `
-        --report-xunit --report-xunit-filename xunit.xml @filter
-    $ended = $LASTEXITCODE
+    # Most tests wait for boxes and processes, not for a processor.
+    $options = @(
+        '--results-directory', $results, '--report-xunit', '--report-xunit-filename', 'xunit.xml'
+        '--long-running', '120', '--xunit-diagnostics', 'on', '--max-threads', '2x'
+        if ($Fast) { '--filter-not-trait', 'Speed=Slow' }
+        if ([Console]::IsOutputRedirected) { '--no-progress', '--no-ansi' }
+        $args
+    )
+    $code = Invoke-Program (Get-Program $tests) $options '00:30'
     if (Test-Path $report) {
         foreach ($assembly in ([xml](Get-Content $report -Raw)).assemblies.assembly) {
             $count.passed += $assembly.passed
@@ -61,46 +92,64 @@ function Invoke-XUnit {
             $count.skipped += $assembly.skipped
         }
     }
-    if ($ended -ne 0 -and $count.failed -eq 0) { $count.failed = 1 }
+    else {
+        [Console]::Error.WriteLine('The tests ended without a report.')
+        $count.failed++
+    }
+
+    # A run that fails without a failed test (no test at all, a crash at the end) is a failure too.
+    if ($code -ne 0 -and $count.failed -eq 0) { $count.failed = 1 }
 }
 
 function Invoke-PesterRun {
-    if (-not (Get-Module Pester -ListAvailable | Where-Object { $_.Version.Major -ge 5 })) {
-        'Pester did not run: Pester 5 was not found here. Type: Install-PSResource Pester' | Out-Host
-        return
+    $report = Join-Path $results pester.json
+    Remove-Item $report -ErrorAction Ignore
+    $null = New-Item $results -ItemType Directory -Force
+    $pester = dotnet msbuild $tests -getProperty:PesterModule
+    $code = Invoke-Shell @('-NonInteractive', '-File', 'tests/Pester/Run.ps1', '-Pester', $pester, '-Report', $report) '00:10'
+    if (Test-Path $report) {
+        $ended = Get-Content $report -Raw | ConvertFrom-Json
+        foreach ($name in @($count.Keys)) { $count[$name] += $ended.$name }
     }
-    $line = pwsh -NoProfile -NonInteractive -File tests/Pester/Run.ps1 | Tee-Object -Variable all | Select-Object -Last 1
-    $all | Out-Host
-    if ($line -match '^Pester: (\d+) passed, (\d+) failed, (\d+) skipped$') {
-        $count.passed += $Matches[1]; $count.failed += $Matches[2]; $count.skipped += $Matches[3]
-    }
-    else {
+    if (-not (Test-Path $report) -or ($code -ne 0 -and $count.failed -eq 0)) {
+        [Console]::Error.WriteLine('Pester ended without its counts.')
         $count.failed++
     }
 }
 
 function Complete-Count {
-    $line = "$($count.passed) passed, $($count.failed) failed"
-    if ($count.skipped -gt 0) { $line += ", $($count.skipped) skipped" }
-    $line
+    "$($count.passed) passed, $($count.failed) failed$(if ($count.skipped -gt 0) { ", $($count.skipped) skipped" })"
     exit [int]($count.failed -gt 0)
 }
 
 switch ($Verb) {
-    'demo' { Invoke-Build; Invoke-Tool tools/EngineHost/bin/Release/net10.0/EngineHost.exe -File examples/first-run.ps1 }
-    'build' { Invoke-Build }
-    'test' { Invoke-Build; Invoke-XUnit; Invoke-PesterRun; Complete-Count }
-    'pester' { Invoke-Build; Invoke-PesterRun; Complete-Count }
-    'help' { Invoke-Tool dotnet run --project tools/HelpMaker -c Release -v quiet -- --sync; Invoke-Build }
-    'bench' { Invoke-Tool dotnet run --project bench/VastPS.Bench -c Release -v quiet -- @Rest }
+    'demo' { Build-All; exit (Invoke-Shell @('-File', 'examples/first-run.ps1'; $args)) }
+    'build' { Build-All }
+    'test' { Build-All; Invoke-XUnit @args; Invoke-PesterRun; Complete-Count }
+    'pester' { Build-All; Invoke-PesterRun; Complete-Count }
+    'help' {
+        Confirm-Program dotnet @('run', '--project', 'tools/HelpMaker', '-c', 'Release', '-v', 'quiet', '--', '--sync')
+        Build-All
+    }
     'accept' {
-        Invoke-Build
+        Build-All
         $env:VASTPS_ACCEPT = '1'
-        Invoke-Tool tests/VastPS.Tests/bin/Release/net10.0/VastPS.Tests.exe --filter-trait Frozen=List
+        Confirm-Program (Get-Program $tests) @('--filter-trait', 'Frozen=List')
+        git --no-pager diff --stat -- build
+    }
+    'bench' {
+        Confirm-Program dotnet @('build', 'bench/VastPS.Bench', '-c', 'Release', '-warnaserror', '-v', 'quiet')
+        Confirm-Program (Get-Program bench/VastPS.Bench) $args
     }
     'package' {
-        Invoke-Build
+        Build-All
         $version = (Import-PowerShellDataFile VastPS.psd1).ModuleVersion
-        Compress-Archive -Path out/VastPS -DestinationPath "out/VastPS-$version.zip" -Force
+        Confirm-Program tar @('-czf', "out/VastPS-$version.tar.gz", '-C', 'out', "VastPS/$version")
+        "out/VastPS-$version.tar.gz"
+    }
+    default {
+        (Get-Help $PSCommandPath).description.Text
+        if ($Verb) { [Console]::Error.WriteLine("There is no verb '$Verb'.") }
+        exit [int][bool]$Verb
     }
 }

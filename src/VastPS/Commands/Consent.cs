@@ -114,7 +114,7 @@ internal static class Consent
         }
     }
 
-    private static bool IsConsole(PSHost host) => host.Name is "ConsoleHost" or "EngineHost";
+    private static bool IsConsole(PSHost host) => host.Name == "ConsoleHost";
 
     // A scheduled task has no input, and a console started with -NonInteractive says so nowhere but on its command line.
     private static bool IsUnattended() =>

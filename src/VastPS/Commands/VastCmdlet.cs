@@ -170,8 +170,10 @@ public abstract class VastCmdlet : PSCmdlet, IDisposable
             foreach (Action say in mail.GetConsumingEnumerable(_stop.Token))
             {
                 say();
+                TellOfSlowSsh();
             }
 
+            TellOfSlowSsh();
             work.GetAwaiter().GetResult();
             FinishProgress();
         }
@@ -196,6 +198,14 @@ public abstract class VastCmdlet : PSCmdlet, IDisposable
         if (_warned.TryAdd(path, 0))
         {
             lane.Warn(Texts.StateLinesSkipped(path, numbers));
+        }
+    }
+
+    private void TellOfSlowSsh()
+    {
+        if (World.SshInternals.ShouldTell())
+        {
+            WriteWarning(Texts.SlowSsh(World.SshInternals.Missing));
         }
     }
 

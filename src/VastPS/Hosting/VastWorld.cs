@@ -33,7 +33,7 @@ internal sealed class VastWorld
         SshKeys = new LocalKeys(Clock);
         Registry = new SshKeyFlow(Api, SshKeys);
         HostKeyBook HostKeys() => new(StateFolder.Locate(), Clock);
-        Boxes = new Boxes(Api, () => new SshDoor(HostKeys(), Clock), HostKeys, SshKeys, Clock);
+        Boxes = new Boxes(Api, () => new SshDoor(HostKeys(), Clock, SshInternals), HostKeys, SshKeys, Clock);
         HostKeysOf = HostKeys;
         Destroying = new DestroyFlow(Api, Boxes, Book, Clock);
         Renting = new RentFlow(Api, SshKeys, Book, Destroying, Clock);
@@ -69,6 +69,9 @@ internal sealed class VastWorld
 
     /// <summary>The private keys of this user, and those unlocked in this runspace.</summary>
     public LocalKeys SshKeys { get; }
+
+    /// <summary>What our own sockets need of the ssh library.</summary>
+    public SshInternals SshInternals { get; init; } = new();
 
     public SshKeyFlow Registry { get; }
 

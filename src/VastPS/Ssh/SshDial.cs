@@ -6,7 +6,7 @@ using VastPS.SshText;
 namespace VastPS.Ssh;
 
 /// <summary>Opens one connection to one address and makes sure that the box is the one it was before.</summary>
-internal sealed class SshDial(IHostKeyBook book, TimeProvider clock)
+internal sealed class SshDial(IHostKeyBook book, SshInternals internals, TimeProvider clock)
 {
     // The cipher that costs this library least, by far; the server may still choose among the others.
     private const string Fastest = "aes128-gcm@openssh.com";
@@ -68,13 +68,13 @@ internal sealed class SshDial(IHostKeyBook book, TimeProvider clock)
         return client;
     }
 
-    // The library's log-in knows no token: it ends with its socket.
+    // The library's log-in knows no token: it ends with its socket, and on a socket of the library's own with its timeout.
     private async Task<SshClient> LogInAsync(ConnectionInfo info, HostKeyCheck check, SshTarget target, CancellationToken stop)
     {
         using var late = new CancellationTokenSource(target.ConnectTimeout, clock);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(late.Token, stop);
-        Socket socket = await SshSocket.ConnectAsync(info.Host, info.Port, either.Token);
-        SshClient client = SshSocket.Client(socket, info);
+        Socket? socket = internals.CanStandIn() ? await SshSocket.ConnectAsync(info.Host, info.Port, either.Token) : null;
+        SshClient client = socket is null ? new SshClient(info) : SshSocket.Client(socket, info);
         client.KeepAliveInterval = s_keepAlive;
         client.HostKeyReceived += (_, shown) => shown.CanTrust = check.Trusts(shown.HostKeyName, shown.HostKey);
         AgentSigner[] signers = [.. target.Keys.Select(k => k.Signer).OfType<AgentSigner>()];
@@ -87,7 +87,7 @@ internal sealed class SshDial(IHostKeyBook book, TimeProvider clock)
         }
         catch
         {
-            socket.Dispose();
+            socket?.Dispose();
             _ = connecting.ContinueWith(_ => Quiet.CloseAsync(client, clock), CancellationToken.None, TaskContinuationOptions.None, TaskScheduler.Default);
             throw;
         }

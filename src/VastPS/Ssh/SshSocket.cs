@@ -8,7 +8,8 @@ namespace VastPS.Ssh;
 /// <summary>
 /// Opens the connection that the library then speaks ssh over. The library's own sockets have small buffers of a fixed
 /// size, which bound the rate on a long way to a few megabytes a second, and they wait by way of the thread pool. It has
-/// no public way to take another, so this answers in the place of its inner factory. Decision 14.
+/// no public way to take another, so this answers in the place of its inner factory, where <see cref="SshInternals"/>
+/// has found all that it needs. Decision 14.
 /// </summary>
 internal class SshSocket : DispatchProxy
 {

@@ -49,7 +49,12 @@ internal sealed class SimulatedVast : IAsyncDisposable
     /// <summary>A world whose pauses are short.</summary>
     /// <param name="ssh">The system's ssh; null for a stub.</param>
     /// <param name="longest">The longest pause to shorten; null for the usual.</param>
-    public VastWorld World(LocalSsh? ssh = null, TimeSpan? longest = null) => new(Endpoint, new QuickClock(longest)) { LocalSsh = ssh ?? StubSsh.Shared.Program };
+    /// <param name="internals">What the ssh library has; null for what it really has.</param>
+    public VastWorld World(LocalSsh? ssh = null, TimeSpan? longest = null, SshInternals? internals = null) => new(Endpoint, new QuickClock(longest))
+    {
+        LocalSsh = ssh ?? StubSsh.Shared.Program,
+        SshInternals = internals ?? new SshInternals(),
+    };
 
     public async ValueTask DisposeAsync() => await Server.DisposeAsync();
 

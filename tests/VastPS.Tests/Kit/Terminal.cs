@@ -1,9 +1,10 @@
 using System.Diagnostics;
+using System.Text;
 using VastPS.Tests.Package;
 
 namespace VastPS.Tests.Kit;
 
-/// <summary>The engine in a process of its own at a real terminal, with somebody who types.</summary>
+/// <summary>The real PowerShell at a real terminal, with somebody who types.</summary>
 internal static class Terminal
 {
     private const string Script = "/usr/bin/script";
@@ -17,29 +18,17 @@ internal static class Terminal
     public static bool IsThere => File.Exists(Script) && Environment.UserName == "root";
 
     /// <summary>Runs a script file; what is typed waits until something reads it.</summary>
-    public static Exited Run(string file, string typed, params (string Name, string Value)[] environment) => Run(file, typed, isAgain: false, environment);
+    public static Exited Run(string file, string typed, params (string Name, string? Value)[] environment) => Run(file, typed, isAgain: false, environment);
 
     /// <summary>Runs a script file while somebody types the same every second, for one shell after the other: ssh takes all that waits, also what was meant for the next.</summary>
     public static Exited RunTypingAgain(string file, string typed) => Run(file, typed, isAgain: true);
 
-    private static Exited Run(string file, string typed, bool isAgain, params (string Name, string Value)[] environment)
+    private static Exited Run(string file, string typed, bool isAgain, params (string Name, string? Value)[] environment)
     {
-        string program = Path.Combine(Repo.Root, "tools", "EngineHost", "bin", new DirectoryInfo(AppContext.BaseDirectory).Parent!.Name, "net10.0", "EngineHost.dll");
-        var start = new ProcessStartInfo(Script, ["--quiet", "--return", "--command", $"exec dotnet '{program}' -File '{file}'", "/dev/null"])
-        {
-            WorkingDirectory = Repo.Root,
-            RedirectStandardInput = true,
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
-        };
-        start.Environment["TERM"] = "dumb";
-        foreach ((string name, string value) in environment)
-        {
-            start.Environment[name] = value;
-        }
-
-        using Process terminal = Process.Start(start)!;
-        Task<string> output = terminal.StandardOutput.ReadToEndAsync();
+        string shell = $"exec dotnet '{PowerShellProcess.Program}' -NoLogo -NoProfile -File '{file}'";
+        using Process terminal = PowerShellProcess.Start(
+            Script, ["--quiet", "--return", "--command", shell, "/dev/null"], [("TERM", "dumb"), .. environment]);
+        Task<string> output = ReadAsync(terminal);
         Task<string> error = terminal.StandardError.ReadToEndAsync();
         Type(terminal, typed);
         var since = Stopwatch.StartNew();
@@ -55,6 +44,25 @@ internal static class Terminal
         }
 
         return new Exited(terminal.ExitCode, output.Result, error.Result);
+    }
+
+    // PowerShell asks its terminal where the cursor is, and waits for the answer.
+    private static async Task<string> ReadAsync(Process terminal)
+    {
+        const string Question = "\e[6n";
+        const string Answer = "\e[1;1R";
+        var read = new StringBuilder();
+        char[] piece = new char[4096];
+        for (int answered = 0, length; (length = await terminal.StandardOutput.ReadAsync(piece)) > 0;)
+        {
+            read.Append(piece, 0, length);
+            for (; read.ToString().Split(Question).Length - 1 > answered; answered++)
+            {
+                Type(terminal, Answer);
+            }
+        }
+
+        return read.ToString();
     }
 
     private static void Type(Process terminal, string typed)

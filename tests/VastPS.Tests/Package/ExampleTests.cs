@@ -13,7 +13,7 @@ public sealed class ExampleTests
     [MemberData(nameof(Examples))]
     public void An_example_runs(string path)
     {
-        Exited ran = Tool.EngineHost("-NonInteractive", "-File", path);
+        Exited ran = Tool.PowerShell("-NonInteractive", "-File", path);
 
         Assert.True(ran.Code == 0, $"{path} ended with exit code {ran.Code}.{Environment.NewLine}{ran.Error}{Environment.NewLine}{ran.Output}");
     }

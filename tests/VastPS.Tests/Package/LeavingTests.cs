@@ -92,9 +92,9 @@ public sealed class LeavingTests : IDisposable
         Assert.True(host.WaitForExit(s_patience), "The host did not end.");
     }
 
-    private Process Start(string script) => Tool.Start(
-        "EngineHost",
-        ["-NonInteractive", "-Command", "Import-Module ./out/VastPS; " + script],
+    // Without warnings: pwsh writes them to its output, between the results.
+    private Process Start(string script) => PowerShellProcess.Start(
+        ["-NonInteractive", "-Command", "$WarningPreference = 'Ignore'; Import-Module ./out/VastPS; " + script],
         (Mark, _mark), ("TMPDIR", _temp), ("VASTPS_STATE", Path.Combine(_temp, "state")));
 
     // The runtime keeps pipes of its own there, and the state is meant to stay.

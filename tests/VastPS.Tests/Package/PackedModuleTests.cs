@@ -23,22 +23,22 @@ public sealed class PackedModuleTests
     private static IEnumerable<string> Commands => Law.Cmdlets.Select(Law.CommandName).Order(StringComparer.Ordinal);
 
     [Fact]
-    public void Its_folder_can_be_imported() => Assert.Equal(Commands, Tool.EngineHost("-Command", Import + Names).Clean().Order(StringComparer.Ordinal));
+    public void Its_folder_can_be_imported() => Assert.Equal(Commands, Tool.PowerShell("-Command", Import + Names).Clean().Order(StringComparer.Ordinal));
 
     [Fact]
     public void Its_manifest_can_be_imported() =>
-        Assert.Equal(Commands, Tool.EngineHost("-Command", $"Import-Module '{s_manifest}'; {Names}").Clean().Order(StringComparer.Ordinal));
+        Assert.Equal(Commands, Tool.PowerShell("-Command", $"Import-Module '{s_manifest}'; {Names}").Clean().Order(StringComparer.Ordinal));
 
     [Theory]
     [InlineData("Import-Module ./out/VastPS -Force; ")]
     [InlineData("Remove-Module VastPS; Import-Module ./out/VastPS; ")]
     [InlineData("Import-Module ./out/VastPS -Force; Remove-Module VastPS; Import-Module ./out/VastPS -Force; ")]
     public void It_keeps_its_commands_when_imported_again(string again) =>
-        Assert.Equal(Commands, Tool.EngineHost("-Command", Import + again + Names).Clean().Order(StringComparer.Ordinal));
+        Assert.Equal(Commands, Tool.PowerShell("-Command", Import + again + Names).Clean().Order(StringComparer.Ordinal));
 
     [Fact]
     public void It_takes_its_commands_with_it_when_removed() =>
-        Assert.Empty(Tool.EngineHost("-Command", Import + "Remove-Module VastPS; Get-Command -Name *-Vast* -CommandType Cmdlet | ForEach-Object Name").Clean());
+        Assert.Empty(Tool.PowerShell("-Command", Import + "Remove-Module VastPS; Get-Command -Name *-Vast* -CommandType Cmdlet | ForEach-Object Name").Clean());
 
     [Theory]
     [InlineData("Older", true)]
@@ -49,7 +49,7 @@ public sealed class PackedModuleTests
     {
         string load = $"$other = [Reflection.Assembly]::LoadFrom('{Tool.Stranger(stranger)}'); [void]$other.GetType('Renci.SshNet.SshClient', $true); ";
 
-        string[] lines = Tool.EngineHost("-Command", (first ? load + Import : Import + load) + Names + WhichSshNet).Clean();
+        string[] lines = Tool.PowerShell("-Command", (first ? load + Import : Import + load) + Names + WhichSshNet).Clean();
 
         Assert.Equal("VastPS 2026 bin", lines[^1]);
         Assert.Equal(Commands, lines[..^1].Order(StringComparer.Ordinal));
@@ -58,7 +58,7 @@ public sealed class PackedModuleTests
     [Fact]
     public void Get_Help_shows_the_written_text()
     {
-        string[] lines = Tool.EngineHost("-Command", Import + "Get-Command -Module VastPS | ForEach-Object { $help = Get-Help $_.Name; \"$($_.Name)|$($help.Synopsis)\" }").Clean();
+        string[] lines = Tool.PowerShell("-Command", Import + "Get-Command -Module VastPS | ForEach-Object { $help = Get-Help $_.Name; \"$($_.Name)|$($help.Synopsis)\" }").Clean();
 
         Law.Holds("Get-Help shows the synopsis of docs/help.", lines.Select(l => l.Split('|', 2)).Where(l => l[1] != Synopsis(l[0])).Select(l => $"{l[0]}: '{l[1]}'"));
         Assert.Equal(Law.Cmdlets.Count, lines.Length);
@@ -79,7 +79,7 @@ public sealed class PackedModuleTests
         ];
 
         string script = string.Concat(tables.Select(t => $"'<{t.Type}>'; [Activator]::CreateInstance([{t.Type}], $true) | Out-Default; "));
-        string[] shown = Tool.EngineHost("-Command", Import + script).Output.Split('<', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
+        string[] shown = Tool.PowerShell("-Command", Import + script).Output.Split('<', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
 
         Law.Holds("A model is shown by its table view.", tables.Where(t => !shown.Any(s => s.StartsWith(t.Type + ">", StringComparison.Ordinal) && s.Contains(t.Header, StringComparison.Ordinal))).Select(t => t.Type));
     }

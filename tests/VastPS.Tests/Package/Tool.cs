@@ -15,31 +15,12 @@ internal static class Tool
 
     public static Exited HelpMaker(params string[] arguments) => Run(Start("HelpMaker", arguments));
 
-    public static Exited EngineHost(params string[] arguments) => Run(Start("EngineHost", arguments));
+    /// <summary>The real PowerShell, with these arguments, in the checkout.</summary>
+    public static Exited PowerShell(params string[] arguments) => Run(PowerShellProcess.Start(arguments));
 
-    /// <summary>Starts a program; its input is ours, its environment is ours plus what is given.</summary>
-    public static Process Start(string tool, IEnumerable<string> arguments, params (string Name, string Value)[] environment)
-    {
-        var start = new ProcessStartInfo(Environment.ProcessPath!.EndsWith("dotnet", StringComparison.Ordinal) ? Environment.ProcessPath : "dotnet")
-        {
-            WorkingDirectory = Repo.Root,
-            RedirectStandardInput = true,
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
-        };
-        start.ArgumentList.Add(Path.Combine(Repo.Root, "tools", tool, "bin", s_configuration, "net10.0", tool + ".dll"));
-        foreach (string argument in arguments)
-        {
-            start.ArgumentList.Add(argument);
-        }
-
-        foreach ((string name, string value) in environment)
-        {
-            start.Environment[name] = value;
-        }
-
-        return Process.Start(start)!;
-    }
+    /// <summary>Starts one of our tools; its input is ours, its environment is ours plus what is given.</summary>
+    public static Process Start(string tool, IEnumerable<string> arguments, params (string Name, string? Value)[] environment) => PowerShellProcess.Start(
+        "dotnet", [Path.Combine(Repo.Root, "tools", tool, "bin", s_configuration, "net10.0", tool + ".dll"), .. arguments], environment);
 
     /// <summary>Waits for the end and takes what was said.</summary>
     public static Exited Run(Process process)

@@ -127,11 +127,11 @@ public sealed class WatcherProcessTests(SharedRunBed shared) : IClassFixture<Sha
     }
 
     private Process Watch() => Child(
-        "Wait-VastRun -Name watched -PollInterval 500ms | ForEach-Object { "
+        "Wait-VastRun -Name watched -PollInterval 500ms -WarningAction Ignore | ForEach-Object { "
             + "[string]::Format([cultureinfo]::InvariantCulture, '{0}|{1}|{2}|{3}', $_.Outcome, $_.ExitCode, $_.Cost, (($_.Evidence -notlike 'GPU*') -join ';')) }",
         StateFolder.Locate());
 
-    private Process Child(string script, string state) => EngineHost.Start(
+    private Process Child(string script, string state) => PowerShellProcess.Start(
         $"Import-Module '{Path.Combine(Repo.Root, "out", "VastPS")}'; {script}",
         ("VAST_URL", _bed.Vast.Server.Address.ToString()),
         ("VAST_API_KEY", _bed.Vast.Server.ApiKey),

@@ -81,7 +81,7 @@ public sealed class SimulatorTests : IDisposable
         // In a process of its own: here the module's assembly is loaded by the tests already, outside its context.
         SimServer server = Start();
         VastOffer[] offers = [.. _host.Run("Get-VastOffer -GpuCount 1").Clean<VastOffer>().DistinctBy(o => o.MachineId).Take(2)];
-        Process child = EngineHost.Start($$"""
+        Process child = PowerShellProcess.Start($$"""
             $module = '{{Path.Combine(Repo.Root, "out", "VastPS")}}'
             {{offers[0].OfferId}}, {{offers[1].OfferId}} | ForEach-Object -ThrottleLimit 2 -Parallel {
                 Import-Module $using:module
@@ -100,7 +100,7 @@ public sealed class SimulatorTests : IDisposable
     public void A_child_process_rents_only_there()
     {
         SimServer server = Start();
-        Process child = EngineHost.Start($"Import-Module '{Path.Combine(Repo.Root, "out", "VastPS")}'; {RentOne} | ForEach-Object InstanceId");
+        Process child = PowerShellProcess.Start($"Import-Module '{Path.Combine(Repo.Root, "out", "VastPS")}'; {RentOne} | ForEach-Object InstanceId");
         string output = child.StandardOutput.ReadToEnd();
         string errors = child.StandardError.ReadToEnd();
         child.WaitForExit();

@@ -2,7 +2,6 @@ using System.Diagnostics;
 using System.Globalization;
 using VastPS.Hosting;
 using VastPS.Tests.Kit;
-using VastPS.Tests.Package;
 
 namespace VastPS.Tests.Commands.Ssh;
 
@@ -70,8 +69,7 @@ public sealed class SshConfigWritersTests : IDisposable
     }
 
     // Each names its own box, over and over, by turns on both ways, so that there is something to write every time.
-    private Process Start(int id, ScriptedVast vast) => Tool.Start(
-        "EngineHost",
+    private Process Start(int id, ScriptedVast vast) => PowerShellProcess.Start(
         [
             "-NonInteractive", "-Command",
             $"$ErrorActionPreference = 'Stop'; Import-Module ./out/VastPS; 'ready'; [void][Console]::In.ReadLine(); "
