@@ -1,4 +1,5 @@
-using VastPS.Accounting;
+using VastPS.Features.Money;
+using VastPS.Kernel.State;
 
 namespace VastPS.Tests.Accounting;
 

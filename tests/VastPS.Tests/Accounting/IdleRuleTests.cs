@@ -1,5 +1,5 @@
-using VastPS.Accounting;
-using VastPS.Preflight;
+using VastPS.Features.Money;
+using VastPS.Kernel.Connections;
 
 namespace VastPS.Tests.Accounting;
 

@@ -1,4 +1,4 @@
-using VastPS.Api;
+using VastPS.Kernel.Api;
 using VastPS.Tests.Kit;
 
 namespace VastPS.Tests.Api;

@@ -1,6 +1,6 @@
 using System.Net;
 using System.Security;
-using VastPS.Api;
+using VastPS.Kernel.Api;
 
 namespace VastPS.Tests.Api;
 

@@ -1,5 +1,5 @@
 using Newtonsoft.Json;
-using VastPS.Api;
+using VastPS.Kernel.Api;
 
 namespace VastPS.Tests.Api;
 

@@ -1,5 +1,5 @@
 using Microsoft.Extensions.Time.Testing;
-using VastPS.Api;
+using VastPS.Kernel.Api;
 using VastPS.Tests.Kit;
 
 namespace VastPS.Tests.Api;

@@ -1,6 +1,6 @@
-using VastPS.Api;
-using VastPS.Hosting;
 using VastPS.Basics;
+using VastPS.Kernel.Api;
+using VastPS.Kernel.Shell;
 using VastPS.Simulator;
 using VastPS.Tests.Kit;
 

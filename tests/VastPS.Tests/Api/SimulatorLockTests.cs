@@ -1,5 +1,5 @@
 using System.Net;
-using VastPS.Api;
+using VastPS.Kernel.Api;
 using VastPS.Tests.Commands.Simulation;
 using VastPS.Tests.Kit;
 

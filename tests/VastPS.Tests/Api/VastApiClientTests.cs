@@ -1,6 +1,6 @@
 using System.Net;
 using Newtonsoft.Json.Linq;
-using VastPS.Api;
+using VastPS.Kernel.Api;
 using VastPS.Tests.Kit;
 
 namespace VastPS.Tests.Api;

@@ -1,6 +1,6 @@
 using System.Reflection;
 using Newtonsoft.Json.Linq;
-using VastPS.Api;
+using VastPS.Kernel.Api;
 using VastPS.Tests.Kit;
 
 namespace VastPS.Tests.Api;

@@ -1,7 +1,7 @@
 using System.Management.Automation;
 using System.Net;
-using VastPS.Api;
-using VastPS.Hosting;
+using VastPS.Kernel.Api;
+using VastPS.Kernel.Shell;
 using VastPS.Simulator;
 using VastPS.Tests.House;
 using VastPS.Tests.Kit;

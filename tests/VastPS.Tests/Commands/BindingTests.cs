@@ -1,6 +1,6 @@
 using System.Management.Automation;
 using System.Reflection;
-using VastPS.Hosting;
+using VastPS.Kernel.Shell;
 using VastPS.Tests.Estimating;
 using VastPS.Tests.Kit;
 

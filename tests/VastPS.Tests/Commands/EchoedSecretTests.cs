@@ -1,6 +1,6 @@
 using System.Net;
-using VastPS.Api;
-using VastPS.Hosting;
+using VastPS.Kernel.Api;
+using VastPS.Kernel.Shell;
 using VastPS.Tests.House;
 using VastPS.Tests.Kit;
 

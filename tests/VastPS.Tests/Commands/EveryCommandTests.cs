@@ -1,8 +1,9 @@
 using System.Management.Automation;
 using System.Net;
 using System.Reflection;
-using VastPS.Api;
-using VastPS.Hosting;
+using VastPS.Features.Simulation;
+using VastPS.Kernel.Api;
+using VastPS.Kernel.Shell;
 using VastPS.Simulator;
 using VastPS.Tests.Commands.Simulation;
 using VastPS.Tests.House;

@@ -1,4 +1,4 @@
-using VastPS.Hosting;
+using VastPS.Kernel.Shell;
 using VastPS.Tests.Kit;
 
 namespace VastPS.Tests.Commands;

@@ -1,6 +1,7 @@
 using System.Management.Automation;
 using System.Management.Automation.Runspaces;
 using VastPS.Commands;
+using VastPS.Kernel.Shell;
 using VastPS.Tests.Kit;
 
 namespace VastPS.Tests.Commands;

@@ -1,5 +1,5 @@
 using VastPS.Basics;
-using VastPS.Estimating;
+using VastPS.Features.Estimation;
 
 namespace VastPS.Tests.Estimating;
 

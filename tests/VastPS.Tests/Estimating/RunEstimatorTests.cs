@@ -1,4 +1,5 @@
-using VastPS.Estimating;
+using VastPS.Features.Estimation;
+using VastPS.Kernel.State;
 
 namespace VastPS.Tests.Estimating;
 

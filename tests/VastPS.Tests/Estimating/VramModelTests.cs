@@ -1,7 +1,7 @@
 using FsCheck;
 using FsCheck.Fluent;
 using VastPS.Basics;
-using VastPS.Estimating;
+using VastPS.Features.Estimation;
 
 namespace VastPS.Tests.Estimating;
 

@@ -1,5 +1,5 @@
 using System.Text.Json;
-using VastPS.Metrics;
+using VastPS.Kernel.Logs;
 using VastPS.Tests.Kit;
 
 namespace VastPS.Tests.Metrics;

@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Text;
 using System.Text.RegularExpressions;
-using VastPS.Metrics;
+using VastPS.Kernel.Logs;
 
 namespace VastPS.Tests.Metrics;
 

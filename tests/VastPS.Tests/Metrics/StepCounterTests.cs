@@ -1,4 +1,4 @@
-using VastPS.Metrics;
+using VastPS.Kernel.Logs;
 
 namespace VastPS.Tests.Metrics;
 

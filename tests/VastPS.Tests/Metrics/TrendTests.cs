@@ -1,4 +1,4 @@
-using VastPS.Metrics;
+using VastPS.Kernel.Logs;
 using VastPS.Tests.Rules;
 
 namespace VastPS.Tests.Metrics;

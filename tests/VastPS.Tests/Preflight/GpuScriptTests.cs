@@ -1,5 +1,5 @@
-using VastPS.Preflight;
-using VastPS.Rules;
+using VastPS.Features.Checks;
+using VastPS.Kernel.Connections;
 
 namespace VastPS.Tests.Preflight;
 

@@ -1,6 +1,5 @@
 using System.Diagnostics;
-using VastPS.Preflight;
-using VastPS.Rules;
+using VastPS.Features.Checks;
 
 namespace VastPS.Tests.Preflight;
 

@@ -1,5 +1,5 @@
 using Microsoft.Extensions.Time.Testing;
-using VastPS.Preflight;
+using VastPS.Features.Checks;
 
 namespace VastPS.Tests.Preflight;
 

@@ -1,4 +1,4 @@
-using VastPS.Renting;
+using VastPS.Features.Instances;
 
 namespace VastPS.Tests.Renting;
 

@@ -1,4 +1,4 @@
-using VastPS.Rules;
+using VastPS.Features.Checks;
 
 namespace VastPS.Tests.Rules;
 

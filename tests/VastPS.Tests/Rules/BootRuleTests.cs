@@ -1,4 +1,4 @@
-using VastPS.Rules;
+using VastPS.Features.Instances;
 
 namespace VastPS.Tests.Rules;
 

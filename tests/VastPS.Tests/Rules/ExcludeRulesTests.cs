@@ -1,6 +1,6 @@
 using System.Diagnostics;
 using System.Text;
-using VastPS.Rules;
+using VastPS.Kernel.Local;
 
 namespace VastPS.Tests.Rules;
 

@@ -1,4 +1,4 @@
-using VastPS.Rules;
+using VastPS.Features.Runs;
 using VastPS.Tests.Kit;
 
 namespace VastPS.Tests.Rules;

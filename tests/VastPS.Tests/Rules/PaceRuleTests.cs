@@ -1,4 +1,4 @@
-using VastPS.Rules;
+using VastPS.Features.Runs;
 
 namespace VastPS.Tests.Rules;
 

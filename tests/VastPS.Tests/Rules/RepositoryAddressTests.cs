@@ -1,4 +1,5 @@
-using VastPS.Rules;
+using VastPS.Features.Checks;
+using VastPS.Kernel.Local;
 using VastPS.Tests.Kit;
 
 namespace VastPS.Tests.Rules;

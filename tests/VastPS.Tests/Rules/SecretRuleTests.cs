@@ -1,4 +1,5 @@
-using VastPS.Rules;
+using VastPS.Features.Transfer;
+using VastPS.Kernel.Local;
 
 namespace VastPS.Tests.Rules;
 

@@ -1,4 +1,4 @@
-using VastPS.Runs;
+using VastPS.Features.Runs;
 
 namespace VastPS.Tests.Runs;
 

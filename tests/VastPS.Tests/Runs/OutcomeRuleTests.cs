@@ -1,6 +1,6 @@
 using System.Text;
-using VastPS.Rules;
-using VastPS.SshText;
+using VastPS.Features.Runs;
+using VastPS.Kernel.Text;
 using VastPS.Tests.Kit;
 
 namespace VastPS.Tests.Runs;

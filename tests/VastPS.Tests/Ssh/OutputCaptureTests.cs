@@ -1,5 +1,5 @@
 using System.Text;
-using VastPS.Ssh;
+using VastPS.Kernel.Connections;
 
 namespace VastPS.Tests.Ssh;
 

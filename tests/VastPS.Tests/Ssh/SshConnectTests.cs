@@ -1,9 +1,8 @@
 using System.Diagnostics;
 using System.Net.Sockets;
 using Renci.SshNet;
-using VastPS.Basics;
-using VastPS.Ssh;
-using VastPS.Store;
+using VastPS.Kernel.Connections;
+using VastPS.Kernel.State;
 using VastPS.Tests.Kit;
 
 namespace VastPS.Tests.Ssh;

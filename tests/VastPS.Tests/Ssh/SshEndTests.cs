@@ -1,5 +1,5 @@
 using System.Diagnostics;
-using VastPS.Ssh;
+using VastPS.Kernel.Connections;
 using VastPS.Tests.Kit;
 
 namespace VastPS.Tests.Ssh;

@@ -1,4 +1,4 @@
-using VastPS.SshText;
+using VastPS.Kernel.Text;
 
 namespace VastPS.Tests.SshText;
 

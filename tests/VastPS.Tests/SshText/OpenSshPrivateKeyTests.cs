@@ -1,5 +1,5 @@
-using VastPS.Ssh;
-using VastPS.SshText;
+using VastPS.Kernel.Connections;
+using VastPS.Kernel.Text;
 using VastPS.Tests.Kit;
 
 namespace VastPS.Tests.SshText;

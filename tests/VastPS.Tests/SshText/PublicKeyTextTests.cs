@@ -1,4 +1,4 @@
-using VastPS.SshText;
+using VastPS.Kernel.Text;
 using VastPS.Tests.Kit;
 
 namespace VastPS.Tests.SshText;

@@ -1,5 +1,5 @@
 using System.Text;
-using VastPS.SshText;
+using VastPS.Kernel.Text;
 using VastPS.Tests.Kit;
 
 namespace VastPS.Tests.SshText;

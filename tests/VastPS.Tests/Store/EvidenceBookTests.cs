@@ -1,8 +1,7 @@
 using System.Text.Json;
 using Microsoft.Extensions.Time.Testing;
-using VastPS.Estimating;
-using VastPS.Rules;
-using VastPS.Store;
+using VastPS.Features.Runs;
+using VastPS.Kernel.State;
 using VastPS.Tests.Estimating;
 using VastPS.Tests.Kit;
 

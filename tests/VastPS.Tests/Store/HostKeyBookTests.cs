@@ -1,5 +1,4 @@
-using VastPS.Basics;
-using VastPS.Store;
+using VastPS.Kernel.State;
 using VastPS.Tests.Kit;
 
 namespace VastPS.Tests.Store;

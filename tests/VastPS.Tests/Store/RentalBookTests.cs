@@ -1,6 +1,5 @@
 using Microsoft.Extensions.Time.Testing;
-using VastPS.Accounting;
-using VastPS.Store;
+using VastPS.Kernel.State;
 using VastPS.Tests.Kit;
 
 namespace VastPS.Tests.Store;

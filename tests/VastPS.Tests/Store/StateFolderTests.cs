@@ -1,4 +1,4 @@
-using VastPS.Store;
+using VastPS.Kernel.State;
 
 namespace VastPS.Tests.Store;
 

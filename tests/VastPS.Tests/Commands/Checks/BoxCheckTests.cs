@@ -1,4 +1,4 @@
-using VastPS.Store;
+using VastPS.Kernel.State;
 using VastPS.Tests.Kit;
 
 namespace VastPS.Tests.Commands.Checks;

@@ -1,5 +1,5 @@
 using System.Text.RegularExpressions;
-using VastPS.Hosting;
+using VastPS.Kernel.Shell;
 using VastPS.Tests.Kit;
 
 namespace VastPS.Tests.Commands.Checks;

@@ -1,6 +1,6 @@
 using System.Management.Automation;
-using VastPS.Api;
-using VastPS.Hosting;
+using VastPS.Kernel.Api;
+using VastPS.Kernel.Shell;
 using VastPS.Tests.Kit;
 
 namespace VastPS.Tests.Commands.Checks;

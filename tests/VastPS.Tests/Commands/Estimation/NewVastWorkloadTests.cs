@@ -1,6 +1,6 @@
 using System.Management.Automation;
 using System.Reflection;
-using VastPS.Commands.Binding;
+using VastPS.Features.Estimation;
 using VastPS.Tests.Kit;
 
 namespace VastPS.Tests.Commands.Estimation;
@@ -128,7 +128,7 @@ public sealed class NewVastWorkloadTests : IDisposable
     [InlineData("nothing", null)]
     public void Model_names_complete_with_and_without_their_owner(string typed, string? expected)
     {
-        Assert.Equal(typeof(ModelNameCompleter), typeof(VastPS.Commands.Estimation.NewVastWorkloadCommand).GetProperty("Model")!.GetCustomAttribute<ArgumentCompleterAttribute>()!.Type);
+        Assert.Equal(typeof(ModelNameCompleter), typeof(VastPS.Commands.NewVastWorkloadCommand).GetProperty("Model")!.GetCustomAttribute<ArgumentCompleterAttribute>()!.Type);
         IEnumerable<CompletionResult> found = new ModelNameCompleter().CompleteArgument("New-VastWorkload", "Model", typed, null!, new Dictionary<string, object>());
 
         Assert.Equal(expected is null ? [] : [expected], found.Select(f => f.CompletionText));

@@ -84,7 +84,7 @@ public sealed class TestVastRunFitTests : IDisposable
         try
         {
             CultureInfo.CurrentCulture = CultureInfo.GetCultureInfo("de-DE");
-            VastRunFit fit = new VastPS.Estimating.RunFitter(s_work).Judge(new() { VramGiB = 8.5, RamGiB = 64, DiskGB = 500 });
+            VastRunFit fit = new VastPS.Features.Estimation.RunFitter(s_work).Judge(new() { VramGiB = 8.5, RamGiB = 64, DiskGB = 500 });
 
             Assert.DoesNotMatch("[0-9],[0-9]", $"{fit.Vram} {fit.Disk} {fit.Advice[0]}");
             Assert.EndsWith("can be used", fit.Reason, StringComparison.Ordinal);

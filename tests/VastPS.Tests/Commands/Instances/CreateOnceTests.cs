@@ -1,8 +1,8 @@
 using System.Collections.Concurrent;
 using System.Management.Automation;
 using System.Text.Json.Nodes;
-using VastPS.Api;
-using VastPS.Hosting;
+using VastPS.Kernel.Api;
+using VastPS.Kernel.Shell;
 using VastPS.Simulator;
 using VastPS.Tests.Kit;
 

@@ -1,8 +1,8 @@
 using System.Net.Sockets;
-using VastPS.Basics;
-using VastPS.Ssh;
-using VastPS.SshText;
-using VastPS.Store;
+using VastPS.Kernel.Connections;
+using VastPS.Kernel.Local;
+using VastPS.Kernel.State;
+using VastPS.Kernel.Text;
 using VastPS.Tests.Kit;
 using VastPS.Tests.Package;
 

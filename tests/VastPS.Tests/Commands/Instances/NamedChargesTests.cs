@@ -1,6 +1,6 @@
 using System.Management.Automation;
 using System.Text.Json.Nodes;
-using VastPS.Hosting;
+using VastPS.Kernel.Shell;
 using VastPS.Simulator;
 using VastPS.Tests.Commands.Simulation;
 using VastPS.Tests.Kit;

@@ -1,6 +1,6 @@
 using System.Management.Automation;
+using VastPS.Kernel.State;
 using VastPS.Simulator;
-using VastPS.Store;
 using VastPS.Tests.Kit;
 
 namespace VastPS.Tests.Commands.Instances;

@@ -1,8 +1,8 @@
 using System.Collections;
 using System.Management.Automation;
 using Newtonsoft.Json.Linq;
-using VastPS.Api;
-using VastPS.Hosting;
+using VastPS.Kernel.Api;
+using VastPS.Kernel.Shell;
 using VastPS.Simulator;
 using VastPS.Tests.Kit;
 

@@ -1,5 +1,5 @@
+using VastPS.Features.Transfer;
 using VastPS.Tests.Kit;
-using VastPS.Transfer;
 
 namespace VastPS.Tests.Commands.Runs;
 
@@ -100,9 +100,9 @@ public sealed class WaitVastRunFinishTests : IAsyncLifetime
     public async Task A_link_that_breaks_at_the_end_is_made_anew()
     {
         _bed.Run("$box | Invoke-VastCommand 'echo weights >model.bin'").Clean<VastCommandResult>();
-        Hosting.VastWorld world = _bed.Host.World;
+        Kernel.Shell.VastWorld world = _bed.Host.World;
         int made = 0;
-        Task<VastPS.Ssh.ISshLink> Connect(VastInstance box, string? key, CancellationToken stop) =>
+        Task<VastPS.Kernel.Connections.ISshLink> Connect(VastInstance box, string? key, CancellationToken stop) =>
             made++ < 2 ? throw new VastException(VastReason.SshLinkLost, box.InstanceId) : world.Boxes.ConnectAsync(box, key, stop);
         string here = Here();
         Results got = await new ResultsFlow(world.Api, Connect, new QuickClock()).ReceiveAsync(_bed.Box.InstanceId, ["model.bin", "missing"], here, null, _ => { }, default);

@@ -2,7 +2,7 @@ using System.Diagnostics;
 using System.Globalization;
 using System.Text.Json;
 using VastPS.Basics;
-using VastPS.Store;
+using VastPS.Kernel.State;
 using VastPS.Tests.Kit;
 
 namespace VastPS.Tests.Commands.Runs;

@@ -1,7 +1,7 @@
 using System.Diagnostics;
 using System.Globalization;
-using VastPS.Api;
-using VastPS.Hosting;
+using VastPS.Features.Simulation;
+using VastPS.Kernel.Api;
 using VastPS.Simulator;
 using VastPS.Tests.Kit;
 

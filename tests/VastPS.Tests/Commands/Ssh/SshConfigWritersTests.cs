@@ -1,6 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
-using VastPS.Hosting;
+using VastPS.Kernel.Shell;
 using VastPS.Tests.Kit;
 using VastPS.Tests.Package;
 

@@ -1,7 +1,7 @@
 using System.Diagnostics;
 using System.Text;
-using VastPS.Api;
-using VastPS.Hosting;
+using VastPS.Kernel.Api;
+using VastPS.Kernel.Shell;
 using VastPS.Tests.Kit;
 
 namespace VastPS.Tests.Commands.Ssh;
@@ -159,11 +159,11 @@ public sealed class VastSshConfigTests : IAsyncLifetime
         Assert.StartsWith($"vast-{box.InstanceId} ssh-", File.ReadAllText(entry.KnownHostsFile), StringComparison.Ordinal);
 
         // Forgotten by the commands, met by ssh: then it holds for both again.
-        var book = new VastPS.Store.HostKeyBook(TestEnvironment.StateFolder, TimeProvider.System);
-        string scope = VastPS.Ssh.SshTarget.ScopeOf(_host.World.Api.Server, box.InstanceId);
+        var book = new VastPS.Kernel.State.HostKeyBook(TestEnvironment.StateFolder, TimeProvider.System);
+        string scope = VastPS.Kernel.Connections.SshTarget.ScopeOf(_host.World.Api.Server, box.InstanceId);
         book.ForgetAsync(scope, default).GetAwaiter().GetResult();
         Run("Update-VastSshConfig -Path $path", box).Clean<object>();
-        Assert.NotEmpty(book.Find(VastPS.Ssh.SshTarget.ScopeOf(scope, box.SshAddresses[0]))!.Base64);
+        Assert.NotEmpty(book.Find(VastPS.Kernel.Connections.SshTarget.ScopeOf(scope, box.SshAddresses[0]))!.Base64);
     }
 
     [Fact]

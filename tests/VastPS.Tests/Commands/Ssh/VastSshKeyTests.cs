@@ -1,6 +1,6 @@
 using System.Net;
 using System.Security;
-using VastPS.Hosting;
+using VastPS.Kernel.Shell;
 using VastPS.Tests.Kit;
 
 namespace VastPS.Tests.Commands.Ssh;
