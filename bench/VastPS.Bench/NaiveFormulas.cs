@@ -1,4 +1,4 @@
-using VastPS.Estimating;
+using VastPS.Features.Estimation;
 
 namespace VastPS.Bench;
 

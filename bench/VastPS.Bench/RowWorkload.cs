@@ -1,5 +1,5 @@
 using System.Globalization;
-using VastPS.Estimating;
+using VastPS.Features.Estimation;
 
 namespace VastPS.Bench;
 

@@ -2,8 +2,8 @@ using System.Diagnostics;
 using System.Globalization;
 using System.Management.Automation;
 using System.Management.Automation.Runspaces;
-using VastPS.Commands.Estimation;
-using VastPS.Estimating;
+using VastPS.Commands;
+using VastPS.Features.Estimation;
 
 namespace VastPS.Bench;
 

@@ -1,5 +1,5 @@
 using System.Text.RegularExpressions;
-using VastPS.Estimating;
+using VastPS.Features.Estimation;
 
 namespace VastPS.Bench;
 

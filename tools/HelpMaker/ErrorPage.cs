@@ -3,7 +3,7 @@ using System.Text;
 using System.Text.RegularExpressions;
 using System.Xml.Linq;
 using VastPS;
-using VastPS.Commands;
+using VastPS.Kernel.Shell;
 
 namespace HelpMaker;
 

@@ -1,6 +1,6 @@
 using System.Text;
 using VastPS.Basics;
-using VastPS.Rules;
+using VastPS.Kernel.Text;
 
 namespace VastPS.Tests.Basics;
 

@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Management.Automation;
 using VastPS.Basics;
-using VastPS.Commands.Binding;
+using VastPS.Kernel.Shell;
 
 namespace VastPS.Tests.Basics;
 

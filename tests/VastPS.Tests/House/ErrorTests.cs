@@ -1,6 +1,6 @@
 using System.Globalization;
 using System.Management.Automation;
-using VastPS.Commands;
+using VastPS.Kernel.Shell;
 
 namespace VastPS.Tests.House;
 

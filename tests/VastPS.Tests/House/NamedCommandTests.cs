@@ -2,7 +2,7 @@ using System.Globalization;
 using System.Management.Automation;
 using System.Management.Automation.Language;
 using System.Text.RegularExpressions;
-using VastPS.Commands;
+using VastPS.Kernel.Shell;
 
 namespace VastPS.Tests.House;
 

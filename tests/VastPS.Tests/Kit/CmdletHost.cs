@@ -2,7 +2,7 @@ using System.Collections.ObjectModel;
 using System.Management.Automation;
 using System.Management.Automation.Runspaces;
 using System.Reflection;
-using VastPS.Hosting;
+using VastPS.Kernel.Shell;
 
 namespace VastPS.Tests.Kit;
 

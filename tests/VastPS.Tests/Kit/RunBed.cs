@@ -1,6 +1,6 @@
-using VastPS.Rules;
+using VastPS.Features.Runs;
+using VastPS.Kernel.State;
 using VastPS.Simulator;
-using VastPS.Store;
 
 namespace VastPS.Tests.Kit;
 

@@ -1,4 +1,4 @@
-using VastPS.Commands;
+using VastPS.Kernel.Shell;
 
 namespace VastPS.Tests.Kit;
 

@@ -1,5 +1,5 @@
-using VastPS.Runs;
-using VastPS.Store;
+using VastPS.Features.Runs;
+using VastPS.Kernel.State;
 
 namespace VastPS.Tests.Kit;
 

@@ -3,7 +3,7 @@ using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
 using System.Text;
-using VastPS.Api;
+using VastPS.Kernel.Api;
 
 namespace VastPS.Tests.Kit;
 

@@ -1,7 +1,8 @@
-using VastPS.Api;
-using VastPS.Hosting;
+using VastPS.Kernel.Api;
+using VastPS.Kernel.Connections;
+using VastPS.Kernel.Local;
+using VastPS.Kernel.Shell;
 using VastPS.Simulator;
-using VastPS.Ssh;
 
 namespace VastPS.Tests.Kit;
 

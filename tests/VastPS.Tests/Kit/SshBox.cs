@@ -1,7 +1,7 @@
 using System.Diagnostics;
 using System.Net;
 using System.Net.Sockets;
-using VastPS.Ssh;
+using VastPS.Kernel.Connections;
 
 namespace VastPS.Tests.Kit;
 

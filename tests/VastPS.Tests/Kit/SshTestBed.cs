@@ -1,5 +1,5 @@
-using VastPS.Ssh;
-using VastPS.Store;
+using VastPS.Kernel.Connections;
+using VastPS.Kernel.State;
 
 namespace VastPS.Tests.Kit;
 

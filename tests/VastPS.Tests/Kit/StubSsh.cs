@@ -1,4 +1,4 @@
-using VastPS.Ssh;
+using VastPS.Kernel.Local;
 
 namespace VastPS.Tests.Kit;
 

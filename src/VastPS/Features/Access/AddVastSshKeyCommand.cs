@@ -1,0 +1,83 @@
+using System.Management.Automation;
+using System.Security;
+using VastPS.Features.Access;
+using VastPS.Kernel.Connections;
+using VastPS.Kernel.Shell;
+using VastPS.Kernel.Text;
+
+namespace VastPS.Commands;
+
+/// <summary>Registers a public key with the account, for boxes rented from now on, or with a box that runs already.</summary>
+[Cmdlet(VerbsCommon.Add, Nouns.SshKey, SupportsShouldProcess = true, DefaultParameterSetName = ByPath)]
+[OutputType(typeof(VastSshKey))]
+public sealed class AddVastSshKeyCommand : VastCmdlet
+{
+    private const string ByPath = "ByPath";
+    private const string ByText = "ByText";
+    private const string NewPair = "NewPair";
+
+    private PublicKeyText? _made;
+
+    [Parameter(Mandatory = true, Position = 0, ParameterSetName = ByPath)]
+    [Parameter(ParameterSetName = NewPair)]
+    public string? Path { get; set; }
+
+    [Parameter(Mandatory = true, ParameterSetName = ByText)]
+    public string PublicKey { get; set; } = "";
+
+    [Parameter(Mandatory = true, ParameterSetName = NewPair)]
+    public SwitchParameter Generate { get; set; }
+
+    [Parameter(ParameterSetName = NewPair)]
+    [PassphraseTransform]
+    public SecureString? Passphrase { get; set; }
+
+    [Parameter(ValueFromPipelineByPropertyName = true)]
+    [ArgumentCompleter(typeof(InstanceIdCompleter))]
+    [ValidateRange(1, long.MaxValue)]
+    public long? InstanceId { get; set; }
+
+    private protected override void Begin() => Path = this.Resolve(Path);
+
+    private protected override async Task RunAsync(ILane lane, CancellationToken stop)
+    {
+        if (Generate && _made is null)
+        {
+            await MakeAsync(lane, stop);
+            return;
+        }
+
+        PublicKeyText key = _made ?? (Path is null ? PublicKeyText.Parse(PublicKey) : await World.SshKeys.PublicOfAsync(Path));
+        if (await World.Registry.FindAsync(key, InstanceId, stop) is { } there)
+        {
+            lane.Warn(Texts.KeyThere(there));
+            lane.Write(there);
+        }
+        else if (await lane.ConfirmAsync(key.ToString(), Texts.AddKeyAction(InstanceId)))
+        {
+            await AddAsync(key, lane, stop);
+        }
+    }
+
+    // One pair, however many instances are to have it.
+    private async Task MakeAsync(ILane lane, CancellationToken stop)
+    {
+        string path = Path ?? World.SshKeys.DefaultPath;
+        NewKeyPair.DemandFree(path);
+
+        // Where keys cannot even be read, none is made that would then stand in the way.
+        await World.Registry.ReadAsync(InstanceId, stop);
+        if (await lane.ConfirmAsync(path, Texts.MakeKeyAction(InstanceId)))
+        {
+            _made = NewKeyPair.Make(path, Passphrase);
+            await AddAsync(_made, lane, stop);
+        }
+    }
+
+    private async Task AddAsync(PublicKeyText key, ILane lane, CancellationToken stop)
+    {
+        VastSshKey added = await World.Registry.AddAsync(key, InstanceId, stop);
+        lane.Verbose(Texts.KeyTakesSeconds);
+        lane.Write(added);
+    }
+}

@@ -1,0 +1,33 @@
+using System.Management.Automation;
+using VastPS.Kernel.Shell;
+
+namespace VastPS.Commands;
+
+/// <summary>Lists the sessions of this runspace.</summary>
+[Cmdlet(VerbsCommon.Get, Nouns.Session, DefaultParameterSetName = All)]
+[OutputType(typeof(VastSession))]
+public sealed class GetVastSessionCommand : VastCmdlet
+{
+    private const string All = "All";
+    private const string ByInstance = "ByInstance";
+
+    [Parameter(Mandatory = true, Position = 0, ParameterSetName = ByInstance, ValueFromPipelineByPropertyName = true)]
+    [ArgumentCompleter(typeof(InstanceIdCompleter))]
+    public long[] InstanceId { get; set; } = [];
+
+    private protected override Task RunAsync(ILane lane, CancellationToken stop)
+    {
+        IReadOnlyList<VastSession> all = World.Boxes.Sessions();
+        foreach (VastSession session in all.Where(s => InstanceId.Length == 0 || InstanceId.Contains(s.InstanceId)))
+        {
+            lane.Write(session);
+        }
+
+        foreach (long missing in InstanceId.Except(all.Select(s => s.InstanceId)))
+        {
+            lane.Error(new VastException(VastReason.SessionNotFound, missing));
+        }
+
+        return Task.CompletedTask;
+    }
+}

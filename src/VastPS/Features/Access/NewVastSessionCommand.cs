@@ -1,0 +1,47 @@
+using System.Management.Automation;
+using VastPS.Kernel.Connections;
+using VastPS.Kernel.Shell;
+
+namespace VastPS.Commands;
+
+/// <summary>Opens connections to boxes and keeps them open until they are removed; commands for the same boxes use them.</summary>
+[Cmdlet(VerbsCommon.New, Nouns.Session)]
+[OutputType(typeof(VastSession))]
+public sealed class NewVastSessionCommand : VastCmdlet
+{
+    private readonly List<long> _boxes = [];
+
+    [Parameter(Mandatory = true, Position = 0, ValueFromPipelineByPropertyName = true)]
+    [ArgumentCompleter(typeof(InstanceIdCompleter))]
+    public long[] InstanceId { get; set; } = [];
+
+    [Parameter]
+    [DurationTransform]
+    public TimeSpan ConnectTimeout { get; set; } = SshTarget.UsualTimeout;
+
+    [Parameter]
+    public int ThrottleLimit { get; set; } = ManyBoxes.UsualLimit;
+
+    [Parameter]
+    public string? KeyPath { get; set; }
+
+    private protected override void Begin()
+    {
+        KeyPath = this.Resolve(KeyPath);
+        Check.Positive(ConnectTimeout, nameof(ConnectTimeout), Check.LongestTimerDays);
+        Check.InRange(ThrottleLimit, 1, ManyBoxes.MostAtOnce, nameof(ThrottleLimit));
+    }
+
+    private protected override Task RunAsync(ILane lane, CancellationToken stop)
+    {
+        _boxes.AddRange(InstanceId);
+        return Task.CompletedTask;
+    }
+
+    private protected override Task FinishAsync(ILane lane, CancellationToken stop) => ManyBoxes.EachAsync(
+        [.. _boxes.Distinct()],
+        ThrottleLimit,
+        async (box, end) => lane.Write(await World.Boxes.HoldAsync(box, KeyPath, ConnectTimeout, end)),
+        lane.Error,
+        stop);
+}

@@ -1,0 +1,44 @@
+using System.Management.Automation;
+using VastPS.Kernel.Shell;
+
+namespace VastPS.Commands;
+
+/// <summary>Removes public keys from the account or from an instance. The private keys stay where they are.</summary>
+[Cmdlet(VerbsCommon.Remove, Nouns.SshKey, SupportsShouldProcess = true, ConfirmImpact = ConfirmImpact.Medium)]
+[OutputType(typeof(void))]
+public sealed class RemoveVastSshKeyCommand : VastCmdlet
+{
+    [Parameter(Mandatory = true, Position = 0, ValueFromPipelineByPropertyName = true)]
+    [ValidateRange(1, long.MaxValue)]
+    public long[] SshKeyId { get; set; } = [];
+
+    // No range: keys of the account come through the pipeline with none.
+    [Parameter(ValueFromPipelineByPropertyName = true)]
+    [ArgumentCompleter(typeof(InstanceIdCompleter))]
+    public long? InstanceId { get; set; }
+
+    private protected override async Task RunAsync(ILane lane, CancellationToken stop)
+    {
+        foreach (long id in SshKeyId)
+        {
+            // Read anew each time: what is the last key changes with each one that goes.
+            IReadOnlyList<VastSshKey> keys = await World.Registry.ReadAsync(InstanceId, stop);
+            if (keys.FirstOrDefault(k => k.SshKeyId == id) is not { } key)
+            {
+                lane.Error(new VastException(VastReason.SshKeyNotFound, id));
+                continue;
+            }
+
+            IReadOnlyList<long> closed = await World.Registry.ClosedWithoutAsync(key, keys, stop);
+            if (closed.Count > 0)
+            {
+                lane.Warn(Texts.LastKey(key, closed));
+            }
+
+            if (await lane.ConfirmAsync(key.ToString(), Texts.RemoveKeyAction(InstanceId)))
+            {
+                await World.Registry.RemoveAsync(id, InstanceId, stop);
+            }
+        }
+    }
+}

@@ -1,0 +1,48 @@
+using System.Management.Automation;
+using System.Security;
+using VastPS.Features.Account;
+using VastPS.Kernel.Api;
+using VastPS.Kernel.Shell;
+
+namespace VastPS.Commands;
+
+/// <summary>Checks a key against the server and uses it in this runspace from now on.</summary>
+[Cmdlet(VerbsCommunications.Connect, Nouns.Account, SupportsShouldProcess = true, ConfirmImpact = ConfirmImpact.Low)]
+[OutputType(typeof(VastAccount))]
+public sealed class ConnectVastAccountCommand : VastCmdlet
+{
+    [Parameter(Position = 0)]
+    [KeyTransform]
+    public SecureString? ApiKey { get; set; }
+
+    [Parameter]
+    public string? Uri { get; set; }
+
+    [Parameter]
+    public SwitchParameter Save { get; set; }
+
+    private protected override async Task RunAsync(ILane lane, CancellationToken stop)
+    {
+        ApiEndpoint pair = World.Keys.Resolve(ApiKey, Uri, session: null);
+        if (Save)
+        {
+            World.Keys.DemandSavable(pair);
+        }
+
+        VastAccount account = await AccountReport.ReadAsync(World.ApiFor(pair), stop);
+
+        // The simulator's pair holds for the whole process while it runs; kept here it would outlive it.
+        if (pair.Source != VastKeySource.Simulator)
+        {
+            World.Session = new ApiEndpoint(pair.Address, pair.Key, VastKeySource.Session, Texts.ConnectedWith(pair.Origin));
+            ApiEndpoint.Reconnect();
+        }
+
+        if (Save && await lane.ConfirmAsync(World.Keys.KeyFile, Texts.SaveKeyAction))
+        {
+            World.Keys.Save(pair);
+        }
+
+        lane.Write(account);
+    }
+}

@@ -1,0 +1,16 @@
+using System.Management.Automation;
+using VastPS.Kernel.Shell;
+
+namespace VastPS.Commands;
+
+/// <summary>Forgets the key that Connect-VastAccount gave this runspace. Key files and variables stay.</summary>
+[Cmdlet(VerbsCommunications.Disconnect, Nouns.Account)]
+[OutputType(typeof(void))]
+public sealed class DisconnectVastAccountCommand : VastCmdlet
+{
+    private protected override Task RunAsync(ILane lane, CancellationToken stop)
+    {
+        World.Session = null;
+        return Task.CompletedTask;
+    }
+}

@@ -1,0 +1,39 @@
+using System.Globalization;
+
+namespace VastPS.Features.Checks;
+
+/// <summary>Writes check results of one instance, and says what several of them come to.</summary>
+internal sealed class CheckDesk(VastInstance instance)
+{
+    /// <summary>What to type where the machine itself is at fault.</summary>
+    public string Leave => FormattableString.Invariant($"Remove-VastInstance -InstanceId {instance.InstanceId}   # and rent another machine");
+
+    /// <summary>What to type to look closer.</summary>
+    public string Look(string command) => FormattableString.Invariant($"Invoke-VastCommand -InstanceId {instance.InstanceId} -Command '{command}'");
+
+    /// <summary>A number for an evidence line; a question mark where it was not told.</summary>
+    public static string Told(double? value, string format = "0.0") => value?.ToString(format, CultureInfo.InvariantCulture) ?? "?";
+
+    /// <summary>One result; a pass needs no fix.</summary>
+    public VastCheckResult Say(
+        string name, VastCheckStatus status, double? measured, double? expected, string unit, IEnumerable<string> evidence, string fix, bool isOptional = false) => new()
+        {
+            InstanceId = instance.InstanceId,
+            MachineId = instance.MachineId,
+            Name = name,
+            Status = status,
+            IsOptional = isOptional,
+            Measured = measured,
+            Expected = expected,
+            Unit = unit,
+            Evidence = [.. evidence],
+            Fix = status == VastCheckStatus.Pass ? "" : fix,
+        };
+
+    /// <summary>The verdict on all: one Fail fails it; what had to be measured and was not makes it Unknown.</summary>
+    public static VastCheckStatus Overall(IReadOnlyCollection<VastCheckResult> results) =>
+        results.Any(r => r.Status == VastCheckStatus.Fail) ? VastCheckStatus.Fail
+        : results.Count == 0 || results.Any(r => r is { Status: VastCheckStatus.Unknown, IsOptional: false }) ? VastCheckStatus.Unknown
+        : results.Any(r => r.Status == VastCheckStatus.Warn) ? VastCheckStatus.Warn
+        : VastCheckStatus.Pass;
+}

@@ -1,0 +1,27 @@
+namespace VastPS.Features.Checks;
+
+/// <summary>What nvidia-smi said about the GPUs of a box.</summary>
+/// <param name="Gpus">The GPUs it listed.</param>
+/// <param name="Complaints">What it printed instead of a GPU; empty where all is well.</param>
+/// <param name="HasAnswered">False where it is not installed or its answer did not arrive whole.</param>
+/// <param name="Processes">Processes on the GPUs, as far as the container sees them.</param>
+internal sealed record GpuReport(IReadOnlyList<GpuReading> Gpus, IReadOnlyList<string> Complaints, bool HasAnswered, IReadOnlyList<string> Processes);
+
+/// <summary>One GPU. What the driver does not tell ([N/A], [Not Supported]) is null.</summary>
+internal sealed record GpuReading(
+    int Index, string? Uuid, string? Name, string? Driver, double? TotalMiB, double? UsedMiB, double? UsePercent, double? Celsius)
+{
+    /// <summary>Uncorrected memory errors since the driver was loaded.</summary>
+    public double? UncorrectedErrors { get; init; }
+
+    /// <summary>True where a row remap waits or failed.</summary>
+    public bool? HasRemapTrouble { get; init; }
+
+    /// <summary>Reasons why the clocks are held down by heat or power; null where the driver does not tell.</summary>
+    public IReadOnlyList<string>? Slowdowns { get; init; }
+
+    public override string ToString() => FormattableString.Invariant(
+        $"GPU {Index}: {Name ?? "?"}, {Told(TotalMiB)} MiB, {Told(UsedMiB)} MiB in use, {Told(UsePercent)} % busy, {Told(Celsius)} C, driver {Driver ?? "?"}, {Uuid ?? "no UUID"}");
+
+    private static string Told(double? value) => value is { } v ? FormattableString.Invariant($"{v:0}") : "?";
+}

@@ -1,0 +1,139 @@
+namespace VastPS.Features.Checks;
+
+/// <summary>From what nvidia-smi said to verdicts, held against what the instance was rented as.</summary>
+internal static class GpuRule
+{
+    // What a GPU that nobody uses may show; what a container of one's own adds stays below the second figure.
+    private const double IdleMiB = 15;
+    private const double OthersMiB = 300;
+
+    // Clocks begin to fall between 84 and 90 C.
+    private const double WarmCelsius = 80;
+    private const double HotCelsius = 90;
+
+    // Below this load a slowdown says little about the card.
+    private const double BusyPercent = 50;
+
+    // Nominal sizes are up to 7 % above what cards report.
+    private const double NominalShare = 0.93;
+
+    /// <summary>The verdicts, the deadliest first. Without any GPU there is nothing to say but that.</summary>
+    public static IEnumerable<VastCheckResult> Judge(VastInstance instance, GpuReport report)
+    {
+        var desk = new CheckDesk(instance);
+        return report.Gpus.Count == 0
+            ? [Count(instance, report, desk)]
+            : [Count(instance, report, desk), Model(instance, report, desk), Vram(instance, report, desk), InUse(report, desk),
+                Driver(instance, report, desk), Heat(report, desk), Errors(report, desk), Slowdown(report, desk)];
+    }
+
+    private static VastCheckResult Count(VastInstance instance, GpuReport report, CheckDesk desk)
+    {
+        int found = report.Gpus.Count;
+        VastCheckStatus status =
+            !report.HasAnswered ? VastCheckStatus.Unknown
+            : report.Complaints.Count > 0 || found == 0 || found < instance.GpuCount ? VastCheckStatus.Fail
+            : found > instance.GpuCount ? VastCheckStatus.Warn
+            : VastCheckStatus.Pass;
+        return desk.Say(
+            "GpuCount", status, report.HasAnswered ? found : null, instance.GpuCount, "GPUs",
+            [.. report.Complaints, .. report.Gpus.Select(g => g.ToString())],
+            status == VastCheckStatus.Fail ? desk.Leave : desk.Look("nvidia-smi -L"));
+    }
+
+    private static VastCheckResult Model(VastInstance instance, GpuReport report, CheckDesk desk)
+    {
+        VastCheckStatus[] each = [.. report.Gpus.Select(g => GpuModelName.Compare(g.Name, instance.GpuName))];
+        return desk.Say(
+            "GpuModel", Worst(each), each.Count(s => s == VastCheckStatus.Pass), report.Gpus.Count, "GPUs",
+            [$"rented as: {instance.GpuName ?? "?"}", .. report.Gpus.Select(g => $"GPU {g.Index}: {g.Name ?? "not told"}")],
+            desk.Leave);
+    }
+
+    private static VastCheckResult Vram(VastInstance instance, GpuReport report, CheckDesk desk)
+    {
+        double? least = Least(report.Gpus.Select(g => g.TotalMiB / 1024));
+        VastCheckStatus status = least is null ? VastCheckStatus.Unknown : least < instance.VramGiB * NominalShare ? VastCheckStatus.Fail : VastCheckStatus.Pass;
+        return desk.Say("GpuVram", status, least, instance.VramGiB, "GiB", report.Gpus.Select(g => g.ToString()), desk.Leave);
+    }
+
+    private static VastCheckResult InUse(GpuReport report, CheckDesk desk)
+    {
+        double? most = Most(report.Gpus.Select(g => g.UsedMiB));
+        VastCheckStatus status = most switch
+        {
+            null => VastCheckStatus.Unknown,
+            > OthersMiB => VastCheckStatus.Fail,
+            > IdleMiB => VastCheckStatus.Warn,
+            _ => VastCheckStatus.Pass,
+        };
+        return desk.Say(
+            "GpuInUse", status, most, IdleMiB, "MiB",
+            [.. report.Gpus.Select(g => g.ToString()), .. report.Processes.Select(p => "on the GPU: " + p)],
+            status == VastCheckStatus.Fail && report.Processes.Count == 0 ? desk.Leave : desk.Look("nvidia-smi"));
+    }
+
+    private static VastCheckResult Driver(VastInstance instance, GpuReport report, CheckDesk desk)
+    {
+        Version? here = GpuModelName.VersionOf(report.Gpus[0].Driver);
+        Version? told = GpuModelName.VersionOf(instance.DriverVersion);
+        VastCheckStatus status = here is null ? VastCheckStatus.Unknown : here < told ? VastCheckStatus.Warn : VastCheckStatus.Pass;
+        return desk.Say(
+            "GpuDriver", status, here?.Major, told?.Major, "",
+            [FormattableString.Invariant($"driver {report.Gpus[0].Driver ?? "not told"}, advertised {instance.DriverVersion ?? "?"}, CUDA up to {instance.CudaVersion}")],
+            desk.Look("nvidia-smi"));
+    }
+
+    private static VastCheckResult Heat(GpuReport report, CheckDesk desk)
+    {
+        double? most = Most(report.Gpus.Select(g => g.Celsius));
+        VastCheckStatus status = most switch
+        {
+            null => VastCheckStatus.Unknown,
+            >= HotCelsius => VastCheckStatus.Fail,
+            >= WarmCelsius => VastCheckStatus.Warn,
+            _ => VastCheckStatus.Pass,
+        };
+        return desk.Say("GpuHeat", status, most, WarmCelsius, "C", report.Gpus.Select(g => g.ToString()), desk.Leave);
+    }
+
+    private static VastCheckResult Errors(GpuReport report, CheckDesk desk)
+    {
+        double? most = Most(report.Gpus.Select(g => g.UncorrectedErrors));
+        bool remaps = report.Gpus.Any(g => g.HasRemapTrouble == true);
+        VastCheckStatus status = most > 0 || remaps ? VastCheckStatus.Fail : most is null ? VastCheckStatus.Unknown : VastCheckStatus.Pass;
+        return desk.Say(
+            "GpuErrors", status, most, 0, "errors",
+            report.Gpus.Select(g => FormattableString.Invariant(
+                $"GPU {g.Index}: uncorrected errors {CheckDesk.Told(g.UncorrectedErrors, "0")}, row remap {(g.HasRemapTrouble switch { null => "not told", true => "pending or failed", _ => "in order" })}")),
+            status == VastCheckStatus.Fail ? desk.Leave : desk.Look("nvidia-smi -q -d ECC,ROW_REMAPPER"),
+            isOptional: true);
+    }
+
+    private static VastCheckResult Slowdown(GpuReport report, CheckDesk desk)
+    {
+        GpuReading[] slow = [.. report.Gpus.Where(g => g.Slowdowns?.Count > 0)];
+        bool told = report.Gpus.All(g => g.Slowdowns is not null);
+        VastCheckStatus status = slow.Any(g => g.UsePercent >= BusyPercent) ? VastCheckStatus.Fail
+            : slow.Length > 0 ? VastCheckStatus.Warn
+            : told ? VastCheckStatus.Pass
+            : VastCheckStatus.Unknown;
+        return desk.Say(
+            "GpuSlowdown", status, slow.Length > 0 || told ? slow.Length : null, 0, "GPUs",
+            report.Gpus.Select(g => FormattableString.Invariant(
+                $"GPU {g.Index}, {g.UsePercent ?? 0:0} % busy: {(g.Slowdowns is not { } s ? "not told" : s.Count == 0 ? "full clocks allowed" : string.Join(", ", s))}")),
+            status == VastCheckStatus.Fail ? desk.Leave : desk.Look("nvidia-smi -q -d PERFORMANCE"),
+            isOptional: true);
+    }
+
+    // One value that is not told leaves the whole unknown: a minimum of the rest would be a guess.
+    private static double? Least(IEnumerable<double?> values) => values.ToArray() is var all && all.All(v => v is not null) ? all.Min() : null;
+
+    private static double? Most(IEnumerable<double?> values) => values.ToArray() is var all && all.All(v => v is not null) ? all.Max() : null;
+
+    private static VastCheckStatus Worst(IReadOnlyCollection<VastCheckStatus> each) =>
+        each.Contains(VastCheckStatus.Fail) ? VastCheckStatus.Fail
+        : each.Contains(VastCheckStatus.Unknown) ? VastCheckStatus.Unknown
+        : each.Contains(VastCheckStatus.Warn) ? VastCheckStatus.Warn
+        : VastCheckStatus.Pass;
+}

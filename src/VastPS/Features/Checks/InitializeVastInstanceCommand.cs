@@ -1,0 +1,98 @@
+using System.Management.Automation;
+using VastPS.Features.Checks;
+using VastPS.Kernel.Connections;
+using VastPS.Kernel.Local;
+using VastPS.Kernel.Shell;
+
+namespace VastPS.Commands;
+
+/// <summary>Brings a repository to a box at a pinned commit and runs its set-up command there.</summary>
+[Cmdlet(VerbsData.Initialize, Nouns.Instance, SupportsShouldProcess = true, ConfirmImpact = ConfirmImpact.Medium)]
+[OutputType(typeof(VastSetupResult))]
+public sealed class InitializeVastInstanceCommand : VastCmdlet
+{
+    private SetupWish _wish = null!;
+
+    [Parameter(Mandatory = true, Position = 0)]
+    [ValidateNotNullOrEmpty]
+    public string Repository { get; set; } = "";
+
+    [Parameter(Mandatory = true, Position = 1)]
+    [ValidateNotNullOrEmpty]
+    public string Commit { get; set; } = "";
+
+    [Parameter(Mandatory = true, ValueFromPipelineByPropertyName = true)]
+    [ArgumentCompleter(typeof(InstanceIdCompleter))]
+    public long[] InstanceId { get; set; } = [];
+
+    [Parameter(Position = 2)]
+    [ValidateNotNullOrEmpty]
+    public string? SetupCommand { get; set; }
+
+    [Parameter]
+    public string? Path { get; set; }
+
+    [Parameter]
+    [DurationTransform]
+    public TimeSpan Timeout { get; set; } = TimeSpan.FromMinutes(30);
+
+    [Parameter]
+    public SwitchParameter Bundle { get; set; }
+
+    [Parameter]
+    public SwitchParameter RepeatSetup { get; set; }
+
+    [Parameter]
+    public string? KeyPath { get; set; }
+
+    private protected override void Begin()
+    {
+        KeyPath = this.Resolve(KeyPath);
+        Check.Positive(Timeout, nameof(Timeout), Check.LongestTimerDays);
+        RepositoryAddress from = RepositoryAddress.Of(Repository, nameof(Repository)) ?? RepositoryAddress.OfFolder(this.Resolve(Repository)!);
+        bool isBundled = Bundle || from.Kind == RepositoryKind.Folder;
+        Check.That(isBundled || from.Kind != RepositoryKind.Ssh, $"'{Repository}'", nameof(Repository), Texts.SshNeedsBundle, $"Initialize-VastInstance -Repository '{Repository}' -Bundle");
+        string path = Path ?? from.Name;
+        Check.That(path.Length > 0, $"'{Repository}'", nameof(Repository), Texts.NoFolderName, $"-{nameof(Path)} train");
+        Check.RemotePath(path, nameof(Path));
+        Check.That(!path.StartsWith('-'), path, nameof(Path), Texts.NoDash, $"-{nameof(Path)} ./{path}");
+        _wish = new SetupWish(from, CommitRule.Demand(Commit, from), path, SetupCommand, Timeout) { IsBundled = isBundled, RepeatsSetup = RepeatSetup };
+    }
+
+    private protected override async Task RunAsync(ILane lane, CancellationToken stop)
+    {
+        await foreach (VastInstance instance in World.EachAsync(InstanceId, lane.Error, stop))
+        {
+            if (!await lane.ConfirmAsync(instance.ToString(), Texts.SetupAction(_wish)))
+            {
+                continue;
+            }
+
+            try
+            {
+                await using ISshLink link = await World.Boxes.ConnectAsync(instance, KeyPath, stop);
+                var listener = new Listener(lane, Texts.SetupActivity(instance.InstanceId));
+                lane.Write(await new SetupFlow(instance.InstanceId, link, _wish, listener, World.Clock).RunAsync(stop));
+            }
+            catch (VastException e)
+            {
+                lane.Error(e);
+            }
+        }
+    }
+
+    private sealed class Listener(ILane lane, string activity) : ISetupListener
+    {
+        public void OnLine(string line)
+        {
+            lane.Verbose(line);
+            OnProgress(line);
+        }
+
+        public void OnProgress(string line) => lane.Progress(activity, line);
+
+        public void OnRetry(string trouble, TimeSpan pause) => lane.Warn(Texts.SetupRetry(trouble, pause));
+
+        public void OnChanges(string place) => lane.Warn(Texts.ChangedSince(place));
+    }
+}

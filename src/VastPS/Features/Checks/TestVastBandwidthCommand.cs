@@ -1,0 +1,71 @@
+using System.Management.Automation;
+using VastPS.Features.Checks;
+using VastPS.Kernel.Connections;
+using VastPS.Kernel.Shell;
+
+namespace VastPS.Commands;
+
+/// <summary>Measures on the box what it can really download.</summary>
+[Cmdlet(VerbsDiagnostic.Test, Nouns.Bandwidth)]
+[OutputType(typeof(VastCheckResult), typeof(bool))]
+public sealed class TestVastBandwidthCommand : VastCmdlet
+{
+    [Parameter(Mandatory = true, Position = 0, ValueFromPipelineByPropertyName = true)]
+    [ArgumentCompleter(typeof(InstanceIdCompleter))]
+    public long[] InstanceId { get; set; } = [];
+
+    [Parameter]
+    public double? MinMbps { get; set; }
+
+    [Parameter]
+    public double? SizeGB { get; set; }
+
+    [Parameter]
+    public Uri[] Uri { get; set; } = [];
+
+    [Parameter]
+    public int SampleCount { get; set; } = 3;
+
+    [Parameter]
+    [DurationTransform]
+    public TimeSpan SampleTime { get; set; } = TimeSpan.FromSeconds(4);
+
+    [Parameter]
+    public string? KeyPath { get; set; }
+
+    [Parameter]
+    public SwitchParameter Quiet { get; set; }
+
+    private BandwidthWish Wish => new(Uri.Length > 0 ? Uri : DownloadUris.Default, SampleCount, SampleTime, MinMbps, SizeGB);
+
+    private protected override void Begin()
+    {
+        KeyPath = this.Resolve(KeyPath);
+        Check.Positive(MinMbps, nameof(MinMbps));
+        Check.Positive(SizeGB, nameof(SizeGB));
+        Check.InRange(SampleCount, 1, 20, nameof(SampleCount));
+        Check.InRange(SampleTime.TotalSeconds, 1, 60, nameof(SampleTime));
+        foreach (Uri uri in Uri)
+        {
+            Check.Download(uri, nameof(Uri));
+        }
+    }
+
+    private protected override async Task RunAsync(ILane lane, CancellationToken stop)
+    {
+        await foreach (VastInstance instance in World.EachAsync(InstanceId, lane.Error, stop))
+        {
+            try
+            {
+                lane.Progress("Measuring downloads on the box", instance.ToString());
+                await using ISshLink link = await World.Boxes.ConnectAsync(instance, KeyPath, stop);
+                VastCheckResult result = await BandwidthProbe.RunAsync(instance, link, Wish, stop);
+                lane.Write(Quiet ? result.Status == VastCheckStatus.Pass : result);
+            }
+            catch (VastException e)
+            {
+                lane.Error(e);
+            }
+        }
+    }
+}

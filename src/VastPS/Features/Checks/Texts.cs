@@ -1,0 +1,22 @@
+using VastPS.Basics;
+using VastPS.Features.Checks;
+
+namespace VastPS.Kernel.Shell;
+
+internal static partial class Texts
+{
+    public const string NoFolderName = "its name cannot be the name of a folder";
+
+    public const string NoDash = "a name that begins with a dash is taken for an option by many programs";
+
+    public const string SshNeedsBundle = "it is fetched over ssh, and no key of yours goes to a box";
+
+    public static string SetupActivity(long instanceId) => FormattableString.Invariant($"Setting up instance {instanceId}");
+
+    public static string SetupAction(SetupWish wish) =>
+        $"{(wish.IsBundled ? "Send" : "Clone")} {wish.Repository.Text} at {wish.Commit} into {wish.Path}{(wish.Command is { } command ? $" and run '{command}' there" : "")}";
+
+    public static string SetupRetry(string trouble, TimeSpan pause) => $"The network failed ({trouble}); tried again in {Duration.Format(pause)}.";
+
+    public static string ChangedSince(string place) => $"Files in {place} differ from the commit; only what is committed is brought to a box.";
+}

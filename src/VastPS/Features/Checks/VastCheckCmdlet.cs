@@ -1,0 +1,53 @@
+using System.ComponentModel;
+using System.Management.Automation;
+using VastPS.Features.Checks;
+using VastPS.Kernel.Connections;
+using VastPS.Kernel.Shell;
+
+namespace VastPS.Commands;
+
+/// <summary>Base of the checks that look at one part of a box over one connection.</summary>
+[EditorBrowsable(EditorBrowsableState.Never)]
+public abstract class VastCheckCmdlet : VastCmdlet
+{
+    private protected VastCheckCmdlet()
+    {
+    }
+
+    [Parameter(Mandatory = true, Position = 0, ValueFromPipelineByPropertyName = true)]
+    [ArgumentCompleter(typeof(InstanceIdCompleter))]
+    public long[] InstanceId { get; set; } = [];
+
+    [Parameter]
+    public string? KeyPath { get; set; }
+
+    [Parameter]
+    public SwitchParameter Quiet { get; set; }
+
+    private protected abstract string Activity { get; }
+
+    private protected override void Begin() => KeyPath = this.Resolve(KeyPath);
+
+    private protected override async Task RunAsync(ILane lane, CancellationToken stop)
+    {
+        await foreach (VastInstance instance in World.EachAsync(InstanceId, lane.Error, stop))
+        {
+            try
+            {
+                lane.Progress(Activity, instance.ToString());
+                await using ISshLink link = await World.Boxes.ConnectAsync(instance, KeyPath, stop);
+                VastCheckResult[] results = [.. await ProbeAsync(instance, link, stop)];
+                foreach (object said in Quiet ? [CheckDesk.Overall(results) == VastCheckStatus.Pass] : results.Cast<object>())
+                {
+                    lane.Write(said);
+                }
+            }
+            catch (VastException e)
+            {
+                lane.Error(e);
+            }
+        }
+    }
+
+    private protected abstract Task<IEnumerable<VastCheckResult>> ProbeAsync(VastInstance instance, ISshLink link, CancellationToken stop);
+}

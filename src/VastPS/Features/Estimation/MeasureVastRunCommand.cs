@@ -1,0 +1,125 @@
+using System.Management.Automation;
+using VastPS.Features.Estimation;
+using VastPS.Kernel.Shell;
+using VastPS.Kernel.State;
+
+namespace VastPS.Commands;
+
+/// <summary>Estimates time and cost of a run on offers or instances, each with a range and what drives it.</summary>
+[Cmdlet(VerbsDiagnostic.Measure, Nouns.Run, DefaultParameterSetName = ByOffer)]
+[OutputType(typeof(VastRunEstimate))]
+public sealed class MeasureVastRunCommand : VastComputeCmdlet
+{
+    private const string ByOffer = "ByOffer";
+    private const string ByFit = "ByFit";
+    private const string ByInstance = "ByInstance";
+
+    private readonly List<VastRunEstimate> _estimates = [];
+    private RunEstimator? _estimator;
+    private VastWorkload? _estimated;
+    private IReadOnlyList<MeasuredRun>? _history;
+
+    [Parameter(Position = 0)]
+    public VastWorkload? Workload { get; set; }
+
+    [Parameter(Mandatory = true, ValueFromPipeline = true, ParameterSetName = ByOffer)]
+    public VastOffer[] Offer { get; set; } = [];
+
+    [Parameter(Mandatory = true, ValueFromPipeline = true, ParameterSetName = ByFit)]
+    public VastRunFit[] Fit { get; set; } = [];
+
+    [Parameter(Mandatory = true, ValueFromPipeline = true, ParameterSetName = ByInstance)]
+    public VastInstance[] Instance { get; set; } = [];
+
+    [Parameter]
+    [DurationTransform]
+    public TimeSpan? StepTime { get; set; }
+
+    [Parameter]
+    public int? Steps { get; set; }
+
+    [Parameter]
+    public double? PeakVramGiB { get; set; }
+
+    [Parameter]
+    public double? DiskGB { get; set; }
+
+    [Parameter]
+    [DurationTransform]
+    public TimeSpan? MaxRuntime { get; set; }
+
+    [Parameter]
+    public VastRunEstimate[] History { get; set; } = [];
+
+    [Parameter]
+    public SwitchParameter NoLocalHistory { get; set; }
+
+    [Parameter]
+    public int? First { get; set; }
+
+    private protected override void Compute()
+    {
+        foreach ((Machine machine, VastWorkload? work) in Machines())
+        {
+            try
+            {
+                VastRunEstimate estimate = EstimatorFor(work).Judge(machine);
+                if (First is null)
+                {
+                    WriteObject(estimate);
+                }
+                else
+                {
+                    _estimates.Add(estimate);
+                }
+            }
+            catch (VastException e) when (e.Reason == VastReason.GpuSpeedUnknown)
+            {
+                Fail(e);
+            }
+        }
+    }
+
+    private protected override void Finish() =>
+        WriteObject(EstimateRanking.Cheapest(_estimates, First ?? 0), enumerateCollection: true);
+
+    private IEnumerable<(Machine Machine, VastWorkload? Work)> Machines() => ParameterSetName switch
+    {
+        ByOffer => Offer.Select(o => (Machine: Machine.Of(o), Work: (VastWorkload?)Workload)),
+        ByInstance => Instance.Select(i => (Machine: Machine.Of(i), Work: (VastWorkload?)Workload)),
+        _ => Fit.Select(f => (Machine: Machine.Of(f), Work: (VastWorkload?)(Workload ?? f.Workload))),
+    };
+
+    // One for all machines of a workload; its checks come before the first answer.
+    private RunEstimator EstimatorFor(VastWorkload? work)
+    {
+        if (_estimator is null || !ReferenceEquals(work, _estimated))
+        {
+            Check.Positive(StepTime, nameof(StepTime));
+            Check.Positive(MaxRuntime, nameof(MaxRuntime));
+            Check.Positive(PeakVramGiB, nameof(PeakVramGiB));
+            Check.Positive(DiskGB, nameof(DiskGB));
+            Check.InRange(Steps ?? 1, 1, int.MaxValue, nameof(Steps));
+            Check.InRange(First ?? 1, 1, int.MaxValue, nameof(First));
+            _estimated = work;
+            _estimator = new RunEstimator(new RunWish { Work = work, StepTime = StepTime, Steps = Steps, PeakVramGiB = PeakVramGiB, DiskGB = DiskGB, MaxRuntime = MaxRuntime, History = _history ??= Measured() });
+        }
+
+        return _estimator;
+    }
+
+    // An estimate does without what was noted where that cannot be read.
+    private IReadOnlyList<MeasuredRun> Measured()
+    {
+        IEnumerable<MeasuredRun> given = History.Select(MeasuredRun.Of).OfType<MeasuredRun>();
+        try
+        {
+            return [.. given, .. NoLocalHistory ? [] : EvidenceBook.Measured()];
+        }
+        catch (VastException e)
+        {
+            WriteWarning(e.Message);
+            return [.. given];
+        }
+    }
+}

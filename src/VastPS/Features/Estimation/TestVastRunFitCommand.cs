@@ -1,0 +1,110 @@
+using System.Management.Automation;
+using VastPS.Features.Estimation;
+using VastPS.Kernel.Shell;
+
+namespace VastPS.Commands;
+
+/// <summary>Says whether a run fits in VRAM, system RAM and disk of offers, instances or bare numbers, and what would make it fit.</summary>
+[Cmdlet(VerbsDiagnostic.Test, Nouns.RunFit, DefaultParameterSetName = ByOffer)]
+[OutputType(typeof(VastRunFit))]
+[OutputType(typeof(bool))]
+public sealed class TestVastRunFitCommand : VastComputeCmdlet
+{
+    private const string ByOffer = "ByOffer";
+    private const string ByInstance = "ByInstance";
+    private const string ByNumber = "ByNumber";
+
+    private RunFitter? _fitter;
+    private VastRunFit? _first;
+    private int _judged;
+    private bool _anyFits;
+
+    [Parameter(Mandatory = true, Position = 0)]
+    public VastWorkload Workload { get; set; } = null!;
+
+    [Parameter(Mandatory = true, ValueFromPipeline = true, ParameterSetName = ByOffer)]
+    public VastOffer[] Offer { get; set; } = [];
+
+    [Parameter(Mandatory = true, ValueFromPipeline = true, ParameterSetName = ByInstance)]
+    public VastInstance[] Instance { get; set; } = [];
+
+    [Parameter(Mandatory = true, ParameterSetName = ByNumber)]
+    public double VramGiB { get; set; }
+
+    [Parameter(ParameterSetName = ByNumber)]
+    public double? RamGiB { get; set; }
+
+    [Parameter(ParameterSetName = ByNumber)]
+    public double? DiskGB { get; set; }
+
+    [Parameter(ParameterSetName = ByNumber)]
+    public int GpuCount { get; set; } = 1;
+
+    [Parameter]
+    public SwitchParameter Quiet { get; set; }
+
+    private protected override void Compute()
+    {
+        _fitter ??= new RunFitter(Workload);
+        foreach (Machine machine in Machines())
+        {
+            VastRunFit fit = _fitter.Judge(machine);
+            _first ??= fit;
+            _judged++;
+            _anyFits |= fit.Fits;
+            if (Quiet)
+            {
+                WriteObject(fit.Fits);
+            }
+            else
+            {
+                WriteObject(fit);
+            }
+        }
+    }
+
+    // Of many machines only those that fit are usually kept; where none does, nothing would be said at all.
+    private protected override void Finish()
+    {
+        if (_judged > 1 && !_anyFits && !Quiet)
+        {
+            WriteWarning(Texts.NothingFits(_judged, _first!));
+        }
+    }
+
+    private IEnumerable<Machine> Machines() => ParameterSetName switch
+    {
+        ByOffer => Offer.Select(Machine.Of),
+        ByInstance => Instance.Select(Machine.Of),
+        _ => [BareMachine()],
+    };
+
+    private Machine BareMachine()
+    {
+        AtLeast(0, VramGiB, nameof(VramGiB));
+        AtLeast(0, RamGiB, nameof(RamGiB));
+        AtLeast(0, DiskGB, nameof(DiskGB));
+        AtLeast(1, GpuCount, nameof(GpuCount));
+        if (RamGiB is null && Workload.Offload != VastOffload.None)
+        {
+            throw new VastException(VastReason.InvalidValue, "Nothing", nameof(RamGiB), Texts.OffloadNeedsRam(Workload.Offload), "Test-VastRunFit -Workload $work -VramGiB 24 -RamGiB 64");
+        }
+
+        return new Machine
+        {
+            GpuCount = GpuCount,
+            VramGiB = VramGiB,
+            RamGiB = RamGiB,
+            DiskGB = DiskGB,
+            OnlyWhatIsGiven = true,
+        };
+    }
+
+    private static void AtLeast(double least, double? value, string name)
+    {
+        if (value is { } given && !(given >= least && double.IsFinite(given)))
+        {
+            throw new VastException(VastReason.InvalidValue, given, name, Texts.MustBeAtLeast(least), "Test-VastRunFit -Workload $work -VramGiB 24 -RamGiB 64 -DiskGB 100 -GpuCount 1");
+        }
+    }
+}

@@ -1,0 +1,310 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+
+namespace VastPS.Features.Estimation;
+
+/// <summary>
+/// A workload being put together: what was said, null where nothing was said. <see cref="Build"/> fills in the defaults and
+/// refuses what contradicts itself. The names are those of <see cref="VastWorkload"/>, so its JSON reads back.
+/// </summary>
+internal sealed class WorkloadDraft
+{
+    private static readonly JsonSerializerOptions s_json = new()
+    {
+        PropertyNameCaseInsensitive = true,
+        UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow,
+        Converters = { new JsonStringEnumConverter() },
+    };
+
+    public string? Model { get; set; }
+
+    public long? ParameterCount { get; set; }
+
+    public int? Layers { get; set; }
+
+    public int? HiddenSize { get; set; }
+
+    public int? AttentionHeads { get; set; }
+
+    public int? KeyValueHeads { get; set; }
+
+    public int? HeadDim { get; set; }
+
+    public int? MlpWidth { get; set; }
+
+    public int? VocabSize { get; set; }
+
+    public int LearnedPositions { get; set; }
+
+    public bool TiedEmbeddings { get; set; }
+
+    public bool GatedMlp { get; set; } = true;
+
+    public bool QueryKeyNorm { get; set; }
+
+    public int ExpertCount { get; set; }
+
+    public int ActiveExperts { get; set; }
+
+    public int ExpertWidth { get; set; }
+
+    public int SharedExpertWidth { get; set; }
+
+    public int DenseLayers { get; set; }
+
+    public int KeyValueRank { get; set; }
+
+    public int QueryRank { get; set; }
+
+    public int RopeDim { get; set; }
+
+    public int SlidingWindow { get; set; }
+
+    public int WindowedLayers { get; set; }
+
+    public int CrossLayers { get; set; }
+
+    public bool IsApproximate { get; set; }
+
+    public VastRunMethod? Method { get; set; }
+
+    public VastPrecision? Precision { get; set; }
+
+    public bool IsPrecisionAssumed { get; set; }
+
+    public VastQuantization? Quantization { get; set; }
+
+    public bool QuantizedExperts { get; set; }
+
+    public int? AdapterRank { get; set; }
+
+    public IReadOnlyList<string>? AdapterTarget { get; set; }
+
+    public int? AdapterLayers { get; set; }
+
+    public VastAdapterKind? AdapterKind { get; set; }
+
+    public VastPrecision? AdapterPrecision { get; set; }
+
+    public VastOptimizer? Optimizer { get; set; }
+
+    public VastOffload? Offload { get; set; }
+
+    public VastSharding? Sharding { get; set; }
+
+    public int? BatchSize { get; set; }
+
+    public int? GradientAccumulation { get; set; }
+
+    public int? SequenceLength { get; set; }
+
+    public int? CompletionLength { get; set; }
+
+    public bool VariableLengths { get; set; }
+
+    public VastCheckpointing? Checkpointing { get; set; }
+
+    public VastAttention? Attention { get; set; }
+
+    public VastLoss? Loss { get; set; }
+
+    public bool FusedKernels { get; set; }
+
+    public VastEngine? Engine { get; set; }
+
+    public bool ReferenceModel { get; set; }
+
+    public int? Workers { get; set; }
+
+    public int? Steps { get; set; }
+
+    public long? TrainingTokens { get; set; }
+
+    public double? Epochs { get; set; }
+
+    public int? EvaluationInterval { get; set; }
+
+    public long? EvaluationTokens { get; set; }
+
+    public int? CheckpointInterval { get; set; }
+
+    public int? KeepCheckpoints { get; set; }
+
+    public double? DatasetGB { get; set; }
+
+    public double? ImageGB { get; set; }
+
+    /// <summary>Reads what ConvertTo-Json made of a workload.</summary>
+    /// <param name="json">Text of the file.</param>
+    /// <param name="source">What the user gave, for errors.</param>
+    public static WorkloadDraft FromJson(string json, string source)
+    {
+        try
+        {
+            return JsonSerializer.Deserialize<WorkloadDraft>(json, s_json)
+                ?? throw new VastException(VastReason.WorkloadUnreadable, source, "it is empty");
+        }
+        catch (JsonException e)
+        {
+            throw VastException.Because(e, VastReason.WorkloadUnreadable, source, e.Path is { Length: > 1 } at ? $"{at[2..]} is not understood" : "it is not the JSON of a workload");
+        }
+    }
+
+    /// <summary>A draft that says all that a workload says.</summary>
+    public static WorkloadDraft From(VastWorkload work)
+    {
+        var draft = new WorkloadDraft
+        {
+            Method = work.Method,
+            Precision = work.Precision,
+            IsPrecisionAssumed = work.IsPrecisionAssumed,
+            Quantization = work.Quantization,
+            QuantizedExperts = work.QuantizedExperts,
+            AdapterRank = work.AdapterRank,
+            AdapterTarget = work.AdapterTarget,
+            AdapterLayers = work.AdapterLayers > 0 ? work.AdapterLayers : null,
+            AdapterKind = work.AdapterKind,
+            AdapterPrecision = work.AdapterPrecision,
+            Optimizer = work.Optimizer,
+            Offload = work.Offload,
+            Sharding = work.Sharding,
+            BatchSize = work.BatchSize,
+            GradientAccumulation = work.GradientAccumulation,
+            SequenceLength = work.SequenceLength,
+            CompletionLength = work.CompletionLength,
+            VariableLengths = work.VariableLengths,
+            Checkpointing = work.Checkpointing,
+            Attention = work.Attention,
+            Loss = work.Loss,
+            FusedKernels = work.FusedKernels,
+            Engine = work.Engine,
+            ReferenceModel = work.ReferenceModel,
+            Workers = work.Workers,
+            Steps = work.Steps,
+            TrainingTokens = work.TrainingTokens,
+            Epochs = work.Epochs,
+            EvaluationInterval = work.EvaluationInterval,
+            EvaluationTokens = work.EvaluationTokens,
+            CheckpointInterval = work.CheckpointInterval,
+            KeepCheckpoints = work.KeepCheckpoints,
+            DatasetGB = work.DatasetGB,
+            ImageGB = work.ImageGB,
+        };
+        draft.Take(work.Model, work.Shape);
+        draft.ParameterCount = work.ParameterCount;
+        return draft;
+    }
+
+    /// <summary>Takes a method; where it is another than before, what depended on that one is forgotten.</summary>
+    public void SetMethod(VastRunMethod? method)
+    {
+        if (method is null || method == Method)
+        {
+            return;
+        }
+
+        if (Method is not null)
+        {
+            Quantization = null;
+            QuantizedExperts = false;
+            AdapterRank = null;
+            AdapterTarget = null;
+            Optimizer = null;
+            Checkpointing = null;
+            Loss = null;
+            CompletionLength = null;
+            ReferenceModel = false;
+            AdapterLayers = null;
+            AdapterKind = null;
+            AdapterPrecision = null;
+            Engine = null;
+        }
+
+        Method = method;
+    }
+
+    /// <summary>Takes over the shape of a known model.</summary>
+    public void Take(string model, ModelShape shape)
+    {
+        Model = model;
+        ParameterCount = shape.Parameters;
+        Layers = shape.Layers;
+        HiddenSize = shape.HiddenSize;
+        AttentionHeads = shape.AttentionHeads;
+        KeyValueHeads = shape.KeyValueHeads;
+        HeadDim = shape.HeadDim;
+        MlpWidth = shape.MlpWidth;
+        VocabSize = shape.VocabSize;
+        LearnedPositions = shape.LearnedPositions;
+        TiedEmbeddings = shape.TiedEmbeddings;
+        GatedMlp = shape.GatedMlp;
+        QueryKeyNorm = shape.QueryKeyNorm;
+        ExpertCount = shape.ExpertCount;
+        ActiveExperts = shape.ActiveExperts;
+        ExpertWidth = shape.ExpertWidth;
+        SharedExpertWidth = shape.SharedExpertWidth;
+        DenseLayers = shape.DenseLayers;
+        KeyValueRank = shape.KeyValueRank;
+        QueryRank = shape.QueryRank;
+        RopeDim = shape.RopeDim;
+        SlidingWindow = shape.SlidingWindow;
+        WindowedLayers = shape.WindowedLayers;
+        CrossLayers = shape.CrossLayers;
+        IsApproximate = shape.IsApproximate;
+    }
+
+    /// <summary>The finished workload.</summary>
+    public VastWorkload Build()
+    {
+        WorkloadRules.CheckNumbers(this);
+        ModelShape shape = WorkloadRules.Shape(this);
+        VastRunMethod method = Method!.Value;
+        bool trains = method != VastRunMethod.Inference;
+        bool adapters = method is VastRunMethod.LoRA or VastRunMethod.QLoRA || AdapterRank > 0;
+        bool generates = method is VastRunMethod.PPO or VastRunMethod.GRPO;
+        int sequence = SequenceLength ?? 2048;
+        var work = new VastWorkload
+        {
+            Model = Model is { Length: > 0 } named ? named : "custom",
+            ParameterCount = ParameterCount!.Value,
+            Shape = shape,
+            Method = method,
+            Precision = Precision ?? VastPrecision.BF16,
+            IsPrecisionAssumed = Precision is null || IsPrecisionAssumed,
+            Quantization = Quantization ?? (method == VastRunMethod.QLoRA ? VastQuantization.NF4 : VastQuantization.None),
+            QuantizedExperts = QuantizedExperts,
+            AdapterRank = AdapterRank ?? (adapters ? 16 : 0),
+            AdapterTarget = AdapterTarget is { } targets ? [.. targets.Distinct(StringComparer.OrdinalIgnoreCase)] : (adapters ? [.. shape.Matrices().Keys] : []),
+            AdapterLayers = AdapterLayers ?? (adapters ? shape.Layers : 0),
+            AdapterKind = AdapterKind ?? VastAdapterKind.LoRA,
+            AdapterPrecision = AdapterPrecision ?? VastPrecision.FP32,
+            Optimizer = Optimizer ?? (trains ? VastOptimizer.AdamW : VastOptimizer.None),
+            Offload = Offload ?? VastOffload.None,
+            Sharding = Sharding ?? VastSharding.None,
+            BatchSize = BatchSize ?? 1,
+            GradientAccumulation = GradientAccumulation ?? 1,
+            SequenceLength = sequence,
+            CompletionLength = CompletionLength ?? (generates ? Math.Max(1, sequence / 2) : 0),
+            VariableLengths = VariableLengths,
+            Checkpointing = Checkpointing ?? (trains ? VastCheckpointing.Full : VastCheckpointing.None),
+            Attention = Attention ?? VastAttention.Flash,
+            // A plain trainer builds all logits. Who computes them in pieces knows it; who does not must not be told that it fits.
+            Loss = Loss ?? (trains ? VastLoss.Materialized : VastLoss.None),
+            FusedKernels = FusedKernels,
+            Engine = Engine ?? (generates || !trains ? VastEngine.Generate : VastEngine.None),
+            ReferenceModel = ReferenceModel,
+            Workers = Workers ?? 0,
+            Steps = Steps,
+            TrainingTokens = TrainingTokens,
+            Epochs = Epochs ?? 1,
+            EvaluationInterval = EvaluationInterval,
+            EvaluationTokens = EvaluationTokens ?? 0,
+            CheckpointInterval = CheckpointInterval ?? 500,
+            KeepCheckpoints = KeepCheckpoints,
+            DatasetGB = DatasetGB ?? 0,
+            ImageGB = ImageGB ?? 8,
+        };
+        WorkloadRules.CheckAgreement(work, shape);
+        return work;
+    }
+}

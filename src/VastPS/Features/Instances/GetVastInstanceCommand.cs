@@ -1,0 +1,67 @@
+using System.Management.Automation;
+using VastPS.Kernel.Shell;
+
+namespace VastPS.Commands;
+
+/// <summary>Lists rented instances.</summary>
+[Cmdlet(VerbsCommon.Get, Nouns.Instance, DefaultParameterSetName = ByLabel)]
+[OutputType(typeof(VastInstance))]
+public sealed class GetVastInstanceCommand : VastCmdlet
+{
+    private const string ByLabel = "ByLabel";
+    private const string ByInstance = "ByInstance";
+
+    [Parameter(Mandatory = true, Position = 0, ParameterSetName = ByInstance, ValueFromPipelineByPropertyName = true)]
+    [ArgumentCompleter(typeof(InstanceIdCompleter))]
+    public long[] InstanceId { get; set; } = [];
+
+    [Parameter(ParameterSetName = ByLabel)]
+    [SupportsWildcards]
+    public string[] Label { get; set; } = ["*"];
+
+    [Parameter(ParameterSetName = ByLabel)]
+    public SwitchParameter Mine { get; set; }
+
+    [Parameter(ParameterSetName = ByLabel)]
+    public SwitchParameter Orphan { get; set; }
+
+    private protected override async Task RunAsync(ILane lane, CancellationToken stop)
+    {
+        if (ParameterSetName == ByInstance)
+        {
+            await ByIdAsync(lane, stop);
+            return;
+        }
+
+        WildcardPattern[] wanted = [.. Label.Select(l => Check.Pattern(l, nameof(Label)))];
+        IReadOnlyList<VastInstance> listed = await World.Api.GetInstancesAsync(stop);
+        await World.Book.LookAsync(World.Api.Server, listed, stop);
+        foreach (VastInstance instance in listed)
+        {
+            bool named = wanted.Any(w => w.IsMatch(instance.Label) || w.IsMatch(instance.Name));
+            if (named && (!Mine || instance.IsMine) && (!Orphan || IsOrphan(instance)))
+            {
+                lane.Write(instance);
+            }
+        }
+    }
+
+    // An orphan is ours, past its deadline, and still there: nobody came back for it.
+    private bool IsOrphan(VastInstance instance) => instance.IsMine && instance.Deadline < World.Clock.GetUtcNow();
+
+    private async Task ByIdAsync(ILane lane, CancellationToken stop)
+    {
+        foreach (long id in InstanceId)
+        {
+            if (await World.Api.FindInstanceAsync(id, stop) is { } instance)
+            {
+                await World.Book.LookAsync(World.Api.Server, [instance], stop);
+                lane.Write(instance);
+            }
+            else
+            {
+                lane.Error(new VastException(VastReason.InstanceNotFound, id));
+            }
+        }
+    }
+}

@@ -1,0 +1,120 @@
+using System.Collections;
+using System.Management.Automation;
+using System.Security.Cryptography;
+using VastPS.Basics;
+using VastPS.Features.Instances;
+using VastPS.Kernel.Shell;
+
+namespace VastPS.Commands;
+
+/// <summary>Rents an instance from an offer, exactly once.</summary>
+[Cmdlet(VerbsCommon.New, Nouns.Instance, SupportsShouldProcess = true, ConfirmImpact = ConfirmImpact.High)]
+[OutputType(typeof(VastInstance))]
+public sealed class NewVastInstanceCommand : VastCmdlet
+{
+    private readonly List<long> _rented = [];
+    private volatile string? _underWay;
+
+    [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
+    public long[] OfferId { get; set; } = [];
+
+    [Parameter(Mandatory = true)]
+    public string Image { get; set; } = "";
+
+    [Parameter(Mandatory = true)]
+    [DurationTransform]
+    public TimeSpan MaxRuntime { get; set; }
+
+    [Parameter(Mandatory = true, ValueFromPipelineByPropertyName = true)]
+    public double DiskGB { get; set; }
+
+    [Parameter(ValueFromPipelineByPropertyName = true)]
+    public decimal? GpuPricePerHour { get; set; }
+
+    [Parameter(ValueFromPipeline = true)]
+    public VastRunEstimate? Estimate { get; set; }
+
+    [Parameter(ValueFromPipeline = true)]
+    public VastRunFit? Fit { get; set; }
+
+    [Parameter]
+    public double PriceTolerance { get; set; } = 0.02;
+
+    [Parameter]
+    public decimal? BidPerHour { get; set; }
+
+    [Parameter]
+    public string Label { get; set; } = "run";
+
+    [Parameter]
+    public IDictionary Environment { get; set; } = new Hashtable();
+
+    [Parameter]
+    public string? OnStart { get; set; }
+
+    [Parameter]
+    public string? KeyPath { get; set; }
+
+    private protected override void Begin()
+    {
+        KeyPath = this.Resolve(KeyPath);
+        RentInput.Check(this);
+    }
+
+    private protected override async Task RunAsync(ILane lane, CancellationToken stop)
+    {
+        foreach (long offerId in OfferId)
+        {
+            _underWay = null;
+            try
+            {
+                await RentAsync(offerId, lane, stop);
+            }
+            catch (VastException e) when (RentInput.IsAboutOneOffer(e.Reason) && !(StopsAtErrors && _rented.Count > 0))
+            {
+                lane.Error(e);
+            }
+            catch (VastException e) when (_rented.Count > 0)
+            {
+                throw VastException.Because(e, VastReason.RentingBroken, offerId, string.Join(", ", _rented), e);
+            }
+        }
+    }
+
+    private protected override string? LastWords(bool stopped) =>
+        !stopped ? null
+        : _underWay is { } label ? Texts.RentInterrupted(label)
+        : _rented.Count > 0 ? Texts.StillCosts(_rented)
+        : null;
+
+    private async Task RentAsync(long offerId, ILane lane, CancellationToken stop)
+    {
+        RentWish wish = RentInput.Wish(this, offerId);
+        RentPlan plan = await World.Renting.PlanAsync(wish, stop);
+        DateTimeOffset deadline = World.Clock.GetUtcNow() + MaxRuntime;
+        if (!await lane.ConfirmAsync(Texts.RentTarget(plan), Texts.RentAction(plan, deadline)))
+        {
+            return;
+        }
+
+        string label = InstanceLabel.Make(Label, Nonce(), deadline);
+        _underWay = label;
+        VastInstance instance = await World.Renting.RentAsync(plan, label, stop);
+        _underWay = null;
+        _rented.Add(instance.InstanceId);
+        lane.Verbose(Texts.Rented(instance));
+        if (RentInput.Forecast(this, instance) is { } forecast)
+        {
+            await World.Launching.NoteAsync(instance.InstanceId, forecast, stop);
+        }
+
+        if (RentChecks.IsDearer(plan, instance))
+        {
+            lane.Warn(Texts.RentedDearer(plan, instance));
+        }
+
+        lane.Write(instance);
+    }
+
+    private static string Nonce() => RandomNumberGenerator.GetHexString(8, lowercase: true);
+}

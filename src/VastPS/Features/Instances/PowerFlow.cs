@@ -1,0 +1,69 @@
+using VastPS.Kernel.Api;
+using VastPS.Kernel.Connections;
+using VastPS.Kernel.State;
+
+namespace VastPS.Features.Instances;
+
+/// <summary>Stops and starts an instance, and notes when the GPU meter changed.</summary>
+internal sealed class PowerFlow(VastApiClient api, Boxes boxes, RentalBook book, TimeProvider clock)
+{
+    // A start that has no GPU after this long waits for somebody else to stop.
+    private static readonly TimeSpan s_limit = TimeSpan.FromMinutes(2);
+    private static readonly TimeSpan s_pause = TimeSpan.FromSeconds(2);
+
+    /// <summary>Stops it and waits until the GPU is given back.</summary>
+    public async Task<VastInstance> StopAsync(VastInstance instance, CancellationToken stop)
+    {
+        long id = instance.InstanceId;
+        VastInstance stopped = await Charged.ChangeAsync(
+            "stop",
+            id,
+            instance.PricePerHour,
+            () => api.SetStateAsync(id, running: false, stop),
+            () => UntilAsync(id, i => i.IsHalted && i.ContractState != "running" && !i.Meters.HasFlag(VastMeters.Gpu), VastReason.StopNotConfirmed, stop)).ConfigureAwait(false);
+        await boxes.CloseAsync(id).ConfigureAwait(false);
+        return stopped;
+    }
+
+    /// <summary>Starts it and waits until the contract runs; a GPU that was taken meanwhile is an error, and the start is withdrawn.</summary>
+    public Task<VastInstance> StartAsync(VastInstance instance, CancellationToken stop)
+    {
+        long id = instance.InstanceId;
+        return Charged.ChangeAsync("start", id, instance.PricePerHour, () => api.SetStateAsync(id, running: true, stop), SeeAsync);
+
+        async Task<VastInstance> SeeAsync()
+        {
+            try
+            {
+                return await UntilAsync(id, i => i.ContractState == "running", VastReason.StartNotConfirmed, stop).ConfigureAwait(false);
+            }
+            catch (VastException e) when (e.Reason == VastReason.StartNotConfirmed)
+            {
+                await api.SetStateAsync(id, running: false, stop).ConfigureAwait(false);
+                throw;
+            }
+        }
+    }
+
+    private async Task<VastInstance> UntilAsync(long id, Func<VastInstance, bool> reached, VastReason otherwise, CancellationToken stop)
+    {
+        DateTimeOffset end = clock.GetUtcNow() + s_limit;
+        while (true)
+        {
+            VastInstance now = await api.FindInstanceAsync(id, stop).ConfigureAwait(false)
+                ?? throw new VastException(VastReason.InstanceNotFound, id);
+            await book.LookAsync(api.Server, [now], stop).ConfigureAwait(false);
+            if (reached(now))
+            {
+                return now;
+            }
+
+            if (clock.GetUtcNow() >= end)
+            {
+                throw new VastException(otherwise, id, Basics.Duration.Format(s_limit), now.StateWord, now.PricePerHour);
+            }
+
+            await Task.Delay(s_pause, clock, stop).ConfigureAwait(false);
+        }
+    }
+}

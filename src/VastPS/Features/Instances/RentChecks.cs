@@ -1,0 +1,71 @@
+namespace VastPS.Features.Instances;
+
+/// <summary>The checks before renting that need no server: each throws with the figures that do not fit together.</summary>
+internal static class RentChecks
+{
+    // The contract must outlive the run by this much, so that results can still be fetched.
+    private static readonly TimeSpan s_reserve = TimeSpan.FromMinutes(30);
+
+    /// <summary>The offer must be rentable, large enough, long enough and not dearer than what the user saw.</summary>
+    public static RentPlan Plan(RentWish wish, VastOffer offer, decimal? credit)
+    {
+        if (offer.IsRentable == false)
+        {
+            throw new VastException(VastReason.OfferGone, wish.OfferId, "It is rented.");
+        }
+
+        if (offer.AvailableDiskGB < wish.DiskGB)
+        {
+            throw new VastException(VastReason.DiskTooSmall, wish.OfferId, Round(offer.AvailableDiskGB), wish.DiskGB);
+        }
+
+        if (offer.Remaining < wish.MaxRuntime + s_reserve)
+        {
+            throw new VastException(VastReason.ContractTooShort, wish.OfferId, Basics.Duration.Format(offer.Remaining.Value), Basics.Duration.Format(wish.MaxRuntime));
+        }
+
+        if (wish.BidPerHour < offer.MinBidPerHour)
+        {
+            throw new VastException(VastReason.BidTooLow, wish.OfferId, wish.BidPerHour, offer.MinBidPerHour);
+        }
+
+        if (wish.BidPerHour is null && offer.GpuPricePerHour is { } gpuPrice)
+        {
+            CheckPrice(wish.OfferId, wish.SeenGpuPricePerHour, gpuPrice, wish.PriceTolerance);
+        }
+
+        decimal price = Price(wish, offer);
+        decimal total = price * (decimal)wish.MaxRuntime.TotalHours;
+        if (credit < total)
+        {
+            throw new VastException(VastReason.InsufficientCredit, $"offer {wish.OfferId}",
+                FormattableString.Invariant($"{total:0.00} USD until the deadline, {credit:0.00} USD left"));
+        }
+
+        return new RentPlan(wish, offer, price, total);
+    }
+
+    /// <summary>Throws where the price rose by more than the tolerance.</summary>
+    public static void CheckPrice(long offerId, decimal? before, decimal now, double tolerance)
+    {
+        if (Rose(before, now, tolerance))
+        {
+            throw new VastException(VastReason.PriceRose, offerId, before, now, tolerance);
+        }
+    }
+
+    /// <summary>True where what was rented costs more than the plan allows: the price can still jump at the very create.</summary>
+    public static bool IsDearer(RentPlan plan, VastInstance rented) =>
+        plan.Wish.BidPerHour is null && Rose(plan.Offer.GpuPricePerHour, rented.GpuPricePerHour, plan.Wish.PriceTolerance);
+
+    /// <summary>All-in USD per hour. An offer without a price cannot be rented: nobody could say what it costs.</summary>
+    public static decimal Price(RentWish wish, VastOffer offer) =>
+        wish.BidPerHour is { } bid && offer.DiskPricePerHour is { } disk ? bid + disk
+        : offer.PricePerHour ?? throw new VastException(VastReason.OfferGone, wish.OfferId, "It has no price.");
+
+    // A thousandth of a cent is rounding of the server, not a rise.
+    private static bool Rose(decimal? before, decimal? now, double tolerance) =>
+        now > (before * (1 + (decimal)tolerance)) + 0.00001m;
+
+    private static double? Round(double? gb) => gb is { } value ? Math.Round(value, 1) : null;
+}

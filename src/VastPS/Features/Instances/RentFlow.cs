@@ -1,0 +1,161 @@
+using VastPS.Basics;
+using VastPS.Kernel.Api;
+using VastPS.Kernel.Connections;
+using VastPS.Kernel.State;
+
+namespace VastPS.Features.Instances;
+
+/// <summary>Rents one instance exactly once.</summary>
+internal sealed class RentFlow(VastApiClient api, LocalKeys keys, RentalBook book, DestroyFlow destroying, TimeProvider clock)
+{
+    // After a lost answer the instance may take this long to show up in the list.
+    private static readonly TimeSpan s_searchLimit = TimeSpan.FromSeconds(20);
+    private static readonly TimeSpan s_searchPause = TimeSpan.FromSeconds(2);
+
+    // A create that is under way when the user stops is followed this long, so that it can be taken back.
+    // Longer than one call may take, with the search that follows a lost answer.
+    private static readonly TimeSpan s_createLimit = TimeSpan.FromMinutes(10);
+
+    /// <summary>Reads the offer and checks everything that can be checked before money is spent.</summary>
+    public async Task<RentPlan> PlanAsync(RentWish wish, CancellationToken stop)
+    {
+        ApiEndpoint.DemandPaidCallsAllowed($"renting offer {wish.OfferId}");
+        VastOffer offer = await ReadOfferAsync(wish, stop).ConfigureAwait(false);
+        AccountFacts account = await api.GetAccountAsync(stop).ConfigureAwait(false);
+        RentPlan plan = RentChecks.Plan(wish, offer, account.Credit);
+        await CheckKeysAsync(wish, stop).ConfigureAwait(false);
+        return plan;
+    }
+
+    /// <summary>
+    /// Rents what the plan says. The price is read again just before; a lost answer is never followed by a second
+    /// create, but by a search for the unique label. A stop takes back what was created meanwhile.
+    /// </summary>
+    /// <returns>The new instance as the server shows it.</returns>
+    public async Task<VastInstance> RentAsync(RentPlan plan, string label, CancellationToken stop)
+    {
+        VastOffer fresh = await ReadOfferAsync(plan.Wish, stop).ConfigureAwait(false);
+        RentChecks.CheckPrice(fresh.OfferId, plan.PricePerHour, RentChecks.Price(plan.Wish, fresh), plan.Wish.PriceTolerance);
+
+        await book.DemandWritableAsync(stop).ConfigureAwait(false);
+        stop.ThrowIfCancellationRequested();
+        using var limit = new CancellationTokenSource(s_createLimit, clock);
+        long id = await CreateOnceAsync(plan, label, limit.Token).ConfigureAwait(false);
+        decimal disk = fresh.DiskPricePerHour ?? 0;
+        var rental = new Rental(id, plan.Wish.Name, plan.PricePerHour - disk, disk, InstanceLabel.TryParse(label)?.Deadline, []);
+        return await Charged.ChangeAsync("rental", id, plan.PricePerHour, () => Task.CompletedTask, See).ConfigureAwait(false);
+
+        async Task<VastInstance> See()
+        {
+            await book.OpenAsync(api.Server, rental, limit.Token).ConfigureAwait(false);
+            try
+            {
+                VastInstance created = await FindNewAsync(id, label, stop).ConfigureAwait(false);
+                await book.LookAsync(api.Server, [created], limit.Token).ConfigureAwait(false);
+                return created;
+            }
+            catch (OperationCanceledException) when (stop.IsCancellationRequested)
+            {
+                // Nobody will see this instance: take it back.
+                await api.DestroyAsync(id, limit.Token).ConfigureAwait(false);
+                throw;
+            }
+        }
+    }
+
+    // The server may need a moment to know what it has just created.
+    private async Task<VastInstance> FindNewAsync(long id, string label, CancellationToken stop)
+    {
+        DateTimeOffset end = clock.GetUtcNow() + s_searchLimit;
+        while (true)
+        {
+            if (await api.FindInstanceAsync(id, stop).ConfigureAwait(false) is { } created)
+            {
+                return created;
+            }
+
+            if (clock.GetUtcNow() >= end)
+            {
+                throw new VastException(VastReason.CreatedButGone, id, label);
+            }
+
+            await Task.Delay(s_searchPause, clock, stop).ConfigureAwait(false);
+        }
+    }
+
+    private async Task<VastOffer> ReadOfferAsync(RentWish wish, CancellationToken stop) =>
+        await api.FindOfferAsync(wish.OfferId, wish.DiskGB, wish.Type, stop).ConfigureAwait(false)
+        ?? throw new VastException(VastReason.OfferGone, wish.OfferId, "It is no longer listed.");
+
+    private async Task<long> CreateOnceAsync(RentPlan plan, string label, CancellationToken stop)
+    {
+        RentWish wish = plan.Wish;
+        var request = new CreateRequest
+        {
+            OfferId = wish.OfferId,
+            Image = wish.Image,
+            DiskGB = wish.DiskGB,
+            Label = label,
+            Environment = wish.Variables,
+            OnStart = wish.OnStart,
+            BidPerHour = wish.BidPerHour,
+        };
+        try
+        {
+            return (await api.CreateInstanceAsync(request, stop).ConfigureAwait(false)).InstanceId;
+        }
+        catch (VastException e) when (e.GhostInstanceId is { } ghost)
+        {
+            await destroying.DestroyAsync(ghost, plan.PricePerHour, stop).ConfigureAwait(false);
+            throw VastException.Because(e, VastReason.CreateLeftGhost, wish.OfferId, ghost, e);
+        }
+        catch (VastException e) when (e.IsUncertain)
+        {
+            (long? found, VastException? trouble) = await SearchAsync(label, stop).ConfigureAwait(false);
+            return found ?? throw VastException.Because(e, VastReason.CreateUncertain, wish.OfferId, label, trouble ?? e);
+        }
+        catch (OperationCanceledException e) when (stop.IsCancellationRequested)
+        {
+            throw VastException.Because(e, VastReason.CreateUncertain, wish.OfferId, label, "No answer came in time.");
+        }
+    }
+
+    // A list that fails is asked for again: whoever rented must at least hear the label.
+    private async Task<(long? Found, VastException? Trouble)> SearchAsync(string label, CancellationToken stop)
+    {
+        DateTimeOffset end = clock.GetUtcNow() + s_searchLimit;
+        while (true)
+        {
+            VastException? trouble = null;
+            try
+            {
+                IReadOnlyList<VastInstance> all = await api.GetInstancesAsync(stop).ConfigureAwait(false);
+                if (all.FirstOrDefault(i => i.Label == label) is { } found)
+                {
+                    return (found.InstanceId, null);
+                }
+            }
+            catch (VastException e)
+            {
+                trouble = e;
+            }
+
+            if (clock.GetUtcNow() >= end || stop.IsCancellationRequested)
+            {
+                return (null, trouble);
+            }
+
+            await Task.Delay(s_searchPause, clock, CancellationToken.None).ConfigureAwait(false);
+        }
+    }
+
+    private async Task CheckKeysAsync(RentWish wish, CancellationToken stop)
+    {
+        IReadOnlyList<LocalKey> local = await keys.FindAsync(wish.KeyPath, stop).ConfigureAwait(false);
+        IReadOnlyList<VastSshKey> registered = await api.GetSshKeysAsync(stop).ConfigureAwait(false);
+        if (!local.Any(l => registered.Any(r => r.Fingerprint == l.Public.Fingerprint)))
+        {
+            throw new VastException(VastReason.NoMatchingKey, string.Join(", ", local.Select(l => l.Place)), registered.Count, local[0].AsArgument);
+        }
+    }
+}

@@ -1,0 +1,32 @@
+using System.Management.Automation;
+using VastPS.Kernel.Shell;
+
+namespace VastPS.Commands;
+
+/// <summary>Starts a stopped instance; the GPU is charged again.</summary>
+[Cmdlet(VerbsLifecycle.Start, Nouns.Instance, SupportsShouldProcess = true, ConfirmImpact = ConfirmImpact.High)]
+[OutputType(typeof(VastInstance))]
+public sealed class StartVastInstanceCommand : VastCmdlet
+{
+    private long? _underWay;
+
+    [Parameter(Mandatory = true, Position = 0, ValueFromPipelineByPropertyName = true)]
+    [ArgumentCompleter(typeof(InstanceIdCompleter))]
+    public long[] InstanceId { get; set; } = [];
+
+    private protected override string? LastWords(bool stopped) => stopped && _underWay is { } id ? Texts.StartNotConfirmed(id) : null;
+
+    private protected override Task RunAsync(ILane lane, CancellationToken stop) =>
+        World.ChangeEachAsync(InstanceId, found => StartAsync(found, lane, stop), lane.Error, stop);
+
+    private async Task StartAsync(VastInstance found, ILane lane, CancellationToken stop)
+    {
+        if (await lane.ConfirmAsync(found.ToString(), Texts.StartAction(found.PricePerHour)))
+        {
+            _underWay = found.InstanceId;
+            VastInstance started = await World.Power.StartAsync(found, stop);
+            _underWay = null;
+            lane.Write(started);
+        }
+    }
+}

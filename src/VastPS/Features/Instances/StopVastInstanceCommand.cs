@@ -1,0 +1,49 @@
+using System.Management.Automation;
+using VastPS.Kernel.Shell;
+
+namespace VastPS.Commands;
+
+/// <summary>Stops a rented instance. The disk stays and keeps costing money.</summary>
+[Cmdlet(VerbsLifecycle.Stop, Nouns.Instance, SupportsShouldProcess = true, ConfirmImpact = ConfirmImpact.Medium)]
+[OutputType(typeof(VastInstance))]
+public sealed class StopVastInstanceCommand : VastCmdlet
+{
+    private readonly List<VastException> _failures = [];
+    private long? _underWay;
+
+    [Parameter(Mandatory = true, Position = 0, ValueFromPipelineByPropertyName = true)]
+    [ArgumentCompleter(typeof(InstanceIdCompleter))]
+    public long[] InstanceId { get; set; } = [];
+
+    [Parameter]
+    public SwitchParameter PassThru { get; set; }
+
+    private protected override string? LastWords(bool stopped) => stopped && _underWay is { } id ? Texts.StopNotConfirmed(id) : null;
+
+    // Errors come last: one may end the pipeline, and the others would go on at the full price.
+    private protected override Task RunAsync(ILane lane, CancellationToken stop) =>
+        World.ChangeEachAsync(InstanceId, found => StopAsync(found, lane, stop), _failures.Add, stop);
+
+    private protected override Task FinishAsync(ILane lane, CancellationToken stop)
+    {
+        WriteFailures(lane, _failures);
+        return Task.CompletedTask;
+    }
+
+    private async Task StopAsync(VastInstance found, ILane lane, CancellationToken stop)
+    {
+        if (!await lane.ConfirmAsync(found.ToString(), Texts.StopAction(found.DiskPricePerHour)))
+        {
+            return;
+        }
+
+        _underWay = found.InstanceId;
+        VastInstance stopped = await World.Power.StopAsync(found, stop);
+        _underWay = null;
+        lane.Warn(Texts.DiskStillBills(stopped.InstanceId, stopped.DiskPricePerHour));
+        if (PassThru)
+        {
+            lane.Write(stopped);
+        }
+    }
+}

@@ -1,0 +1,67 @@
+using VastPS.Basics;
+using VastPS.Features.Instances;
+
+namespace VastPS.Kernel.Shell;
+
+/// <summary>Every sentence a user reads that is not an error. Errors are in <see cref="VastErrors"/>.</summary>
+internal static partial class Texts
+{
+    public static string RentTarget(RentPlan plan) => FormattableString.Invariant(
+        $"offer {plan.Offer.OfferId}: {plan.Offer.GpuCount}x {plan.Offer.GpuName}, {plan.Wish.DiskGB:0.#} GB disk, {plan.Offer.Location}");
+
+    public static string RentAction(RentPlan plan, DateTimeOffset deadline) => FormattableString.Invariant(
+        $"Rent {plan.Wish.Type switch { VastOfferType.Interruptible => "by bid", _ => "on demand" }} for {plan.PricePerHour:0.0000} USD/h all-in, until {deadline:yyyy-MM-dd HH:mm} UTC at the latest, at most {plan.TotalPrice:0.00} USD without traffic");
+
+    public static string RentInterrupted(string label) =>
+        $"Stopped while renting. If the server created the instance, it is being removed. Check: Get-VastInstance -Label '{label}'";
+
+    public static string RentedDearer(RentPlan plan, VastInstance rented) => FormattableString.Invariant(
+        $"Instance {rented.InstanceId} costs {rented.GpuPricePerHour:0.0000} USD/h without its disk; offer {plan.Offer.OfferId} said {plan.Offer.GpuPricePerHour:0.0000}. To give it back: Remove-VastInstance -InstanceId {rented.InstanceId}");
+
+    public static string Rented(VastInstance instance) => FormattableString.Invariant(
+        $"Rented instance {instance.InstanceId} for {instance.PricePerHour:0.0000} USD/h. To end it: Remove-VastInstance -InstanceId {instance.InstanceId}");
+
+    public static string StopAction(decimal? diskPerHour) => FormattableString.Invariant(
+        $"Stop; the GPU is given back and may be taken by others, the disk goes on costing {diskPerHour * 24:0.00} USD per day");
+
+    public static string DiskStillBills(long instanceId, decimal? diskPerHour) => FormattableString.Invariant(
+        $"Instance {instanceId} is stopped, not free: its disk costs {diskPerHour * 24:0.00} USD per day until Remove-VastInstance -InstanceId {instanceId}");
+
+    public static string StartAction(decimal? pricePerHour) => FormattableString.Invariant($"Start for {pricePerHour:0.0000} USD/h all-in");
+
+    public const string RemoveAction = "Remove; everything on its disk is lost";
+
+    public static string StartNotConfirmed(long instanceId) =>
+        $"Stopped before the start of instance {instanceId} was confirmed; it may run and be charged. Give the GPU back: Stop-VastInstance -InstanceId {instanceId}";
+
+    public static string StopNotConfirmed(long instanceId) =>
+        $"Stopped before the stop of instance {instanceId} was confirmed. Check: Get-VastInstance -InstanceId {instanceId}";
+
+    public static string RemovalNotConfirmed(IEnumerable<long> instanceIds)
+    {
+        string ids = string.Join(", ", instanceIds);
+        return $"Ended before the removal of instance {ids} was confirmed. Check: Get-VastInstance -InstanceId {ids}";
+    }
+
+    public static string OnFailureAction(VastFailureAction action, int count) =>
+        FormattableString.Invariant($"{action} what does not come up, of {count} instance(s)");
+
+    public static string AlsoRented(IReadOnlyList<long> waiting, IReadOnlyList<long> arrived) => string.Concat(
+        waiting.Count > 0 ? $" Also rented, and no longer waited for: {string.Join(", ", waiting)}." : "",
+        arrived.Count > 0 ? $" Also rented, and arrived: {string.Join(", ", arrived)}." : "");
+
+    public static string WaitingFor(IReadOnlyList<VastInstance> waiting) => waiting.Count == 1
+        ? $"{waiting[0].InstanceId} {waiting[0].StateWord}: {waiting[0].StatusMessage}"
+        : string.Join(", ", waiting.GroupBy(i => i.StateWord).Select(g => FormattableString.Invariant($"{g.Count()} {g.Key}")));
+
+    public static string StillCosts(IEnumerable<long> instanceIds) =>
+        $"No longer waited for, but still rented: {string.Join(", ", instanceIds)}. See what they cost: Get-VastCost";
+
+    public static string Elapsed(string what, TimeSpan elapsed) => $"{what}, {Duration.Format(elapsed)}";
+
+    public static string SimulatorOn(string address, string loginUser, bool hasBoxes, string? whyNoBoxes) => hasBoxes
+        ? $"This process now talks to a simulator at {address} and to nothing else. Its boxes are sshd processes on this computer: commands on them run here, as {loginUser}."
+        : $"This process now talks to a simulator at {address} and to nothing else. It has no boxes, so nothing can be done over ssh: {whyNoBoxes}";
+
+    public const string SimulatorOff = "The simulator is gone with its boxes. Before anything paid, this process asks for Connect-VastAccount.";
+}

@@ -1,0 +1,91 @@
+using VastPS.Kernel.Api;
+using VastPS.Kernel.State;
+
+namespace VastPS.Features.Money;
+
+/// <summary>Costs of every instance known here or listed by the server.</summary>
+internal sealed class CostReport(VastApiClient api, RentalBook book, TimeProvider clock)
+{
+    // A charged cost without a rental of ours to date it reaches back this far.
+    private static readonly TimeSpan s_chargesBack = TimeSpan.FromDays(30);
+
+    /// <summary>
+    /// Computed costs: our rentals from their own prices and what was seen of them, other live instances from what the server shows.
+    /// A rental that is gone is closed now, and the book is told.
+    /// </summary>
+    public async Task<IReadOnlyList<VastCost>> ComputedAsync(CancellationToken stop)
+    {
+        List<VastInstance> live = [.. await api.GetInstancesAsync(stop).ConfigureAwait(false)];
+        HashSet<long> listed = [.. live.Select(i => i.InstanceId)];
+        foreach (Rental rental in RentalBook.All(api.Server).Where(r => !r.IsClosed && !listed.Contains(r.InstanceId)))
+        {
+            // Missing in one list is not gone yet: only the look by its id tells.
+            if (await api.FindInstanceAsync(rental.InstanceId, stop).ConfigureAwait(false) is { } hidden)
+            {
+                live.Add(hidden);
+            }
+            else
+            {
+                await book.SeeAsync(api.Server, rental.InstanceId, RentalEventKind.Removed, stop).ConfigureAwait(false);
+            }
+        }
+
+        await book.LookAsync(api.Server, live, stop).ConfigureAwait(false);
+        DateTimeOffset now = clock.GetUtcNow();
+        IReadOnlyList<Rental> rentals = RentalBook.All(api.Server);
+        List<VastCost> costs = [.. rentals.Select(r => CostLedger.Cost(r, now))];
+        HashSet<long> ours = [.. rentals.Select(r => r.InstanceId)];
+        costs.AddRange(live.Where(i => !ours.Contains(i.InstanceId)).Select(i => Shown(i, now)));
+        return [.. costs.OrderBy(c => c.From)];
+    }
+
+    /// <summary>Charged costs: what the server's charges list says, per instance.</summary>
+    public async Task<IReadOnlyList<VastCost>> ChargedAsync(CancellationToken stop)
+    {
+        DateTimeOffset now = clock.GetUtcNow();
+        IReadOnlyList<VastCost> computed = await ComputedAsync(stop).ConfigureAwait(false);
+        Dictionary<long, VastCost> known = computed.ToDictionary(c => c.InstanceId);
+        DateTimeOffset from = computed.Select(c => c.From).Where(f => f is not null).Min() ?? now;
+        IReadOnlyList<VastCharge> charges = await api.GetChargesAsync(Earlier(from, now - s_chargesBack), now.AddDays(1), stop).ConfigureAwait(false);
+        return [.. charges.Where(c => c.InstanceId is not null).GroupBy(c => c.InstanceId!.Value)
+            .Select(g => Charged(g.Key, [.. g], known.GetValueOrDefault(g.Key)))
+            .OrderBy(c => c.From)];
+    }
+
+    private static DateTimeOffset Earlier(DateTimeOffset a, DateTimeOffset b) => a < b ? a : b;
+
+    // Nothing was noted of these: what runs or is stopped is counted as if it had run since its creation.
+    private static VastCost Shown(VastInstance instance, DateTimeOffset now)
+    {
+        var created = new Rental(
+            instance.InstanceId,
+            instance.Name,
+            instance.GpuPricePerHour ?? 0,
+            instance.DiskPricePerHour ?? 0,
+            instance.Deadline,
+            [new RentalEvent(RentalEventKind.Created, instance.CreatedAt ?? now)]);
+        return CostLedger.Cost(created with { Events = [.. created.Events, .. RentalSight.News(created, instance, null, now)] }, now);
+    }
+
+    private static VastCost Charged(long instanceId, VastCharge[] charges, VastCost? known)
+    {
+        decimal traffic = charges.Sum(c => (c.DownCost ?? 0) + (c.UpCost ?? 0));
+        decimal disk = charges.Sum(c => c.DiskCost ?? 0);
+        return new VastCost
+        {
+            InstanceId = instanceId,
+            Name = known?.Name ?? "",
+            Source = VastCostSource.Charged,
+            From = charges.Min(c => c.Start),
+            Until = charges.Max(c => c.End),
+            IsClosed = known?.IsClosed ?? true,
+            // What the list does not split is counted with the GPU, so that the total is what was charged.
+            GpuCost = charges.Sum(c => c.TotalCost) - disk - traffic,
+            DiskCost = disk,
+            TrafficCost = traffic,
+            BurnPerHour = known?.BurnPerHour ?? 0,
+            Deadline = known?.Deadline,
+            CostAtDeadline = known is { CostAtDeadline: { } end } ? charges.Sum(c => c.TotalCost) + end - known.TotalCost : null,
+        };
+    }
+}

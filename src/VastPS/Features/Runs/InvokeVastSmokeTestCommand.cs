@@ -1,0 +1,137 @@
+using System.Management.Automation;
+using System.Text.RegularExpressions;
+using VastPS.Features.Runs;
+using VastPS.Kernel.Connections;
+using VastPS.Kernel.Shell;
+using VastPS.Kernel.State;
+
+namespace VastPS.Commands;
+
+/// <summary>Runs a few steps of a training on a box and says whether the real run may start.</summary>
+[Cmdlet(VerbsLifecycle.Invoke, Nouns.SmokeTest)]
+[OutputType(typeof(VastSmokeResult))]
+public sealed class InvokeVastSmokeTestCommand : VastCmdlet
+{
+    // A pattern of the user's that needs longer than this for a line never ends.
+    private static readonly TimeSpan s_patternLimit = TimeSpan.FromMilliseconds(250);
+    private SmokeWish _wish = null!;
+
+    [Parameter(Mandatory = true, Position = 0)]
+    [ValidateNotNullOrEmpty]
+    public string Command { get; set; } = "";
+
+    [Parameter(Mandatory = true, ValueFromPipelineByPropertyName = true)]
+    [ArgumentCompleter(typeof(InstanceIdCompleter))]
+    public long[] InstanceId { get; set; } = [];
+
+    [Parameter]
+    public int Steps { get; set; } = 50;
+
+    [Parameter]
+    [DurationTransform]
+    public TimeSpan Timeout { get; set; } = TimeSpan.FromMinutes(10);
+
+    [Parameter]
+    public VastTrainingKind Kind { get; set; } = VastTrainingKind.Any;
+
+    [Parameter]
+    public string[] Expect { get; set; } = [];
+
+    [Parameter]
+    public string? Pattern { get; set; }
+
+    [Parameter(ValueFromPipelineByPropertyName = true)]
+    public string? WorkingDirectory { get; set; }
+
+    [Parameter]
+    public long? TotalSteps { get; set; }
+
+    [Parameter]
+    public object? Estimate { get; set; }
+
+    [Parameter]
+    public string? CheckpointPath { get; set; }
+
+    [Parameter]
+    public string? ResumeCommand { get; set; }
+
+    [Parameter]
+    public string? KeyPath { get; set; }
+
+    private protected override void Begin()
+    {
+        KeyPath = this.Resolve(KeyPath);
+        Check.InRange(Steps, 1, 1_000_000, nameof(Steps));
+        Check.Positive(Timeout, nameof(Timeout));
+        Check.Positive((double?)TotalSteps, nameof(TotalSteps));
+        Check.That(ResumeCommand is null || CheckpointPath is not null, ResumeCommand, nameof(ResumeCommand), "it is not said where the checkpoint is", "-CheckpointPath out");
+        Estimate = ProofInput.Estimate(Estimate, nameof(Estimate));
+        MetricCondition[] expect = [.. Expect.Select(e => MetricCondition.Parse(e, nameof(Expect)))];
+        _wish = new SmokeWish(Command, null, Steps, Timeout, Kind, expect, ReadPattern(), TotalSteps) { CheckpointPath = CheckpointPath, ResumeCommand = ResumeCommand };
+    }
+
+    private protected override async Task RunAsync(ILane lane, CancellationToken stop)
+    {
+        await foreach (VastInstance instance in World.EachAsync(InstanceId, lane.Error, stop))
+        {
+            try
+            {
+                lane.Write(await TestAsync(instance, lane, stop));
+            }
+            catch (VastException e)
+            {
+                lane.Error(e);
+            }
+        }
+    }
+
+    private async Task<VastSmokeResult> TestAsync(VastInstance instance, ILane lane, CancellationToken stop)
+    {
+        string activity = Texts.SmokeTest(instance.InstanceId);
+        lane.Progress(activity, Command);
+        VastWorkload? work;
+        if (ProofInput.Forecast(Estimate, instance) is { } forecast)
+        {
+            await World.Launching.NoteAsync(instance.InstanceId, forecast, stop);
+            _wish = _wish with { Assumed = forecast.Pace };
+            work = forecast.Workload;
+        }
+        else
+        {
+            work = EvidenceBook.WorkloadOf(World.Api.Server, instance.InstanceId);
+        }
+
+        VastSmokeResult result;
+        await using (ISshLink link = await World.Boxes.ConnectAsync(instance, KeyPath, stop))
+        {
+            result = await SmokeFlow.RunAsync(instance.InstanceId, link, _wish with { WorkingDirectory = WorkingDirectory }, Show, World.Clock, stop);
+        }
+
+        var shown = new Evidence(EvidenceKind.Smoke, result.Passed, World.Clock.GetUtcNow(), result.ToString())
+        {
+            Pace = new RunPace { StepTime = result.StepTimeMedian },
+            Training = Kind,
+            Measured = MeasuredRun.Of(work, instance, result),
+        };
+        await World.Evidence.NoteAsync(World.Api.Server, instance.InstanceId, shown, stop);
+        return result;
+
+        void Show(string line, long steps)
+        {
+            lane.Verbose(line);
+            lane.Progress(activity, line, (int)Math.Min(100, 100 * steps / Steps));
+        }
+    }
+
+    private Regex? ReadPattern()
+    {
+        try
+        {
+            return Pattern is null ? null : new Regex(Pattern, RegexOptions.CultureInvariant, s_patternLimit);
+        }
+        catch (ArgumentException e)
+        {
+            throw VastException.Because(e, VastReason.InvalidValue, $"'{Pattern}'", "-" + nameof(Pattern), Texts.NoPattern(e.Message), Texts.PatternExample);
+        }
+    }
+}

@@ -1,0 +1,170 @@
+using System.Globalization;
+using System.Security.Cryptography;
+using VastPS.Features.Estimation;
+using VastPS.Kernel.Api;
+using VastPS.Kernel.Connections;
+using VastPS.Kernel.State;
+using VastPS.Kernel.Text;
+
+namespace VastPS.Features.Runs;
+
+/// <summary>Opens a link to an instance with the user's key, or the usual ones where it is null.</summary>
+internal delegate Task<ISshLink> OpenLink(VastInstance instance, string? keyPath, CancellationToken stop);
+
+/// <summary>Starts a run on a box so that it needs nobody any more, once its instance has proved itself.</summary>
+internal sealed class LaunchFlow(VastApiClient api, OpenLink connect, RunStore store, EvidenceBook book, TimeProvider clock)
+{
+    // TERM first: a training script may save a last checkpoint.
+    private static readonly TimeSpan s_grace = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan s_launchLimit = TimeSpan.FromSeconds(30);
+
+    // How long a box that was lost during the launch is asked again.
+    private static readonly TimeSpan s_patience = TimeSpan.FromMinutes(1);
+    private static readonly TimeSpan s_pause = TimeSpan.FromSeconds(2);
+
+    /// <summary>What was shown about the instance: what was chosen, else the last of each kind.</summary>
+    /// <param name="instance">Where the run shall go on.</param>
+    /// <param name="forecast">The chosen estimate; null for the last that was noted.</param>
+    /// <param name="smoke">The chosen smoke test; null for the last that was noted.</param>
+    /// <param name="kind">Which rules shall end the run; null for those of the smoke test.</param>
+    public RunProof Prove(VastInstance instance, RunForecast? forecast, VastSmokeResult? smoke, VastTrainingKind? kind)
+    {
+        IReadOnlyList<Evidence> all = EvidenceBook.All(api.Server, instance.InstanceId);
+        Evidence? Last(EvidenceKind of) => all.LastOrDefault(e => e.Kind == of);
+        Proof? estimate = forecast is null ? Of(Last(EvidenceKind.Estimate)) : new Proof(forecast.Fits, forecast.Detail) { Pace = forecast.Pace };
+        Proof? checks = Of(Last(EvidenceKind.Checks));
+        Proof? shown = smoke is null ? Of(Last(EvidenceKind.Smoke)) : new Proof(smoke.Passed, smoke.ToString()) { Pace = new RunPace { StepTime = smoke.StepTimeMedian } };
+        return new RunProof(
+            estimate, checks, shown,
+            ProofRule.Lacking(instance.InstanceId, estimate, checks, shown),
+            kind ?? smoke?.Kind ?? Last(EvidenceKind.Smoke)?.Training ?? VastTrainingKind.Any);
+    }
+
+    /// <summary>Notes an estimate for an instance, where the next start finds it.</summary>
+    public Task NoteAsync(long instanceId, RunForecast forecast, CancellationToken stop) => book.NoteAsync(
+        api.Server, instanceId, new Evidence(EvidenceKind.Estimate, forecast.Fits, clock.GetUtcNow(), forecast.Detail) { Pace = forecast.Pace, Workload = forecast.Workload }, stop);
+
+    /// <summary>
+    /// Starts the run and returns when its processes are there. Started at most once, however often the link is lost meanwhile;
+    /// RunStartUnknown where the box did not come back to say.
+    /// </summary>
+    /// <param name="instance">As just read.</param>
+    /// <param name="wish">What to start.</param>
+    /// <param name="noted">Called with the run's name just before the box is asked: from then on it may begin.</param>
+    /// <param name="stop">Ends the waiting; the run may begin all the same.</param>
+    public async Task<VastRun> StartAsync(VastInstance instance, RunWish wish, Action<string> noted, CancellationToken stop)
+    {
+        // A name that no variable can have ends here, before anything is noted.
+        _ = RemoteScript.Preamble(wish.Environment);
+        ISshLink link = await connect(instance, wish.KeyPath, stop).ConfigureAwait(false);
+        RunRecord run;
+        try
+        {
+            run = await NoteAsync(instance, wish, stop).ConfigureAwait(false);
+        }
+        catch
+        {
+            await link.DisposeAsync().ConfigureAwait(false);
+            throw;
+        }
+
+        noted(run.Name);
+        string[] said = await LaunchAsync(link, instance, run, wish, stop).ConfigureAwait(false);
+        if (said is ["log-path", var path])
+        {
+            return RunView.Of(run, new BoxRun(run.RunId) { LogPath = path, LogBytes = 0 }, null, clock.GetUtcNow(), Started(run));
+        }
+
+        string why = said[0] switch
+        {
+            "no-folder" => $"there is no folder {said[1]}",
+            "no-space" => $"{said[1]} could not be written",
+            _ => "it did not begin within ten seconds",
+        };
+        await store.CloseAsync(api.Server, run.RunId, new RunEnd(VastRunOutcome.Failed, 1, clock.GetUtcNow(), ["it was not started: " + why]), CancellationToken.None).ConfigureAwait(false);
+        throw new VastException(VastReason.RunNotStarted, run.Name, instance.InstanceId, why);
+    }
+
+    private static Proof? Of(Evidence? noted) => noted is null ? null : new Proof(noted.Passed, noted.Detail) { Pace = noted.Pace };
+
+    // Until the box gives one of its answers. The guard on the box makes another start of the same run harmless, whatever
+    // became of the one before; silence, or a script that was killed, says nothing about it.
+    private async Task<string[]> LaunchAsync(ISshLink first, VastInstance instance, RunRecord run, RunWish wish, CancellationToken stop)
+    {
+        var command = new SshCommandSpec(RunScripts.Launch(run.RunId, run.Name, wish.Command, wish.MaxRuntime, s_grace, wish.WorkingDirectory, wish.CheckpointPath))
+        {
+            Environment = wish.Environment,
+            Timeout = s_launchLimit,
+        };
+        DateTimeOffset until = clock.GetUtcNow() + s_patience;
+        ISshLink? link = first;
+        while (true)
+        {
+            string trouble;
+            try
+            {
+                await using ISshLink open = link ?? await connect(instance, wish.KeyPath, stop).ConfigureAwait(false);
+                link = null;
+                SshResult ran = await open.RunAsync(command, stop).ConfigureAwait(false);
+                string[] said = ran.Stdout.Trim().Split('=', 2);
+                if (ran.ExitCode == 0 && said is ["log-path" or "no-folder" or "no-space" or "no-start", _])
+                {
+                    return said;
+                }
+
+                trouble = ran.TimedOut ? "it did not answer in time" : "its answer was cut";
+            }
+            catch (VastException e)
+            {
+                link = null;
+                trouble = e.Message;
+                until = SshTrouble.MayPass(e.Reason) ? until : default;
+            }
+
+            if (clock.GetUtcNow() >= until)
+            {
+                throw new VastException(VastReason.RunStartUnknown, run.Name, instance.InstanceId, trouble);
+            }
+
+            await Task.Delay(s_pause, clock, stop).ConfigureAwait(false);
+        }
+    }
+
+    private static string[] Started(RunRecord run) =>
+        [.. run.IsForced ? ["started with -Force"] : Array.Empty<string>(), .. run.Deadline is null ? ["started without a limit"] : Array.Empty<string>()];
+
+    private async Task<RunRecord> NoteAsync(VastInstance instance, RunWish wish, CancellationToken stop)
+    {
+        DateTimeOffset now = clock.GetUtcNow();
+        string id = "run-" + Convert.ToHexString(RandomNumberGenerator.GetBytes(4)).ToLowerInvariant();
+        var run = new RunRecord(id, wish.Name ?? FreeName(instance), instance.InstanceId, wish.Command, now)
+        {
+            LogPath = $"~/.vastps/runs/{id}/log.txt",
+            MachineId = instance.MachineId,
+            Deadline = now + wish.MaxRuntime,
+            CheckpointPath = InFolder(wish.CheckpointPath, wish.WorkingDirectory),
+            AbortIf = wish.AbortIf,
+            Kind = wish.Proof.Kind,
+            Pace = wish.Proof.Pace,
+            Plan = wish.Plan,
+            Proof = wish.Proof.Lines(wish.MaxRuntime),
+            IsForced = wish.IsForced,
+            PricePerHour = instance.PricePerHour ?? 0,
+        };
+        await store.OpenAsync(api.Server, run, stop).ConfigureAwait(false);
+        return run;
+    }
+
+    // As the command sees it; the box is asked from the folder one logs in to.
+    private static string? InFolder(string? path, string? folder) =>
+        path is null || folder is null || path.StartsWith('/') || path.StartsWith('~') ? path : $"{folder.TrimEnd('/')}/{path}";
+
+    private string FreeName(VastInstance instance)
+    {
+        HashSet<string> taken = new(RunStore.All(api.Server).Select(r => r.Name), StringComparer.OrdinalIgnoreCase);
+        string name = instance.Name.Length > 0 ? instance.Name : "run";
+        return taken.Contains(name)
+            ? Enumerable.Range(2, taken.Count + 1).Select(n => name + "-" + n.ToString(CultureInfo.InvariantCulture)).First(n => !taken.Contains(n))
+            : name;
+    }
+}

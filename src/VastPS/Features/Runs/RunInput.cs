@@ -1,0 +1,61 @@
+using System.Management.Automation;
+using System.Text.RegularExpressions;
+using VastPS.Basics;
+using VastPS.Kernel.Shell;
+using VastPS.Kernel.State;
+
+namespace VastPS.Features.Runs;
+
+/// <summary>Finds the runs that a user named.</summary>
+internal static partial class RunInput
+{
+    /// <summary>True where a text can be the name of a run.</summary>
+    public static bool IsName(string text) => NameForm().IsMatch(text);
+
+    /// <summary>
+    /// The runs of these names or ids, each once. Where one is not known here the boxes are asked: it may have been started
+    /// from another computer. What matches none is told as RunNotFound.
+    /// </summary>
+    public static async Task<IReadOnlyList<RunRecord>> FindAsync(
+        VastWorld world, IReadOnlyList<string> names, IReadOnlyList<string> runIds, string? keyPath, Action<VastException> tell, CancellationToken stop)
+    {
+        IReadOnlyList<RunRecord> all = RunStore.All(world.Api.Server);
+        if (names.Concat(runIds).Any(text => !all.Any(r => Matches(r, text))))
+        {
+            all = [.. all, .. await world.Runs.ForeignAsync(keyPath, stop).ConfigureAwait(false)];
+        }
+
+        var found = new List<RunRecord>();
+        foreach (string text in names.Concat(runIds))
+        {
+            RunRecord[] matching = [.. all.Where(r => Matches(r, text))];
+            if (matching.Length == 0 && !WildcardPattern.ContainsWildcardCharacters(text))
+            {
+                tell(new VastException(VastReason.RunNotFound, text));
+            }
+
+            found.AddRange(matching);
+        }
+
+        return [.. found.DistinctBy(r => r.RunId)];
+    }
+
+    /// <summary>
+    /// CommandHoldsSecret where the text of a command holds a token, password or key: the text is kept in the store and in a file on
+    /// the box. What is in -Environment is not.
+    /// </summary>
+    public static void DemandNoSecret(string command)
+    {
+        if (SecretPatterns.Find(command) is var (kind, variable))
+        {
+            throw new VastException(VastReason.CommandHoldsSecret, Redactor.Clean(command), kind, Texts.SecretAsVariable(variable));
+        }
+    }
+
+    /// <summary>True where the text is the run's id, or its name or a pattern of it.</summary>
+    public static bool Matches(RunRecord run, string text) =>
+        run.RunId == text || Check.Pattern(text, nameof(VastRun.Name)).IsMatch(run.Name);
+
+    [GeneratedRegex(@"\A[A-Za-z0-9][A-Za-z0-9._-]{0,63}\z")]
+    private static partial Regex NameForm();
+}

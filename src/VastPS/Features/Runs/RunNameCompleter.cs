@@ -1,0 +1,30 @@
+using System.Collections;
+using System.Management.Automation;
+using System.Management.Automation.Language;
+using System.Management.Automation.Runspaces;
+using VastPS.Kernel.Shell;
+using VastPS.Kernel.State;
+
+namespace VastPS.Features.Runs;
+
+/// <summary>Offers the names of the runs started from here, the newest first.</summary>
+public sealed class RunNameCompleter : IArgumentCompleter
+{
+    /// <inheritdoc />
+    public IEnumerable<CompletionResult> CompleteArgument(
+        string commandName, string parameterName, string wordToComplete, CommandAst commandAst, IDictionary fakeBoundParameters)
+    {
+        try
+        {
+            return [.. RunStore.All(VastWorld.Of(Runspace.DefaultRunspace).Api.Server)
+                .Where(r => r.Name.StartsWith(wordToComplete, StringComparison.OrdinalIgnoreCase))
+                .OrderByDescending(r => r.StartedAt)
+                .Select(r => new CompletionResult(r.Name, r.Name, CompletionResultType.ParameterValue, r.Command))];
+        }
+        catch (VastException)
+        {
+            // A completer has nowhere to report to; no proposal is the answer.
+            return [];
+        }
+    }
+}

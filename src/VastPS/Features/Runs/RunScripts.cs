@@ -1,0 +1,42 @@
+using System.Globalization;
+using VastPS.Basics;
+using VastPS.Kernel.Text;
+
+namespace VastPS.Features.Runs;
+
+/// <summary>The shell text sent to a box about runs: the .sh files of this folder, with their arguments.</summary>
+internal static class RunScripts
+{
+    private static readonly string s_box = EmbeddedText.Read("box.sh");
+
+    /// <summary>Starts a run unless it was started before; answers "log-path=", or "no-folder=", "no-space=", "no-start=".</summary>
+    public static string Launch(string runId, string name, string command, TimeSpan? limit, TimeSpan grace, string? workingDirectory, string? checkpointPath) => Script(
+        "launch.sh", runId, name, Seconds(limit ?? TimeSpan.Zero), Seconds(grace), workingDirectory ?? "", command, s_box, EmbeddedText.Read("run.sh"), checkpointPath ?? "");
+
+    /// <summary>Asks about all runs of a box.</summary>
+    public static string List() => Script("look.sh", s_box, "list");
+
+    /// <summary>Asks about one run, without its log.</summary>
+    public static string Look(string runId) => Script("look.sh", s_box, "list", runId);
+
+    /// <summary>Asks about one run and its log from an offset, or where that is negative for the last bytes of the log.</summary>
+    public static string Log(string runId, long offset, int bytes) => Script("look.sh", s_box, "log", runId, Text(offset), Text(bytes));
+
+    /// <summary>The same, and about the box; from a log that has grown by more, only its newest bytes.</summary>
+    public static string Watch(string runId, long offset, int bytes, string? checkpointPath) => Script(
+        "look.sh", s_box, "watch", runId, Text(offset), Text(bytes), checkpointPath ?? "");
+
+    /// <summary>Says what is saved at a path, as a sum that changes with it; "none" where nothing is.</summary>
+    public static string Saved(string path, string? folder, bool once) => Script("saved.sh", path, folder ?? "", once ? "once" : "");
+
+    /// <summary>Ends all processes of a run; answers "left=0", or the processes that stay.</summary>
+    public static string End(string runId, TimeSpan grace) => Script("end.sh", s_box, runId, Text((int)Math.Ceiling(grace.TotalMilliseconds / 100)));
+
+    private static string Script(string name, params string[] arguments) =>
+        $"exec sh -c {ShellQuote.Word(EmbeddedText.Read(name))} vastps {ShellQuote.Join(arguments)}";
+
+    // Never less than asked: a limit of 1.5 s is 2 on the box.
+    private static string Seconds(TimeSpan span) => Text((long)Math.Ceiling(span.TotalSeconds));
+
+    private static string Text(long number) => number.ToString(CultureInfo.InvariantCulture);
+}

@@ -1,0 +1,149 @@
+using System.Text.RegularExpressions;
+using VastPS.Kernel.Connections;
+using VastPS.Kernel.Text;
+
+namespace VastPS.Features.Runs;
+
+/// <summary>A smoke test as asked for.</summary>
+/// <param name="Command">Shell text.</param>
+/// <param name="WorkingDirectory">Where it runs; null for the home folder.</param>
+/// <param name="Steps">How many steps are enough.</param>
+/// <param name="Timeout">How long it may take.</param>
+/// <param name="Kind">Which rules hold.</param>
+/// <param name="Expect">What the user expects.</param>
+/// <param name="Pattern">How the user's log is read; null for the usual forms.</param>
+/// <param name="TotalSteps">Steps of the real run; null where nobody said.</param>
+internal sealed record SmokeWish(
+    string Command,
+    string? WorkingDirectory,
+    int Steps,
+    TimeSpan Timeout,
+    VastTrainingKind Kind,
+    IReadOnlyList<MetricCondition> Expect,
+    Regex? Pattern,
+    long? TotalSteps)
+{
+    /// <summary>What an estimate assumes; null where none was given.</summary>
+    public RunPace? Assumed { get; init; }
+
+    /// <summary>Where a checkpoint must be saved meanwhile, as the command sees it; null where none is asked for.</summary>
+    public string? CheckpointPath { get; init; }
+
+    /// <summary>What goes on from that checkpoint; null where that is not tried.</summary>
+    public string? ResumeCommand { get; init; }
+
+    /// <summary>A command in its folder.</summary>
+    public string Script(string command) => WorkingDirectory is null ? command : $"cd -- {ShellQuote.Word(WorkingDirectory)} || exit\n{command}";
+}
+
+/// <summary>Runs a few steps of a training on a box, follows its output and judges it.</summary>
+internal static class SmokeFlow
+{
+    // Seen in time for a peak, and no burden for the box.
+    private static readonly TimeSpan s_sampleGap = TimeSpan.FromSeconds(1);
+
+    // A pipe makes programs hold their output back; this is what Python listens to.
+    private static readonly Dictionary<string, string> s_environment = new() { ["PYTHONUNBUFFERED"] = "1" };
+
+    // Asking for a checkpoint lists a folder.
+    private static readonly TimeSpan s_lookLimit = TimeSpan.FromSeconds(30);
+
+    /// <summary>
+    /// The result. The command is ended when the steps are reached and a wished checkpoint is saved, when a value is not
+    /// finite, at the time limit and on a stop. Then, if that was wished, another goes on from the checkpoint.
+    /// </summary>
+    public static async Task<VastSmokeResult> RunAsync(
+        long instanceId, ISshLink link, SmokeWish wish, Action<string, long> onLine, TimeProvider clock, CancellationToken stop)
+    {
+        using var sampling = CancellationTokenSource.CreateLinkedTokenSource(stop);
+        long begin = clock.GetTimestamp();
+        CheckpointWatch? saved = wish.CheckpointPath is { } path ? new CheckpointWatch(link, path, wish.WorkingDirectory, s_lookLimit) : null;
+        if (saved is not null)
+        {
+            await saved.BeginAsync(stop).ConfigureAwait(false);
+        }
+
+        var log = new SmokeLog(wish, onLine, clock);
+        Task looking = LookAtGpusAsync(link, log.Gpu, clock, sampling.Token);
+        SmokeLog? resumed = null;
+        try
+        {
+            await TrainAsync(link, wish, wish.Command, log, saved, stop).ConfigureAwait(false);
+            if (wish.ResumeCommand is { } again && saved!.IsSaved && log.Reasons().Count == 0)
+            {
+                resumed = new SmokeLog(wish, onLine, clock) { IsAfterCheckpoint = true };
+                await TrainAsync(link, wish, again, resumed, null, stop).ConfigureAwait(false);
+            }
+        }
+        finally
+        {
+            await sampling.CancelAsync().ConfigureAwait(false);
+        }
+
+        await looking.ConfigureAwait(false);
+        return log.Result(instanceId, clock.GetElapsedTime(begin), saved?.IsSaved, resumed);
+    }
+
+    private static async Task TrainAsync(ISshLink link, SmokeWish wish, string command, SmokeLog log, CheckpointWatch? saved, CancellationToken stop)
+    {
+        using var enough = CancellationTokenSource.CreateLinkedTokenSource(stop);
+        using var watching = CancellationTokenSource.CreateLinkedTokenSource(stop);
+        void EndWhereDone()
+        {
+            if (log.HasFailed || (log.IsEnough && saved is null or { IsSaved: true }))
+            {
+                enough.Cancel();
+            }
+        }
+
+        log.OnEnough = EndWhereDone;
+        Task following = saved?.FollowAsync(EndWhereDone, watching.Token) ?? Task.CompletedTask;
+        try
+        {
+            log.Ended = await link.RunAsync(
+                new SshCommandSpec(wish.Script(command))
+                {
+                    InLoginShell = true,
+                    Timeout = wish.Timeout,
+                    Environment = s_environment,
+                    OnStdoutLine = log.Add,
+                    OnStderrLine = log.Add,
+                    KeepChars = 1024,
+                },
+                enough.Token).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException) when (!stop.IsCancellationRequested)
+        {
+            // All that is needed has been seen.
+        }
+        finally
+        {
+            await watching.CancelAsync().ConfigureAwait(false);
+            await following.ConfigureAwait(false);
+        }
+
+        if (saved is not null)
+        {
+            await saved.EndAsync(stop).ConfigureAwait(false);
+        }
+    }
+
+    // On a second channel that runs beside the command.
+    private static async Task LookAtGpusAsync(ISshLink link, GpuUse gpu, TimeProvider clock, CancellationToken stop)
+    {
+        try
+        {
+            await link.RunAsync(
+                new SshCommandSpec(FormattableString.Invariant($"while nvidia-smi --query-gpu=memory.used,utilization.gpu --format=csv,noheader,nounits; do sleep {s_sampleGap.TotalSeconds}; done"))
+                {
+                    KeepChars = 1024,
+                    OnStdoutLine = line => gpu.Add(line, clock.GetUtcNow()),
+                },
+                stop).ConfigureAwait(false);
+        }
+        catch (Exception e) when (e is OperationCanceledException or VastException)
+        {
+            // Ended with the command; or the box gave no second channel, and then nothing was measured.
+        }
+    }
+}

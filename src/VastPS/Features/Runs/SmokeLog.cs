@@ -1,0 +1,178 @@
+using VastPS.Basics;
+using VastPS.Kernel.Connections;
+using VastPS.Kernel.Logs;
+
+namespace VastPS.Features.Runs;
+
+/// <summary>The output of a smoke test as it comes: read line by line, counted, and enough at some point.</summary>
+/// <param name="wish">What was asked.</param>
+/// <param name="onLine">Told each line and the steps so far.</param>
+/// <param name="clock">Steps are timed by the arrival of their lines.</param>
+internal sealed class SmokeLog(SmokeWish wish, Action<string, long> onLine, TimeProvider clock)
+{
+    private const int TailLines = 20;
+
+    // So many lines with metrics show that a resumed training goes on.
+    private const int ResumedLines = 3;
+
+    private readonly object _turn = new();
+    private readonly MetricParser _parser = new(wish.Pattern);
+    private readonly StepCounter _counter = new(wish.Steps);
+    private readonly List<VastMetric> _metrics = [];
+    private readonly Queue<string> _tail = [];
+    private int _metricLines;
+    private DateTimeOffset? _firstRecord;
+
+    /// <summary>True for the command that goes on from a checkpoint.</summary>
+    public bool IsAfterCheckpoint { get; init; }
+
+    /// <summary>What the GPUs did meanwhile.</summary>
+    public GpuUse Gpu { get; init; } = new();
+
+    /// <summary>Called once, when nothing more needs to be read.</summary>
+    public Action OnEnough { get; set; } = () => { };
+
+    /// <summary>How the command ended; null where it was ended because enough had been seen.</summary>
+    public SshResult? Ended { get; set; }
+
+    /// <summary>True once nothing more needs to be read.</summary>
+    public bool IsEnough { get; private set; }
+
+    /// <summary>True where a value is not finite.</summary>
+    public bool HasFailed { get; private set; }
+
+    // What ran into a command that had shown enough says nothing about it.
+    private SshResult? End => IsEnough ? null : Ended;
+
+    /// <summary>Takes a line of either stream; they come from two threads.</summary>
+    public void Add(string line)
+    {
+        lock (_turn)
+        {
+            if (string.IsNullOrWhiteSpace(line) || (IsEnough && wish.CheckpointPath is null))
+            {
+                return;
+            }
+
+            _tail.Enqueue(line);
+            if (_tail.Count > TailLines)
+            {
+                _tail.Dequeue();
+            }
+
+            if (IsEnough)
+            {
+                return;
+            }
+
+            DateTimeOffset now = clock.GetUtcNow();
+            IReadOnlyList<VastMetric> read = _parser.Read(new LogLine(line, null), now);
+            _metrics.AddRange(read);
+            _counter.Add(line, read, now);
+            _metricLines += read.Count > 0 ? 1 : 0;
+            onLine(line, _counter.Steps);
+            _firstRecord ??= read.Count > 0 ? now : null;
+            HasFailed = read.Count > 0 && SmokeRules.NotFinite(_metrics) is not null;
+            IsEnough = HasFailed || (IsAfterCheckpoint ? _metricLines >= ResumedLines : _counter.IsCertain && _counter.Steps >= wish.Steps);
+        }
+
+        if (IsEnough)
+        {
+            OnEnough();
+        }
+    }
+
+    /// <summary>What speaks against the real run, as far as the training itself shows it.</summary>
+    public IReadOnlyList<string> Reasons()
+    {
+        lock (_turn)
+        {
+            var facts = new SmokeFacts(_metrics, wish.Kind, wish.Expect, wish.Steps, _counter.Steps, End?.ExitCode, End?.TimedOut ?? false, [.. _tail])
+            {
+                HasPattern = wish.Pattern is not null,
+                HasMovingBar = _counter.IsMovingBar && Gpu.IsSeen,
+                IsOneFarLine = _counter.IsOneFarLine,
+            };
+            return SmokeRules.Judge(facts);
+        }
+    }
+
+    /// <summary>The verdict on what came.</summary>
+    /// <param name="instanceId">Where it ran.</param>
+    /// <param name="duration">How long it took.</param>
+    /// <param name="saved">Whether a checkpoint was saved; null where none was asked for.</param>
+    /// <param name="resumed">What the command showed that went on from it; null where none did.</param>
+    public VastSmokeResult Result(long instanceId, TimeSpan duration, bool? saved, SmokeLog? resumed)
+    {
+        var reasons = new List<string>(Reasons());
+        lock (_turn)
+        {
+            double[] losses = Values(MetricNames.Loss);
+            double[] rewards = Values(MetricNames.Reward);
+            double tokens = Trend.Median(Values("tokens_per_second"));
+            (TimeSpan Median, TimeSpan P95)? times = _counter.Times();
+            PaceFinding? pace = wish.Assumed is { } assumed && times is { } timed ? PaceRule.Judge(assumed, timed.Median) : null;
+            string? relapse = resumed is null ? null : ResumeRule.Judge(_metrics, resumed._metrics, resumed.Ending, resumed.LastLine);
+            if (Gpu.OnTheCpu(_firstRecord) is { } onTheCpu)
+            {
+                reasons.Add(onTheCpu);
+            }
+
+            if (pace is { Verdict: VastPaceVerdict.Contradicted })
+            {
+                reasons.Add("it contradicts the estimate: " + pace.Why);
+            }
+
+            if (saved == false)
+            {
+                reasons.Add($"no checkpoint was saved at {wish.CheckpointPath}: {LastLine}");
+            }
+
+            if (relapse is not null)
+            {
+                reasons.Add(relapse);
+            }
+
+            return new VastSmokeResult
+            {
+                InstanceId = instanceId,
+                Command = Redactor.Clean(wish.Command),
+                Kind = wish.Kind,
+                Reasons = reasons,
+                Steps = _counter.Steps,
+                FirstLoss = losses.Length > 0 ? losses[0] : null,
+                LastLoss = losses.Length > 0 ? losses[^1] : null,
+                LossTrend = Trend.Of(losses)?.Verdict ?? VastTrend.Unknown,
+                Reward = rewards.Length > 0 ? Trend.Median(rewards[^Math.Max(1, rewards.Length / 5)..]) : null,
+                StepTimeMedian = times?.Median,
+                StepTimeP95 = times?.P95,
+                ProjectedTime = pace?.Projected ?? times?.Median * wish.TotalSteps,
+                EstimatedTime = wish.Assumed?.RunTime,
+                EstimateVerdict = pace?.Verdict ?? VastPaceVerdict.Unknown,
+                CheckpointSaved = saved,
+                Resumed = resumed is null ? null : relapse is null,
+                ResumedLoss = resumed?.Values(MetricNames.Loss) is [var first, ..] ? first : null,
+                TokensPerSecond = double.IsNaN(tokens) ? null : tokens,
+                PeakVramGiB = Gpu.PeakVramGiB,
+                Duration = duration,
+                ExitCode = End?.ExitCode,
+                TimedOut = End?.TimedOut ?? false,
+                MayStillRun = (Ended?.MayStillRun ?? false) || (resumed?.Ended?.MayStillRun ?? false),
+                Metrics = [.. _metrics],
+                LogTail = [.. _tail],
+            };
+        }
+    }
+
+    private string LastLine => _tail.LastOrDefault() ?? "it printed nothing";
+
+    // How it ended by itself, where that was badly.
+    private string? Ending => End switch
+    {
+        { TimedOut: true } => "did not come to its steps in time",
+        { ExitCode: { } code and not 0 } => FormattableString.Invariant($"ended with exit code {code}"),
+        _ => null,
+    };
+
+    private double[] Values(string name) => [.. MetricNames.Series(_metrics, name).Select(m => m.Value)];
+}

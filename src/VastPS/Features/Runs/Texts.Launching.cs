@@ -1,0 +1,93 @@
+using VastPS.Basics;
+using VastPS.Features.Runs;
+using VastPS.Features.Transfer;
+using VastPS.Kernel.State;
+
+namespace VastPS.Kernel.Shell;
+
+internal static partial class Texts
+{
+    public const string NotAnEstimate = "it must be what Measure-VastRun or Test-VastRunFit gave for one machine";
+
+    public static string StartRunAction(RunWish wish) => wish.MaxRuntime is { } limit
+        ? $"Start '{wish.Command}'; the box ends it after {Duration.Format(limit)}"
+        : $"Start '{wish.Command}' without a limit";
+
+    public static string MayHaveBegun(string name) => $"The run '{name}' may have begun. To find out: Get-VastRun -Name '{name}'";
+
+    public static string LogAway(string name, string why) => $"No more of the log of '{name}' for now; reading goes on where it broke off as soon as the box answers. {why}";
+
+    public static string OnFinishAction(FinishTerms terms, bool hasRules, IEnumerable<long> instanceIds, IReadOnlyList<string> paths, string destination)
+    {
+        string boxes = $"instance {string.Join(", ", instanceIds)}";
+        var deeds = new List<string>();
+        if (hasRules)
+        {
+            deeds.Add("end them where a rule of -AbortIf holds");
+        }
+
+        if (terms.StopsOnTrouble)
+        {
+            deeds.Add($"end them and stop {boxes} in trouble");
+        }
+
+        if (paths.Count > 0)
+        {
+            deeds.Add(ReceiveAction(paths, destination) + " when they have an outcome");
+        }
+
+        if (terms.Action != VastFinishAction.Keep)
+        {
+            string lost = terms.Action == VastFinishAction.Remove ? "; everything on its disk is lost" : "";
+            deeds.Add($"{terms.Action} {boxes} when they have an outcome{lost}");
+        }
+
+        string all = string.Join(", then ", deeds);
+        return char.ToUpperInvariant(all[0]) + all[1..];
+    }
+
+    public const string RunEnded = "it was ended: TERM to all its processes, KILL to what was left, and nothing is left";
+
+    public const string GoesOn = "the run still goes on";
+
+    public static string RunNotEnded(VastException why) => $"it could not be ended: {VastErrors.Sentence(why)}";
+
+    public static string NotFetched(string became, string next) => $"{Sentence(became)} To fetch what it saved: {next}";
+
+    public static string Sentence(string fact) => char.ToUpperInvariant(fact[0]) + fact[1..] + ".";
+
+    public static string NotAllWatched(long instanceId) => FormattableString.Invariant($"instance {instanceId} is kept: not all of its runs could be watched. See what it costs: Get-VastInstance -InstanceId {instanceId}");
+
+    public static string? WatchBrokenOff(long[] underWay, string[] watched)
+    {
+        string begun = underWay.Length > 0 ? $"What was begun with instance {string.Join(", ", underWay)} is not confirmed. Check: Get-VastInstance " : "";
+        string words = begun + (watched.Length > 0 ? NoLongerWatched(watched) : "");
+        return words.Length > 0 ? words.Trim() : null;
+    }
+
+    public static IEnumerable<string> Received(Results got) =>
+        [.. got.Arrived.Select(a => $"received {a}"), .. got.Missing.Select(m => $"not received: {VastErrors.Sentence(m)}")];
+
+    public static string StillThere(long instanceId) => $"instance {instanceId} is kept as it is";
+
+    public const string LookForIt = "Get-VastInstance";
+
+    public static string FetchByHand(long instanceId, bool isStopped, IEnumerable<string> paths, string destination) =>
+        $"{(isStopped ? $"Start-VastInstance -InstanceId {instanceId} | Wait-VastInstance; " : "")}Receive-VastItem -InstanceId {instanceId} -Path {string.Join(", ", paths.Select(p => $"'{p}'"))} -Destination '{destination}' -Recurse"
+        + $"   then   Remove-VastInstance -InstanceId {instanceId}";
+
+    public static string WatchingRuns(IReadOnlyList<RunRecord> runs)
+    {
+        decimal perHour = runs.Where(r => r.End is null).DistinctBy(r => r.InstanceId).Sum(r => r.PricePerHour);
+        return FormattableString.Invariant($"Watching costs nothing, the boxes cost {perHour:0.0000} USD/h. Ctrl+C ends the watching only; to watch again: Wait-VastRun {Names(runs.Select(r => r.Name))}");
+    }
+
+    public static string Watching(int count) => count == 1 ? "Watching the run" : FormattableString.Invariant($"Watching {count} runs");
+
+    public static string NoLongerWatched(IReadOnlyList<string> names) =>
+        $"No longer watched, and not ended: the runs go on and cost money. To watch again: Wait-VastRun {Names(names)}";
+
+    private static string Names(IEnumerable<string> names) => string.Join(",", names);
+
+    public static string StopRunAction(long instanceId) => FormattableString.Invariant($"End all its processes on instance {instanceId}");
+}

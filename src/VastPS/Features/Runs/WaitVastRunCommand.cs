@@ -1,0 +1,155 @@
+using System.Collections.Concurrent;
+using System.Management.Automation;
+using VastPS.Features.Runs;
+using VastPS.Features.Transfer;
+using VastPS.Kernel.Shell;
+using VastPS.Kernel.State;
+
+namespace VastPS.Commands;
+
+/// <summary>Watches runs until each has an outcome. It never restarts anything, and changes only what was agreed to.</summary>
+[Cmdlet(VerbsLifecycle.Wait, Nouns.Run, DefaultParameterSetName = ByName, SupportsShouldProcess = true, ConfirmImpact = ConfirmImpact.High)]
+[OutputType(typeof(VastRun))]
+public sealed class WaitVastRunCommand : VastRunCmdlet
+{
+    private readonly ConcurrentDictionary<string, RunRecord> _watched = new();
+    private readonly ConcurrentDictionary<long, bool> _underWay = new();
+    private readonly ConcurrentQueue<VastException> _errors = new();
+
+    [Parameter]
+    public VastFinishAction OnFinish { get; set; } = VastFinishAction.Keep;
+
+    [Parameter]
+    public VastTroubleAction OnTrouble { get; set; } = VastTroubleAction.Keep;
+
+    [Parameter]
+    public SwitchParameter Discard { get; set; }
+
+    [Parameter]
+    public SwitchParameter Force { get; set; }
+
+    [Parameter]
+    public string[] ReceivePath { get; set; } = [];
+
+    [Parameter]
+    public string Destination { get; set; } = ".";
+
+    [Parameter]
+    public string[] AbortIf { get; set; } = [];
+
+    [Parameter]
+    [DurationTransform]
+    public TimeSpan? ExpectedStepTime { get; set; }
+
+    [Parameter]
+    [DurationTransform]
+    public TimeSpan ValidationPeriod { get; set; } = TimeSpan.FromMinutes(10);
+
+    [Parameter]
+    [DurationTransform]
+    public TimeSpan PollInterval { get; set; } = TimeSpan.FromMinutes(30);
+
+    [Parameter]
+    [DurationTransform]
+    public TimeSpan StallTime { get; set; } = TimeSpan.FromMinutes(15);
+
+    [Parameter]
+    [DurationTransform]
+    public TimeSpan LostAfter { get; set; } = TimeSpan.FromHours(2);
+
+    private protected override ConfirmImpact? Impact => OnFinish == VastFinishAction.Remove ? ConfirmImpact.High : ConfirmImpact.Medium;
+
+    private FinishTerms Terms => new(OnFinish) { StopsOnTrouble = OnTrouble == VastTroubleAction.Stop, IsDiscarding = Discard, IsForced = Force };
+
+    private WatchWish Wish => new(ValidationPeriod, PollInterval, StallTime, LostAfter)
+    {
+        AbortIf = [.. AbortIf.Select(r => MetricCondition.Parse(r, nameof(AbortIf)))],
+        ExpectedStepTime = ExpectedStepTime,
+        KeyPath = KeyPath,
+    };
+
+    private protected override void Begin()
+    {
+        base.Begin();
+        Destination = this.Resolve(Destination)!;
+        Check.That(ReceivePath.Length > 0 || !MyInvocation.BoundParameters.ContainsKey(nameof(Destination)), Destination, nameof(Destination), "nothing is to be received", "-ReceivePath out");
+        Check.RemotePaths(ReceivePath, nameof(ReceivePath));
+        Check.Positive(PollInterval, nameof(PollInterval));
+        Check.Positive(StallTime, nameof(StallTime));
+        Check.Positive(ValidationPeriod == TimeSpan.Zero ? null : ValidationPeriod, nameof(ValidationPeriod));
+        Check.Positive(ExpectedStepTime, nameof(ExpectedStepTime));
+        Check.Positive(LostAfter, nameof(LostAfter));
+        _ = Wish;
+    }
+
+    private protected override async Task RunAsync(ILane lane, CancellationToken stop)
+    {
+        foreach (RunRecord run in await FindAsync(lane, stop))
+        {
+            _watched[run.RunId] = run;
+        }
+    }
+
+    private protected override async Task FinishAsync(ILane lane, CancellationToken stop)
+    {
+        RunRecord[] all = [.. _watched.Values.OrderBy(r => r.StartedAt)];
+        long[] boxes = [.. all.Select(r => r.InstanceId).Distinct()];
+        bool hasRules = AbortIf.Length > 0 || all.Any(r => r.IsOpen && r.AbortIf.Count > 0);
+        bool act = (hasRules || OnTrouble != VastTroubleAction.Keep || OnFinish != VastFinishAction.Keep || ReceivePath.Length > 0) && all.Length > 0
+            && await lane.ConfirmAsync(string.Join(", ", all.Select(r => r.Name)), Texts.OnFinishAction(Terms, hasRules, boxes, ReceivePath, Destination));
+        if (act && ReceivePath.Length > 0)
+        {
+            ResultsFlow.DemandFolder(Destination);
+        }
+
+        if (all.Any(r => r.End is null))
+        {
+            lane.Warn(Texts.WatchingRuns(all));
+        }
+
+        await Task.WhenAll(all.GroupBy(r => r.InstanceId).Select(box => WatchBoxAsync([.. box], act ? Finish(box.Key, boxes.Length) : null, lane, stop)));
+
+        // Last: where errors stop the pipeline, nothing is watched or under way any more that they could stop.
+        foreach (VastException error in _errors)
+        {
+            lane.Error(error);
+        }
+    }
+
+    private protected override string? LastWords(bool stopped) =>
+        Texts.WatchBrokenOff([.. _underWay.Keys], [.. _watched.Values.Where(r => r.IsOpen && !_underWay.ContainsKey(r.InstanceId)).Select(r => r.Name)]);
+
+    // Two boxes have their results under the same names.
+    private RunFinish Finish(long instanceId, int boxes) =>
+        new(ReceivePath, boxes == 1 ? Destination : Path.Combine(Destination, $"{instanceId}"), Terms, KeyPath);
+
+    // The box is stopped or removed only when the last of its runs has an outcome, and its results are here.
+    private async Task WatchBoxAsync(RunRecord[] runs, RunFinish? finish, ILane lane, CancellationToken stop)
+    {
+        WatchedRun[] ended = [.. (await Task.WhenAll(runs.Select(run => WatchAsync(run, finish, lane, stop)))).OfType<WatchedRun>()];
+        IReadOnlyList<string> facts = finish is null ? [] : await finish.RunAsync(World, runs, ended, lane, _errors.Enqueue, id => _underWay[id] = true, stop);
+        _underWay.TryRemove(runs[0].InstanceId, out _);
+        foreach (WatchedRun run in ended)
+        {
+            _watched.TryRemove(run.Run.RunId, out _);
+            lane.Write(run.Run.With(facts));
+        }
+    }
+
+    // Null where the watching could not begin; the other runs are watched all the same.
+    private async Task<WatchedRun?> WatchAsync(RunRecord run, RunFinish? finish, ILane lane, CancellationToken stop)
+    {
+        try
+        {
+            WatchedRun watched = await World.Watching.WatchAsync(
+                run, Wish, seen => lane.Progress(Texts.Watching(_watched.Count), seen.ToString()), text => lane.Warn($"{run.Name}: {text}"), stop);
+            WatchedRun ended = finish is null ? watched : await finish.EndAsync(World, run, watched, stop);
+            return ended.IsOver || ended.Run.Outcome != VastRunOutcome.Contradicted ? ended : ended with { Run = ended.Run.With([Texts.GoesOn]) };
+        }
+        catch (VastException e)
+        {
+            _errors.Enqueue(e);
+            return null;
+        }
+    }
+}

@@ -1,0 +1,91 @@
+using System.Management.Automation;
+using VastPS.Features.Transfer;
+using VastPS.Kernel.Connections;
+using VastPS.Kernel.Local;
+using VastPS.Kernel.Shell;
+
+namespace VastPS.Commands;
+
+/// <summary>Receives files and trees from a box, whole or not at all, and never outside the folder named.</summary>
+[Cmdlet(VerbsCommunications.Receive, Nouns.Item, SupportsShouldProcess = true, ConfirmImpact = ConfirmImpact.Medium)]
+[OutputType(typeof(VastTransferResult))]
+public sealed class ReceiveVastItemCommand : VastCmdlet
+{
+    [Parameter(Mandatory = true, Position = 0)]
+    public string[] Path { get; set; } = [];
+
+    [Parameter(Position = 1)]
+    public string Destination { get; set; } = ".";
+
+    [Parameter(Mandatory = true, ValueFromPipelineByPropertyName = true)]
+    [ArgumentCompleter(typeof(InstanceIdCompleter))]
+    public long[] InstanceId { get; set; } = [];
+
+    [Parameter]
+    public SwitchParameter Recurse { get; set; }
+
+    [Parameter]
+    [ValidateNotNull]
+    public string[] Exclude { get; set; } = [];
+
+    [Parameter]
+    public string? ExcludeFrom { get; set; }
+
+    [Parameter]
+    public string? KeyPath { get; set; }
+
+    [Parameter]
+    public SwitchParameter PassThru { get; set; }
+
+    private protected override void Begin()
+    {
+        KeyPath = this.Resolve(KeyPath);
+        ExcludeFrom = this.Resolve(ExcludeFrom);
+        Destination = this.Resolve(Destination)!;
+        Check.RemotePaths(Path, nameof(Path));
+    }
+
+    private protected override async Task RunAsync(ILane lane, CancellationToken stop)
+    {
+        await foreach (VastInstance instance in World.EachAsync(InstanceId, lane.Error, stop))
+        {
+            string what = Texts.ReceiveAction(Path, Destination, instance);
+            if (!await lane.ConfirmAsync(instance.ToString(), what))
+            {
+                continue;
+            }
+
+            try
+            {
+                lane.Progress(what, instance.ToString());
+                await using ISshLink link = await World.Boxes.ConnectAsync(instance, KeyPath, stop);
+                foreach (string path in Path)
+                {
+                    await ReceiveAsync(path, what, instance, link, lane, stop);
+                }
+            }
+            catch (VastException e)
+            {
+                lane.Error(e);
+            }
+        }
+    }
+
+    private async Task ReceiveAsync(string path, string what, VastInstance instance, ISshLink link, ILane lane, CancellationToken stop)
+    {
+        try
+        {
+            var flow = new ReceiveFlow(end => World.Boxes.ConnectAloneAsync(instance, KeyPath, end), LocalTree.Rules(ExcludeFrom, Exclude), World.Clock);
+            var listener = new ReceiveListener(lane.Error, p => lane.Progress(what, p.Status, p.Percent, p.Left), lane.Verbose);
+            VastTransferResult result = await flow.RunAsync(path, Recurse, Destination, instance.InstanceId, link, listener, stop);
+            if (PassThru)
+            {
+                lane.Write(result);
+            }
+        }
+        catch (VastException e)
+        {
+            lane.Error(e);
+        }
+    }
+}

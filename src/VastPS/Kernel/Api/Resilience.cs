@@ -1,0 +1,77 @@
+using Polly;
+using Polly.Retry;
+using Polly.Timeout;
+
+namespace VastPS.Kernel.Api;
+
+/// <summary>
+/// Sends a call at a pace the server accepts and tries again what is safe to repeat. A create is never repeated:
+/// its answer can be lost after it has rented.
+/// </summary>
+internal sealed class Resilience
+{
+    private const int Retries = 4;
+
+    private static readonly TimeSpan s_oneTry = TimeSpan.FromSeconds(120);
+    private static readonly TimeSpan s_allTries = TimeSpan.FromMinutes(4);
+    private static readonly TimeSpan s_firstWait = TimeSpan.FromMilliseconds(400);
+
+    private readonly RoutePacer _pacer;
+    private readonly Dictionary<Repeat, ResiliencePipeline<ApiAnswer>> _pipelines;
+
+    public Resilience(TimeProvider clock)
+    {
+        _pacer = new RoutePacer(clock);
+        _pipelines = Enum.GetValues<Repeat>().ToDictionary(r => r, r => Build(r, clock));
+    }
+
+    /// <summary>Sends the call until an answer comes that trying again does not change.</summary>
+    /// <returns>The last answer, whatever its status, and how many times the call was sent.</returns>
+    public async Task<(ApiAnswer Answer, int Tries)> SendAsync(ApiCall call, ApiEndpoint endpoint, CancellationToken stop)
+    {
+        int tries = 0;
+        ApiAnswer answer = await _pipelines[call.Repeat].ExecuteAsync(
+            async token =>
+            {
+                await _pacer.WaitAsync(call, endpoint, token).ConfigureAwait(false);
+                tries++;
+                ApiAnswer one = await ApiTransport.SendAsync(call, endpoint, token).ConfigureAwait(false);
+                if (one.Status == 429)
+                {
+                    _pacer.Slow(call, endpoint, ApiFailures.Threshold(one));
+                }
+
+                return one;
+            },
+            stop).ConfigureAwait(false);
+        return (answer, tries);
+    }
+
+    private static ResiliencePipeline<ApiAnswer> Build(Repeat repeat, TimeProvider clock)
+    {
+        var builder = new ResiliencePipelineBuilder<ApiAnswer> { TimeProvider = clock };
+        builder.AddTimeout(s_allTries);
+        if (repeat != Repeat.Never)
+        {
+            builder.AddRetry(new RetryStrategyOptions<ApiAnswer>
+            {
+                MaxRetryAttempts = Retries,
+                ShouldHandle = tried => ValueTask.FromResult(MayPass(tried.Outcome, repeat, tried.Context.CancellationToken)),
+                DelayGenerator = tried => ValueTask.FromResult<TimeSpan?>(tried.Outcome.Result is { Status: 429 } refused
+                    ? ApiFailures.Threshold(refused)
+                    : s_firstWait * Math.Pow(2, tried.AttemptNumber)),
+            });
+        }
+
+        return builder.AddTimeout(s_oneTry).Build();
+    }
+
+    private static bool MayPass(Outcome<ApiAnswer> outcome, Repeat repeat, CancellationToken stop) => outcome switch
+    {
+        _ when stop.IsCancellationRequested => false,
+        { Result.Status: 429 } => true,
+        { Result.Status: 502 or 503 or 504 } => repeat == Repeat.Safe,
+        { Exception: HttpRequestException or IOException or TimeoutRejectedException or OperationCanceledException } => repeat == Repeat.Safe,
+        _ => false,
+    };
+}

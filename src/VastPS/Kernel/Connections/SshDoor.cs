@@ -1,0 +1,49 @@
+using Renci.SshNet;
+using VastPS.Kernel.State;
+
+namespace VastPS.Kernel.Connections;
+
+/// <summary>The door on SSH.NET.</summary>
+internal sealed class SshDoor(IHostKeyBook book, TimeProvider clock, SshInternals? internals = null) : ISshDoor
+{
+    // When the addresses fail for different reasons, the one that says most names the error.
+    private static readonly VastReason[] s_telling =
+        [VastReason.SshAuthFailed, VastReason.SshHandshakeFailed, VastReason.SshTimeout, VastReason.SshRefused, VastReason.SshUnreachable];
+
+    private readonly SshDial _dial = new(book, internals ?? new SshInternals(), clock);
+
+    public async Task<ISshLink> ConnectAsync(SshTarget target, CancellationToken stop)
+    {
+        var failures = new List<AttemptException>();
+        foreach (VastSshAddress address in target.Addresses)
+        {
+            stop.ThrowIfCancellationRequested();
+            try
+            {
+                SshClient client = await _dial.ConnectAsync(target, address, stop);
+                return new SshLink(
+                    client,
+                    target,
+                    address,
+                    () => _dial.ConnectAsync(target, address, CancellationToken.None),
+                    clock);
+            }
+            catch (AttemptException e)
+            {
+                failures.Add(e);
+            }
+        }
+
+        throw Explain(target, failures);
+    }
+
+    private static VastException Explain(SshTarget target, List<AttemptException> failures)
+    {
+        VastReason reason = s_telling.First(r => failures.Exists(f => f.Reason == r));
+        string story = string.Join("; ", failures.Select(f => f.Message));
+        object?[] facts = reason == VastReason.SshAuthFailed
+            ? [story, string.Join(", ", target.Keys), target.Keys[0].AsArgument]
+            : [story];
+        return VastException.Because(failures.First(f => f.Reason == reason), reason, target.InstanceId, facts);
+    }
+}

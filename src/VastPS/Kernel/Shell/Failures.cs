@@ -1,0 +1,13 @@
+namespace VastPS.Kernel.Shell;
+
+/// <summary>Failures of several instances where only one error gets through.</summary>
+internal static class Failures
+{
+    /// <summary>Several failures as one error that names every instance.</summary>
+    /// <param name="failures">One at least.</param>
+    /// <param name="also">What else must be said.</param>
+    public static VastException Together(IReadOnlyList<VastException> failures, string also = "") => new(
+        VastReason.InstancesFailed,
+        string.Join(", ", failures.Select(f => f.Target).Distinct()),
+        string.Join(" ", failures.Select(VastErrors.Sentence)) + also);
+}

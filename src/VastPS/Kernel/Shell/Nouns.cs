@@ -1,0 +1,27 @@
+namespace VastPS.Kernel.Shell;
+
+/// <summary>The nouns of the commands, each once.</summary>
+internal static class Nouns
+{
+    public const string Account = "VastAccount";
+    public const string Offer = "VastOffer";
+    public const string Workload = "VastWorkload";
+    public const string RunFit = "VastRunFit";
+    public const string Instance = "VastInstance";
+    public const string Command = "VastCommand";
+    public const string Session = "VastSession";
+    public const string Bandwidth = "VastBandwidth";
+    public const string Gpu = "VastGpu";
+    public const string Memory = "VastMemory";
+    public const string Disk = "VastDisk";
+    public const string SshConfig = "VastSshConfig";
+    public const string SshKey = "VastSshKey";
+    public const string SmokeTest = "VastSmokeTest";
+    public const string Cost = "VastCost";
+    public const string IdleInstance = "VastIdleInstance";
+    public const string Run = "VastRun";
+    public const string RunLog = "VastRunLog";
+    public const string RunMetric = "VastRunMetric";
+    public const string Item = "VastItem";
+    public const string Simulator = "VastSimulator";
+}

@@ -1,0 +1,11 @@
+using VastPS.Basics;
+using VastPS.Kernel.Text;
+
+namespace VastPS.Kernel.Shell;
+
+/// <summary>What every sentence passes before somebody reads it.</summary>
+internal static class Shown
+{
+    /// <summary>The text without secrets, and without what a terminal would obey. In this order: an escape sequence inside a secret would hide it.</summary>
+    public static string Clean(string text) => Redactor.Clean(TerminalText.Clean(text));
+}

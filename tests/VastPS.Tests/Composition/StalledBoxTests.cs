@@ -1,0 +1,52 @@
+using VastPS.Kernel.Shell;
+using VastPS.Tests.Kit;
+
+namespace VastPS.Tests.Composition;
+
+/// <summary>The machine's own port is dead, and the proxy accepts and never answers: a stop leaves at once, with every command.</summary>
+public sealed class StalledBoxTests
+{
+    // In the midst of a handshake the library hears no stop; the limit of the attempt, 8 s, ends it behind the command.
+    private static readonly TimeSpan s_closeLimit = TimeSpan.FromSeconds(12);
+
+    private static readonly string[] s_dialing =
+    [
+        "Wait-VastInstance", "New-VastSession", "Test-VastGpu", "Test-VastMemory", "Test-VastDisk", "Test-VastBandwidth", "Test-VastInstance",
+        "Send-VastItem", "Receive-VastItem", "Initialize-VastInstance", "Invoke-VastSmokeTest", "Start-VastRun", "Get-VastRun", "Receive-VastRunLog",
+        "Get-VastRunMetric", "Stop-VastRun", "Wait-VastRun", "Get-VastIdleInstance",
+    ];
+
+    public static TheoryData<string, string> Dialing => new([
+        ("$box | Invoke-VastCommand true", ""),
+        ("$box | Invoke-VastCommand true", "SSH-2.0-OpenSSH_9.9\r\n"),
+        ("$run | Receive-VastRunLog -Follow", ""),
+        .. Scenarios.All.Where(s => s_dialing.Contains(s.Command)).Select(s => (s.Script, "")),
+    ]);
+
+    [Theory]
+    [MemberData(nameof(Dialing))]
+    public async Task A_stop_leaves_a_proxy_that_never_answers(string script, string greeting)
+    {
+        using var proxy = new MuteServer(greeting);
+        string row = $$"""
+            {"id":7,"machine_id":1,"actual_status":"running","cur_state":"running","intended_status":"running","label":"vastps","dph_total":0.1,
+            "public_ipaddr":"127.0.0.1","ports":{"22/tcp":[{"HostIp":"0.0.0.0","HostPort":"{{SshBox.FreePort()}}"}]},"ssh_host":"127.0.0.1","ssh_port":{{proxy.Port}}}
+            """;
+        await using var server = new ScriptedVast(asked => Reply.Ok($$"""{"success":true,"instances":{{(asked.Path.Contains("/instances/7", StringComparison.Ordinal) ? row : $"[{row}]")}},"next_token":null}"""));
+        var world = new VastWorld(() => server.Endpoint, new QuickClock());
+        using var host = new CmdletHost(world);
+        await RunBed.ProveAsync(world.Api.Server, 7);
+        string here = Scenarios.Prepare(Path.Combine(TestEnvironment.Folder, Guid.NewGuid().ToString("N")));
+        (Ran _, TimeSpan took) = host.RunAndStop(
+            script,
+            () => Sockets.To(proxy.Port) > 0,
+            ("box", new VastInstance { InstanceId = 7 }),
+            ("run", await Scenarios.NoteRunAsync(world.Api.Server, 7)),
+            ("repo", "file:///code"),
+            ("link", server.Address),
+            ("here", here));
+        Promptly.Back(took);
+        Wait.Until(() => Sockets.To(proxy.Port) == 0, s_closeLimit, "the connection to close");
+        Assert.Equal([Path.Combine(here, "train.sh")], Directory.EnumerateFileSystemEntries(here));
+    }
+}

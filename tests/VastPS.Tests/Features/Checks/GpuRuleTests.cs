@@ -1,0 +1,120 @@
+using VastPS.Features.Checks;
+
+namespace VastPS.Tests.Features.Checks;
+
+public sealed class GpuRuleTests
+{
+    private static readonly VastInstance s_rented = new() { InstanceId = 7, GpuCount = 1, GpuName = "RTX 4090", VramGiB = 24, DriverVersion = "550.127.05" };
+
+    private static readonly GpuReading s_good = new(0, "GPU-a", "NVIDIA GeForce RTX 4090", "550.127.05", 24564, 1, 0, 31)
+    {
+        UncorrectedErrors = 0,
+        HasRemapTrouble = false,
+        Slowdowns = [],
+    };
+
+    [Fact]
+    public void A_good_card_passes_everything_and_has_nothing_to_fix()
+    {
+        VastCheckResult[] results = Judge(s_good);
+        Assert.Equal(["GpuCount", "GpuModel", "GpuVram", "GpuInUse", "GpuDriver", "GpuHeat", "GpuErrors", "GpuSlowdown"], results.Select(r => r.Name));
+        Assert.All(results, r => Assert.True(r is { Status: VastCheckStatus.Pass, Fix: "" }, r.ToString()));
+    }
+
+    [Theory]
+    [InlineData(15.0, VastCheckStatus.Pass)]
+    [InlineData(16.0, VastCheckStatus.Warn)]
+    [InlineData(300.0, VastCheckStatus.Warn)]
+    [InlineData(301.0, VastCheckStatus.Fail)]
+    [InlineData(null, VastCheckStatus.Unknown)]
+    public void Memory_in_use_before_anything_runs_is_somebody_else(double? usedMiB, VastCheckStatus expected) =>
+        Assert.Equal(expected, Status("GpuInUse", s_good with { UsedMiB = usedMiB }));
+
+    // 24 GiB are sold for what the driver calls 24564 or 22500 MiB; 7 % is the nominal tolerance.
+    [Theory]
+    [InlineData(24564.0, VastCheckStatus.Pass)]
+    [InlineData(22860.0, VastCheckStatus.Pass)]
+    [InlineData(22850.0, VastCheckStatus.Fail)]
+    [InlineData(12288.0, VastCheckStatus.Fail)]
+    [InlineData(null, VastCheckStatus.Unknown)]
+    public void Memory_may_be_seven_percent_below_nominal(double? totalMiB, VastCheckStatus expected) =>
+        Assert.Equal(expected, Status("GpuVram", s_good with { TotalMiB = totalMiB }));
+
+    [Theory]
+    [InlineData(79.0, VastCheckStatus.Pass)]
+    [InlineData(80.0, VastCheckStatus.Warn)]
+    [InlineData(90.0, VastCheckStatus.Fail)]
+    [InlineData(null, VastCheckStatus.Unknown)]
+    public void Heat_has_two_limits(double? celsius, VastCheckStatus expected) =>
+        Assert.Equal(expected, Status("GpuHeat", s_good with { Celsius = celsius }));
+
+    [Theory]
+    [InlineData(null, null, VastCheckStatus.Unknown)] // a desktop card: not told is not good
+    [InlineData(0.0, null, VastCheckStatus.Pass)]
+    [InlineData(1.0, false, VastCheckStatus.Fail)]
+    [InlineData(null, true, VastCheckStatus.Fail)]
+    public void Memory_errors_are_unknown_where_the_card_does_not_count_them(double? errors, bool? remaps, VastCheckStatus expected) =>
+        Assert.Equal(expected, Status("GpuErrors", s_good with { UncorrectedErrors = errors, HasRemapTrouble = remaps }));
+
+    [Theory]
+    [InlineData(0.0, VastCheckStatus.Warn)]
+    [InlineData(97.0, VastCheckStatus.Fail)]
+    public void A_slowdown_counts_under_load(double busy, VastCheckStatus expected) =>
+        Assert.Equal(expected, Status("GpuSlowdown", s_good with { UsePercent = busy, Slowdowns = ["hw_thermal_slowdown"] }));
+
+    [Theory]
+    [InlineData("550.127.05", VastCheckStatus.Pass)]
+    [InlineData("560.35.03", VastCheckStatus.Pass)]
+    [InlineData("535.154.05", VastCheckStatus.Warn)]
+    [InlineData(null, VastCheckStatus.Unknown)]
+    public void A_driver_may_be_newer_than_advertised(string? driver, VastCheckStatus expected) =>
+        Assert.Equal(expected, Status("GpuDriver", s_good with { Driver = driver }));
+
+    [Fact]
+    public void A_missing_card_fails_and_one_that_could_not_be_asked_is_unknown()
+    {
+        VastInstance two = new() { InstanceId = 7, GpuCount = 2, GpuName = "RTX 4090" };
+        VastCheckResult missing = GpuRule.Judge(two, new GpuReport([s_good], [], true, [])).First();
+        Assert.Equal((VastCheckStatus.Fail, 1, 2), (missing.Status, missing.Measured, missing.Expected));
+        Assert.Contains("Remove-VastInstance -InstanceId 7", missing.Fix, StringComparison.Ordinal);
+
+        VastCheckResult lost = Assert.Single(GpuRule.Judge(two, new GpuReport([], ["GPU is lost"], true, [])));
+        Assert.Equal(VastCheckStatus.Fail, lost.Status);
+        Assert.Contains("GPU is lost", lost.Evidence);
+
+        VastCheckResult silent = Assert.Single(GpuRule.Judge(two, new GpuReport([], ["no answer"], false, [])));
+        Assert.Equal((VastCheckStatus.Unknown, (double?)null), (silent.Status, silent.Measured));
+    }
+
+    // Names as drivers print them, against names as the market spells them.
+    [Theory]
+    [InlineData("NVIDIA GeForce RTX 4090", "RTX 4090", VastCheckStatus.Pass)]
+    [InlineData("NVIDIA A100-SXM4-80GB", "A100 SXM4", VastCheckStatus.Pass)]
+    [InlineData("NVIDIA A100-PCIE-40GB", "A100 PCIE", VastCheckStatus.Pass)]
+    [InlineData("NVIDIA A100-PCIE-40GB", "A100 SXM4", VastCheckStatus.Fail)]
+    [InlineData("NVIDIA H100 80GB HBM3", "H100 SXM", VastCheckStatus.Pass)]
+    [InlineData("NVIDIA H100 PCIe", "H100 SXM", VastCheckStatus.Fail)]
+    [InlineData("NVIDIA H100 NVL", "H100 NVL", VastCheckStatus.Pass)]
+    [InlineData("NVIDIA RTX 6000 Ada Generation", "RTX 6000Ada", VastCheckStatus.Pass)]
+    [InlineData("NVIDIA RTX PRO 6000 Blackwell Workstation Edition", "RTX PRO 6000 WS", VastCheckStatus.Pass)]
+    [InlineData("NVIDIA GeForce RTX 4080 SUPER", "RTX 4080S", VastCheckStatus.Pass)]
+    [InlineData("NVIDIA GeForce RTX 4070 Ti SUPER", "RTX 4070S Ti", VastCheckStatus.Pass)]
+    [InlineData("Tesla V100-SXM2-32GB", "Tesla V100", VastCheckStatus.Pass)]
+    [InlineData("Quadro RTX 8000", "Q RTX 8000", VastCheckStatus.Pass)]
+    [InlineData("NVIDIA GeForce RTX 3060", "RTX 3060 Ti", VastCheckStatus.Warn)]
+    [InlineData("NVIDIA GeForce RTX 3090", "RTX 4090", VastCheckStatus.Fail)]
+    [InlineData("NVIDIA A10", "A100 SXM4", VastCheckStatus.Fail)]
+    [InlineData("NVIDIA L40", "L40S", VastCheckStatus.Warn)]
+    [InlineData(null, "RTX 4090", VastCheckStatus.Unknown)]
+    public void Names_of_driver_and_market_are_compared_by_meaning(string? driver, string market, VastCheckStatus expected) =>
+        Assert.Equal(expected, GpuModelName.Compare(driver, market));
+
+    private static VastCheckResult[] Judge(GpuReading gpu) => [.. GpuRule.Judge(s_rented, new GpuReport([gpu], [], true, []))];
+
+    private static VastCheckStatus Status(string name, GpuReading gpu)
+    {
+        VastCheckResult result = Judge(gpu).Single(r => r.Name == name);
+        Assert.Equal(result.Status != VastCheckStatus.Pass, result.Fix.Length > 0);
+        return result.Status;
+    }
+}
