@@ -8,7 +8,4 @@ internal static partial class Texts
 
     public static string Forwarding(PortForward forward, long instanceId) => FormattableString.Invariant(
         $"While the shell is open, localhost:{forward.LocalPort} leads to {forward.Host}:{forward.RemotePort} as seen from instance {instanceId}");
-
-    public static string NotADuration(object? given) =>
-        FormattableString.Invariant($"'{given}' is not a duration. Write a number with its unit: 90s, 15m, 2h or 1.5d.");
 }

@@ -1,5 +1,6 @@
 using System.Management.Automation;
 using System.Security;
+using VastPS.Features.Access;
 using VastPS.Kernel.Shell;
 
 namespace VastPS.Commands;

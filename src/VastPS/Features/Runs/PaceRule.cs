@@ -1,24 +1,7 @@
 using VastPS.Basics;
+using VastPS.Kernel.State;
 
 namespace VastPS.Features.Runs;
-
-/// <summary>How fast a run goes: as an estimate assumes it, or as a smoke test measured it.</summary>
-internal sealed record RunPace
-{
-    /// <summary>Time of a step.</summary>
-    public TimeSpan? StepTime { get; init; }
-
-    /// <summary>Time of a step in the pessimistic case.</summary>
-    public TimeSpan? WorstStepTime { get; init; }
-
-    /// <summary>From the start of the command to its end.</summary>
-    public TimeSpan? RunTime { get; init; }
-
-    /// <summary>The same in the pessimistic case.</summary>
-    public TimeSpan? WorstRunTime { get; init; }
-
-    public int? Steps { get; init; }
-}
 
 /// <summary>A measured pace held against an estimate.</summary>
 /// <param name="Verdict">What follows.</param>

@@ -1,8 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using VastPS.Basics;
-using VastPS.Features.Estimation;
-using VastPS.Features.Runs;
 
 namespace VastPS.Kernel.State;
 
@@ -47,25 +45,25 @@ internal sealed record Evidence(EvidenceKind Kind, bool Passed, DateTimeOffset A
 /// What was shown about each instance, good or bad, a JSON object per line in the state folder: starting a run asks here.
 /// Lines that are torn or not ours are skipped when reading and kept when writing.
 /// </summary>
-internal sealed class EvidenceBook(TimeProvider clock)
+internal sealed class EvidenceBook(TimeProvider clock, JsonConverter<VastWorkload> workloads)
 {
-    private static readonly JsonSerializerOptions s_json = new() { Converters = { new WorkloadConverter() } };
+    private readonly JsonSerializerOptions _json = new() { Converters = { workloads } };
 
     // Read anew at every use: the simulator moves the state folder of a running process.
     private static string Location => Path.Combine(StateFolder.Locate(), "evidence.jsonl");
 
     /// <summary>The evidence about one instance, oldest first. The last of a kind is the one that counts.</summary>
-    public static IReadOnlyList<Evidence> All(string server, long instanceId) =>
+    public IReadOnlyList<Evidence> All(string server, long instanceId) =>
     [
         .. Read().Where(l => l.Server == server && l.InstanceId == instanceId)
             .Select(l => new Evidence(l.Kind, l.Passed, l.At, l.Detail) { Pace = l.Pace, Training = l.Training, Workload = l.Workload, Measured = l.Measured }),
     ];
 
     /// <summary>What smoke tests and runs measured, on whatever instance: a kind of GPU is as fast for one account as for another.</summary>
-    public static IReadOnlyList<MeasuredRun> Measured() => [.. Read().Select(l => l.Measured).OfType<MeasuredRun>().Where(m => m is { Workload: not null, GpuName: not null })];
+    public IReadOnlyList<MeasuredRun> Measured() => [.. Read().Select(l => l.Measured).OfType<MeasuredRun>().Where(m => m is { Workload: not null, GpuName: not null })];
 
     /// <summary>The workload of the last estimate for an instance; null where nobody described it.</summary>
-    public static VastWorkload? WorkloadOf(string server, long instanceId) => All(server, instanceId).LastOrDefault(e => e.Kind == EvidenceKind.Estimate)?.Workload;
+    public VastWorkload? WorkloadOf(string server, long instanceId) => All(server, instanceId).LastOrDefault(e => e.Kind == EvidenceKind.Estimate)?.Workload;
 
     /// <summary>Notes what was shown.</summary>
     public Task NoteAsync(string server, long instanceId, EvidenceKind kind, bool passed, string detail, CancellationToken stop) =>
@@ -81,7 +79,7 @@ internal sealed class EvidenceBook(TimeProvider clock)
             Training = shown.Training,
             Workload = shown.Workload,
             Measured = shown.Measured,
-        }, s_json);
+        }, _json);
         return StateFolder.GuardAsync(path, () => AtomicFile.UpdateAsync(
             path,
             text => (text is null || text.Length == 0 || text.EndsWith('\n') ? text : text + "\n") + line + "\n",
@@ -89,14 +87,14 @@ internal sealed class EvidenceBook(TimeProvider clock)
             stop));
     }
 
-    private static IEnumerable<Line> Read() =>
+    private IEnumerable<Line> Read() =>
         (StateFolder.Read(Location) ?? "").Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(Parse).OfType<Line>();
 
-    private static Line? Parse(string line)
+    private Line? Parse(string line)
     {
         try
         {
-            return JsonSerializer.Deserialize<Line>(line, s_json) is { Server: not null, Detail: not null } read && Enum.IsDefined(read.Kind) && Enum.IsDefined(read.Training) ? read : null;
+            return JsonSerializer.Deserialize<Line>(line, _json) is { Server: not null, Detail: not null } read && Enum.IsDefined(read.Kind) && Enum.IsDefined(read.Training) ? read : null;
         }
         catch (JsonException)
         {

@@ -1,3 +1,4 @@
+using VastPS.Features.Estimation;
 using VastPS.Kernel.State;
 using VastPS.Tests.Kit;
 
@@ -8,7 +9,7 @@ public sealed class InvokeVastSmokeTestTests(SharedBed shared) : IClassFixture<S
 {
     private readonly RunBed _bed = shared.Bed;
 
-    private IReadOnlyList<Evidence> Noted => EvidenceBook.All(_bed.Vast.World().Api.Server, _bed.Box.InstanceId);
+    private IReadOnlyList<Evidence> Noted => _bed.Vast.World().Evidence.All(_bed.Vast.World().Api.Server, _bed.Box.InstanceId);
 
     // What a training saved is no business of the next one.
     public void Dispose() => _bed.Run("$box | Invoke-VastCommand 'rm -rf ~/out ~/old'").Clean<VastCommandResult>();

@@ -1,7 +1,8 @@
 using System.Management.Automation;
 using System.Security;
+using VastPS.Kernel.Shell;
 
-namespace VastPS.Kernel.Shell;
+namespace VastPS.Features.Access;
 
 /// <summary>Takes a SecureString and nothing else. The engine's own refusal of plain text would repeat the passphrase on the screen.</summary>
 [AttributeUsage(AttributeTargets.Property)]
