@@ -8,7 +8,7 @@ test     every test; with -Fast without the slow ones
 pester   the Pester tests on the built module
 help     bring the metadata in docs/help up to date with the code
 bench    accuracy [FILE.csv]: how well measured runs are estimated; speed: 10,000 offers; ssh, copy, far: beside the system's ssh and scp
-accept   write the frozen lists (commands, error ids, package files) anew from the code
+accept   write the frozen lists (commands, error ids, package files) and docs/floors.md anew from the code
 package  one archive of the module in out
 #>
 [CmdletBinding()]

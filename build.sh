@@ -14,7 +14,7 @@ usage() {
   pester          the Pester tests on the built module, where there is pwsh
   help            bring the metadata in docs/help up to date with the code
   bench           bench accuracy [FILE.csv]: how well measured runs are estimated; bench speed: 10,000 offers; bench ssh, bench copy, bench far: beside the system's ssh and scp
-  accept          write the frozen lists (commands, error ids, package files) anew from the code
+  accept          write the frozen lists (commands, error ids, package files) and docs/floors.md anew from the code
   package         one archive of the module in out/
 TEXT
 }
@@ -156,7 +156,7 @@ case $verb in
   accept)
     build
     VASTPS_ACCEPT=1 tests/VastPS.Tests/bin/Release/net10.0/VastPS.Tests --filter-trait Frozen=List
-    git --no-pager diff --stat -- build >&2 || true
+    git --no-pager diff --stat -- build docs/floors.md >&2 || true
     ;;
   bench)
     need_dotnet
