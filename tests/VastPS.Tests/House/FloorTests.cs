@@ -52,6 +52,14 @@ public sealed partial class FloorTests
         Impure().Except(HouseTable.Exceptions.Select(e => e.What)));
 
     [Fact]
+    public void A_way_out_is_found_through_others()
+    {
+        Assert.Contains(" -> ", Module.WayOut("VastPS.Features.Instances.RentFlow"), StringComparison.Ordinal);
+        Assert.Equal(HouseTable.Files, HouseScan.OutsideOf("System.IO.FileStream"));
+        Assert.Null(Module.WayOut("VastPS.Features.Runs.PaceRule"));
+    }
+
+    [Fact]
     public void State_of_the_process_is_listed() => Law.Holds(
         "A static that changes is state nobody passes: hold it in the services of the runspace, or list it in HouseTable with its reason.",
         Differences(HouseTable.MutableStatics, Module.MutableStatics()));
