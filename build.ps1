@@ -8,7 +8,7 @@ test      every test; with --fast without the slow ones; other options go to the
 pester    the Pester tests on the built module
 help      bring the metadata in docs/help up to date with the code
 bench     accuracy [FILE.csv]: how well measured runs are estimated; speed: 10,000 offers; ssh, copy, far: beside the system's ssh and scp
-accept    write the frozen lists (commands, error ids, package files) anew from the code
+accept    write the frozen lists (commands, error ids, package files) and docs/floors.md anew from the code
 package   one archive of the module in out
 #>
 param(
@@ -135,7 +135,7 @@ switch ($Verb) {
         Build-All
         $env:VASTPS_ACCEPT = '1'
         Confirm-Program (Get-Program $tests) @('--filter-trait', 'Frozen=List')
-        git --no-pager diff --stat -- build
+        git --no-pager diff --stat -- build docs/floors.md
     }
     'bench' {
         Confirm-Program dotnet @('build', 'bench/VastPS.Bench', '-c', 'Release', '-warnaserror', '-v', 'quiet')

@@ -6,9 +6,12 @@ namespace VastPS.Tests.House;
 internal static class Approved
 {
     /// <summary>Compares a list with its file; with VASTPS_ACCEPT=1 writes the file instead.</summary>
-    public static void Check(string file, IEnumerable<string> lines)
+    public static void Check(string file, IEnumerable<string> lines) => CheckPage("build/" + file, lines);
+
+    /// <summary>The same for a page that is written from data.</summary>
+    public static void CheckPage(string file, IEnumerable<string> lines)
     {
-        string path = Path.Combine(Repo.Root, "build", file);
+        string path = Path.Combine(Repo.Root, file);
         string[] now = [.. lines];
         if (Environment.GetEnvironmentVariable("VASTPS_ACCEPT") == "1")
         {
@@ -18,7 +21,7 @@ internal static class Approved
 
         string[] approved = File.Exists(path) ? File.ReadAllLines(path) : [];
         Law.Holds(
-            $"build/{file} is what was agreed. If the change is meant, type: ./build.sh accept   and commit the file.",
+            $"{file} is what was agreed. If the change is meant, type: ./build.sh accept   and commit the file.",
             [.. approved.Except(now).Select(l => "gone:  " + l), .. now.Except(approved).Select(l => "new:   " + l), .. OrderChanged(approved, now)]);
     }
 

@@ -33,13 +33,13 @@ public sealed partial class CommandTests
 
     [Fact]
     public void A_command_is_one_sealed_class_in_a_file_of_its_name() => Law.Holds(
-        "A command is a sealed class <Verb><Noun>Command in src/VastPS/Commands/<Area>/<Verb><Noun>Command.cs, namespace VastPS.Commands.<Area>.",
-        Law.Cmdlets.Where(t => !t.IsSealed || t.Name != Law.CommandName(t).Replace("-", "", StringComparison.Ordinal) + "Command" || !File.Exists(Source(t)))
+        "A command is a sealed class <Verb><Noun>Command in src/VastPS/Features/<Feature>/<Verb><Noun>Command.cs, namespace VastPS.Commands.",
+        Law.Cmdlets.Where(t => !t.IsSealed || t.Namespace != "VastPS.Commands" || t.Name != Law.CommandName(t).Replace("-", "", StringComparison.Ordinal) + "Command" || !File.Exists(Source(t)))
             .Select(t => $"{t.FullName}, expected in {Law.Relative(Source(t))}"));
 
     [Fact]
     public void Commands_are_short() => Law.Holds(
-        $"Beyond its parameters a command has at most {MostLines} lines; the rest of the story belongs on floor 4.",
+        $"Beyond its parameters a command has at most {MostLines} lines; the rest of the story belongs in a flow of its feature.",
         Law.Cmdlets.Where(t => File.Exists(Source(t))).Select(t => (Type: t, Lines: File.ReadLines(Source(t)).Count(IsStory)))
             .Where(c => c.Lines > MostLines).Select(c => $"{Law.Relative(Source(c.Type))}: {c.Lines} lines"));
 
@@ -85,8 +85,11 @@ public sealed partial class CommandTests
             .SelectMany(t => t.GetFields(BindingFlags.Public | BindingFlags.Static)).Select(f => (string)f.GetRawConstantValue()!),
     ];
 
+    private static readonly Lazy<Dictionary<string, string>> s_sources =
+        new(() => Law.Files("src/VastPS/Features", "*Command.cs").ToDictionary(f => Path.GetFileNameWithoutExtension(f)));
+
     private static string Source(Type cmdlet) =>
-        Path.Combine([Repo.Root, "src", "VastPS", .. cmdlet.Namespace!.Split('.')[1..], cmdlet.Name + ".cs"]);
+        s_sources.Value.GetValueOrDefault(cmdlet.Name, Path.Combine(Repo.Root, "src", "VastPS", "Features", "<Feature>", cmdlet.Name + ".cs"));
 
     // What a parameter needs is not story: its attributes, its property, the blank line after it.
     private static bool IsStory(string line) =>

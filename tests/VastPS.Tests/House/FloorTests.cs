@@ -1,77 +1,77 @@
 using System.Reflection;
 using System.Text.RegularExpressions;
-using NetArchTest.Rules;
 
 namespace VastPS.Tests.House;
 
-/// <summary>Who may import whom. The table is docs/floors.md as data.</summary>
+/// <summary>Who may import whom: the table of HouseTable held against the module.</summary>
 public sealed partial class FloorTests
 {
-    private const string Engine = "System.Management.Automation";
-    private const string Http = "System.Net.Http";
-    private const string Json = "Newtonsoft.Json";
-    private const string Retries = "Polly";
-    private const string SshNet = "Renci.SshNet";
-    private const string Curves = "Org.BouncyCastle";
-    private const string Simulator = "VastPS.Simulator";
+    private const string Page = "docs/floors.md";
 
-    private static readonly string[] s_fileAccess =
-        ["System.IO.File", "System.IO.FileStream", "System.IO.FileInfo", "System.IO.Directory", "System.IO.DirectoryInfo", "System.IO.StreamReader", "System.IO.StreamWriter"];
+    public static TheoryData<string> Names => [.. HouseTable.Rooms.Select(r => r.Name)];
 
-    private static readonly string[] s_outside =
-        [.. s_fileAccess, Http, "System.Net.Sockets", "System.Net.HttpListener", "System.Diagnostics.Process", "System.Console"];
-
-    private static readonly string[] s_chance = ["System.TimeProvider", "System.Random", "System.Security.Cryptography.RandomNumberGenerator", "System.Guid"];
-
-    // Each floor may see the floors it names and no other of ours; of the packages only its own.
-    private static readonly Floor[] s_floors =
-    [
-        new("VastPS.Basics", [], [], [Http, "System.Net.Sockets"]),
-        new("VastPS", ["VastPS.Basics"], [], s_outside),
-        Brain("VastPS.Estimating"), Brain("VastPS.Metrics"), Brain("VastPS.Rules"), Brain("VastPS.Accounting"), Brain("VastPS.SshText"),
-        Door("VastPS.Api", Json, Retries), Door("VastPS.Ssh", SshNet, Curves), Door("VastPS.Store"),
-        Flow("VastPS.Renting"), Flow("VastPS.Transfer"), Flow("VastPS.Preflight"), Flow("VastPS.Runs"), Flow("VastPS.Reporting"),
-        new("VastPS.Hosting", [.. Below, .. Doors, .. Flows], [Engine, Simulator], [SshNet + ".", Json + "."]),
-        new("VastPS.Internal", Below, [Engine], s_outside),
-        new("VastPS.Commands", [.. Below, .. Doors, .. Flows, "VastPS.Hosting"], [Engine, Simulator], [Http, "System.Net.Sockets"]),
-    ];
-
-    private static readonly string[] s_packages = [Engine, Json, Retries, SshNet, Simulator, Curves];
-
-    public static TheoryData<string> Names => [.. s_floors.Select(f => f.Name)];
-
-    private static string[] Brains => ["VastPS.Estimating", "VastPS.Metrics", "VastPS.Rules", "VastPS.Accounting", "VastPS.SshText"];
-
-    private static string[] Doors => ["VastPS.Api", "VastPS.Ssh", "VastPS.Store"];
-
-    private static string[] Flows => ["VastPS.Renting", "VastPS.Transfer", "VastPS.Preflight", "VastPS.Runs", "VastPS.Reporting"];
-
-    private static string[] Below => ["VastPS", "VastPS.Basics", .. Brains];
+    private static HouseScan Module => HouseScan.Module;
 
     [Theory]
     [MemberData(nameof(Names))]
-    public void A_floor_sees_only_what_lies_below(string name)
+    public void A_folder_sees_only_what_the_table_names(string name)
     {
-        Floor floor = s_floors.Single(f => f.Name == name);
-        string[] forbidden = [.. s_packages.Except(floor.Packages), .. floor.Forbidden];
-        string[] hidden = [.. s_floors.Select(f => f.Name).Except([.. floor.MaySee, floor.Name, "VastPS"])];
-
-        // NetArchTest compares the beginnings of full names: a namespace needs its dot.
-        NetArchTest.Rules.TestResult result = Types.InAssembly(Law.Module)
-            .That().ResideInNamespaceMatching(name == "VastPS" ? "^VastPS$" : $@"^{Regex.Escape(name)}(\.|$)")
-            .ShouldNot().HaveDependencyOnAny([.. forbidden, .. hidden.Select(h => h + ".")])
-            .GetResult();
-
+        Room room = HouseTable.Rooms.Single(r => r.Name == name);
         Law.Holds(
-            $"{name} may see {string.Join(", ", floor.MaySee.Concat(floor.Packages))} (docs/floors.md). Move the code to the floor it belongs to.",
-            [.. (result.FailingTypeNames ?? []).Select(t => "type " + t), .. UsingsOf(floor, [.. forbidden, .. hidden])]);
+            $"{name} may see {string.Join(", ", room.MaySee.Concat(room.Doors))} ({Page}). Move the code to where it belongs; a new arrow is a line in HouseTable, with its reason.",
+            [.. TypesOf(room).SelectMany(t => Breaches(room, t)).Except(HouseTable.Exceptions.Select(e => e.What)), .. UsingsOf(room)]);
     }
 
     [Fact]
-    public void Every_namespace_is_on_a_floor() => Law.Holds(
-        "Every namespace of the module is on a floor: add it to docs/floors.md and to the table in FloorTests.",
-        Law.Module.GetTypes().Select(t => t.Namespace).OfType<string>().Distinct()
-            .Where(n => n.StartsWith("VastPS", StringComparison.Ordinal) && s_floors.All(f => n != f.Name && !n.StartsWith(f.Name + ".", StringComparison.Ordinal) || (f.Name == "VastPS" && n != f.Name))));
+    public void Every_exception_is_needed() => Law.Holds(
+        "An exception in HouseTable that nothing needs any more is removed.",
+        HouseTable.Exceptions.Select(e => e.What).Except([.. HouseTable.Rooms.SelectMany(r => TypesOf(r).SelectMany(t => Breaches(r, t))), .. Impure()]));
+
+    [Fact]
+    public void Every_file_is_in_a_folder_of_the_table_and_its_namespace_follows() => Law.Holds(
+        "The namespace is that of the folder; cmdlet classes are in VastPS.Commands, parts of Texts and _Format in the namespace of their class.",
+        [
+            .. Module.Files.Where(f => Expected(f.File, f.Room) is not { } space || space != f.Namespace).Select(f => $"{Law.Relative(f.File)}: {f.Namespace}, expected {Expected(f.File, f.Room) ?? "a folder of HouseTable"}"),
+            .. Module.Homeless.Select(t => $"{t}: its declaration is not seen; write it at the beginning of a line"),
+        ]);
+
+    [Fact]
+    public void Features_do_not_use_each_other_in_a_circle() => Law.Holds(
+        "No circle among the folders: what would close one moves up.",
+        HouseTable.Rooms.Where(r => Above(r.Name, []).Contains(r.Name)).Select(r => r.Name));
+
+    [Fact]
+    public void Every_arrow_between_features_is_used() => Law.Holds(
+        "An arrow in HouseTable that no file needs any more is removed.",
+        HouseTable.Arrows.Where(a => !Module.Files.Any(f => f.Room == "Features/" + a.From && f.Text.Contains($"using VastPS.Features.{a.To};", StringComparison.Ordinal)))
+            .Select(a => $"{a.From} -> {a.To}"));
+
+    [Fact]
+    public void What_is_called_a_rule_or_a_model_or_a_parser_or_a_plan_is_pure() => Law.Holds(
+        $"Types that end with {string.Join(", ", HouseTable.PureEndings)}, and all of the pure folders, reach no door, no clock, no chance, not even through others.",
+        Impure().Except(HouseTable.Exceptions.Select(e => e.What)));
+
+    [Fact]
+    public void A_way_out_is_found_through_others()
+    {
+        Assert.Contains(" -> ", Module.WayOut("VastPS.Features.Instances.RentFlow"), StringComparison.Ordinal);
+        Assert.Equal(HouseTable.Files, HouseScan.OutsideOf("System.IO.FileStream"));
+        Assert.Null(Module.WayOut("VastPS.Features.Runs.PaceRule"));
+    }
+
+    [Fact]
+    public void State_of_the_process_is_listed() => Law.Holds(
+        "A static that changes is state nobody passes: hold it in the services of the runspace, or list it in HouseTable with its reason.",
+        Differences(HouseTable.MutableStatics, Module.MutableStatics()));
+
+    [Fact]
+    public void Variables_of_the_process_are_read_in_listed_places() => Law.Holds(
+        "Environment variables are read in one place each: pass the value, or list the place in HouseTable with its reason.",
+        Differences(HouseTable.EnvironmentReads, Module.EnvironmentReads()));
+
+    [Fact]
+    [Trait("Frozen", "List")]
+    public void The_page_of_the_house_is_written_from_the_table() => Approved.CheckPage(Page, HousePage.Lines());
 
     [Fact]
     public void No_public_member_mentions_a_package() => Law.Holds(
@@ -91,28 +91,76 @@ public sealed partial class FloorTests
         where !reference.Name!.StartsWith("System", StringComparison.Ordinal) && reference.Name != "Microsoft.Win32.Primitives"
         select $"{assembly.GetName().Name} refers to {reference.Name}");
 
-    private static Floor Brain(string name) => new(name, Below, [], [.. s_outside, .. s_chance]);
+    private static IEnumerable<string> TypesOf(Room room) => Module.Types.Where(t => Module.RoomOf(t) == room.Name).Order(StringComparer.Ordinal);
 
-    private static Floor Door(string name, params string[] packages) =>
-        new(name, Below, packages, name == "VastPS.Store" ? [Http, "System.Net.Sockets"] : name == "VastPS.Ssh" ? [Http] : []);
-
-    private static Floor Flow(string name) => new(name, [.. Below, .. Doors], [], s_outside);
-
-    private static IEnumerable<string> UsingsOf(Floor floor, string[] forbidden)
+    private static IEnumerable<string> Breaches(Room room, string type)
     {
-        string folder = floor.Name == "VastPS" ? "Models" : floor.Name["VastPS.".Length..];
-        if (!Directory.Exists(Path.Combine(Kit.Repo.Root, "src", "VastPS", folder)))
+        string name = Short(type);
+        bool knowsEngine = room.Name.StartsWith("Features/", StringComparison.Ordinal) && HouseTable.EngineEndings.Any(e => name.EndsWith(e, StringComparison.Ordinal));
+        foreach (string used in Module.Uses(type).Order(StringComparer.Ordinal))
         {
-            return [];
+            if (Module.RoomOf(used) is { } home)
+            {
+                if (home != room.Name && !room.MaySee.Contains(home))
+                {
+                    yield return $"{name} -> {home} {Short(used)}";
+                }
+            }
+            else if (HouseScan.OutsideOf(used) is { } door && !room.Doors.Contains(door) && !(door == HouseTable.Engine && knowsEngine))
+            {
+                yield return $"{name} -> {door} {Short(used)}";
+            }
         }
-
-        return
-            from file in Law.Files($"src/VastPS/{folder}", "*.cs")
-            from line in File.ReadLines(file)
-            let import = UsingLine().Match(line)
-            where import.Success && forbidden.Any(f => import.Groups[1].Value == f || import.Groups[1].Value.StartsWith(f + ".", StringComparison.Ordinal))
-            select $"{Law.Relative(file)}: {line}";
     }
+
+    private static IEnumerable<string> Impure() =>
+        from type in Module.Types.Order(StringComparer.Ordinal)
+        where HouseTable.Rooms.Any(r => r.IsPure && r.Name == Module.RoomOf(type)) || HouseTable.PureEndings.Any(e => Short(type).EndsWith(e, StringComparison.Ordinal))
+        let way = Module.WayOut(type)
+        where way is not null
+        select $"{Short(type)}{way[type.Length..]}";
+
+    private static IEnumerable<string> UsingsOf(Room room) =>
+        from file in Module.Files
+        where file.Room == room.Name
+        from Match line in UsingLine().Matches(file.Text)
+        let space = line.Groups[1].Value
+        let home = HouseTable.Rooms.Where(r => space == r.Namespace || space.StartsWith(r.Namespace + ".", StringComparison.Ordinal)).MaxBy(r => r.Namespace.Length)
+        where home is not null && space != "VastPS.Commands" && space != "VastPS.Internal" && home.Name != "Models" && home != room && !room.MaySee.Contains(home.Name)
+        select $"{Law.Relative(file.File)}: {line.Value}";
+
+    private static string? Expected(string file, string room)
+    {
+        string name = Path.GetFileNameWithoutExtension(file);
+        return HouseTable.Rooms.FirstOrDefault(r => r.Name == room) is not { } home ? null
+            : name.Split('.')[0] == "Formats" ? "VastPS.Internal"
+            : name.Split('.')[0] == "Texts" ? "VastPS.Kernel.Shell"
+            : name.EndsWith("Command", StringComparison.Ordinal) || name.EndsWith("Cmdlet", StringComparison.Ordinal) ? "VastPS.Commands"
+            : home.Namespace + string.Concat(Law.Relative(file).Split('/')[(2 + room.Split('/').Length)..^1].Select(part => "." + part));
+    }
+
+    private static IEnumerable<string> Above(string room, HashSet<string> met)
+    {
+        foreach (string seen in HouseTable.Rooms.Single(r => r.Name == room).MaySee)
+        {
+            if (met.Add(seen))
+            {
+                yield return seen;
+                foreach (string further in Above(seen, met))
+                {
+                    yield return further;
+                }
+            }
+        }
+    }
+
+    private static IEnumerable<string> Differences(Reason[] listed, IEnumerable<string> found)
+    {
+        string[] now = [.. found.Distinct().Order(StringComparer.Ordinal)];
+        return [.. now.Except(listed.Select(l => l.What)).Select(f => "not listed: " + f), .. listed.Select(l => l.What).Except(now).Select(l => "gone: " + l)];
+    }
+
+    private static string Short(string type) => type[(type.LastIndexOf('.') + 1)..];
 
     private static bool IsSeen(MemberInfo member) => member switch
     {
@@ -140,8 +188,6 @@ public sealed partial class FloorTests
         type.IsGenericParameter || type.Assembly == typeof(System.Management.Automation.PSObject).Assembly
         || type.Assembly.GetName().Name is { } name && (name.StartsWith("System.", StringComparison.Ordinal) || name == "netstandard");
 
-    [GeneratedRegex(@"^(?:global )?using (?:static )?([\w.]+);")]
+    [GeneratedRegex(@"^using (?:static )?(VastPS[\w.]*);", RegexOptions.Multiline)]
     private static partial Regex UsingLine();
-
-    private sealed record Floor(string Name, string[] MaySee, string[] Packages, string[] Forbidden);
 }

@@ -1,4 +1,5 @@
 using System.Management.Automation;
+using VastPS.Features.Access;
 using VastPS.Kernel.Shell;
 
 namespace VastPS.Commands;

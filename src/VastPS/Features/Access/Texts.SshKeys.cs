@@ -6,8 +6,6 @@ internal static partial class Texts
 
     public const string PassphraseMustBeSecure = "The passphrase must not be plain text: it would stay in the history. Next: -Passphrase (Read-Host -AsSecureString)";
 
-    public static string PassphrasePrompt(string path) => $"Passphrase for {path}: ";
-
     public static string Unlocked(string key) => $"Unlocked for this runspace: {key}";
 
     public static string KeyHolder(long? instanceId) =>

@@ -11,7 +11,4 @@ internal static partial class Texts
 
     public static string SlowSsh(IEnumerable<string> missing) =>
         $"The ssh library has changed inside: {string.Join(", ", missing)} is missing. VastPS uses the library's own sockets instead: copies to distant boxes are slow, and a log-in that hangs ends late. Please report it.";
-
-    public static string NotADuration(object? given) =>
-        FormattableString.Invariant($"'{given}' is not a duration. Write a number with its unit: 90s, 15m, 2h or 1.5d.");
 }

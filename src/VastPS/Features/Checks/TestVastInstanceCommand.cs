@@ -1,5 +1,6 @@
 using System.Management.Automation;
 using VastPS.Features.Checks;
+using VastPS.Features.Estimation;
 using VastPS.Kernel.Shell;
 using VastPS.Kernel.State;
 

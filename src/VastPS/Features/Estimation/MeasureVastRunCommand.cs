@@ -1,4 +1,5 @@
 using System.Management.Automation;
+using System.Management.Automation.Runspaces;
 using VastPS.Features.Estimation;
 using VastPS.Kernel.Shell;
 using VastPS.Kernel.State;
@@ -114,7 +115,7 @@ public sealed class MeasureVastRunCommand : VastComputeCmdlet
         IEnumerable<MeasuredRun> given = History.Select(MeasuredRun.Of).OfType<MeasuredRun>();
         try
         {
-            return [.. given, .. NoLocalHistory ? [] : EvidenceBook.Measured()];
+            return [.. given, .. NoLocalHistory ? [] : VastWorld.Of(Runspace.DefaultRunspace).Evidence.Measured()];
         }
         catch (VastException e)
         {

@@ -1,4 +1,4 @@
-using VastPS.Features.Runs;
+using VastPS.Kernel.State;
 
 namespace VastPS.Features.Estimation;
 
@@ -10,6 +10,9 @@ internal sealed record RunForecast(bool Fits, string Detail, RunPace Pace)
 {
     /// <summary>What is to be run; null where nobody described it.</summary>
     public VastWorkload? Workload { get; init; }
+
+    /// <summary>The forecast as evidence, where the next start finds it.</summary>
+    public Evidence At(DateTimeOffset now) => new(EvidenceKind.Estimate, Fits, now, Detail) { Pace = Pace, Workload = Workload };
 
     /// <summary>The estimate for this instance; null where it is about another machine, or about none.</summary>
     public static RunForecast? Of(VastRunEstimate estimate, VastInstance instance) =>

@@ -1,5 +1,6 @@
 using System.Management.Automation;
 using VastPS.Commands;
+using VastPS.Kernel.Local;
 using VastPS.Kernel.Shell;
 
 namespace VastPS.Features.Estimation;
@@ -95,7 +96,7 @@ internal static class WorkloadInput
     {
         try
         {
-            return File.ReadAllText(cmdlet.GetUnresolvedProviderPathFromPSPath(path));
+            return TextFile.Read(cmdlet.GetUnresolvedProviderPathFromPSPath(path));
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or ArgumentException or RuntimeException)
         {

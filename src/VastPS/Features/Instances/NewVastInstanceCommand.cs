@@ -2,6 +2,7 @@ using System.Collections;
 using System.Management.Automation;
 using System.Security.Cryptography;
 using VastPS.Basics;
+using VastPS.Features.Estimation;
 using VastPS.Features.Instances;
 using VastPS.Kernel.Shell;
 
@@ -105,7 +106,7 @@ public sealed class NewVastInstanceCommand : VastCmdlet
         lane.Verbose(Texts.Rented(instance));
         if (RentInput.Forecast(this, instance) is { } forecast)
         {
-            await World.Launching.NoteAsync(instance.InstanceId, forecast, stop);
+            await World.Evidence.NoteAsync(World.Api.Server, instance.InstanceId, forecast.At(World.Clock.GetUtcNow()), stop);
         }
 
         if (RentChecks.IsDearer(plan, instance))

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Management.Automation;
+using VastPS.Features.Instances;
 using VastPS.Kernel.Shell;
 
 namespace VastPS.Commands;

@@ -1,4 +1,5 @@
 using System.Management.Automation;
+using VastPS.Features.Instances;
 using VastPS.Kernel.Shell;
 
 namespace VastPS.Commands;

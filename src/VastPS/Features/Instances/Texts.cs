@@ -1,9 +1,7 @@
-using VastPS.Basics;
 using VastPS.Features.Instances;
 
 namespace VastPS.Kernel.Shell;
 
-/// <summary>Every sentence a user reads that is not an error. Errors are in <see cref="VastErrors"/>.</summary>
 internal static partial class Texts
 {
     public static string RentTarget(RentPlan plan) => FormattableString.Invariant(
@@ -56,12 +54,4 @@ internal static partial class Texts
 
     public static string StillCosts(IEnumerable<long> instanceIds) =>
         $"No longer waited for, but still rented: {string.Join(", ", instanceIds)}. See what they cost: Get-VastCost";
-
-    public static string Elapsed(string what, TimeSpan elapsed) => $"{what}, {Duration.Format(elapsed)}";
-
-    public static string SimulatorOn(string address, string loginUser, bool hasBoxes, string? whyNoBoxes) => hasBoxes
-        ? $"This process now talks to a simulator at {address} and to nothing else. Its boxes are sshd processes on this computer: commands on them run here, as {loginUser}."
-        : $"This process now talks to a simulator at {address} and to nothing else. It has no boxes, so nothing can be done over ssh: {whyNoBoxes}";
-
-    public const string SimulatorOff = "The simulator is gone with its boxes. Before anything paid, this process asks for Connect-VastAccount.";
 }

@@ -1,4 +1,5 @@
 using System.Management.Automation;
+using VastPS.Features.Runs;
 using VastPS.Kernel.Local;
 using VastPS.Kernel.Logs;
 using VastPS.Kernel.Shell;

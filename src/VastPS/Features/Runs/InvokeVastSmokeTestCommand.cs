@@ -1,5 +1,6 @@
 using System.Management.Automation;
 using System.Text.RegularExpressions;
+using VastPS.Features.Estimation;
 using VastPS.Features.Runs;
 using VastPS.Kernel.Connections;
 using VastPS.Kernel.Shell;
@@ -98,7 +99,7 @@ public sealed class InvokeVastSmokeTestCommand : VastCmdlet
         }
         else
         {
-            work = EvidenceBook.WorkloadOf(World.Api.Server, instance.InstanceId);
+            work = World.Evidence.WorkloadOf(World.Api.Server, instance.InstanceId);
         }
 
         VastSmokeResult result;

@@ -29,7 +29,7 @@ internal sealed class LaunchFlow(VastApiClient api, OpenLink connect, RunStore s
     /// <param name="kind">Which rules shall end the run; null for those of the smoke test.</param>
     public RunProof Prove(VastInstance instance, RunForecast? forecast, VastSmokeResult? smoke, VastTrainingKind? kind)
     {
-        IReadOnlyList<Evidence> all = EvidenceBook.All(api.Server, instance.InstanceId);
+        IReadOnlyList<Evidence> all = book.All(api.Server, instance.InstanceId);
         Evidence? Last(EvidenceKind of) => all.LastOrDefault(e => e.Kind == of);
         Proof? estimate = forecast is null ? Of(Last(EvidenceKind.Estimate)) : new Proof(forecast.Fits, forecast.Detail) { Pace = forecast.Pace };
         Proof? checks = Of(Last(EvidenceKind.Checks));
@@ -42,7 +42,7 @@ internal sealed class LaunchFlow(VastApiClient api, OpenLink connect, RunStore s
 
     /// <summary>Notes an estimate for an instance, where the next start finds it.</summary>
     public Task NoteAsync(long instanceId, RunForecast forecast, CancellationToken stop) => book.NoteAsync(
-        api.Server, instanceId, new Evidence(EvidenceKind.Estimate, forecast.Fits, clock.GetUtcNow(), forecast.Detail) { Pace = forecast.Pace, Workload = forecast.Workload }, stop);
+        api.Server, instanceId, forecast.At(clock.GetUtcNow()), stop);
 
     /// <summary>
     /// Starts the run and returns when its processes are there. Started at most once, however often the link is lost meanwhile;

@@ -1,3 +1,5 @@
+using VastPS.Kernel.State;
+
 namespace VastPS.Features.Runs;
 
 /// <summary>One thing that was shown about an instance.</summary>

@@ -1,4 +1,5 @@
 using VastPS.Basics;
+using VastPS.Kernel.State;
 
 namespace VastPS.Features.Runs;
 

@@ -1,5 +1,6 @@
 using System.Text.RegularExpressions;
 using VastPS.Kernel.Connections;
+using VastPS.Kernel.State;
 using VastPS.Kernel.Text;
 
 namespace VastPS.Features.Runs;

@@ -1,4 +1,5 @@
 using System.Management.Automation;
+using VastPS.Features.Runs;
 using VastPS.Kernel.Shell;
 using VastPS.Kernel.State;
 

@@ -1,3 +1,5 @@
+using VastPS.Kernel.State;
+
 namespace VastPS.Features.Runs;
 
 /// <summary>What a watched run is held against.</summary>

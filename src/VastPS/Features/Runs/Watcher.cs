@@ -112,7 +112,7 @@ internal sealed class Watcher(VastApiClient api, OpenLink connect, RunStore stor
     // What the run took makes the next estimate better. It is said to nobody, so what goes wrong with it is not either.
     private async Task NotePaceAsync(RunRecord run, WatchState state, CancellationToken stop)
     {
-        if (state is not { Outcome: VastRunOutcome.Completed, StepTime: { } step } || EvidenceBook.WorkloadOf(api.Server, run.InstanceId) is not { } work)
+        if (state is not { Outcome: VastRunOutcome.Completed, StepTime: { } step } || evidence.WorkloadOf(api.Server, run.InstanceId) is not { } work)
         {
             return;
         }

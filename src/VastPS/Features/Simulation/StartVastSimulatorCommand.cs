@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Management.Automation;
 using VastPS.Features.Simulation;
+using VastPS.Kernel.Local;
 using VastPS.Kernel.Shell;
 using VastPS.Simulator;
 
@@ -31,7 +32,7 @@ public sealed class StartVastSimulatorCommand : VastCmdlet
     private protected override void Begin()
     {
         OfferPath = this.Resolve(OfferPath);
-        Check.That(OfferPath is null || File.Exists(OfferPath), OfferPath, nameof(OfferPath), "there is no such file", "Get-ChildItem *.json");
+        Check.That(OfferPath is null || TextFile.Exists(OfferPath), OfferPath, nameof(OfferPath), "there is no such file", "Get-ChildItem *.json");
         foreach (string fault in Fault)
         {
             string[] parts = fault.Split(':', 2);

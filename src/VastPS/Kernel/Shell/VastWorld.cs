@@ -1,10 +1,5 @@
 using System.Management.Automation.Runspaces;
 using System.Runtime.CompilerServices;
-using VastPS.Features.Access;
-using VastPS.Features.Instances;
-using VastPS.Features.Money;
-using VastPS.Features.Runs;
-using VastPS.Features.Transfer;
 using VastPS.Kernel.Api;
 using VastPS.Kernel.Connections;
 using VastPS.Kernel.Local;
@@ -12,7 +7,7 @@ using VastPS.Kernel.State;
 
 namespace VastPS.Kernel.Shell;
 
-/// <summary>What the commands of one runspace share: the clock, the doors, the flows and the connected account.</summary>
+/// <summary>What the commands of one runspace share: the clock, the doors, the connected account, and what the features share.</summary>
 internal sealed class VastWorld
 {
     private static readonly ConditionalWeakTable<Runspace, VastWorld> s_worlds = [];
@@ -21,6 +16,7 @@ internal sealed class VastWorld
     private static readonly Resilience s_pace = new(TimeProvider.System);
 
     private readonly Resilience _pace;
+    private readonly Dictionary<Type, object> _shared = [];
 
     /// <param name="endpoint">Address and key; null resolves them at each call, as users expect.</param>
     /// <param name="clock">The clock; null for the system's.</param>
@@ -30,25 +26,11 @@ internal sealed class VastWorld
         _pace = clock is null ? s_pace : new Resilience(clock);
         Api = new VastApiClient(endpoint ?? (() => Keys.Resolve(null, null, Session)), _pace, Clock);
         Book = new RentalBook(Clock);
-        Evidence = new EvidenceBook(Clock);
+        RunRecords = new RunStore(Clock);
         SshKeys = new LocalKeys(Clock);
-        Registry = new SshKeyFlow(Api, SshKeys);
         HostKeyBook HostKeys() => new(StateFolder.Locate(), Clock);
         Boxes = new Boxes(Api, () => new SshDoor(HostKeys(), Clock, SshInternals), HostKeys, SshKeys, Clock);
         HostKeysOf = HostKeys;
-        Destroying = new DestroyFlow(Api, Boxes, Book, Clock);
-        Renting = new RentFlow(Api, SshKeys, Book, Destroying, Clock);
-        Ready = new ReadyFlow(Api, Boxes, Book, Clock);
-        Power = new PowerFlow(Api, Boxes, Book, Clock);
-        Unready = new UnreadyFlow(Power, Destroying);
-        Costs = new CostReport(Api, Book, Clock);
-        var runBook = new RunStore(Clock);
-        Launching = new LaunchFlow(Api, Boxes.ConnectAsync, runBook, Evidence, Clock);
-        Runs = new RunsFlow(Api, Boxes.ConnectAsync, runBook, Clock);
-        RunLogs = new LogFollower(Api, Boxes.ConnectAsync, Clock);
-        Watching = new Watcher(Api, Boxes.ConnectAsync, runBook, Evidence, Clock);
-        Results = new ResultsFlow(Api, Boxes.ConnectAsync, Clock);
-        Finishing = new FinishFlow(Api, Power, Destroying);
     }
 
     public TimeProvider Clock { get; }
@@ -63,8 +45,8 @@ internal sealed class VastWorld
 
     public RentalBook Book { get; }
 
-    /// <summary>What was shown about instances.</summary>
-    public EvidenceBook Evidence { get; }
+    /// <summary>The runs started from here.</summary>
+    public RunStore RunRecords { get; }
 
     public Boxes Boxes { get; }
 
@@ -74,40 +56,30 @@ internal sealed class VastWorld
     /// <summary>What our own sockets need of the ssh library.</summary>
     public SshInternals SshInternals { get; init; } = new();
 
-    public SshKeyFlow Registry { get; }
-
     /// <summary>The system's ssh.</summary>
     public LocalSsh LocalSsh { get; init; } = new();
 
-    public ShellFlow Shells => new(Api, LocalSsh, HostKeysOf, Clock);
+    /// <summary>The known host keys, where the state folder is now.</summary>
+    public Func<IHostKeyBook> HostKeysOf { get; }
 
-    public SshConfigFlow SshConfig => new(Api, HostKeysOf());
+    /// <summary>
+    /// What a feature shares among the commands of this runspace, made when it is first asked for. Each feature says in its
+    /// services what that is, so that the kernel need not know them.
+    /// </summary>
+    public T Shared<T>(Func<VastWorld, T> make)
+        where T : class
+    {
+        lock (_shared)
+        {
+            if (!_shared.TryGetValue(typeof(T), out object? made))
+            {
+                made = make(this);
+                _shared.Add(typeof(T), made);
+            }
 
-    private Func<IHostKeyBook> HostKeysOf { get; }
-
-    public RentFlow Renting { get; }
-
-    public ReadyFlow Ready { get; }
-
-    public PowerFlow Power { get; }
-
-    public UnreadyFlow Unready { get; }
-
-    public DestroyFlow Destroying { get; }
-
-    public CostReport Costs { get; }
-
-    public LaunchFlow Launching { get; }
-
-    public RunsFlow Runs { get; }
-
-    public LogFollower RunLogs { get; }
-
-    public Watcher Watching { get; }
-
-    public ResultsFlow Results { get; }
-
-    public FinishFlow Finishing { get; }
+            return (T)made;
+        }
+    }
 
     /// <summary>Remembers every key that can be found now, so that none goes to a box or is shown, whichever the command uses.</summary>
     public void MeetKeys()

@@ -1,8 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using VastPS.Basics;
-using VastPS.Features.Estimation;
-using VastPS.Features.Runs;
 
 namespace VastPS.Kernel.State;
 
@@ -47,25 +45,25 @@ internal sealed record Evidence(EvidenceKind Kind, bool Passed, DateTimeOffset A
 /// What was shown about each instance, good or bad, a JSON object per line in the state folder: starting a run asks here.
 /// Lines that are torn or not ours are skipped when reading and kept when writing.
 /// </summary>
-internal sealed class EvidenceBook(TimeProvider clock)
+internal sealed class EvidenceBook(TimeProvider clock, JsonConverter<VastWorkload> workloads)
 {
-    private static readonly JsonSerializerOptions s_json = new() { Converters = { new WorkloadConverter() } };
+    private readonly JsonSerializerOptions _json = new() { Converters = { workloads } };
 
     // Read anew at every use: the simulator moves the state folder of a running process.
     private static string Location => Path.Combine(StateFolder.Locate(), "evidence.jsonl");
 
     /// <summary>The evidence about one instance, oldest first. The last of a kind is the one that counts.</summary>
-    public static IReadOnlyList<Evidence> All(string server, long instanceId) =>
+    public IReadOnlyList<Evidence> All(string server, long instanceId) =>
     [
         .. Read().Where(l => l.Server == server && l.InstanceId == instanceId)
             .Select(l => new Evidence(l.Kind, l.Passed, l.At, l.Detail) { Pace = l.Pace, Training = l.Training, Workload = l.Workload, Measured = l.Measured }),
     ];
 
     /// <summary>What smoke tests and runs measured, on whatever instance: a kind of GPU is as fast for one account as for another.</summary>
-    public static IReadOnlyList<MeasuredRun> Measured() => [.. Read().Select(l => l.Measured).OfType<MeasuredRun>().Where(m => m is { Workload: not null, GpuName: not null })];
+    public IReadOnlyList<MeasuredRun> Measured() => [.. Read().Select(l => l.Measured).OfType<MeasuredRun>().Where(m => m is { Workload: not null, GpuName: not null })];
 
     /// <summary>The workload of the last estimate for an instance; null where nobody described it.</summary>
-    public static VastWorkload? WorkloadOf(string server, long instanceId) => All(server, instanceId).LastOrDefault(e => e.Kind == EvidenceKind.Estimate)?.Workload;
+    public VastWorkload? WorkloadOf(string server, long instanceId) => All(server, instanceId).LastOrDefault(e => e.Kind == EvidenceKind.Estimate)?.Workload;
 
     /// <summary>Notes what was shown.</summary>
     public Task NoteAsync(string server, long instanceId, EvidenceKind kind, bool passed, string detail, CancellationToken stop) =>
@@ -84,12 +82,12 @@ internal sealed class EvidenceBook(TimeProvider clock)
         };
         return StateFolder.GuardAsync(path, () => AtomicFile.UpdateAsync(
             path,
-            text => StateLines.Append(text, line, s_json),
+            text => StateLines.Append(text, line, _json),
             clock,
             stop));
     }
 
-    private static IReadOnlyList<Line> Read() => StateLines.Read<Line>(Location, StateFolder.Read(Location), s_json, IsSound);
+    private IReadOnlyList<Line> Read() => StateLines.Read<Line>(Location, StateFolder.Read(Location), _json, IsSound);
 
     private static bool IsSound(Line line) => StateLines.IsText(line.Server) && line.InstanceId > 0 && line.Detail is not null && Enum.IsDefined(line.Kind)
         && Enum.IsDefined(line.Training) && StateLines.IsTime(line.At) && RunPace.IsSound(line.Pace) && (line.Measured is null || IsSound(line.Measured));

@@ -1,5 +1,4 @@
 using System.Text.Json.Serialization;
-using VastPS.Features.Runs;
 
 namespace VastPS.Kernel.State;
 

@@ -1,3 +1,4 @@
+using VastPS.Features.Estimation;
 using VastPS.Kernel.State;
 using VastPS.Tests.Kit;
 
@@ -137,12 +138,12 @@ public sealed class BoxCheckTests : IAsyncLifetime
         (Ran _, TimeSpan took) = _host.RunAndStop("$box | Test-VastInstance -Uri $uri", () => Processes.Any(Uri.AbsoluteUri), ("uri", Uri));
         Promptly.Back(took);
         Wait.Until(() => !Processes.Any(Uri.AbsoluteUri), TimeSpan.FromSeconds(5), "the remote processes to end");
-        Assert.Empty(EvidenceBook.All(_vast.World().Api.Server, _box.InstanceId));
+        Assert.Empty(_vast.World().Evidence.All(_vast.World().Api.Server, _box.InstanceId));
     }
 
     // The last that was noted about the box; what a run needs before it may start.
     private (EvidenceKind Kind, bool Passed, string Detail) Noted() =>
-        EvidenceBook.All(_vast.World().Api.Server, _box.InstanceId)[^1] is var noted ? (noted.Kind, noted.Passed, noted.Detail) : default;
+        _vast.World().Evidence.All(_vast.World().Api.Server, _box.InstanceId)[^1] is var noted ? (noted.Kind, noted.Passed, noted.Detail) : default;
 
     private Uri Uri => _vast.Server.DownloadUri(_box.InstanceId);
 

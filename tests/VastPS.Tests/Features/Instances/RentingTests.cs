@@ -1,4 +1,5 @@
 using System.Management.Automation;
+using VastPS.Features.Estimation;
 using VastPS.Kernel.State;
 using VastPS.Simulator;
 using VastPS.Tests.Kit;
@@ -67,7 +68,7 @@ public sealed class RentingTests : IAsyncLifetime
         const string Work = "$work = New-VastWorkload Qwen2.5-7B QLoRA -BatchSize 1 -Steps 1000; ";
         Ran ran = _host.Run($"{Work} Get-VastOffer 'RTX 4090' -GpuCount 1 -First 1 | {estimate} | New-VastInstance -Image i -MaxRuntime 2h {disk} -Confirm:$false");
         VastInstance box = Assert.Single(ran.Clean<VastInstance>());
-        Evidence noted = Assert.Single(EvidenceBook.All(_host.World.Api.Server, box.InstanceId));
+        Evidence noted = Assert.Single(_host.World.Evidence.All(_host.World.Api.Server, box.InstanceId));
         Assert.Equal((EvidenceKind.Estimate, disk.Length == 0), (noted.Kind, noted.Passed));
         Assert.True(noted.Pace!.WorstRunTime > noted.Pace.RunTime);
         Assert.Equal(1000, noted.Pace.Steps);
@@ -77,7 +78,7 @@ public sealed class RentingTests : IAsyncLifetime
     public void Without_an_estimate_nothing_is_noted_for_the_instance()
     {
         VastInstance box = Assert.Single(_host.Run($"{Cheap} -First 1 | {Rent}").Clean<VastInstance>());
-        Assert.Empty(EvidenceBook.All(_host.World.Api.Server, box.InstanceId));
+        Assert.Empty(_host.World.Evidence.All(_host.World.Api.Server, box.InstanceId));
     }
 
     [Fact]

@@ -1,5 +1,5 @@
 using System.Management.Automation;
-using VastPS.Features.Runs;
+using VastPS.Features.Estimation;
 using VastPS.Kernel.State;
 using VastPS.Tests.Kit;
 
@@ -153,9 +153,9 @@ public sealed class StartVastRunTests : IAsyncLifetime
     [Fact]
     public void WhatIf_notes_no_estimate()
     {
-        int before = EvidenceBook.All(_bed.Host.World.Api.Server, _bed.Box.InstanceId).Count;
+        int before = _bed.Host.World.Evidence.All(_bed.Host.World.Api.Server, _bed.Box.InstanceId).Count;
         Assert.Empty(_bed.Run("$box | Start-VastRun 'true' -MaxRuntime 8h -Estimate ($box | Measure-VastRun -StepTime 1s -Steps 9) -WhatIf").Clean<object>());
-        Assert.Equal(before, EvidenceBook.All(_bed.Host.World.Api.Server, _bed.Box.InstanceId).Count);
+        Assert.Equal(before, _bed.Host.World.Evidence.All(_bed.Host.World.Api.Server, _bed.Box.InstanceId).Count);
     }
 
     [Fact]

@@ -1,4 +1,3 @@
-using VastPS.Features.Runs;
 using VastPS.Kernel.State;
 using VastPS.Simulator;
 using VastPS.Tests.Kit;

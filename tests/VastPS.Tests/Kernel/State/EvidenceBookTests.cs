@@ -1,6 +1,6 @@
 using System.Text.Json;
 using Microsoft.Extensions.Time.Testing;
-using VastPS.Features.Runs;
+using VastPS.Features.Estimation;
 using VastPS.Kernel.State;
 using VastPS.Tests.Features.Estimation;
 using VastPS.Tests.Kit;
@@ -11,10 +11,12 @@ public sealed class EvidenceBookTests
 {
     private readonly FakeTimeProvider _clock = new(new DateTimeOffset(2026, 7, 1, 12, 0, 0, TimeSpan.Zero));
 
+    private EvidenceBook Book => new(_clock, new WorkloadConverter());
+
     [Fact]
     public async Task Evidence_is_kept_in_order_for_its_instance_and_server()
     {
-        var book = new EvidenceBook(_clock);
+        EvidenceBook book = Book;
         await book.NoteAsync("ev1", 5, EvidenceKind.Smoke, false, "loss is NaN", default);
         _clock.Advance(TimeSpan.FromMinutes(1));
         await book.NoteAsync("ev1", 5, EvidenceKind.Smoke, true, "50 steps", default);
@@ -23,7 +25,7 @@ public sealed class EvidenceBookTests
 
         Assert.Equal(
             [new Evidence(EvidenceKind.Smoke, false, _clock.Start, "loss is NaN"), new Evidence(EvidenceKind.Smoke, true, _clock.GetUtcNow(), "50 steps")],
-            EvidenceBook.All("ev1", 5));
+            Book.All("ev1", 5));
     }
 
     [Fact]
@@ -34,8 +36,8 @@ public sealed class EvidenceBookTests
             Pace = new RunPace { StepTime = TimeSpan.FromSeconds(1.5), WorstRunTime = TimeSpan.FromHours(3), Steps = 3000 },
             Training = VastTrainingKind.Reinforcement,
         };
-        await new EvidenceBook(_clock).NoteAsync("evpace", 5, shown, default);
-        Assert.Equal(shown, Assert.Single(EvidenceBook.All("evpace", 5)));
+        await Book.NoteAsync("evpace", 5, shown, default);
+        Assert.Equal(shown, Assert.Single(Book.All("evpace", 5)));
     }
 
     [Fact]
@@ -43,35 +45,35 @@ public sealed class EvidenceBookTests
     {
         VastWorkload work = Works.Of("Qwen2.5-3B", VastRunMethod.GRPO, d => { d.Offload = VastOffload.Optimizer | VastOffload.Parameters; d.Steps = 30; });
         var measured = new MeasuredRun(work, "RTX Fancy", 2, TimeSpan.FromSeconds(2.5)) { VramGiB = 24, HasNvlink = true, PeakVramGiB = 17.5, IsNoted = true };
-        await new EvidenceBook(_clock).NoteAsync("evmeasured", 5, new Evidence(EvidenceKind.Smoke, true, _clock.GetUtcNow(), "") { Measured = measured, Workload = work }, default);
+        await Book.NoteAsync("evmeasured", 5, new Evidence(EvidenceKind.Smoke, true, _clock.GetUtcNow(), "") { Measured = measured, Workload = work }, default);
 
-        MeasuredRun read = Assert.Single(EvidenceBook.Measured(), m => m.GpuName == "RTX Fancy");
+        MeasuredRun read = Assert.Single(Book.Measured(), m => m.GpuName == "RTX Fancy");
         Assert.Equal(measured with { Workload = read.Workload }, read);
         Assert.Equal(JsonSerializer.Serialize(work), JsonSerializer.Serialize(read.Workload));
-        Assert.Equal(work.ToString(), Assert.Single(EvidenceBook.All("evmeasured", 5)).Workload!.ToString());
+        Assert.Equal(work.ToString(), Assert.Single(Book.All("evmeasured", 5)).Workload!.ToString());
     }
 
     [Fact]
     public async Task Evidence_with_a_workload_of_a_later_version_still_counts()
     {
         string file = Path.Combine(TestEnvironment.StateFolder, "evidence.jsonl");
-        await new EvidenceBook(_clock).NoteAsync("evlater", 5, EvidenceKind.Checks, true, "one", default);
+        await Book.NoteAsync("evlater", 5, EvidenceKind.Checks, true, "one", default);
         await File.AppendAllTextAsync(file, "{\"Server\":\"evlater\",\"InstanceId\":5,\"Kind\":\"Smoke\",\"Passed\":true,\"At\":\"2026-07-01T12:00:00Z\",\"Detail\":\"two\",\"Workload\":{\"Later\":1},\"Measured\":{\"Workload\":{\"Later\":1},\"GpuName\":\"RTX Later\",\"GpuCount\":1,\"StepTime\":\"00:00:01\"}}\n");
 
-        Assert.Equal(["one", "two"], EvidenceBook.All("evlater", 5).Select(e => e.Detail));
-        Assert.DoesNotContain(EvidenceBook.Measured(), m => m.GpuName == "RTX Later");
+        Assert.Equal(["one", "two"], Book.All("evlater", 5).Select(e => e.Detail));
+        Assert.DoesNotContain(Book.Measured(), m => m.GpuName == "RTX Later");
     }
 
     [Fact]
     public async Task Torn_and_foreign_lines_are_passed_over_and_kept()
     {
-        var book = new EvidenceBook(_clock);
+        EvidenceBook book = Book;
         await book.NoteAsync("evtorn", 5, EvidenceKind.Smoke, true, "one", default);
         string file = Path.Combine(TestEnvironment.StateFolder, "evidence.jsonl");
         await File.AppendAllTextAsync(file, "null\n{\"Server\":\"evtorn\",\"InstanceId\":5,\"Kind\":\"Later\",\"Detail\":\"\"}\n{\"Server\":\"evtorn\",\"Insta");
         await book.NoteAsync("evtorn", 5, EvidenceKind.Checks, true, "two", default);
 
-        Assert.Equal(["one", "two"], EvidenceBook.All("evtorn", 5).Select(e => e.Detail));
+        Assert.Equal(["one", "two"], Book.All("evtorn", 5).Select(e => e.Detail));
         Assert.Contains("\"Insta\n", await File.ReadAllTextAsync(file), StringComparison.Ordinal);
     }
 }
