@@ -1,3 +1,5 @@
+using VastPS.Kernel.State;
+
 namespace VastPS.Features.Runs;
 
 /// <summary>What the user agreed to before the watch.</summary>

@@ -1,3 +1,5 @@
+using VastPS.Kernel.State;
+
 namespace VastPS.Features.Runs;
 
 /// <summary>What to start.</summary>
@@ -18,7 +20,7 @@ internal sealed record RunWish(string Command, TimeSpan? MaxRuntime)
     public IReadOnlyList<string> AbortIf { get; init; } = [];
 
     /// <summary>What the estimate says that was chosen for it; null where none was.</summary>
-    public Features.Runs.RunPace? Plan { get; init; }
+    public RunPace? Plan { get; init; }
 
     /// <summary>What speaks for it.</summary>
     public required RunProof Proof { get; init; }

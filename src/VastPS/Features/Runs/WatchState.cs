@@ -1,5 +1,6 @@
 using VastPS.Basics;
 using VastPS.Kernel.Logs;
+using VastPS.Kernel.State;
 
 namespace VastPS.Features.Runs;
 

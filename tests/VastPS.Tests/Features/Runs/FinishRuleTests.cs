@@ -1,4 +1,5 @@
 using VastPS.Features.Runs;
+using VastPS.Kernel.State;
 
 namespace VastPS.Tests.Features.Runs;
 

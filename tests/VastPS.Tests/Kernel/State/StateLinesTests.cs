@@ -138,8 +138,8 @@ public sealed class StateLinesTests : IDisposable
         string file = Path.Combine(TestEnvironment.StateFolder, "evidence.jsonl");
         string spoiled = line.Replace("\"S\"", $"\"{server}\"", StringComparison.Ordinal) + "\n";
         await AtomicFile.UpdateAsync(file, text => text + spoiled, TimeProvider.System, default);
-        await new EvidenceBook(_clock).NoteAsync(server, 8, EvidenceKind.Checks, true, "sound", default);
-        Assert.Equal("sound", Assert.Single(EvidenceBook.All(server, 8)).Detail);
+        await Book.NoteAsync(server, 8, EvidenceKind.Checks, true, "sound", default);
+        Assert.Equal("sound", Assert.Single(Book.All(server, 8)).Detail);
         Assert.Contains(_told, t => t.Path == file);
         await AtomicFile.UpdateAsync(file, text => text?.Replace(spoiled, "", StringComparison.Ordinal), TimeProvider.System, default);
     }

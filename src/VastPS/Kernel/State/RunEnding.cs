@@ -1,4 +1,4 @@
-namespace VastPS.Features.Runs;
+namespace VastPS.Kernel.State;
 
 /// <summary>Why a run is no longer watched. What may be done about its instance follows from it.</summary>
 internal enum RunEnding
