@@ -35,12 +35,7 @@ public sealed class VastInstance
     public string StateText { get; internal init; } = "";
 
     /// <summary>A word for the state in sentences: the server has none before the host has answered.</summary>
-    internal string StateWord => State switch
-    {
-        VastInstanceState.Stopped => "stopped",
-        VastInstanceState.Starting => "starting",
-        _ => StateText.Length > 0 ? StateText : "provisioning",
-    };
+    internal string StateWord => Word(State, StateText);
 
     /// <summary>True where it waits for a start; also where it was stopped before it ever ran.</summary>
     internal bool IsHalted => State == VastInstanceState.Stopped || (ContractState == "stopped" && IntendedState == "stopped");
@@ -158,6 +153,13 @@ public sealed class VastInstance
 
     /// <summary>Every field as the server sent it, without its keys and tokens, under the server's names.</summary>
     public IReadOnlyDictionary<string, object?> Raw { get; internal init; } = RawFields.None;
+
+    internal static string Word(VastInstanceState state, string text) => state switch
+    {
+        VastInstanceState.Stopped => "stopped",
+        VastInstanceState.Starting => "starting",
+        _ => text.Length > 0 ? text : "provisioning",
+    };
 
     /// <inheritdoc />
     public override string ToString() => FormattableString.Invariant($"instance {InstanceId} '{Name}': {GpuCount}x {GpuName}, {StateWord}");

@@ -52,7 +52,7 @@ internal static class Scenarios
         ("Stop-VastRun", "Stop-VastRun *"),
         ("Receive-VastItem", "$box | Receive-VastItem code/train.sh $here/back -PassThru"),
         ("Get-VastIdleInstance", "$box | Get-VastIdleInstance -For 1s"),
-        ("Wait-VastRun", "$run | Wait-VastRun -OnFinish Stop -ReceivePath code -Destination $here -PollInterval 1s"),
+        ("Wait-VastRun", "$run | Wait-VastRun -OnFinish Stop -ReceivePath code -Destination $here -PollInterval 1s -LostAfter 4s"),
         ("Add-VastSshKey", "Add-VastSshKey -PublicKey 'ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIGPnXpNRxsVTAN9DjCLn/hd9QSBCEvAWkdHbSkTYpMMz me'"),
         ("Get-VastSshKey", "Get-VastSshKey"),
         ("Get-VastCost", "$box | Get-VastCost"),

@@ -45,7 +45,7 @@ internal sealed class SimulatedVast : IAsyncDisposable
     public CmdletHost HurriedHost() => new(World(longest: TimeSpan.FromSeconds(11)));
 
     /// <summary>A runspace whose clock is the system's.</summary>
-    public CmdletHost HostInRealTime() => new(new VastWorld(Endpoint));
+    public CmdletHost HostInRealTime(CaptureHost? host = null) => new(new VastWorld(Endpoint), host);
 
     /// <summary>A world whose pauses are short.</summary>
     /// <param name="ssh">The system's ssh; null for a stub.</param>

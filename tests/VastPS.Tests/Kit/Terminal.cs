@@ -17,13 +17,11 @@ internal static class Terminal
     /// <summary>True where both ends have one.</summary>
     public static bool IsThere => File.Exists(Script) && Environment.UserName == "root";
 
-    /// <summary>Runs a script file; what is typed waits until something reads it.</summary>
-    public static Exited Run(string file, string typed, params (string Name, string? Value)[] environment) => Run(file, typed, isAgain: false, environment);
-
-    /// <summary>Runs a script file while somebody types the same every second, for one shell after the other: ssh takes all that waits, also what was meant for the next.</summary>
-    public static Exited RunTypingAgain(string file, string typed) => Run(file, typed, isAgain: true);
-
-    private static Exited Run(string file, string typed, bool isAgain, params (string Name, string? Value)[] environment)
+    /// <summary>
+    /// Runs a script file while somebody types the same every second: PowerShell and ssh read ahead what waits, also what was
+    /// meant for the next shell.
+    /// </summary>
+    public static Exited Run(string file, string typed, params (string Name, string? Value)[] environment)
     {
         string shell = $"exec dotnet '{PowerShellProcess.Program}' -NoLogo -NoProfile -File '{file}'";
         using Process terminal = PowerShellProcess.Start(
@@ -32,7 +30,7 @@ internal static class Terminal
         Task<string> error = terminal.StandardError.ReadToEndAsync();
         Type(terminal, typed);
         var since = Stopwatch.StartNew();
-        while (!terminal.WaitForExit(isAgain ? s_pause : s_limit))
+        while (!terminal.WaitForExit(s_pause))
         {
             if (since.Elapsed >= s_limit)
             {
@@ -69,8 +67,11 @@ internal static class Terminal
     {
         try
         {
-            terminal.StandardInput.Write(typed);
-            terminal.StandardInput.Flush();
+            lock (terminal)
+            {
+                terminal.StandardInput.Write(typed);
+                terminal.StandardInput.Flush();
+            }
         }
         catch (IOException)
         {

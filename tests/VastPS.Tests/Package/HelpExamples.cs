@@ -62,7 +62,7 @@ internal static partial class HelpExamples
 
             // A shell needs somebody at a terminal; here it is one who only knows how to leave.
             Exited ran = isShell
-                ? Terminal.RunTypingAgain(script, "exit\n")
+                ? Terminal.Run(script, "exit\n")
                 : Tool.PowerShell("-NonInteractive", "-File", script);
 
             Assert.True(ran.Code == 0 && ran.Output.Contains($"example {examples.Length} has ended", StringComparison.Ordinal),

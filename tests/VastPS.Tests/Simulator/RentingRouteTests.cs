@@ -65,7 +65,7 @@ public sealed class RentingRouteTests
 
         Assert.Equal(HttpStatusCode.BadRequest, answer.Status);
         JsonObject row = (await kit.RowAsync(answer.Json["new_contract"]!.GetValue<long>()))!;
-        Assert.Equal("stopped", row["actual_status"]!.GetValue<string>());
+        Assert.Equal("exited", row["actual_status"]!.GetValue<string>());
         Assert.True(row["is_bid"]!.GetValue<bool>());
     }
 
@@ -79,7 +79,7 @@ public sealed class RentingRouteTests
         SimKit.Answer answer = await kit.CreateAsync(offer, $",\"cancel_unavail\":{(cancel ? "true" : "false")}");
 
         Assert.Equal(status, (int)answer.Status);
-        Assert.Equal(cancel ? 0 : 1, (await kit.Server.GetInstancesAsync()).Count(one => one.Status == "stopped"));
+        Assert.Equal(cancel ? 0 : 1, (await kit.Server.GetInstancesAsync()).Count(one => one.Status == "exited"));
     }
 
     [Theory]

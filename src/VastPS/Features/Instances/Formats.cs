@@ -3,7 +3,10 @@ namespace VastPS.Internal;
 public static partial class _Format
 {
     /// <summary>The state of an instance: the server's word, or that it has none yet.</summary>
-    public static string State(VastInstance instance) => instance.StateWord;
+    /// <param name="state">A <see cref="VastInstanceState"/>, or what a job or a file made of it.</param>
+    /// <param name="text">The server's word.</param>
+    public static string State(object? state, string? text) =>
+        VastInstance.Word(Enum.TryParse($"{state}", out VastInstanceState known) ? known : VastInstanceState.Unknown, text ?? "");
 
     /// <summary>Which meters run: "GPU+disk", "disk" or nothing.</summary>
     public static string Meters(VastMeters meters) => meters switch

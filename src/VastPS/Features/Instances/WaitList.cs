@@ -33,19 +33,19 @@ internal sealed class WaitList
         }
     }
 
-    /// <summary>The kept errors as one that names every instance; null where none is kept.</summary>
-    public VastException? TakeTogether() => Locked(() =>
+    /// <summary>The kept errors as one that names every instance; none where none is kept.</summary>
+    public IReadOnlyList<VastException> TakeTogether() => Locked<IReadOnlyList<VastException>>(() =>
     {
         if (_kept.Count == 0)
         {
-            return null;
+            return [];
         }
 
         string also = Texts.AlsoRented([.. _left.Where(id => _kept.All(f => !id.Equals(f.Target)))], _arrived);
         VastException error = _kept.Count == 1 && also.Length == 0 ? _kept[0] : Failures.Together(_kept, also);
         _left.Clear();
         _kept.Clear();
-        return error;
+        return [error];
     });
 
     private void Locked(Action change)

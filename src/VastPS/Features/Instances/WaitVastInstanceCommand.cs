@@ -68,7 +68,7 @@ public sealed class WaitVastInstanceCommand : VastCmdlet
             (left, elapsed) => lane.Progress(Texts.Elapsed("Waiting for instances", elapsed), Texts.WaitingFor(left)),
             stop);
         await _list.DeedsAsync(stop);
-        WriteRest(lane);
+        WriteFailures(lane, _list.TakeTogether());
     }
 
     private protected override string? LastWords(bool stopped) =>
@@ -93,7 +93,7 @@ public sealed class WaitVastInstanceCommand : VastCmdlet
             Fail(arrival.InstanceId, arrival.Failure, lane);
             if (!act)
             {
-                WriteRest(lane);
+                WriteFailures(lane, _list.TakeTogether());
             }
         }
 
@@ -123,13 +123,5 @@ public sealed class WaitVastInstanceCommand : VastCmdlet
 
         lane.Error(failure);
         _list.Drop(id);
-    }
-
-    private void WriteRest(ILane lane)
-    {
-        if (_list.TakeTogether() is { } error)
-        {
-            lane.Error(error);
-        }
     }
 }

@@ -110,10 +110,7 @@ public sealed class WaitVastRunCommand : VastRunCmdlet
         await Task.WhenAll(all.GroupBy(r => r.InstanceId).Select(box => WatchBoxAsync([.. box], act ? Finish(box.Key, boxes.Length) : null, lane, stop)));
 
         // Last: where errors stop the pipeline, nothing is watched or under way any more that they could stop.
-        foreach (VastException error in _errors)
-        {
-            lane.Error(error);
-        }
+        WriteFailures(lane, [.. _errors]);
     }
 
     private protected override string? LastWords(bool stopped) =>

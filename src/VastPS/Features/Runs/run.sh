@@ -115,6 +115,7 @@ is_helper() {
 ended=$(uptime)
 left=
 helpers=
+waits=
 while some=$(lasting); do
     waits=
     names=
@@ -130,6 +131,7 @@ while some=$(lasting); do
     fi
     if [ -z "$left" ]; then sleep 0.1; else sleep 1; fi
 done
+[ -z "$waits" ] || [ $(($(uptime) - ended)) -le 5 ] || left=left
 
 # Work may have been handed to a process that was there before. It ends the run when it is gone, or when nothing has changed
 # for ten minutes.
@@ -141,6 +143,8 @@ if { [ "$code" = 0 ] || [ "$code" = 141 ]; } && [ -z "$left" ] && [ ! -e "$dir/w
     while [ ! -e "$dir/why" ] && [ -d "$dir" ]; do
         if [ $((turn % 5)) -eq 0 ]; then
             if now=$(sign); then
+                # What a process wrote last is no work any more once that process is gone.
+                case $handed/$now in process*'still changes') break ;; esac
                 handed=$now
                 echo "$now" >"$dir/sign"
                 heard=$(uptime)

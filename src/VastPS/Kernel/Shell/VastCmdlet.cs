@@ -21,6 +21,7 @@ public abstract class VastCmdlet : PSCmdlet, IDisposable
     private readonly CancellationTokenSource _stop = new();
     private readonly List<Task> _unbroken = [];
     private readonly ConcurrentDictionary<string, byte> _warned = new();
+    private readonly ConcurrentQueue<string> _notices = new();
     private string? _shownActivity;
 
     static VastCmdlet() => VastException.Sentence = VastErrors.Sentence;
@@ -155,7 +156,7 @@ public abstract class VastCmdlet : PSCmdlet, IDisposable
                 try
                 {
                     LocalKeys.Ask = lane.AskPassphraseAsync;
-                    StateLines.Skipped = (path, numbers) => WarnOnce(lane, path, numbers);
+                    StateLines.Skipped = WarnOnce;
                     await story(lane, stop).ConfigureAwait(false);
                 }
                 finally
@@ -170,10 +171,10 @@ public abstract class VastCmdlet : PSCmdlet, IDisposable
             foreach (Action say in mail.GetConsumingEnumerable(_stop.Token))
             {
                 say();
-                TellOfSlowSsh();
+                WriteNotices();
             }
 
-            TellOfSlowSsh();
+            WriteNotices();
             work.GetAwaiter().GetResult();
             FinishProgress();
         }
@@ -193,16 +194,22 @@ public abstract class VastCmdlet : PSCmdlet, IDisposable
     }
 
     // A file is read many times while a command runs, and says the same each time.
-    private void WarnOnce(Lane lane, string path, IReadOnlyList<int> numbers)
+    // It may be read by work that outlives the lane of its turn, so the warning waits for the pipeline thread.
+    private void WarnOnce(string path, IReadOnlyList<int> numbers)
     {
         if (_warned.TryAdd(path, 0))
         {
-            lane.Warn(Texts.StateLinesSkipped(path, numbers));
+            _notices.Enqueue(Texts.StateLinesSkipped(path, numbers));
         }
     }
 
-    private void TellOfSlowSsh()
+    private void WriteNotices()
     {
+        while (_notices.TryDequeue(out string? notice))
+        {
+            WriteWarning(Shown.Clean(notice));
+        }
+
         if (World.SshInternals.ShouldTell())
         {
             WriteWarning(Texts.SlowSsh(World.SshInternals.Missing));
