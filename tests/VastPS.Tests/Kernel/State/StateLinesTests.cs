@@ -1,6 +1,7 @@
 using System.Text;
 using Microsoft.Extensions.Time.Testing;
 using VastPS.Basics;
+using VastPS.Features.Estimation;
 using VastPS.Kernel.State;
 using VastPS.Tests.Kit;
 
@@ -138,8 +139,9 @@ public sealed class StateLinesTests : IDisposable
         string file = Path.Combine(TestEnvironment.StateFolder, "evidence.jsonl");
         string spoiled = line.Replace("\"S\"", $"\"{server}\"", StringComparison.Ordinal) + "\n";
         await AtomicFile.UpdateAsync(file, text => text + spoiled, TimeProvider.System, default);
-        await Book.NoteAsync(server, 8, EvidenceKind.Checks, true, "sound", default);
-        Assert.Equal("sound", Assert.Single(Book.All(server, 8)).Detail);
+        var evidence = new EvidenceBook(_clock, new WorkloadConverter());
+        await evidence.NoteAsync(server, 8, EvidenceKind.Checks, true, "sound", default);
+        Assert.Equal("sound", Assert.Single(evidence.All(server, 8)).Detail);
         Assert.Contains(_told, t => t.Path == file);
         await AtomicFile.UpdateAsync(file, text => text?.Replace(spoiled, "", StringComparison.Ordinal), TimeProvider.System, default);
     }
