@@ -35,25 +35,22 @@ internal static class AccountKeys
     /// <summary>True where one of them is in a stream, as bytes of text or of UTF-16, also where two pieces that are read meet.</summary>
     public static bool IsIn(Stream content, CancellationToken stop)
     {
-        byte[][] forms = [.. s_met.Values.SelectMany(f => f)];
-        if (forms.Length == 0)
+        if (s_met.IsEmpty)
         {
             return false;
         }
 
+        var keys = new BytePatterns([.. s_met.Values.SelectMany(f => f)]);
         int kept = 0;
-        int overlap = forms.Max(f => f.Length) - 1;
+        int overlap = keys.Longest - 1;
         byte[] buffer = new byte[(int)Math.Max(overlap + 4096, Math.Min(BufferBytes, content.CanSeek ? content.Length + 1 : BufferBytes))];
         for (int read; (read = content.Read(buffer, kept, buffer.Length - kept)) > 0;)
         {
             stop.ThrowIfCancellationRequested();
             ReadOnlySpan<byte> piece = buffer.AsSpan(0, kept + read);
-            foreach (byte[] form in forms)
+            if (keys.IsIn(piece))
             {
-                if (piece.IndexOf(form) >= 0)
-                {
-                    return true;
-                }
+                return true;
             }
 
             kept = Math.Min(overlap, piece.Length);

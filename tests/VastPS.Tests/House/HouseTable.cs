@@ -102,6 +102,7 @@ internal static class HouseTable
     /// <summary>State that is not passed as a parameter and not held by the services of a runspace.</summary>
     public static Reason[] MutableStatics { get; } =
     [
+        new("AccountKeys.s_met", "every key of an account that this process has met: none may go to a box, whichever the command uses"),
         new("ApiEndpoint.s_lock", "while the simulator runs nothing in the process may reach the real Vast, whatever a runspace says (decision 7)"),
         new("ApiEndpoint.s_simulatorGone", "after the simulator a paid call needs an account that was connected since (decision 7)"),
         new("ApiTransport.s_direct", "connections to the server on this computer, shared by all runspaces as HttpClient is meant to be"),
@@ -113,6 +114,7 @@ internal static class HouseTable
         new("SimulatorHost.s_before", "the variables that the simulator replaced, put back when it stops"),
         new("SimulatorHost.s_gate", "two commands do not start or stop the simulator at the same time"),
         new("SimulatorHost.s_seed", "what Get-VastSimulator shows of the running one"),
+        new("StateLines.s_skipped", "a line that was passed over is told by the command at work; flows with the work, not with the process"),
         new("VastException.Sentence", "the message of an exception is its sentence in the catalogue, which stands in the shell: the one hook that leads upward"),
         new("VastWorld.s_pace", "runspaces of one process share an account, so they share its pace"),
         new("VastWorld.s_worlds", "what a runspace shares is found by the runspace, and goes with it"),
@@ -123,6 +125,7 @@ internal static class HouseTable
     [
         new("ApiKeySource..cctor", "VAST_URL, VAST_API_KEY and where key files are"),
         new("DownloadUris.get_Default", "VASTPS_DOWNLOAD_URI"),
+        new("LocalProgram.Start", "PATH and PATHEXT, where programs are found"),
         new("LocalKeys..ctor", "SSH_AUTH_SOCK, VASTPS_KEY_PATH"),
         new("LocalKeys.get_Configured", "VASTPS_KEY_PATH, for the commands that only name the file"),
         new("SimulatorHost.Redirect", "points this process and its children at the simulator (decision 7)"),

@@ -1,3 +1,5 @@
+using VastPS.Basics;
+
 namespace VastPS.Features.Estimation;
 
 /// <summary>What a fit is computed against: an offer, an instance or bare numbers.</summary>

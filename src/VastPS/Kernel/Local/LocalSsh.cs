@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using VastPS.Basics;
 
 namespace VastPS.Kernel.Local;
 

@@ -1,4 +1,4 @@
-using VastPS.Features.Estimation;
+using VastPS.Basics;
 
 namespace VastPS.Kernel.State;
 

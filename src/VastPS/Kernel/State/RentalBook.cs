@@ -1,6 +1,5 @@
 using System.Collections.Concurrent;
 using VastPS.Basics;
-using VastPS.Features.Money;
 
 namespace VastPS.Kernel.State;
 

@@ -1,7 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using VastPS.Basics;
-using VastPS.Features.Runs;
 
 namespace VastPS.Kernel.State;
 
@@ -57,22 +56,10 @@ internal sealed class RunStore(TimeProvider clock)
     private static bool IsSound(RunRecord run, string runId) =>
         run.RunId == runId && run.RunId.All(c => char.IsAsciiLetterOrDigit(c) || c == '-') && StateLines.IsText(run.Name) && run.Command is not null && run.LogPath is not null
         && run.InstanceId > 0 && StateLines.IsTime(run.StartedAt) && StateLines.IsTime(run.Deadline) && StateLines.IsMoney(run.PricePerHour)
-        && Enum.IsDefined(run.Kind) && StateLines.AreTexts(run.AbortIf) && run.AbortIf.All(IsRule) && StateLines.AreTexts(run.Proof)
+        && Enum.IsDefined(run.Kind) && StateLines.AreTexts(run.AbortIf) && StateLines.AreTexts(run.Proof)
         && RunPace.IsSound(run.Pace) && (run.End is null || IsSound(run.End));
 
     private static bool IsSound(RunEnd end) => Enum.IsDefined(end.Outcome) && StateLines.IsTime(end.At) && StateLines.AreTexts(end.Evidence);
-
-    private static bool IsRule(string text)
-    {
-        try
-        {
-            return MetricCondition.Parse(text, "AbortIf") is not null;
-        }
-        catch (VastException)
-        {
-            return false;
-        }
-    }
 
     private Task UpdateAsync(Func<string?, string> change, CancellationToken stop)
     {

@@ -42,8 +42,9 @@ internal static class KeyRule
     {
         string text => AccountKeys.IsIn(text) ? place : null,
         Uri address => AccountKeys.IsIn(address.OriginalString) ? place : null,
-        IDictionary table => table.Cast<DictionaryEntry>()
-            .Select(e => AccountKeys.IsIn(e.Key.ToString()) ? place : Place($"{place} {e.Key}", e.Value is string or null ? e.Value : e.Value.ToString())).FirstOrDefault(p => p is not null),
+        IDictionary table => table.Keys.Cast<object>()
+            .Select(name => AccountKeys.IsIn($"{name}") ? place : Place($"{place} {name}", table[name] is { } one ? $"{one}" : null))
+            .FirstOrDefault(p => p is not null),
         IEnumerable list and (IEnumerable<string?> or object[] or Uri[]) => list.Cast<object?>().Select(one => Place(place, one)).FirstOrDefault(p => p is not null),
         _ => null,
     };

@@ -1,4 +1,4 @@
-namespace VastPS.Features.Estimation;
+namespace VastPS.Basics;
 
 /// <summary>
 /// Whether the GPUs of a machine are linked by more than PCIe. Vast's bw_nvlink is a measurement that is missing on about half of

@@ -1,6 +1,8 @@
+using VastPS.Basics;
 using VastPS.Features.Estimation;
+using VastPS.Tests.Features.Estimation;
 
-namespace VastPS.Tests.Features.Estimation;
+namespace VastPS.Tests.Basics;
 
 public sealed class NvlinkTests
 {

@@ -1,6 +1,4 @@
-using VastPS.Kernel.State;
-
-namespace VastPS.Features.Money;
+namespace VastPS.Kernel.State;
 
 /// <summary>From a look at an instance to what it adds to the history of its rental.</summary>
 internal static class RentalSight

@@ -1,7 +1,8 @@
 using System.ComponentModel;
 using System.Diagnostics;
+using VastPS.Basics;
 
-namespace VastPS.Basics;
+namespace VastPS.Kernel.Local;
 
 /// <summary>
 /// Starts programs of this computer. Only folders that PATH names in full are searched: .NET would take one from the folder where

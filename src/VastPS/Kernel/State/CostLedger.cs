@@ -1,6 +1,4 @@
-using VastPS.Kernel.State;
-
-namespace VastPS.Features.Money;
+namespace VastPS.Kernel.State;
 
 /// <summary>Money from prices and times. The GPU is charged while running, the disk from creation to removal.</summary>
 internal static class CostLedger

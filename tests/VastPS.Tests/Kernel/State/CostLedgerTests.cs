@@ -1,7 +1,6 @@
-using VastPS.Features.Money;
 using VastPS.Kernel.State;
 
-namespace VastPS.Tests.Features.Money;
+namespace VastPS.Tests.Kernel.State;
 
 public sealed class CostLedgerTests
 {

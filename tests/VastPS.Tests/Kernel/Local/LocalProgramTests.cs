@@ -1,6 +1,7 @@
 using VastPS.Basics;
+using VastPS.Kernel.Local;
 
-namespace VastPS.Tests.Basics;
+namespace VastPS.Tests.Kernel.Local;
 
 /// <summary>Programs are taken from the folders of PATH that are named in full, and from nowhere else.</summary>
 public sealed class LocalProgramTests : IDisposable
