@@ -188,7 +188,7 @@ taker() {
         for word in $(cat "$dir/command"); do
             [ ! -f "$word" ] || head -c 65536 "$word"
         done
-    } 2>/dev/null | grep -av '^ *#' | grep -aoE "(^|[;&|({[:space:]])(screen +-|($takers)[[:space:]]+-?[a-z])" |
+    } 2>/dev/null | grep -av '^ *#' | grep -aoE "(^|[;&|({[:space:]])(screen +-|($takers)[[:space:]]+-?[A-Za-z])" |
         grep -av 'screen [^-]' | grep -aoE "$takers" | head -n 1
 }
 sign() {
