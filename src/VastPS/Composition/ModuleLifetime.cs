@@ -22,5 +22,5 @@ public sealed class ModuleLifetime : IModuleAssemblyInitializer, IModuleAssembly
 
     /// <inheritdoc />
     public void OnRemove(PSModuleInfo psModuleInfo) =>
-        Task.WhenAll(VastWorld.CloseAsync(Runspace.DefaultRunspace), SimulatorHost.StopAsync()).Wait(s_patience);
+        Task.WhenAll(RunspaceServices.CloseAsync(Runspace.DefaultRunspace), SimulatorHost.StopAsync()).Wait(s_patience);
 }

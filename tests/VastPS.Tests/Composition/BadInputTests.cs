@@ -107,7 +107,7 @@ public sealed class BadInputTests : IAsyncLifetime
     {
         var keys = new ApiKeySource(n => _variables.GetValueOrDefault(n), _home);
         return new CmdletHost(address is null
-            ? new VastWorld(clock: new QuickClock()) { Keys = keys }
-            : new VastWorld(() => new ApiEndpoint(address, key, VastKeySource.Parameter, "the test"), new QuickClock()) { Keys = keys });
+            ? new RunspaceServices(clock: new QuickClock()) { Keys = keys }
+            : new RunspaceServices(() => new ApiEndpoint(address, key, VastKeySource.Parameter, "the test"), new QuickClock()) { Keys = keys });
     }
 }

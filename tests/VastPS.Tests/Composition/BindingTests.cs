@@ -96,8 +96,8 @@ public sealed class BindingTests
         (object sample, string[] takers) = s_models[index];
 
         // The world answers every request with one known error: whoever gets that far has bound.
-        var world = new VastWorld(endpoint: () => throw new VastException(VastReason.ApiKeyMissing, "no server in this test"));
-        using var host = new CmdletHost(world);
+        var services = new RunspaceServices(endpoint: () => throw new VastException(VastReason.ApiKeyMissing, "no server in this test"));
+        using var host = new CmdletHost(services);
         Ran ran = host.Run(
             $"$sample | {command} {s_rest.GetValueOrDefault(command)}",
             ("sample", sample), ("work", Works.Of("gpt2", VastRunMethod.Full)), ("config", Path.Combine(TestEnvironment.Folder, "config-of-nobody")));

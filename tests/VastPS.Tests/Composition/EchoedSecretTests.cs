@@ -49,13 +49,13 @@ public sealed class EchoedSecretTests : IDisposable
             .Replace("me#", "me@", StringComparison.Ordinal).Replace("%", InstanceKey, StringComparison.Ordinal).Replace("&", Token, StringComparison.Ordinal);
         await using var server = new ScriptedVast(new Reply(status, Fill(body), type) { Location = location is null ? null : Fill(location) });
         var shown = new CaptureHost();
-        var world = new VastWorld(() => new ApiEndpoint(server.Address, Key, VastKeySource.Parameter, "the test"), new QuickClock())
+        var services = new RunspaceServices(() => new ApiEndpoint(server.Address, Key, VastKeySource.Parameter, "the test"), new QuickClock())
         {
             Keys = new ApiKeySource(_ => null, _home),
         };
-        using var host = new CmdletHost(world, shown);
+        using var host = new CmdletHost(services, shown);
         host.Run("$VerbosePreference = $DebugPreference = $InformationPreference = 'Continue'");
-        VastRun run = await Scenarios.NoteRunAsync(world.Api.Server, 7);
+        VastRun run = await Scenarios.NoteRunAsync(services.Api.Server, 7);
         var told = new List<(string By, string Text)>();
         foreach ((string command, string script) in Scenarios.All)
         {
@@ -82,15 +82,15 @@ public sealed class EchoedSecretTests : IDisposable
     public async Task A_saved_key_is_in_the_key_file_and_nowhere_else()
     {
         await using var server = new ScriptedVast(asked => Reply.Ok(asked.Path.Contains("users", StringComparison.Ordinal) ? """{"credit":5}""" : """{"instances":[]}"""));
-        var world = new VastWorld { Keys = new ApiKeySource(_ => null, _home) { DefaultAddress = server.Address } };
-        using var host = new CmdletHost(world);
+        var services = new RunspaceServices { Keys = new ApiKeySource(_ => null, _home) { DefaultAddress = server.Address } };
+        using var host = new CmdletHost(services);
         Ran ran = host.Run("Connect-VastAccount $key -Save -Verbose -Debug", ("key", new NetworkCredential("", Key).SecurePassword));
         ran.Clean<VastAccount>();
         Assert.DoesNotContain(Key, ran.Everything(), StringComparison.OrdinalIgnoreCase);
-        Assert.Equal([world.Keys.KeyFile], Directory.EnumerateFiles(_home, "*", SearchOption.AllDirectories).Where(f => File.ReadAllText(f).Contains(Key, StringComparison.Ordinal)));
+        Assert.Equal([services.Keys.KeyFile], Directory.EnumerateFiles(_home, "*", SearchOption.AllDirectories).Where(f => File.ReadAllText(f).Contains(Key, StringComparison.Ordinal)));
         if (!OperatingSystem.IsWindows())
         {
-            Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(world.Keys.KeyFile));
+            Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(services.Keys.KeyFile));
         }
     }
 }

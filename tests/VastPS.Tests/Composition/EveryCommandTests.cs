@@ -25,14 +25,14 @@ public sealed class EveryCommandTests : IDisposable
 
     public EveryCommandTests()
     {
-        _host = new CmdletHost(new VastWorld(clock: new QuickClock()) { LocalSsh = StubSsh.Shared.Program }, _shown);
+        _host = new CmdletHost(new RunspaceServices(clock: new QuickClock()) { LocalSsh = StubSsh.Shared.Program }, _shown);
         _host.Run("Start-VastSimulator -BootTime 200ms").Clean<object>();
         _server = SimulatorHost.Current!;
         VastOffer[] offers = [.. _host.Run("Get-VastOffer -GpuCount 1").Clean<VastOffer>().DistinctBy(o => o.MachineId).Take(2)];
         VastInstance box = Assert.Single(_host
             .Run("$o | New-VastInstance -Image i -MaxRuntime 1h -DiskGB 20 -Confirm:$false | Wait-VastInstance", ("o", offers[0]))
             .Clean<VastInstance>());
-        RunBed.ProveAsync(_host.World.Api.Server, box.InstanceId).GetAwaiter().GetResult();
+        RunBed.ProveAsync(_host.Services.Api.Server, box.InstanceId).GetAwaiter().GetResult();
         VastRun run = Assert.Single(_host
             .Run("$box | Start-VastRun 'echo step 1 loss 2; sleep 600' -MaxRuntime 1h -Name llama", ("box", box))
             .Clean<VastRun>());

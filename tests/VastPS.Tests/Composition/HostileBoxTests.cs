@@ -36,12 +36,12 @@ public sealed partial class HostileBoxTests(SharedRunBed shared) : IClassFixture
         using var real = new HttpClient { BaseAddress = _bed.Vast.Server.Address };
         await using var middle = new ScriptedVast(asked => Forward(real, asked));
         var shown = new CaptureHost();
-        var world = new VastWorld(() => new ApiEndpoint(middle.Address, _bed.Vast.Server.ApiKey, VastKeySource.Parameter, "the test"), new QuickClock()) { LocalSsh = StubSsh.Shared.Program };
-        using var host = new CmdletHost(world, shown);
+        var services = new RunspaceServices(() => new ApiEndpoint(middle.Address, _bed.Vast.Server.ApiKey, VastKeySource.Parameter, "the test"), new QuickClock()) { LocalSsh = StubSsh.Shared.Program };
+        using var host = new CmdletHost(services, shown);
         host.Run("$VerbosePreference = $DebugPreference = $InformationPreference = 'Continue'");
         VastOffer offer = host.Run("Get-VastOffer -GpuCount 1").Clean<VastOffer>().First(o => o.MachineId != _bed.Box.MachineId);
         Assert.Contains("owned", _poisoned, StringComparison.Ordinal);
-        VastRun run = await Scenarios.NoteRunAsync(world.Api.Server, _bed.Box.InstanceId);
+        VastRun run = await Scenarios.NoteRunAsync(services.Api.Server, _bed.Box.InstanceId);
         var told = new List<(string By, string Text)>();
         List<IDisposable> traps = [];
         try
@@ -54,7 +54,7 @@ public sealed partial class HostileBoxTests(SharedRunBed shared) : IClassFixture
             string repository = "file://" + _bed.Shell(Scenarios.MakeRepository + "; git commit -q --allow-empty -m x >/dev/null 2>&1").Split('\n')[^1];
             foreach ((string command, string script) in Scenarios.All.Where(s => s.Command is not ("Connect-VastAccount" or "Disconnect-VastAccount" or "Remove-VastInstance" or "Stop-VastInstance" or "Start-VastInstance")))
             {
-                await RunBed.ProveAsync(world.Api.Server, _bed.Box.InstanceId);
+                await RunBed.ProveAsync(services.Api.Server, _bed.Box.InstanceId);
                 Ran ran = host.Run(
                     $"$all = @({script.Replace("-OnFinish Stop", "", StringComparison.Ordinal)}); $all; $all | Out-Default",
                     ("key", new NetworkCredential("", _bed.Vast.Server.ApiKey).SecurePassword), ("uri", middle.Address.AbsoluteUri), ("offer", offer), ("box", _bed.Box),
@@ -155,7 +155,7 @@ public sealed partial class HostileBoxTests(SharedRunBed shared) : IClassFixture
     {
         await using var vast = new ScriptedVast(asked => Reply.Ok($$"""{"success":true,"instances":{{(asked.Path.Contains("/instances/7", StringComparison.Ordinal) ? row : $"[{row}]")}},"next_token":null}"""));
         var ssh = new StubSsh(_folder, instead: "exit 0");
-        using var host = new CmdletHost(new VastWorld(() => vast.Endpoint, new QuickClock()) { LocalSsh = ssh.Program }, new CaptureHost());
+        using var host = new CmdletHost(new RunspaceServices(() => vast.Endpoint, new QuickClock()) { LocalSsh = ssh.Program }, new CaptureHost());
         string config = Path.Combine(_folder, "config");
         Ran updated = host.Run("Update-VastSshConfig 7 -Path $path", ("path", config));
         if (!row.Contains("\"203.0.113.7\"", StringComparison.Ordinal))

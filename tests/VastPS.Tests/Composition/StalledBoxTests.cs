@@ -33,15 +33,15 @@ public sealed class StalledBoxTests
             "public_ipaddr":"127.0.0.1","ports":{"22/tcp":[{"HostIp":"0.0.0.0","HostPort":"{{SshBox.FreePort()}}"}]},"ssh_host":"127.0.0.1","ssh_port":{{proxy.Port}}}
             """;
         await using var server = new ScriptedVast(asked => Reply.Ok($$"""{"success":true,"instances":{{(asked.Path.Contains("/instances/7", StringComparison.Ordinal) ? row : $"[{row}]")}},"next_token":null}"""));
-        var world = new VastWorld(() => server.Endpoint, new QuickClock());
-        using var host = new CmdletHost(world);
-        await RunBed.ProveAsync(world.Api.Server, 7);
+        var services = new RunspaceServices(() => server.Endpoint, new QuickClock());
+        using var host = new CmdletHost(services);
+        await RunBed.ProveAsync(services.Api.Server, 7);
         string here = Scenarios.Prepare(Path.Combine(TestEnvironment.Folder, Guid.NewGuid().ToString("N")));
         (Ran _, TimeSpan took) = host.RunAndStop(
             script,
             () => Sockets.To(proxy.Port) > 0,
             ("box", new VastInstance { InstanceId = 7 }),
-            ("run", await Scenarios.NoteRunAsync(world.Api.Server, 7)),
+            ("run", await Scenarios.NoteRunAsync(services.Api.Server, 7)),
             ("repo", "file:///code"),
             ("link", server.Address),
             ("here", here));

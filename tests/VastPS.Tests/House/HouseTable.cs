@@ -116,8 +116,8 @@ internal static class HouseTable
         new("SimulatorHost.s_seed", "what Get-VastSimulator shows of the running one"),
         new("StateLines.s_skipped", "a line that was passed over is told by the command at work; flows with the work, not with the process"),
         new("VastException.Sentence", "the message of an exception is its sentence in the catalogue, which stands in the shell: the one hook that leads upward"),
-        new("VastWorld.s_pace", "runspaces of one process share an account, so they share its pace"),
-        new("VastWorld.s_worlds", "what a runspace shares is found by the runspace, and goes with it"),
+        new("RunspaceServices.s_pace", "runspaces of one process share an account, so they share its pace"),
+        new("RunspaceServices.s_worlds", "what a runspace shares is found by the runspace, and goes with it"),
     ];
 
     /// <summary>Methods that read or change the environment of the process.</summary>

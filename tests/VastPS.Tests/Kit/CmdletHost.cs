@@ -14,7 +14,7 @@ internal sealed class CmdletHost : IDisposable
 {
     private readonly Runspace _runspace;
 
-    public CmdletHost(VastWorld? world = null, CaptureHost? host = null)
+    public CmdletHost(RunspaceServices? services = null, CaptureHost? host = null)
     {
         InitialSessionState state = InitialSessionState.CreateDefault2();
         state.ThreadOptions = PSThreadOptions.UseNewThread;
@@ -29,19 +29,19 @@ internal sealed class CmdletHost : IDisposable
         Host = host ?? new CaptureHost(null);
         _runspace = RunspaceFactory.CreateRunspace(Host, state);
         _runspace.Open();
-        if (world is not null)
+        if (services is not null)
         {
-            VastWorld.Place(_runspace, world);
+            RunspaceServices.Place(_runspace, services);
         }
     }
 
     /// <summary>Every cmdlet class of the module.</summary>
     public static IReadOnlyList<Type> Cmdlets { get; } =
-        [.. typeof(VastWorld).Assembly.GetTypes().Where(t => !t.IsAbstract && t.GetCustomAttribute<CmdletAttribute>() is not null)];
+        [.. typeof(RunspaceServices).Assembly.GetTypes().Where(t => !t.IsAbstract && t.GetCustomAttribute<CmdletAttribute>() is not null)];
 
     public CaptureHost Host { get; }
 
-    public VastWorld World => VastWorld.Of(_runspace);
+    public RunspaceServices Services => RunspaceServices.Of(_runspace);
 
     /// <summary>Runs a script; variables are set first under the names given.</summary>
     public Ran Run(string script, params (string Name, object? Value)[] variables)

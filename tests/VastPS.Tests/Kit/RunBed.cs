@@ -30,7 +30,7 @@ internal sealed class RunBed : IAsyncDisposable
         var bed = new RunBed(vast, host, box);
         if (isProven)
         {
-            await ProveAsync(host.World.Api.Server, box.InstanceId);
+            await ProveAsync(host.Services.Api.Server, box.InstanceId);
         }
 
         return bed;
@@ -41,16 +41,16 @@ internal sealed class RunBed : IAsyncDisposable
     {
         foreach (EvidenceKind kind in Enum.GetValues<EvidenceKind>())
         {
-            await new EvidenceBook(TimeProvider.System, new WorkloadConverter()).NoteAsync(server, instanceId, kind, true, "noted by the test", default);
+            await new EvidenceStore(TimeProvider.System, new WorkloadConverter()).NoteAsync(server, instanceId, kind, true, "noted by the test", default);
         }
     }
 
     public Task NoteAsync(EvidenceKind kind, bool passed) =>
-        new EvidenceBook(TimeProvider.System, new WorkloadConverter()).NoteAsync(Host.World.Api.Server, Box.InstanceId, kind, passed, "noted by the test", default);
+        new EvidenceStore(TimeProvider.System, new WorkloadConverter()).NoteAsync(Host.Services.Api.Server, Box.InstanceId, kind, passed, "noted by the test", default);
 
     /// <summary>Notes evidence with a pace: what an estimate assumes, or what a smoke test measured.</summary>
-    public Task NoteAsync(EvidenceKind kind, RunPace pace) => new EvidenceBook(TimeProvider.System, new WorkloadConverter()).NoteAsync(
-        Host.World.Api.Server, Box.InstanceId, new Evidence(kind, true, TimeProvider.System.GetUtcNow(), "noted by the test") { Pace = pace }, default);
+    public Task NoteAsync(EvidenceKind kind, RunPace pace) => new EvidenceStore(TimeProvider.System, new WorkloadConverter()).NoteAsync(
+        Host.Services.Api.Server, Box.InstanceId, new Evidence(kind, true, TimeProvider.System.GetUtcNow(), "noted by the test") { Pace = pace }, default);
 
     public Ran Run(string script, params (string Name, object? Value)[] variables) => Host.Run(script, [("box", Box), .. variables]);
 

@@ -31,7 +31,7 @@ internal sealed class SimulatedVast : IAsyncDisposable
     {
         var vast = new SimulatedVast(await SimServer.StartAsync(options ?? Options(), default));
         await TestEnvironment.ForgetAsync(vast.Server.Address.Authority);
-        await vast.World().Api.AddSshKeyAsync(await File.ReadAllTextAsync(TestEnvironment.KeyPath + ".pub"), default);
+        await vast.Services().Api.AddSshKeyAsync(await File.ReadAllTextAsync(TestEnvironment.KeyPath + ".pub"), default);
         vast._told = vast.Server.Requests.Count;
         return vast;
     }
@@ -39,19 +39,19 @@ internal sealed class SimulatedVast : IAsyncDisposable
     /// <summary>Options for quick tests.</summary>
     public static SimOptions Options(double? bytesPerSecond = null) => new() { DownloadRate = bytesPerSecond, BootTime = TimeSpan.FromMilliseconds(200), RestartTime = TimeSpan.FromMilliseconds(200), EndTime = TimeSpan.FromMilliseconds(200) };
 
-    public CmdletHost Host(CaptureHost? host = null) => new(World(), host);
+    public CmdletHost Host(CaptureHost? host = null) => new(Services(), host);
 
     /// <summary>A runspace in which the longest pauses of a wait are short, too: minutes of waiting pass in seconds.</summary>
-    public CmdletHost HurriedHost() => new(World(longest: TimeSpan.FromSeconds(11)));
+    public CmdletHost HurriedHost() => new(Services(longest: TimeSpan.FromSeconds(11)));
 
     /// <summary>A runspace whose clock is the system's.</summary>
-    public CmdletHost HostInRealTime(CaptureHost? host = null) => new(new VastWorld(Endpoint), host);
+    public CmdletHost HostInRealTime(CaptureHost? host = null) => new(new RunspaceServices(Endpoint), host);
 
     /// <summary>A world whose pauses are short.</summary>
     /// <param name="ssh">The system's ssh; null for a stub.</param>
     /// <param name="longest">The longest pause to shorten; null for the usual.</param>
     /// <param name="internals">What the ssh library has; null for what it really has.</param>
-    public VastWorld World(LocalSsh? ssh = null, TimeSpan? longest = null, SshInternals? internals = null) => new(Endpoint, new QuickClock(longest))
+    public RunspaceServices Services(LocalSsh? ssh = null, TimeSpan? longest = null, SshInternals? internals = null) => new(Endpoint, new QuickClock(longest))
     {
         LocalSsh = ssh ?? StubSsh.Shared.Program,
         SshInternals = internals ?? new SshInternals(),

@@ -9,13 +9,13 @@ internal sealed class SshTestBed : IDisposable
     private SshTestBed(SshBox box)
     {
         Box = box;
-        Book = new HostKeyBook(Path.Combine(box.Folder, "state"), TimeProvider.System);
+        Book = new HostKeyStore(Path.Combine(box.Folder, "state"), TimeProvider.System);
         Door = new SshDoor(Book, TimeProvider.System);
     }
 
     public SshBox Box { get; }
 
-    public HostKeyBook Book { get; }
+    public HostKeyStore Book { get; }
 
     public ISshDoor Door { get; }
 

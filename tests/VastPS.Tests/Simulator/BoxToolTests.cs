@@ -6,7 +6,7 @@ using VastPS.Simulator;
 namespace VastPS.Tests.Simulator;
 
 /// <summary>What the programs on a box answer.</summary>
-[Collection(nameof(QuietMachine))]
+[Collection(nameof(IdleMachine))]
 public sealed class BoxToolTests
 {
     [Fact]

@@ -5,12 +5,12 @@ namespace VastPS.Features.Access;
 /// <summary>What the commands of a runspace share of this feature.</summary>
 internal static class AccessServices
 {
-    extension(VastWorld world)
+    extension(RunspaceServices services)
     {
-        public SshKeyFlow Registry => world.Shared(w => new SshKeyFlow(w.Api, w.SshKeys));
+        public SshKeyFlow Registry => services.Shared(w => new SshKeyFlow(w.Api, w.SshKeys));
 
-        public ShellFlow Shells => new(world.Api, world.LocalSsh, world.HostKeysOf, world.Clock);
+        public ShellFlow Shells => new(services.Api, services.LocalSsh, services.HostKeysOf, services.Clock);
 
-        public SshConfigFlow SshConfig => new(world.Api, world.HostKeysOf());
+        public SshConfigFlow SshConfig => new(services.Api, services.HostKeysOf());
     }
 }

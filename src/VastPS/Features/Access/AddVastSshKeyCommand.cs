@@ -47,8 +47,8 @@ public sealed class AddVastSshKeyCommand : VastCmdlet
             return;
         }
 
-        PublicKeyText key = _made ?? (Path is null ? PublicKeyText.Parse(PublicKey) : await World.SshKeys.PublicOfAsync(Path));
-        if (await World.Registry.FindAsync(key, InstanceId, stop) is { } there)
+        PublicKeyText key = _made ?? (Path is null ? PublicKeyText.Parse(PublicKey) : await Services.SshKeys.PublicOfAsync(Path));
+        if (await Services.Registry.FindAsync(key, InstanceId, stop) is { } there)
         {
             lane.Warn(Texts.KeyThere(there));
             lane.Write(there);
@@ -62,11 +62,11 @@ public sealed class AddVastSshKeyCommand : VastCmdlet
     // One pair, however many instances are to have it.
     private async Task MakeAsync(ILane lane, CancellationToken stop)
     {
-        string path = Path ?? World.SshKeys.DefaultPath;
+        string path = Path ?? Services.SshKeys.DefaultPath;
         NewKeyPair.DemandFree(path);
 
         // Where keys cannot even be read, none is made that would then stand in the way.
-        await World.Registry.ReadAsync(InstanceId, stop);
+        await Services.Registry.ReadAsync(InstanceId, stop);
         if (await lane.ConfirmAsync(path, Texts.MakeKeyAction(InstanceId)))
         {
             _made = NewKeyPair.Make(path, Passphrase);
@@ -76,7 +76,7 @@ public sealed class AddVastSshKeyCommand : VastCmdlet
 
     private async Task AddAsync(PublicKeyText key, ILane lane, CancellationToken stop)
     {
-        VastSshKey added = await World.Registry.AddAsync(key, InstanceId, stop);
+        VastSshKey added = await Services.Registry.AddAsync(key, InstanceId, stop);
         lane.Verbose(Texts.KeyTakesSeconds);
         lane.Write(added);
     }

@@ -34,7 +34,7 @@ public sealed class EnterVastInstanceCommand : VastCmdlet
 
     private protected override async Task RunAsync(ILane lane, CancellationToken stop)
     {
-        VastInstance instance = await World.Api.FindInstanceAsync(InstanceId, stop) ?? throw new VastException(VastReason.InstanceNotFound, InstanceId);
+        VastInstance instance = await Services.Api.FindInstanceAsync(InstanceId, stop) ?? throw new VastException(VastReason.InstanceNotFound, InstanceId);
         if (!_isTerminal)
         {
             throw new VastException(VastReason.NotATerminal, InstanceId);
@@ -45,7 +45,7 @@ public sealed class EnterVastInstanceCommand : VastCmdlet
             lane.Verbose(Texts.Forwarding(forward, InstanceId));
         }
 
-        int code = await World.Shells.EnterAsync(instance, SshConfigFlow.IdentityFile(KeyPath), _forwards, stop);
+        int code = await Services.Shells.EnterAsync(instance, SshConfigFlow.IdentityFile(KeyPath), _forwards, stop);
         lane.ExitCode(code);
         if (code == LocalSsh.Failed)
         {

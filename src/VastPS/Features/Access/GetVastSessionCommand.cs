@@ -17,7 +17,7 @@ public sealed class GetVastSessionCommand : VastCmdlet
 
     private protected override Task RunAsync(ILane lane, CancellationToken stop)
     {
-        IReadOnlyList<VastSession> all = World.Boxes.Sessions();
+        IReadOnlyList<VastSession> all = Services.Connections.Sessions();
         foreach (VastSession session in all.Where(s => InstanceId.Length == 0 || InstanceId.Contains(s.InstanceId)))
         {
             lane.Write(session);

@@ -24,7 +24,7 @@ public sealed class GetVastSshConfigCommand : VastCmdlet
 
     private protected override Task RunAsync(ILane lane, CancellationToken stop)
     {
-        var file = new SshConfigFile(Path!, World.Clock);
+        var file = new SshConfigFile(Path!, Services.Clock);
         VastSshConfigEntry[] entries = [.. SshConfigFlow.Shown(file, file.Read())];
         if (entries.Length > 0 && !file.IsIncluded())
         {

@@ -23,7 +23,7 @@ public sealed class GetVastSshKeyCommand : VastCmdlet
 
     private protected override async Task RunAsync(ILane lane, CancellationToken stop)
     {
-        IReadOnlyList<VastSshKey> keys = await World.Registry.ReadAsync(InstanceId, stop);
+        IReadOnlyList<VastSshKey> keys = await Services.Registry.ReadAsync(InstanceId, stop);
         foreach (VastSshKey key in keys.Where(k => SshKeyId.Length == 0 || (k.SshKeyId is { } id && SshKeyId.Contains(id))))
         {
             lane.Write(key);

@@ -56,7 +56,7 @@ public sealed class InvokeVastCommandCommand : VastCmdlet
     public TimeSpan KeepAliveInterval { get; set; } = TimeSpan.FromSeconds(30);
 
     [Parameter]
-    public int ThrottleLimit { get; set; } = ManyBoxes.UsualLimit;
+    public int ThrottleLimit { get; set; } = ManyInstances.UsualLimit;
 
     [Parameter]
     public string? KeyPath { get; set; }
@@ -80,7 +80,7 @@ public sealed class InvokeVastCommandCommand : VastCmdlet
     private protected override Task FinishAsync(ILane lane, CancellationToken stop)
     {
         long[] boxes = [.. _boxes.Distinct()];
-        return ManyBoxes.EachAsync(boxes, ThrottleLimit, (box, end) => RunOnAsync(box, boxes.Length > 1 ? $"[{box}] " : "", lane, end), lane.Error, stop);
+        return ManyInstances.EachAsync(boxes, ThrottleLimit, (box, end) => RunOnAsync(box, boxes.Length > 1 ? $"[{box}] " : "", lane, end), lane.Error, stop);
     }
 
     private async Task RunOnAsync(long box, string mark, ILane lane, CancellationToken stop)
@@ -97,7 +97,7 @@ public sealed class InvokeVastCommandCommand : VastCmdlet
             OnStdoutLine = Stream ? line => lane.Write(mark + line) : null,
             OnStderrLine = Stream ? line => lane.Warn(mark + line) : null,
         };
-        await using ISshLink link = await World.Boxes.ConnectAsync(box, KeyPath, ConnectTimeout, stop);
+        await using ISshLink link = await Services.Connections.ConnectAsync(box, KeyPath, ConnectTimeout, stop);
         SshResult ran = await link.RunAsync(spec, stop);
         if (ran.TimedOut)
         {

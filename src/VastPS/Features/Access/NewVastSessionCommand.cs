@@ -20,7 +20,7 @@ public sealed class NewVastSessionCommand : VastCmdlet
     public TimeSpan ConnectTimeout { get; set; } = SshTarget.UsualTimeout;
 
     [Parameter]
-    public int ThrottleLimit { get; set; } = ManyBoxes.UsualLimit;
+    public int ThrottleLimit { get; set; } = ManyInstances.UsualLimit;
 
     [Parameter]
     public string? KeyPath { get; set; }
@@ -29,7 +29,7 @@ public sealed class NewVastSessionCommand : VastCmdlet
     {
         KeyPath = this.Resolve(KeyPath);
         Check.Positive(ConnectTimeout, nameof(ConnectTimeout), Check.LongestTimerDays);
-        Check.InRange(ThrottleLimit, 1, ManyBoxes.MostAtOnce, nameof(ThrottleLimit));
+        Check.InRange(ThrottleLimit, 1, ManyInstances.MostAtOnce, nameof(ThrottleLimit));
     }
 
     private protected override Task RunAsync(ILane lane, CancellationToken stop)
@@ -38,10 +38,10 @@ public sealed class NewVastSessionCommand : VastCmdlet
         return Task.CompletedTask;
     }
 
-    private protected override Task FinishAsync(ILane lane, CancellationToken stop) => ManyBoxes.EachAsync(
+    private protected override Task FinishAsync(ILane lane, CancellationToken stop) => ManyInstances.EachAsync(
         [.. _boxes.Distinct()],
         ThrottleLimit,
-        async (box, end) => lane.Write(await World.Boxes.HoldAsync(box, KeyPath, ConnectTimeout, end)),
+        async (box, end) => lane.Write(await Services.Connections.HoldAsync(box, KeyPath, ConnectTimeout, end)),
         lane.Error,
         stop);
 }

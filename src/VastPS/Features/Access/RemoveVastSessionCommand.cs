@@ -16,13 +16,13 @@ public sealed class RemoveVastSessionCommand : VastCmdlet
     {
         foreach (long id in InstanceId)
         {
-            if (World.Boxes.Sessions().FirstOrDefault(s => s.InstanceId == id) is not { } session)
+            if (Services.Connections.Sessions().FirstOrDefault(s => s.InstanceId == id) is not { } session)
             {
                 lane.Error(new VastException(VastReason.SessionNotFound, id));
             }
             else if (await lane.ConfirmAsync(session.ToString(), Texts.RemoveSessionAction))
             {
-                await World.Boxes.CloseAsync(id);
+                await Services.Connections.CloseAsync(id);
             }
         }
     }

@@ -26,7 +26,7 @@ public sealed class RemoveVastSshConfigCommand : VastCmdlet
 
     private protected override async Task RunAsync(ILane lane, CancellationToken stop)
     {
-        var file = new SshConfigFile(Path!, World.Clock);
+        var file = new SshConfigFile(Path!, Services.Clock);
         long[]? ids = All ? null : InstanceId;
         SshConfigChange change = file.PreviewRemoval(ids);
         foreach (long id in InstanceId.Where(id => change.Before.All(e => e.InstanceId != id)))

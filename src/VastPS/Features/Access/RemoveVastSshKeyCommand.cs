@@ -23,14 +23,14 @@ public sealed class RemoveVastSshKeyCommand : VastCmdlet
         foreach (long id in SshKeyId)
         {
             // Read anew each time: what is the last key changes with each one that goes.
-            IReadOnlyList<VastSshKey> keys = await World.Registry.ReadAsync(InstanceId, stop);
+            IReadOnlyList<VastSshKey> keys = await Services.Registry.ReadAsync(InstanceId, stop);
             if (keys.FirstOrDefault(k => k.SshKeyId == id) is not { } key)
             {
                 lane.Error(new VastException(VastReason.SshKeyNotFound, id));
                 continue;
             }
 
-            IReadOnlyList<long> closed = await World.Registry.ClosedWithoutAsync(key, keys, stop);
+            IReadOnlyList<long> closed = await Services.Registry.ClosedWithoutAsync(key, keys, stop);
             if (closed.Count > 0)
             {
                 lane.Warn(Texts.LastKey(key, closed));
@@ -38,7 +38,7 @@ public sealed class RemoveVastSshKeyCommand : VastCmdlet
 
             if (await lane.ConfirmAsync(key.ToString(), Texts.RemoveKeyAction(InstanceId)))
             {
-                await World.Registry.RemoveAsync(id, InstanceId, stop);
+                await Services.Registry.RemoveAsync(id, InstanceId, stop);
             }
         }
     }

@@ -7,7 +7,7 @@ using VastPS.Kernel.Text;
 namespace VastPS.Features.Access;
 
 /// <summary>A shell on a box through the system's own ssh, with the address, the key and the host key that all commands use.</summary>
-internal sealed class ShellFlow(VastApiClient api, LocalSsh ssh, Func<IHostKeyBook> hostKeys, TimeProvider clock)
+internal sealed class ShellFlow(VastApiClient api, LocalSsh ssh, Func<IHostKeyStore> hostKeys, TimeProvider clock)
 {
     /// <summary>Opens it and waits until it ends; returns ssh's exit code.</summary>
     /// <param name="instance">As just read: addresses change at every start.</param>
@@ -16,11 +16,11 @@ internal sealed class ShellFlow(VastApiClient api, LocalSsh ssh, Func<IHostKeyBo
     /// <param name="stop">Ends it.</param>
     public async Task<int> EnterAsync(VastInstance instance, string? identityFile, IReadOnlyList<PortForward> forwards, CancellationToken stop)
     {
-        Boxes.DemandAddress(instance);
+        InstanceConnections.DemandAddress(instance);
         var target = new SshTarget(instance.InstanceId, instance.SshAddresses, [], api.Server);
         VastSshAddress address = await SshReach.FirstAsync(target, clock, stop).ConfigureAwait(false);
         string scope = SshTarget.ScopeOf(target.Scope, address);
-        IHostKeyBook book = hostKeys();
+        IHostKeyStore book = hostKeys();
         PublicKeyText? known = book.Find(scope) is { Base64.Length: > 0 } kept ? PublicKeyText.Parse($"{kept.Type} {kept.Base64}") : null;
         var entry = new SshHostEntry(instance.InstanceId, api.Server, "", address, identityFile, "", known is not null);
         using var file = new KnownHostsFile(known is null ? "" : KnownHosts.Line(entry.IdAlias, known));

@@ -7,7 +7,7 @@ using VastPS.Kernel.Text;
 namespace VastPS.Features.Access;
 
 /// <summary>Keeps the entries of the ssh configuration in step with the instances of the account.</summary>
-internal sealed class SshConfigFlow(VastApiClient api, IHostKeyBook book)
+internal sealed class SshConfigFlow(VastApiClient api, IHostKeyStore hostKeys)
 {
     /// <summary>
     /// What shall stand in the file, decided at once from what the account has. Ids that do not exist or do not run,
@@ -58,7 +58,7 @@ internal sealed class SshConfigFlow(VastApiClient api, IHostKeyBook book)
         foreach (long id in (wanted ?? []).Where(id => instances.All(i => i.SshAddresses.Count == 0 || i.InstanceId != id)))
         {
             tell(instances.FirstOrDefault(i => i.InstanceId == id) is { } stopped
-                ? Boxes.NotRunning(stopped)
+                ? InstanceConnections.NotRunning(stopped)
                 : new VastException(VastReason.InstanceNotFound, id));
         }
 
@@ -87,11 +87,11 @@ internal sealed class SshConfigFlow(VastApiClient api, IHostKeyBook book)
     private async Task<SshHostEntry> WithKeyAsync(SshHostEntry entry, SshConfigFile file, IReadOnlyList<SshHostEntry> before, CancellationToken stop)
     {
         string scope = SshTarget.ScopeOf(SshTarget.ScopeOf(api.Server, entry.InstanceId), entry.Address);
-        HostKey? known = book.Find(scope);
+        HostKey? known = hostKeys.Find(scope);
         bool isMet = before.Any(b => b.Server == entry.Server && b.InstanceId == entry.InstanceId && (b.Address.Host, b.Address.Port) == (entry.Address.Host, entry.Address.Port));
         if (known is null && isMet && file.MetKey(entry.InstanceId) is { } met)
         {
-            known = await book.MeetAsync(scope, new HostKey(met.Type, met.Fingerprint, met.Base64), stop).ConfigureAwait(false);
+            known = await hostKeys.MeetAsync(scope, new HostKey(met.Type, met.Fingerprint, met.Base64), stop).ConfigureAwait(false);
         }
 
         return known is { Base64.Length: > 0 }

@@ -22,7 +22,7 @@ public sealed class UnlockVastSshKeyCommand : VastCmdlet
 
     private protected override Task RunAsync(ILane lane, CancellationToken stop)
     {
-        lane.Verbose(Texts.Unlocked(World.SshKeys.Unlock(Path ?? World.SshKeys.DefaultPath, Passphrase).ToString()));
+        lane.Verbose(Texts.Unlocked(Services.SshKeys.Unlock(Path ?? Services.SshKeys.DefaultPath, Passphrase).ToString()));
         return Task.CompletedTask;
     }
 }

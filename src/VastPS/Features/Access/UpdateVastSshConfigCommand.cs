@@ -51,8 +51,8 @@ public sealed class UpdateVastSshConfigCommand : VastCmdlet
             return;
         }
 
-        var file = new SshConfigFile(Path!, World.Clock);
-        SshConfigPlan plan = await World.SshConfig.PlanAsync(file, _wanted.Count > 0 ? _wanted : null, Proxy, SshConfigFlow.IdentityFile(KeyPath), lane.Error, stop);
+        var file = new SshConfigFile(Path!, Services.Clock);
+        SshConfigPlan plan = await Services.SshConfig.PlanAsync(file, _wanted.Count > 0 ? _wanted : null, Proxy, SshConfigFlow.IdentityFile(KeyPath), lane.Error, stop);
         foreach ((SshHostEntry entry, string alias) in plan.Avoided)
         {
             lane.Warn(Texts.SshConfigNameAvoided(entry, alias, file.Location));

@@ -23,24 +23,24 @@ public sealed class ConnectVastAccountCommand : VastCmdlet
 
     private protected override async Task RunAsync(ILane lane, CancellationToken stop)
     {
-        ApiEndpoint pair = World.Keys.Resolve(ApiKey, Uri, session: null);
+        ApiEndpoint pair = Services.Keys.Resolve(ApiKey, Uri, session: null);
         if (Save)
         {
-            World.Keys.DemandSavable(pair);
+            Services.Keys.DemandSavable(pair);
         }
 
-        VastAccount account = await AccountReport.ReadAsync(World.ApiFor(pair), stop);
+        VastAccount account = await AccountReport.ReadAsync(Services.ApiFor(pair), stop);
 
         // The simulator's pair holds for the whole process while it runs; kept here it would outlive it.
         if (pair.Source != VastKeySource.Simulator)
         {
-            World.Session = new ApiEndpoint(pair.Address, pair.Key, VastKeySource.Session, Texts.ConnectedWith(pair.Origin));
+            Services.Session = new ApiEndpoint(pair.Address, pair.Key, VastKeySource.Session, Texts.ConnectedWith(pair.Origin));
             ApiEndpoint.Reconnect();
         }
 
-        if (Save && await lane.ConfirmAsync(World.Keys.KeyFile, Texts.SaveKeyAction))
+        if (Save && await lane.ConfirmAsync(Services.Keys.KeyFile, Texts.SaveKeyAction))
         {
-            World.Keys.Save(pair);
+            Services.Keys.Save(pair);
         }
 
         lane.Write(account);

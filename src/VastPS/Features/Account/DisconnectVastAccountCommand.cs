@@ -10,7 +10,7 @@ public sealed class DisconnectVastAccountCommand : VastCmdlet
 {
     private protected override Task RunAsync(ILane lane, CancellationToken stop)
     {
-        World.Session = null;
+        Services.Session = null;
         return Task.CompletedTask;
     }
 }

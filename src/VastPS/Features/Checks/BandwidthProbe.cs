@@ -8,7 +8,7 @@ namespace VastPS.Features.Checks;
 /// <param name="SampleTime">Each sample is cut off after this long.</param>
 /// <param name="MinMbps">The demand in Mbps; null for none.</param>
 /// <param name="SizeGB">What will be downloaded later, in GB; null where nobody said.</param>
-internal sealed record BandwidthWish(IReadOnlyList<Uri> Uris, int Samples, TimeSpan SampleTime, double? MinMbps, double? SizeGB);
+internal sealed record BandwidthOptions(IReadOnlyList<Uri> Uris, int Samples, TimeSpan SampleTime, double? MinMbps, double? SizeGB);
 
 /// <summary>Measures on the box what it can really download.</summary>
 internal static class BandwidthProbe
@@ -19,16 +19,16 @@ internal static class BandwidthProbe
     private static readonly TimeSpan s_margin = TimeSpan.FromSeconds(15);
 
     /// <summary>One check result: the median of the samples against the demand and the advertised rate.</summary>
-    public static async Task<VastCheckResult> RunAsync(VastInstance instance, ISshLink link, BandwidthWish wish, CancellationToken stop)
+    public static async Task<VastCheckResult> RunAsync(VastInstance instance, ISshLink link, BandwidthOptions options, CancellationToken stop)
     {
-        var command = new SshCommandSpec(ProbeScripts.Download(wish.Uris, wish.Samples, s_warmUp, wish.SampleTime))
+        var command = new SshCommandSpec(ProbeScripts.Download(options.Uris, options.Samples, s_warmUp, options.SampleTime))
         {
-            Timeout = s_warmUp + (wish.SampleTime * wish.Samples) + s_margin,
+            Timeout = s_warmUp + (options.SampleTime * options.Samples) + s_margin,
         };
         SshResult ran = await link.RunAsync(command, stop).ConfigureAwait(false);
         IReadOnlyList<BandwidthSample> samples = ProbeScripts.ReadDownload(ran.Stdout);
         double? median = BandwidthRule.Median(samples);
-        VastCheckStatus status = BandwidthRule.Judge(median, wish.MinMbps, instance.DownMbps);
+        VastCheckStatus status = BandwidthRule.Judge(median, options.MinMbps, instance.DownMbps);
         return new VastCheckResult
         {
             InstanceId = instance.InstanceId,
@@ -36,9 +36,9 @@ internal static class BandwidthProbe
             Name = "Download",
             Status = status,
             Measured = median,
-            Expected = wish.MinMbps ?? instance.DownMbps,
+            Expected = options.MinMbps ?? instance.DownMbps,
             Unit = "Mbps",
-            Evidence = Evidence(instance, samples, ran, median, wish.SizeGB),
+            Evidence = Evidence(instance, samples, ran, median, options.SizeGB),
             Fix = Fix(status, instance, samples),
         };
     }

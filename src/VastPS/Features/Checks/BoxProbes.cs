@@ -5,7 +5,7 @@ namespace VastPS.Features.Checks;
 /// <summary>What to hold memory and disk against.</summary>
 /// <param name="MinFreeGB">The demand in GB; null for none.</param>
 /// <param name="Workload">The run they must do for; null for none.</param>
-internal sealed record BoxWish(double? MinFreeGB, VastWorkload? Workload);
+internal sealed record CheckOptions(double? MinFreeGB, VastWorkload? Workload);
 
 /// <summary>Looks at GPUs, memory and disk of a box over an open link: one command each, or one for all that is quick.</summary>
 internal static class BoxProbes
@@ -21,23 +21,23 @@ internal static class BoxProbes
     public static async Task<IEnumerable<VastCheckResult>> MemoryAsync(VastInstance instance, ISshLink link, VastWorkload? work, CancellationToken stop) =>
         MemoryRule.Judge(instance, MemoryScript.Read(await ProbeText.RunAsync(link, MemoryScript.Body, s_lookLimit, stop).ConfigureAwait(false)), work);
 
-    public static async Task<IEnumerable<VastCheckResult>> DiskAsync(VastInstance instance, ISshLink link, BoxWish wish, CancellationToken stop)
+    public static async Task<IEnumerable<VastCheckResult>> DiskAsync(VastInstance instance, ISshLink link, CheckOptions options, CancellationToken stop)
     {
         IReadOnlyList<ProbeSection> said = await ProbeText.RunAsync(link, DiskScript.Space + DiskScript.Write, s_lookLimit + s_writeLimit, stop).ConfigureAwait(false);
-        return DiskRule.JudgeSpace(instance, DiskScript.ReadSpace(said), wish.MinFreeGB, wish.Workload)
-            .Append(DiskRule.JudgeWrites(instance, DiskScript.ReadWrites(said), wish.Workload));
+        return DiskRule.JudgeSpace(instance, DiskScript.ReadSpace(said), options.MinFreeGB, options.Workload)
+            .Append(DiskRule.JudgeWrites(instance, DiskScript.ReadWrites(said), options.Workload));
     }
 
     /// <summary>All that takes no time, in one command: GPUs, memory, free space.</summary>
-    public static async Task<IEnumerable<VastCheckResult>> LookAsync(VastInstance instance, ISshLink link, BoxWish wish, CancellationToken stop)
+    public static async Task<IEnumerable<VastCheckResult>> LookAsync(VastInstance instance, ISshLink link, CheckOptions options, CancellationToken stop)
     {
         string body = GpuScript.Body + MemoryScript.Body + DiskScript.Space;
         IReadOnlyList<ProbeSection> said = await ProbeText.RunAsync(link, body, s_gpuLimit + s_lookLimit, stop).ConfigureAwait(false);
         return
         [
             .. GpuRule.Judge(instance, GpuScript.Read(said)),
-            .. MemoryRule.Judge(instance, MemoryScript.Read(said), wish.Workload),
-            .. DiskRule.JudgeSpace(instance, DiskScript.ReadSpace(said), wish.MinFreeGB, wish.Workload),
+            .. MemoryRule.Judge(instance, MemoryScript.Read(said), options.Workload),
+            .. DiskRule.JudgeSpace(instance, DiskScript.ReadSpace(said), options.MinFreeGB, options.Workload),
         ];
     }
 

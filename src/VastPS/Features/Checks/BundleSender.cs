@@ -45,7 +45,7 @@ internal sealed class BundleSender(RepositoryAddress repository, string commit, 
 
     private async Task FetchAsync(LocalRepository local, CancellationToken stop)
     {
-        GitSaid said = await patience.TryAsync(_ => local.FetchAsync(null, stop), g => g.ExitCode == 0, g => g.Stderr, stop).ConfigureAwait(false);
+        GitResult said = await patience.TryAsync(_ => local.FetchAsync(null, stop), g => g.ExitCode == 0, g => g.Stderr, stop).ConfigureAwait(false);
         if (said.ExitCode != 0)
         {
             throw new VastException(

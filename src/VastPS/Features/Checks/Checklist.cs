@@ -18,11 +18,11 @@ internal sealed class Checklist(Func<VastInstance, CancellationToken, Task<ISshL
 
     /// <summary>Result by result, as they come. A link that breaks on the way is a result too.</summary>
     /// <param name="instance">As just read.</param>
-    /// <param name="wish">What memory and disk are held against.</param>
+    /// <param name="options">What memory and disk are held against.</param>
     /// <param name="download">What to measure of the network.</param>
     /// <param name="stop">Ends it.</param>
     public async IAsyncEnumerable<VastCheckResult> RunAsync(
-        VastInstance instance, BoxWish wish, BandwidthWish download, [EnumeratorCancellation] CancellationToken stop)
+        VastInstance instance, CheckOptions options, BandwidthOptions download, [EnumeratorCancellation] CancellationToken stop)
     {
         long begin = clock.GetTimestamp();
         (ISshLink? opened, VastException? trouble) = await TryAsync(() => connect(instance, stop)).ConfigureAwait(false);
@@ -36,8 +36,8 @@ internal sealed class Checklist(Func<VastInstance, CancellationToken, Task<ISshL
         yield return Reachable(instance, clock.GetElapsedTime(begin), null);
         Func<Task<IEnumerable<VastCheckResult>>>[] steps =
         [
-            () => BoxProbes.LookAsync(instance, link, wish, stop),
-            async () => [await BoxProbes.WriteAsync(instance, link, wish.Workload, stop).ConfigureAwait(false)],
+            () => BoxProbes.LookAsync(instance, link, options, stop),
+            async () => [await BoxProbes.WriteAsync(instance, link, options.Workload, stop).ConfigureAwait(false)],
             async () => [await BandwidthProbe.RunAsync(instance, link, download, stop).ConfigureAwait(false)],
         ];
         foreach (Func<Task<IEnumerable<VastCheckResult>>> step in steps)
@@ -68,7 +68,7 @@ internal sealed class Checklist(Func<VastInstance, CancellationToken, Task<ISshL
         }
     }
 
-    private static VastCheckResult Reachable(VastInstance instance, TimeSpan? took, VastException? trouble) => new CheckDesk(instance).Say(
+    private static VastCheckResult Reachable(VastInstance instance, TimeSpan? took, VastException? trouble) => new CheckResultFactory(instance).Say(
         "Reachable",
         trouble is null ? VastCheckStatus.Pass : VastCheckStatus.Fail,
         took?.TotalSeconds,

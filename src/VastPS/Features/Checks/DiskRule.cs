@@ -31,13 +31,13 @@ internal static class DiskRule
 
     public static IEnumerable<VastCheckResult> JudgeSpace(VastInstance instance, DiskSpace space, double? minFreeGB, VastWorkload? work)
     {
-        var desk = new CheckDesk(instance);
+        var desk = new CheckResultFactory(instance);
         return [Free(instance, space, minFreeGB, work, desk), Inodes(space, desk)];
     }
 
     public static VastCheckResult JudgeWrites(VastInstance instance, DiskWrites writes, VastWorkload? work)
     {
-        var desk = new CheckDesk(instance);
+        var desk = new CheckResultFactory(instance);
         double? rate = writes.MedianMBps;
         double checkpointGB = work is null ? 0 : new DiskModel(work).CheckpointBytes() / Bytes.GB;
         TimeSpan? pause = rate is { } r && work is not null ? TimeSpan.FromSeconds(checkpointGB * 1000 / r) : null;
@@ -63,7 +63,7 @@ internal static class DiskRule
         return desk.Say("DiskWrite", status, rate, SlowMBps, "MB/s", evidence, status == VastCheckStatus.Unknown ? desk.Look("df -h; touch ~/probe && rm ~/probe") : desk.Leave);
     }
 
-    private static VastCheckResult Free(VastInstance instance, DiskSpace space, double? minFreeGB, VastWorkload? work, CheckDesk desk)
+    private static VastCheckResult Free(VastInstance instance, DiskSpace space, double? minFreeGB, VastWorkload? work, CheckResultFactory desk)
     {
         double? free = space.FreeBytes / Bytes.GB;
         // The file system may be the host's own and far larger than what was rented.
@@ -76,7 +76,7 @@ internal static class DiskRule
             : free < size * FailShare ? VastCheckStatus.Fail
             : free < size * WarnShare ? VastCheckStatus.Warn
             : VastCheckStatus.Pass;
-        List<string> evidence = [$"{space.Path}: {CheckDesk.Told(free)} GB free; rented: {CheckDesk.Told(instance.DiskGB)} GB"];
+        List<string> evidence = [$"{space.Path}: {CheckResultFactory.Told(free)} GB free; rented: {CheckResultFactory.Told(instance.DiskGB)} GB"];
         if (fit is not null)
         {
             evidence.Add($"the run needs {fit.RequiredGB} GB");
@@ -86,7 +86,7 @@ internal static class DiskRule
         return desk.Say("DiskFree", status, free, needed, "GB", evidence, status == VastCheckStatus.Unknown ? desk.Look("df -h") : desk.Look("du -xh --max-depth=2 ~ | sort -h | tail"));
     }
 
-    private static VastCheckResult Inodes(DiskSpace space, CheckDesk desk)
+    private static VastCheckResult Inodes(DiskSpace space, CheckResultFactory desk)
     {
         // Some file systems make inodes as they are needed and report none.
         double? free = space is { Inodes: > 0, FreeInodes: { } left } ? left / space.Inodes * 100 : null;
@@ -99,7 +99,7 @@ internal static class DiskRule
         };
         return desk.Say(
             "DiskInodes", status, free, WarnShare * 100, "%",
-            [$"{space.Path}: {CheckDesk.Told(space.FreeInodes, "0")} of {CheckDesk.Told(space.Inodes, "0")} inodes free"],
+            [$"{space.Path}: {CheckResultFactory.Told(space.FreeInodes, "0")} of {CheckResultFactory.Told(space.Inodes, "0")} inodes free"],
             desk.Look("df -i"),
             isOptional: true);
     }

@@ -20,14 +20,14 @@ internal static class GpuRule
     /// <summary>The verdicts, the deadliest first. Without any GPU there is nothing to say but that.</summary>
     public static IEnumerable<VastCheckResult> Judge(VastInstance instance, GpuReport report)
     {
-        var desk = new CheckDesk(instance);
+        var desk = new CheckResultFactory(instance);
         return report.Gpus.Count == 0
             ? [Count(instance, report, desk)]
             : [Count(instance, report, desk), Model(instance, report, desk), Vram(instance, report, desk), InUse(report, desk),
                 Driver(instance, report, desk), Heat(report, desk), Errors(report, desk), Slowdown(report, desk)];
     }
 
-    private static VastCheckResult Count(VastInstance instance, GpuReport report, CheckDesk desk)
+    private static VastCheckResult Count(VastInstance instance, GpuReport report, CheckResultFactory desk)
     {
         int found = report.Gpus.Count;
         VastCheckStatus status =
@@ -41,7 +41,7 @@ internal static class GpuRule
             status == VastCheckStatus.Fail ? desk.Leave : desk.Look("nvidia-smi -L"));
     }
 
-    private static VastCheckResult Model(VastInstance instance, GpuReport report, CheckDesk desk)
+    private static VastCheckResult Model(VastInstance instance, GpuReport report, CheckResultFactory desk)
     {
         VastCheckStatus[] each = [.. report.Gpus.Select(g => GpuModelName.Compare(g.Name, instance.GpuName))];
         return desk.Say(
@@ -50,14 +50,14 @@ internal static class GpuRule
             desk.Leave);
     }
 
-    private static VastCheckResult Vram(VastInstance instance, GpuReport report, CheckDesk desk)
+    private static VastCheckResult Vram(VastInstance instance, GpuReport report, CheckResultFactory desk)
     {
         double? least = Least(report.Gpus.Select(g => g.TotalMiB / 1024));
         VastCheckStatus status = least is null ? VastCheckStatus.Unknown : least < instance.VramGiB * NominalShare ? VastCheckStatus.Fail : VastCheckStatus.Pass;
         return desk.Say("GpuVram", status, least, instance.VramGiB, "GiB", report.Gpus.Select(g => g.ToString()), desk.Leave);
     }
 
-    private static VastCheckResult InUse(GpuReport report, CheckDesk desk)
+    private static VastCheckResult InUse(GpuReport report, CheckResultFactory desk)
     {
         double? most = Most(report.Gpus.Select(g => g.UsedMiB));
         VastCheckStatus status = most switch
@@ -73,7 +73,7 @@ internal static class GpuRule
             status == VastCheckStatus.Fail && report.Processes.Count == 0 ? desk.Leave : desk.Look("nvidia-smi"));
     }
 
-    private static VastCheckResult Driver(VastInstance instance, GpuReport report, CheckDesk desk)
+    private static VastCheckResult Driver(VastInstance instance, GpuReport report, CheckResultFactory desk)
     {
         Version? here = GpuModelName.VersionOf(report.Gpus[0].Driver);
         Version? told = GpuModelName.VersionOf(instance.DriverVersion);
@@ -84,7 +84,7 @@ internal static class GpuRule
             desk.Look("nvidia-smi"));
     }
 
-    private static VastCheckResult Heat(GpuReport report, CheckDesk desk)
+    private static VastCheckResult Heat(GpuReport report, CheckResultFactory desk)
     {
         double? most = Most(report.Gpus.Select(g => g.Celsius));
         VastCheckStatus status = most switch
@@ -97,7 +97,7 @@ internal static class GpuRule
         return desk.Say("GpuHeat", status, most, WarmCelsius, "C", report.Gpus.Select(g => g.ToString()), desk.Leave);
     }
 
-    private static VastCheckResult Errors(GpuReport report, CheckDesk desk)
+    private static VastCheckResult Errors(GpuReport report, CheckResultFactory desk)
     {
         double? most = Most(report.Gpus.Select(g => g.UncorrectedErrors));
         bool remaps = report.Gpus.Any(g => g.HasRemapTrouble == true);
@@ -105,12 +105,12 @@ internal static class GpuRule
         return desk.Say(
             "GpuErrors", status, most, 0, "errors",
             report.Gpus.Select(g => FormattableString.Invariant(
-                $"GPU {g.Index}: uncorrected errors {CheckDesk.Told(g.UncorrectedErrors, "0")}, row remap {(g.HasRemapTrouble switch { null => "not told", true => "pending or failed", _ => "in order" })}")),
+                $"GPU {g.Index}: uncorrected errors {CheckResultFactory.Told(g.UncorrectedErrors, "0")}, row remap {(g.HasRemapTrouble switch { null => "not told", true => "pending or failed", _ => "in order" })}")),
             status == VastCheckStatus.Fail ? desk.Leave : desk.Look("nvidia-smi -q -d ECC,ROW_REMAPPER"),
             isOptional: true);
     }
 
-    private static VastCheckResult Slowdown(GpuReport report, CheckDesk desk)
+    private static VastCheckResult Slowdown(GpuReport report, CheckResultFactory desk)
     {
         GpuReading[] slow = [.. report.Gpus.Where(g => g.Slowdowns?.Count > 0)];
         bool told = report.Gpus.All(g => g.Slowdowns is not null);

@@ -11,7 +11,7 @@ namespace VastPS.Commands;
 [OutputType(typeof(VastSetupResult))]
 public sealed class InitializeVastInstanceCommand : VastCmdlet
 {
-    private SetupWish _wish = null!;
+    private SetupOptions _wish = null!;
 
     [Parameter(Mandatory = true, Position = 0)]
     [ValidateNotNullOrEmpty]
@@ -56,12 +56,12 @@ public sealed class InitializeVastInstanceCommand : VastCmdlet
         Check.That(path.Length > 0, $"'{Repository}'", nameof(Repository), Texts.NoFolderName, $"-{nameof(Path)} train");
         Check.RemotePath(path, nameof(Path));
         Check.That(!path.StartsWith('-'), path, nameof(Path), Texts.NoDash, $"-{nameof(Path)} ./{path}");
-        _wish = new SetupWish(from, CommitRule.Demand(Commit, from), path, SetupCommand, Timeout) { IsBundled = isBundled, RepeatsSetup = RepeatSetup };
+        _wish = new SetupOptions(from, CommitRule.Demand(Commit, from), path, SetupCommand, Timeout) { IsBundled = isBundled, RepeatsSetup = RepeatSetup };
     }
 
     private protected override async Task RunAsync(ILane lane, CancellationToken stop)
     {
-        await foreach (VastInstance instance in World.EachAsync(InstanceId, lane.Error, stop))
+        await foreach (VastInstance instance in Services.EachAsync(InstanceId, lane.Error, stop))
         {
             if (!await lane.ConfirmAsync(instance.ToString(), Texts.SetupAction(_wish)))
             {
@@ -70,9 +70,9 @@ public sealed class InitializeVastInstanceCommand : VastCmdlet
 
             try
             {
-                await using ISshLink link = await World.Boxes.ConnectAsync(instance, KeyPath, stop);
+                await using ISshLink link = await Services.Connections.ConnectAsync(instance, KeyPath, stop);
                 var listener = new Listener(lane, Texts.SetupActivity(instance.InstanceId));
-                lane.Write(await new SetupFlow(instance.InstanceId, link, _wish, listener, World.Clock).RunAsync(stop));
+                lane.Write(await new SetupFlow(instance.InstanceId, link, _wish, listener, Services.Clock).RunAsync(stop));
             }
             catch (VastException e)
             {

@@ -24,11 +24,11 @@ internal static class MemoryRule
 
     public static IEnumerable<VastCheckResult> Judge(VastInstance instance, MemoryReport report, VastWorkload? work)
     {
-        var desk = new CheckDesk(instance);
+        var desk = new CheckResultFactory(instance);
         return [Usable(instance, report, work, desk), Shared(report, desk)];
     }
 
-    private static VastCheckResult Usable(VastInstance instance, MemoryReport report, VastWorkload? work, CheckDesk desk)
+    private static VastCheckResult Usable(VastInstance instance, MemoryReport report, VastWorkload? work, CheckResultFactory desk)
     {
         double? limit = report.UsableBytes / Bytes.GiB;
         double? usable = limit is { } here ? Math.Min(here, instance.UsableRamGiB ?? here) : null;
@@ -41,7 +41,7 @@ internal static class MemoryRule
         [
             $"limits of the container: {(report.Limits.Count == 0 ? "none seen" : string.Join(", ", report.Limits.Select(GiB)))}",
             $"memory of the machine: {GiB(report.MachineBytes)}",
-            $"share that was rented: {CheckDesk.Told(instance.UsableRamGiB)} GiB",
+            $"share that was rented: {CheckResultFactory.Told(instance.UsableRamGiB)} GiB",
         ];
         if (fit is not null)
         {
@@ -58,7 +58,7 @@ internal static class MemoryRule
             status == VastCheckStatus.Unknown ? desk.Look("cat /sys/fs/cgroup/memory.max; free -g") : desk.Leave);
     }
 
-    private static VastCheckResult Shared(MemoryReport report, CheckDesk desk)
+    private static VastCheckResult Shared(MemoryReport report, CheckResultFactory desk)
     {
         double? size = report.SharedBytes / Bytes.GiB;
         VastCheckStatus status = size is null ? VastCheckStatus.Unknown : size < SharedGiB * NominalShare ? VastCheckStatus.Warn : VastCheckStatus.Pass;

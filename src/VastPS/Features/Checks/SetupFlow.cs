@@ -6,7 +6,7 @@ using VastPS.Kernel.Local;
 namespace VastPS.Features.Checks;
 
 /// <summary>Brings a repository to a box at one commit and runs its set-up command. What is there already is not done again.</summary>
-internal sealed class SetupFlow(long instanceId, ISshLink link, SetupWish wish, ISetupListener listener, TimeProvider clock)
+internal sealed class SetupFlow(long instanceId, ISshLink link, SetupOptions options, ISetupListener listener, TimeProvider clock)
 {
     private static readonly TimeSpan s_cleanupLimit = TimeSpan.FromSeconds(5);
 
@@ -19,13 +19,13 @@ internal sealed class SetupFlow(long instanceId, ISshLink link, SetupWish wish, 
         ["DEBIAN_FRONTEND"] = "noninteractive", ["GIT_TERMINAL_PROMPT"] = "0", ["PIP_NO_INPUT"] = "1", ["PYTHONUNBUFFERED"] = "1",
     };
 
-    private readonly SetupPatience _patience = new(instanceId, wish.Timeout, listener, clock);
+    private readonly SetupPatience _patience = new(instanceId, options.Timeout, listener, clock);
 
     /// <summary>Throws GitMissing, FolderTaken, CommitNotFound, RepositoryUnreadable, SetupFailed, SetupTimeout and what the doors throw.</summary>
     public async Task<VastSetupResult> RunAsync(CancellationToken stop)
     {
         BoxFolder found = await LookAsync(stop).ConfigureAwait(false);
-        bool isThere = found.Head.Length > 0 && found.Head.StartsWith(wish.Commit, StringComparison.Ordinal);
+        bool isThere = found.Head.Length > 0 && found.Head.StartsWith(options.Commit, StringComparison.Ordinal);
         if (isThere && found.IsChanged)
         {
             listener.OnChanges($"{found.Path} on instance {instanceId}");
@@ -33,8 +33,8 @@ internal sealed class SetupFlow(long instanceId, ISshLink link, SetupWish wish, 
 
         string commit = isThere ? found.Head : await BringAsync(found, stop).ConfigureAwait(false);
         string log = isThere ? found.LogPath : found.Path + "/.git/vastps/setup.log";
-        string note = $"{commit} {Convert.ToHexString(SHA256.HashData(Encoding.UTF8.GetBytes(wish.Command ?? "")))}";
-        bool runs = wish.Command is not null && !(isThere && found.Done == note && !wish.RepeatsSetup);
+        string note = $"{commit} {Convert.ToHexString(SHA256.HashData(Encoding.UTF8.GetBytes(options.Command ?? "")))}";
+        bool runs = options.Command is not null && !(isThere && found.Done == note && !options.RepeatsSetup);
         if (runs)
         {
             await SetUpAsync(found.Path, note, log, stop).ConfigureAwait(false);
@@ -43,22 +43,22 @@ internal sealed class SetupFlow(long instanceId, ISshLink link, SetupWish wish, 
         return new VastSetupResult
         {
             InstanceId = instanceId,
-            Repository = wish.Repository.Text,
+            Repository = options.Repository.Text,
             Commit = commit,
             Path = found.Path,
             IsFetched = !isThere,
             IsSetupRun = runs,
-            SetupExitCode = wish.Command is null ? null : 0,
+            SetupExitCode = options.Command is null ? null : 0,
             AttemptCount = _patience.Attempts,
             Duration = _patience.Elapsed,
-            LogPath = wish.Command is null ? null : log,
+            LogPath = options.Command is null ? null : log,
         };
     }
 
     private async Task<BoxFolder> LookAsync(CancellationToken stop)
     {
-        SshResult ran = await OnBoxAsync("looking at the folder", SetupScripts.Look(wish.Path), null, stop).ConfigureAwait(false);
-        BoxFolder found = SetupScripts.ReadFolder(ran) ?? throw Unusable(wish.Path, ran);
+        SshResult ran = await OnBoxAsync("looking at the folder", SetupScripts.Look(options.Path), null, stop).ConfigureAwait(false);
+        BoxFolder found = SetupScripts.ReadFolder(ran) ?? throw Unusable(options.Path, ran);
         return found.HasGit ? found : throw new VastException(VastReason.GitMissing, instanceId);
     }
 
@@ -67,7 +67,7 @@ internal sealed class SetupFlow(long instanceId, ISshLink link, SetupWish wish, 
     {
         if (found.Kind == FolderKind.Whole)
         {
-            throw new VastException(VastReason.WholeFolderRefused, wish.Path, instanceId);
+            throw new VastException(VastReason.WholeFolderRefused, options.Path, instanceId);
         }
 
         if (Against(found) is { } why)
@@ -77,15 +77,15 @@ internal sealed class SetupFlow(long instanceId, ISshLink link, SetupWish wish, 
 
         string hidden = ".vastps-" + RandomNumberGenerator.GetHexString(16, lowercase: true);
         string stage = found.Kind == FolderKind.Free ? $"{found.Path[..found.Path.LastIndexOf('/')]}/{hidden}" : "";
-        string bundle = wish.IsBundled ? $"{found.Home}/{hidden}.bundle" : "";
+        string bundle = options.IsBundled ? $"{found.Home}/{hidden}.bundle" : "";
         try
         {
-            if (!wish.IsBundled)
+            if (!options.IsBundled)
             {
-                return await CheckOutAsync(found, stage, wish.Repository.Text, wish.Commit, stop).ConfigureAwait(false);
+                return await CheckOutAsync(found, stage, options.Repository.Text, options.Commit, stop).ConfigureAwait(false);
             }
 
-            var sender = new BundleSender(wish.Repository, wish.Commit, _patience, listener);
+            var sender = new BundleSender(options.Repository, options.Commit, _patience, listener);
             string commit = await _patience.WithinAsync("bundling the repository", limited => sender.SendAsync((bytes, end) => KeepAsync(bundle, bytes, end), limited), stop).ConfigureAwait(false);
             return await CheckOutAsync(found, stage, bundle, commit, stop).ConfigureAwait(false);
         }
@@ -98,7 +98,7 @@ internal sealed class SetupFlow(long instanceId, ISshLink link, SetupWish wish, 
     private string? Against(BoxFolder found) => found.Kind switch
     {
         FolderKind.Free => null,
-        FolderKind.Copy when found.Origin != wish.Repository.Origin => $"it holds another repository, at {found.Head}",
+        FolderKind.Copy when found.Origin != options.Repository.Origin => $"it holds another repository, at {found.Head}",
         FolderKind.Copy when found.IsChanged => $"it holds {found.Head}, and files there were changed since",
         FolderKind.Copy => null,
         _ => "it holds something else",
@@ -106,19 +106,19 @@ internal sealed class SetupFlow(long instanceId, ISshLink link, SetupWish wish, 
 
     private async Task<string> CheckOutAsync(BoxFolder found, string stage, string source, string commit, CancellationToken stop)
     {
-        string remote = wish.Repository.Kind == RepositoryKind.Folder ? "" : wish.Repository.Text;
-        string script = SetupScripts.CheckOut(found.Path, stage, source, wish.Repository.Origin, remote, commit);
+        string remote = options.Repository.Kind == RepositoryKind.Folder ? "" : options.Repository.Text;
+        string script = SetupScripts.CheckOut(found.Path, stage, source, options.Repository.Origin, remote, commit);
         SshResult ran = await _patience.TryAsync(
             _ => OnBoxAsync("fetching the repository", script, null, stop), r => SetupScripts.Read(r).ContainsKey("commit"), r => r.Stderr, stop).ConfigureAwait(false);
         IReadOnlyDictionary<string, string> said = SetupScripts.Read(ran);
         return said.GetValueOrDefault("commit") ?? throw (said.GetValueOrDefault("failed") switch
         {
             "fetch" => new VastException(
-                VastReason.RepositoryUnreadable, wish.Repository.Text, $"on instance {instanceId}", SetupOutput.Why(ran.Stderr),
-                $"Initialize-VastInstance -InstanceId {instanceId} -Repository '{wish.Repository.Text}' -Commit {wish.Commit} -Bundle   (fetches it here, with your own git)"),
+                VastReason.RepositoryUnreadable, options.Repository.Text, $"on instance {instanceId}", SetupOutput.Why(ran.Stderr),
+                $"Initialize-VastInstance -InstanceId {instanceId} -Repository '{options.Repository.Text}' -Commit {options.Commit} -Bundle   (fetches it here, with your own git)"),
             "checkout" when stage.Length == 0 => Taken(found, SetupOutput.Why(ran.Stderr)),
-            "commit-0" => CommitRule.Missing(wish.Commit, wish.Repository, isAmbiguous: false),
-            { } step when step.StartsWith("commit-", StringComparison.Ordinal) => CommitRule.Missing(wish.Commit, wish.Repository, isAmbiguous: true),
+            "commit-0" => CommitRule.Missing(options.Commit, options.Repository, isAmbiguous: false),
+            { } step when step.StartsWith("commit-", StringComparison.Ordinal) => CommitRule.Missing(options.Commit, options.Repository, isAmbiguous: true),
             _ => Unusable(found.Path, ran),
         });
     }
@@ -126,7 +126,7 @@ internal sealed class SetupFlow(long instanceId, ISshLink link, SetupWish wish, 
     private async Task SetUpAsync(string folder, string note, string log, CancellationToken stop)
     {
         SshResult ran = await _patience.TryAsync(
-            attempt => OnBoxAsync("the set-up command", SetupScripts.SetUp(folder, wish.Command!, note, attempt), listener.OnLine, stop),
+            attempt => OnBoxAsync("the set-up command", SetupScripts.SetUp(folder, options.Command!, note, attempt), listener.OnLine, stop),
             r => r.ExitCode == 0,
             r => r.Stdout,
             stop).ConfigureAwait(false);
@@ -177,7 +177,7 @@ internal sealed class SetupFlow(long instanceId, ISshLink link, SetupWish wish, 
     }
 
     private VastException Taken(BoxFolder found, string why) =>
-        new(VastReason.FolderTaken, found.Path, instanceId, why, $"{found.Path}-{wish.Commit[..7]}");
+        new(VastReason.FolderTaken, found.Path, instanceId, why, $"{found.Path}-{options.Commit[..7]}");
 
     private VastException Unusable(string path, SshResult ran) =>
         new(VastReason.RemoteItemUnusable, path, instanceId, SetupOutput.Why(ran.Stderr));

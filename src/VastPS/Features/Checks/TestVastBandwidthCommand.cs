@@ -34,9 +34,9 @@ public sealed class TestVastBandwidthCommand : VastCmdlet
     public string? KeyPath { get; set; }
 
     [Parameter]
-    public SwitchParameter Quiet { get; set; }
+    public SwitchParameter BlockingCalls { get; set; }
 
-    private BandwidthWish Wish => new(Uri.Length > 0 ? Uri : DownloadUris.Default, SampleCount, SampleTime, MinMbps, SizeGB);
+    private BandwidthOptions Options => new(Uri.Length > 0 ? Uri : DownloadUris.Default, SampleCount, SampleTime, MinMbps, SizeGB);
 
     private protected override void Begin()
     {
@@ -53,14 +53,14 @@ public sealed class TestVastBandwidthCommand : VastCmdlet
 
     private protected override async Task RunAsync(ILane lane, CancellationToken stop)
     {
-        await foreach (VastInstance instance in World.EachAsync(InstanceId, lane.Error, stop))
+        await foreach (VastInstance instance in Services.EachAsync(InstanceId, lane.Error, stop))
         {
             try
             {
                 lane.Progress("Measuring downloads on the box", instance.ToString());
-                await using ISshLink link = await World.Boxes.ConnectAsync(instance, KeyPath, stop);
-                VastCheckResult result = await BandwidthProbe.RunAsync(instance, link, Wish, stop);
-                lane.Write(Quiet ? result.Status == VastCheckStatus.Pass : result);
+                await using ISshLink link = await Services.Connections.ConnectAsync(instance, KeyPath, stop);
+                VastCheckResult result = await BandwidthProbe.RunAsync(instance, link, Options, stop);
+                lane.Write(BlockingCalls ? result.Status == VastCheckStatus.Pass : result);
             }
             catch (VastException e)
             {

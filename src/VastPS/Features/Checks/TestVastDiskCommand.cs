@@ -25,5 +25,5 @@ public sealed class TestVastDiskCommand : VastCheckCmdlet
     }
 
     private protected override Task<IEnumerable<VastCheckResult>> ProbeAsync(VastInstance instance, ISshLink link, CancellationToken stop) =>
-        BoxProbes.DiskAsync(instance, link, new BoxWish(MinFreeGB, Workload), stop);
+        BoxProbes.DiskAsync(instance, link, new CheckOptions(MinFreeGB, Workload), stop);
 }

@@ -41,7 +41,7 @@ public sealed class TestVastInstanceCommand : VastCmdlet
     public SwitchParameter Summary { get; set; }
 
     [Parameter]
-    public SwitchParameter Quiet { get; set; }
+    public SwitchParameter BlockingCalls { get; set; }
 
     // What is fetched first: the weights, two bytes a parameter, and the data.
     private double? SizeGB => Workload is { } work ? (work.ParameterCount * 2 / 1e9) + work.DatasetGB : null;
@@ -59,7 +59,7 @@ public sealed class TestVastInstanceCommand : VastCmdlet
 
     private protected override async Task RunAsync(ILane lane, CancellationToken stop)
     {
-        await foreach (VastInstance instance in World.EachAsync(InstanceId, lane.Error, stop))
+        await foreach (VastInstance instance in Services.EachAsync(InstanceId, lane.Error, stop))
         {
             try
             {
@@ -74,16 +74,16 @@ public sealed class TestVastInstanceCommand : VastCmdlet
 
     private async Task TestAsync(VastInstance instance, ILane lane, CancellationToken stop)
     {
-        long begin = World.Clock.GetTimestamp();
-        var download = new BandwidthWish(Uri.Length > 0 ? Uri : DownloadUris.Default, Samples, s_sampleTime, MinMbps, SizeGB);
+        long begin = Services.Clock.GetTimestamp();
+        var download = new BandwidthOptions(Uri.Length > 0 ? Uri : DownloadUris.Default, Samples, s_sampleTime, MinMbps, SizeGB);
         List<VastCheckResult> results = [];
         lane.Progress("Checking the box", instance.ToString());
-        var list = new Checklist((box, ends) => World.Boxes.ConnectAsync(box, KeyPath, ends), World.Clock);
-        await foreach (VastCheckResult result in list.RunAsync(instance, new BoxWish(MinFreeGB, Workload), download, stop))
+        var list = new Checklist((box, ends) => Services.Connections.ConnectAsync(box, KeyPath, ends), Services.Clock);
+        await foreach (VastCheckResult result in list.RunAsync(instance, new CheckOptions(MinFreeGB, Workload), download, stop))
         {
             results.Add(result);
             lane.Progress("Checking the box", $"{instance}: {result}");
-            if (!Summary && !Quiet)
+            if (!Summary && !BlockingCalls)
             {
                 lane.Write(result);
             }
@@ -98,13 +98,13 @@ public sealed class TestVastInstanceCommand : VastCmdlet
         {
             InstanceId = instance.InstanceId,
             MachineId = instance.MachineId,
-            Status = CheckDesk.Overall(results),
-            Duration = World.Clock.GetElapsedTime(begin),
+            Status = CheckResultFactory.Overall(results),
+            Duration = Services.Clock.GetElapsedTime(begin),
             Checks = results,
         };
         bool speaksForIt = all.Status is VastCheckStatus.Pass or VastCheckStatus.Warn;
-        await World.Evidence.NoteAsync(World.Api.Server, instance.InstanceId, EvidenceKind.Checks, speaksForIt, all.ToString(), stop);
-        if (Quiet)
+        await Services.Evidence.NoteAsync(Services.Api.Server, instance.InstanceId, EvidenceKind.Checks, speaksForIt, all.ToString(), stop);
+        if (BlockingCalls)
         {
             lane.Write(all.IsPassed);
         }

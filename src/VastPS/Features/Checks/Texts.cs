@@ -13,8 +13,8 @@ internal static partial class Texts
 
     public static string SetupActivity(long instanceId) => FormattableString.Invariant($"Setting up instance {instanceId}");
 
-    public static string SetupAction(SetupWish wish) =>
-        $"{(wish.IsBundled ? "Send" : "Clone")} {wish.Repository.Text} at {wish.Commit} into {wish.Path}{(wish.Command is { } command ? $" and run '{command}' there" : "")}";
+    public static string SetupAction(SetupOptions options) =>
+        $"{(options.IsBundled ? "Send" : "Clone")} {options.Repository.Text} at {options.Commit} into {options.Path}{(options.Command is { } command ? $" and run '{command}' there" : "")}";
 
     public static string SetupRetry(string trouble, TimeSpan pause) => $"The network failed ({trouble}); tried again in {Duration.Format(pause)}.";
 

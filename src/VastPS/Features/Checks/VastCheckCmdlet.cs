@@ -22,7 +22,7 @@ public abstract class VastCheckCmdlet : VastCmdlet
     public string? KeyPath { get; set; }
 
     [Parameter]
-    public SwitchParameter Quiet { get; set; }
+    public SwitchParameter BlockingCalls { get; set; }
 
     private protected abstract string Activity { get; }
 
@@ -30,14 +30,14 @@ public abstract class VastCheckCmdlet : VastCmdlet
 
     private protected override async Task RunAsync(ILane lane, CancellationToken stop)
     {
-        await foreach (VastInstance instance in World.EachAsync(InstanceId, lane.Error, stop))
+        await foreach (VastInstance instance in Services.EachAsync(InstanceId, lane.Error, stop))
         {
             try
             {
                 lane.Progress(Activity, instance.ToString());
-                await using ISshLink link = await World.Boxes.ConnectAsync(instance, KeyPath, stop);
+                await using ISshLink link = await Services.Connections.ConnectAsync(instance, KeyPath, stop);
                 VastCheckResult[] results = [.. await ProbeAsync(instance, link, stop)];
-                foreach (object said in Quiet ? [CheckDesk.Overall(results) == VastCheckStatus.Pass] : results.Cast<object>())
+                foreach (object said in BlockingCalls ? [CheckResultFactory.Overall(results) == VastCheckStatus.Pass] : results.Cast<object>())
                 {
                     lane.Write(said);
                 }

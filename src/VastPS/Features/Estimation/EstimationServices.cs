@@ -6,9 +6,9 @@ namespace VastPS.Features.Estimation;
 /// <summary>What the commands of a runspace share of this feature.</summary>
 internal static class EstimationServices
 {
-    extension(VastWorld world)
+    extension(RunspaceServices services)
     {
         /// <summary>What was shown about instances, and what was measured.</summary>
-        public EvidenceBook Evidence => world.Shared(w => new EvidenceBook(w.Clock, new WorkloadConverter()));
+        public EvidenceStore Evidence => services.Shared(w => new EvidenceStore(w.Clock, new WorkloadConverter()));
     }
 }

@@ -4,7 +4,7 @@ using VastPS.Kernel.State;
 namespace VastPS.Features.Estimation;
 
 /// <summary>What is known about a run beside the machine.</summary>
-internal sealed record RunWish
+internal sealed record LaunchOptions
 {
     public VastWorkload? Work { get; init; }
 
@@ -36,21 +36,21 @@ internal sealed class RunEstimator
     // Ten measured minutes tell the rest within a tenth.
     private static readonly Three s_measured = new(0.9, 1.0, 1.1);
 
-    private readonly RunWish _wish;
+    private readonly LaunchOptions _wish;
     private readonly Calibration? _calibration;
     private readonly Dictionary<int, Needs> _needs = [];
 
-    public RunEstimator(RunWish wish)
+    public RunEstimator(LaunchOptions options)
     {
-        _wish = wish;
-        string subject = wish.Work?.ToString() ?? "a script without a workload";
-        if (wish.Work is null && wish.StepTime is null)
+        _wish = options;
+        string subject = options.Work?.ToString() ?? "a script without a workload";
+        if (options.Work is null && options.StepTime is null)
         {
             throw new VastException(VastReason.EstimateIncomplete, subject, "neither a workload nor the time of a step is given", "Measure-VastRun -Workload $work   or   Measure-VastRun -StepTime 1.5s -Steps 3000");
         }
 
-        _calibration = wish.Work is { } work ? new Calibration(work, wish.History) : null;
-        if (wish.Steps is null && wish.Work is not { Steps: not null } and not { TrainingTokens: not null })
+        _calibration = options.Work is { } work ? new Calibration(work, options.History) : null;
+        if (options.Steps is null && options.Work is not { Steps: not null } and not { TrainingTokens: not null })
         {
             throw new VastException(VastReason.EstimateIncomplete, subject, "the number of steps is not known", "Measure-VastRun ... -Steps 3000");
         }

@@ -41,7 +41,7 @@ public sealed class TestVastRunFitCommand : VastComputeCmdlet
     public int GpuCount { get; set; } = 1;
 
     [Parameter]
-    public SwitchParameter Quiet { get; set; }
+    public SwitchParameter BlockingCalls { get; set; }
 
     private protected override void Compute()
     {
@@ -52,7 +52,7 @@ public sealed class TestVastRunFitCommand : VastComputeCmdlet
             _first ??= fit;
             _judged++;
             _anyFits |= fit.Fits;
-            if (Quiet)
+            if (BlockingCalls)
             {
                 WriteObject(fit.Fits);
             }
@@ -66,7 +66,7 @@ public sealed class TestVastRunFitCommand : VastComputeCmdlet
     // Of many machines only those that fit are usually kept; where none does, nothing would be said at all.
     private protected override void Finish()
     {
-        if (_judged > 1 && !_anyFits && !Quiet)
+        if (_judged > 1 && !_anyFits && !BlockingCalls)
         {
             WriteWarning(Texts.NothingFits(_judged, _first!));
         }

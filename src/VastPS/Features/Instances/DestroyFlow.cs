@@ -6,7 +6,7 @@ using VastPS.Kernel.State;
 namespace VastPS.Features.Instances;
 
 /// <summary>Removes an instance and believes it only when it is no longer listed.</summary>
-internal sealed class DestroyFlow(VastApiClient api, Boxes boxes, RentalBook book, TimeProvider clock)
+internal sealed class DestroyFlow(VastApiClient api, InstanceConnections connections, RentalStore rentals, TimeProvider clock)
 {
     private static readonly TimeSpan s_limit = TimeSpan.FromSeconds(60);
     private static readonly TimeSpan s_pause = TimeSpan.FromSeconds(2);
@@ -18,8 +18,8 @@ internal sealed class DestroyFlow(VastApiClient api, Boxes boxes, RentalBook boo
     public async Task DestroyAsync(long id, decimal? pricePerHour, CancellationToken stop)
     {
         await Charged.ChangeAsync("removal", id, pricePerHour, () => api.DestroyAsync(id, stop), () => UntilGoneAsync(id, stop)).ConfigureAwait(false);
-        await book.SeeAsync(api.Server, id, RentalEventKind.Removed, stop).ConfigureAwait(false);
-        await boxes.ForgetAsync(id, stop).ConfigureAwait(false);
+        await rentals.SeeAsync(api.Server, id, RentalEventKind.Removed, stop).ConfigureAwait(false);
+        await connections.ForgetAsync(id, stop).ConfigureAwait(false);
     }
 
     private async Task<bool> UntilGoneAsync(long id, CancellationToken stop)

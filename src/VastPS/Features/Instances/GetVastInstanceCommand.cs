@@ -34,8 +34,8 @@ public sealed class GetVastInstanceCommand : VastCmdlet
         }
 
         WildcardPattern[] wanted = [.. Label.Select(l => Check.Pattern(l, nameof(Label)))];
-        IReadOnlyList<VastInstance> listed = await World.Api.GetInstancesAsync(stop);
-        await World.Book.LookAsync(World.Api.Server, listed, stop);
+        IReadOnlyList<VastInstance> listed = await Services.Api.GetInstancesAsync(stop);
+        await Services.Rentals.LookAsync(Services.Api.Server, listed, stop);
         foreach (VastInstance instance in listed)
         {
             bool named = wanted.Any(w => w.IsMatch(instance.Label) || w.IsMatch(instance.Name));
@@ -47,15 +47,15 @@ public sealed class GetVastInstanceCommand : VastCmdlet
     }
 
     // An orphan is ours, past its deadline, and still there: nobody came back for it.
-    private bool IsOrphan(VastInstance instance) => instance.IsMine && instance.Deadline < World.Clock.GetUtcNow();
+    private bool IsOrphan(VastInstance instance) => instance.IsMine && instance.Deadline < Services.Clock.GetUtcNow();
 
     private async Task ByIdAsync(ILane lane, CancellationToken stop)
     {
         foreach (long id in InstanceId)
         {
-            if (await World.Api.FindInstanceAsync(id, stop) is { } instance)
+            if (await Services.Api.FindInstanceAsync(id, stop) is { } instance)
             {
-                await World.Book.LookAsync(World.Api.Server, [instance], stop);
+                await Services.Rentals.LookAsync(Services.Api.Server, [instance], stop);
                 lane.Write(instance);
             }
             else

@@ -90,9 +90,9 @@ public sealed class NewVastInstanceCommand : VastCmdlet
 
     private async Task RentAsync(long offerId, ILane lane, CancellationToken stop)
     {
-        RentWish wish = RentInput.Wish(this, offerId);
-        RentPlan plan = await World.Renting.PlanAsync(wish, stop);
-        DateTimeOffset deadline = World.Clock.GetUtcNow() + MaxRuntime;
+        RentOptions options = RentInput.Options(this, offerId);
+        RentPlan plan = await Services.Renting.PlanAsync(options, stop);
+        DateTimeOffset deadline = Services.Clock.GetUtcNow() + MaxRuntime;
         if (!await lane.ConfirmAsync(Texts.RentTarget(plan), Texts.RentAction(plan, deadline)))
         {
             return;
@@ -100,13 +100,13 @@ public sealed class NewVastInstanceCommand : VastCmdlet
 
         string label = InstanceLabel.Make(Label, Nonce(), deadline);
         _underWay = label;
-        VastInstance instance = await World.Renting.RentAsync(plan, label, stop);
+        VastInstance instance = await Services.Renting.RentAsync(plan, label, stop);
         _underWay = null;
         _rented.Add(instance.InstanceId);
         lane.Verbose(Texts.Rented(instance));
         if (RentInput.Forecast(this, instance) is { } forecast)
         {
-            await World.Evidence.NoteAsync(World.Api.Server, instance.InstanceId, forecast.At(World.Clock.GetUtcNow()), stop);
+            await Services.Evidence.NoteAsync(Services.Api.Server, instance.InstanceId, forecast.At(Services.Clock.GetUtcNow()), stop);
         }
 
         if (RentChecks.IsDearer(plan, instance))

@@ -5,7 +5,7 @@ using VastPS.Kernel.State;
 namespace VastPS.Features.Instances;
 
 /// <summary>Stops and starts an instance, and notes when the GPU meter changed.</summary>
-internal sealed class PowerFlow(VastApiClient api, Boxes boxes, RentalBook book, TimeProvider clock)
+internal sealed class PowerFlow(VastApiClient api, InstanceConnections connections, RentalStore rentals, TimeProvider clock)
 {
     // A start that has no GPU after this long waits for somebody else to stop.
     private static readonly TimeSpan s_limit = TimeSpan.FromMinutes(2);
@@ -21,7 +21,7 @@ internal sealed class PowerFlow(VastApiClient api, Boxes boxes, RentalBook book,
             instance.PricePerHour,
             () => api.SetStateAsync(id, running: false, stop),
             () => UntilAsync(id, i => i.IsHalted && i.ContractState != "running" && !i.Meters.HasFlag(VastMeters.Gpu), VastReason.StopNotConfirmed, stop)).ConfigureAwait(false);
-        await boxes.CloseAsync(id).ConfigureAwait(false);
+        await connections.CloseAsync(id).ConfigureAwait(false);
         return stopped;
     }
 
@@ -52,7 +52,7 @@ internal sealed class PowerFlow(VastApiClient api, Boxes boxes, RentalBook book,
         {
             VastInstance now = await api.FindInstanceAsync(id, stop).ConfigureAwait(false)
                 ?? throw new VastException(VastReason.InstanceNotFound, id);
-            await book.LookAsync(api.Server, [now], stop).ConfigureAwait(false);
+            await rentals.LookAsync(api.Server, [now], stop).ConfigureAwait(false);
             if (reached(now))
             {
                 return now;

@@ -6,7 +6,7 @@ using VastPS.Kernel.State;
 namespace VastPS.Features.Instances;
 
 /// <summary>Watches many instances at once until each has reached a state, failed, or run out of time.</summary>
-internal sealed class ReadyFlow(VastApiClient api, Boxes boxes, RentalBook book, TimeProvider clock)
+internal sealed class ReadyFlow(VastApiClient api, InstanceConnections connections, RentalStore rentals, TimeProvider clock)
 {
     // "Running" without an ssh answer for this long means that it will not come.
     private static readonly TimeSpan s_sshLimit = TimeSpan.FromMinutes(5);
@@ -68,13 +68,13 @@ internal sealed class ReadyFlow(VastApiClient api, Boxes boxes, RentalBook book,
         }
 
         List<VastInstance> seen = [.. waiting.Keys.Select(listed.GetValueOrDefault).OfType<VastInstance>()];
-        Dictionary<long, Rental> noted = waiting.Values.All(w => w.IsSeen) ? [] : RentalBook.All(api.Server).ToDictionary(r => r.InstanceId);
+        Dictionary<long, Rental> noted = waiting.Values.All(w => w.IsSeen) ? [] : RentalStore.All(api.Server).ToDictionary(r => r.InstanceId);
         foreach (VastInstance instance in seen)
         {
             waiting[instance.InstanceId].See(instance, noted.GetValueOrDefault(instance.InstanceId)?.HasRun, clock.GetUtcNow());
         }
 
-        await book.LookAsync(api.Server, seen, stop).ConfigureAwait(false);
+        await rentals.LookAsync(api.Server, seen, stop).ConfigureAwait(false);
         return listed;
     }
 
@@ -104,7 +104,7 @@ internal sealed class ReadyFlow(VastApiClient api, Boxes boxes, RentalBook book,
         state.RunningSince ??= clock.GetUtcNow();
         try
         {
-            await using ISshLink link = await boxes.ConnectAsync(seen, keyPath, stop).ConfigureAwait(false);
+            await using ISshLink link = await connections.ConnectAsync(seen, keyPath, stop).ConfigureAwait(false);
             SshResult echo = await link.RunAsync(new SshCommandSpec("echo vastps-ready") { Timeout = TimeSpan.FromSeconds(10) }, stop).ConfigureAwait(false);
             return echo.ExitCode == 0 && echo.Stdout.Contains("vastps-ready", StringComparison.Ordinal);
         }

@@ -7,42 +7,42 @@ internal static class RentChecks
     private static readonly TimeSpan s_reserve = TimeSpan.FromMinutes(30);
 
     /// <summary>The offer must be rentable, large enough, long enough and not dearer than what the user saw.</summary>
-    public static RentPlan Plan(RentWish wish, VastOffer offer, decimal? credit)
+    public static RentPlan Plan(RentOptions options, VastOffer offer, decimal? credit)
     {
         if (offer.IsRentable == false)
         {
-            throw new VastException(VastReason.OfferGone, wish.OfferId, "It is rented.");
+            throw new VastException(VastReason.OfferGone, options.OfferId, "It is rented.");
         }
 
-        if (offer.AvailableDiskGB < wish.DiskGB)
+        if (offer.AvailableDiskGB < options.DiskGB)
         {
-            throw new VastException(VastReason.DiskTooSmall, wish.OfferId, Round(offer.AvailableDiskGB), wish.DiskGB);
+            throw new VastException(VastReason.DiskTooSmall, options.OfferId, Round(offer.AvailableDiskGB), options.DiskGB);
         }
 
-        if (offer.Remaining < wish.MaxRuntime + s_reserve)
+        if (offer.Remaining < options.MaxRuntime + s_reserve)
         {
-            throw new VastException(VastReason.ContractTooShort, wish.OfferId, Basics.Duration.Format(offer.Remaining.Value), Basics.Duration.Format(wish.MaxRuntime));
+            throw new VastException(VastReason.ContractTooShort, options.OfferId, Basics.Duration.Format(offer.Remaining.Value), Basics.Duration.Format(options.MaxRuntime));
         }
 
-        if (wish.BidPerHour < offer.MinBidPerHour)
+        if (options.BidPerHour < offer.MinBidPerHour)
         {
-            throw new VastException(VastReason.BidTooLow, wish.OfferId, wish.BidPerHour, offer.MinBidPerHour);
+            throw new VastException(VastReason.BidTooLow, options.OfferId, options.BidPerHour, offer.MinBidPerHour);
         }
 
-        if (wish.BidPerHour is null && offer.GpuPricePerHour is { } gpuPrice)
+        if (options.BidPerHour is null && offer.GpuPricePerHour is { } gpuPrice)
         {
-            CheckPrice(wish.OfferId, wish.SeenGpuPricePerHour, gpuPrice, wish.PriceTolerance);
+            CheckPrice(options.OfferId, options.SeenGpuPricePerHour, gpuPrice, options.PriceTolerance);
         }
 
-        decimal price = Price(wish, offer);
-        decimal total = price * (decimal)wish.MaxRuntime.TotalHours;
+        decimal price = Price(options, offer);
+        decimal total = price * (decimal)options.MaxRuntime.TotalHours;
         if (credit < total)
         {
-            throw new VastException(VastReason.InsufficientCredit, $"offer {wish.OfferId}",
+            throw new VastException(VastReason.InsufficientCredit, $"offer {options.OfferId}",
                 FormattableString.Invariant($"{total:0.00} USD until the deadline, {credit:0.00} USD left"));
         }
 
-        return new RentPlan(wish, offer, price, total);
+        return new RentPlan(options, offer, price, total);
     }
 
     /// <summary>Throws where the price rose by more than the tolerance.</summary>
@@ -56,12 +56,12 @@ internal static class RentChecks
 
     /// <summary>True where what was rented costs more than the plan allows: the price can still jump at the very create.</summary>
     public static bool IsDearer(RentPlan plan, VastInstance rented) =>
-        plan.Wish.BidPerHour is null && Rose(plan.Offer.GpuPricePerHour, rented.GpuPricePerHour, plan.Wish.PriceTolerance);
+        plan.Options.BidPerHour is null && Rose(plan.Offer.GpuPricePerHour, rented.GpuPricePerHour, plan.Options.PriceTolerance);
 
     /// <summary>All-in USD per hour. An offer without a price cannot be rented: nobody could say what it costs.</summary>
-    public static decimal Price(RentWish wish, VastOffer offer) =>
-        wish.BidPerHour is { } bid && offer.DiskPricePerHour is { } disk ? bid + disk
-        : offer.PricePerHour ?? throw new VastException(VastReason.OfferGone, wish.OfferId, "It has no price.");
+    public static decimal Price(RentOptions options, VastOffer offer) =>
+        options.BidPerHour is { } bid && offer.DiskPricePerHour is { } disk ? bid + disk
+        : offer.PricePerHour ?? throw new VastException(VastReason.OfferGone, options.OfferId, "It has no price.");
 
     // A thousandth of a cent is rounding of the server, not a rise.
     private static bool Rose(decimal? before, decimal? now, double tolerance) =>

@@ -6,7 +6,7 @@ using VastPS.Kernel.State;
 namespace VastPS.Features.Instances;
 
 /// <summary>Rents one instance exactly once.</summary>
-internal sealed class RentFlow(VastApiClient api, LocalKeys keys, RentalBook book, DestroyFlow destroying, TimeProvider clock)
+internal sealed class RentFlow(VastApiClient api, LocalKeys keys, RentalStore rentals, DestroyFlow destroying, TimeProvider clock)
 {
     // After a lost answer the instance may take this long to show up in the list.
     private static readonly TimeSpan s_searchLimit = TimeSpan.FromSeconds(20);
@@ -17,13 +17,13 @@ internal sealed class RentFlow(VastApiClient api, LocalKeys keys, RentalBook boo
     private static readonly TimeSpan s_createLimit = TimeSpan.FromMinutes(10);
 
     /// <summary>Reads the offer and checks everything that can be checked before money is spent.</summary>
-    public async Task<RentPlan> PlanAsync(RentWish wish, CancellationToken stop)
+    public async Task<RentPlan> PlanAsync(RentOptions options, CancellationToken stop)
     {
-        ApiEndpoint.DemandPaidCallsAllowed($"renting offer {wish.OfferId}");
-        VastOffer offer = await ReadOfferAsync(wish, stop).ConfigureAwait(false);
+        ApiEndpoint.DemandPaidCallsAllowed($"renting offer {options.OfferId}");
+        VastOffer offer = await ReadOfferAsync(options, stop).ConfigureAwait(false);
         AccountFacts account = await api.GetAccountAsync(stop).ConfigureAwait(false);
-        RentPlan plan = RentChecks.Plan(wish, offer, account.Credit);
-        await CheckKeysAsync(wish, stop).ConfigureAwait(false);
+        RentPlan plan = RentChecks.Plan(options, offer, account.Credit);
+        await CheckKeysAsync(options, stop).ConfigureAwait(false);
         return plan;
     }
 
@@ -34,24 +34,24 @@ internal sealed class RentFlow(VastApiClient api, LocalKeys keys, RentalBook boo
     /// <returns>The new instance as the server shows it.</returns>
     public async Task<VastInstance> RentAsync(RentPlan plan, string label, CancellationToken stop)
     {
-        VastOffer fresh = await ReadOfferAsync(plan.Wish, stop).ConfigureAwait(false);
-        RentChecks.CheckPrice(fresh.OfferId, plan.PricePerHour, RentChecks.Price(plan.Wish, fresh), plan.Wish.PriceTolerance);
+        VastOffer fresh = await ReadOfferAsync(plan.Options, stop).ConfigureAwait(false);
+        RentChecks.CheckPrice(fresh.OfferId, plan.PricePerHour, RentChecks.Price(plan.Options, fresh), plan.Options.PriceTolerance);
 
-        await book.DemandWritableAsync(stop).ConfigureAwait(false);
+        await rentals.DemandWritableAsync(stop).ConfigureAwait(false);
         stop.ThrowIfCancellationRequested();
         using var limit = new CancellationTokenSource(s_createLimit, clock);
         long id = await CreateOnceAsync(plan, label, limit.Token).ConfigureAwait(false);
         decimal disk = fresh.DiskPricePerHour ?? 0;
-        var rental = new Rental(id, plan.Wish.Name, plan.PricePerHour - disk, disk, InstanceLabel.TryParse(label)?.Deadline, []);
+        var rental = new Rental(id, plan.Options.Name, plan.PricePerHour - disk, disk, InstanceLabel.TryParse(label)?.Deadline, []);
         return await Charged.ChangeAsync("rental", id, plan.PricePerHour, () => Task.CompletedTask, See).ConfigureAwait(false);
 
         async Task<VastInstance> See()
         {
-            await book.OpenAsync(api.Server, rental, limit.Token).ConfigureAwait(false);
+            await rentals.OpenAsync(api.Server, rental, limit.Token).ConfigureAwait(false);
             try
             {
                 VastInstance created = await FindNewAsync(id, label, stop).ConfigureAwait(false);
-                await book.LookAsync(api.Server, [created], limit.Token).ConfigureAwait(false);
+                await rentals.LookAsync(api.Server, [created], limit.Token).ConfigureAwait(false);
                 return created;
             }
             catch (OperationCanceledException) when (stop.IsCancellationRequested)
@@ -83,22 +83,22 @@ internal sealed class RentFlow(VastApiClient api, LocalKeys keys, RentalBook boo
         }
     }
 
-    private async Task<VastOffer> ReadOfferAsync(RentWish wish, CancellationToken stop) =>
-        await api.FindOfferAsync(wish.OfferId, wish.DiskGB, wish.Type, stop).ConfigureAwait(false)
-        ?? throw new VastException(VastReason.OfferGone, wish.OfferId, "It is no longer listed.");
+    private async Task<VastOffer> ReadOfferAsync(RentOptions options, CancellationToken stop) =>
+        await api.FindOfferAsync(options.OfferId, options.DiskGB, options.Type, stop).ConfigureAwait(false)
+        ?? throw new VastException(VastReason.OfferGone, options.OfferId, "It is no longer listed.");
 
     private async Task<long> CreateOnceAsync(RentPlan plan, string label, CancellationToken stop)
     {
-        RentWish wish = plan.Wish;
+        RentOptions options = plan.Options;
         var request = new CreateRequest
         {
-            OfferId = wish.OfferId,
-            Image = wish.Image,
-            DiskGB = wish.DiskGB,
+            OfferId = options.OfferId,
+            Image = options.Image,
+            DiskGB = options.DiskGB,
             Label = label,
-            Environment = wish.Variables,
-            OnStart = wish.OnStart,
-            BidPerHour = wish.BidPerHour,
+            Environment = options.Variables,
+            OnStart = options.OnStart,
+            BidPerHour = options.BidPerHour,
         };
         try
         {
@@ -107,16 +107,16 @@ internal sealed class RentFlow(VastApiClient api, LocalKeys keys, RentalBook boo
         catch (VastException e) when (e.GhostInstanceId is { } ghost)
         {
             await destroying.DestroyAsync(ghost, plan.PricePerHour, stop).ConfigureAwait(false);
-            throw VastException.Because(e, VastReason.CreateLeftGhost, wish.OfferId, ghost, e);
+            throw VastException.Because(e, VastReason.CreateLeftGhost, options.OfferId, ghost, e);
         }
         catch (VastException e) when (e.IsUncertain)
         {
             (long? found, VastException? trouble) = await SearchAsync(label, stop).ConfigureAwait(false);
-            return found ?? throw VastException.Because(e, VastReason.CreateUncertain, wish.OfferId, label, trouble ?? e);
+            return found ?? throw VastException.Because(e, VastReason.CreateUncertain, options.OfferId, label, trouble ?? e);
         }
         catch (OperationCanceledException e) when (stop.IsCancellationRequested)
         {
-            throw VastException.Because(e, VastReason.CreateUncertain, wish.OfferId, label, "No answer came in time.");
+            throw VastException.Because(e, VastReason.CreateUncertain, options.OfferId, label, "No answer came in time.");
         }
     }
 
@@ -149,9 +149,9 @@ internal sealed class RentFlow(VastApiClient api, LocalKeys keys, RentalBook boo
         }
     }
 
-    private async Task CheckKeysAsync(RentWish wish, CancellationToken stop)
+    private async Task CheckKeysAsync(RentOptions options, CancellationToken stop)
     {
-        IReadOnlyList<LocalKey> local = await keys.FindAsync(wish.KeyPath, stop).ConfigureAwait(false);
+        IReadOnlyList<LocalKey> local = await keys.FindAsync(options.KeyPath, stop).ConfigureAwait(false);
         IReadOnlyList<VastSshKey> registered = await api.GetSshKeysAsync(stop).ConfigureAwait(false);
         if (!local.Any(l => registered.Any(r => r.Fingerprint == l.Public.Fingerprint)))
         {

@@ -35,13 +35,13 @@ internal static class RentInput
         }
     }
 
-    public static RentWish Wish(NewVastInstanceCommand typed, long offerId)
+    public static RentOptions Options(NewVastInstanceCommand typed, long offerId)
     {
         Kernel.Shell.Check.That(offerId > 0, offerId, nameof(typed.OfferId), "it is not the number of an offer", "Get-VastOffer");
         Kernel.Shell.Check.That(typed.DiskGB >= MinDiskGB && double.IsFinite(typed.DiskGB), typed.DiskGB, nameof(typed.DiskGB),
             FormattableString.Invariant($"the smallest disk is {MinDiskGB} GB"), "-DiskGB 40");
         Kernel.Shell.Check.InRange((double)(typed.GpuPricePerHour ?? 0), 0, MaxPricePerHour, nameof(typed.GpuPricePerHour));
-        return new RentWish(
+        return new RentOptions(
             offerId,
             typed.DiskGB,
             typed.Image.Trim(),

@@ -18,14 +18,14 @@ public sealed class StartVastInstanceCommand : VastCmdlet
     private protected override string? LastWords(bool stopped) => stopped && _underWay is { } id ? Texts.StartNotConfirmed(id) : null;
 
     private protected override Task RunAsync(ILane lane, CancellationToken stop) =>
-        World.ChangeEachAsync(InstanceId, found => StartAsync(found, lane, stop), lane.Error, stop);
+        Services.ChangeEachAsync(InstanceId, found => StartAsync(found, lane, stop), lane.Error, stop);
 
     private async Task StartAsync(VastInstance found, ILane lane, CancellationToken stop)
     {
         if (await lane.ConfirmAsync(found.ToString(), Texts.StartAction(found.PricePerHour)))
         {
             _underWay = found.InstanceId;
-            VastInstance started = await World.Power.StartAsync(found, stop);
+            VastInstance started = await Services.Power.StartAsync(found, stop);
             _underWay = null;
             lane.Write(started);
         }

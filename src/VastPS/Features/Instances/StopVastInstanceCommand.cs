@@ -23,7 +23,7 @@ public sealed class StopVastInstanceCommand : VastCmdlet
 
     // Errors come last: one may end the pipeline, and the others would go on at the full price.
     private protected override Task RunAsync(ILane lane, CancellationToken stop) =>
-        World.ChangeEachAsync(InstanceId, found => StopAsync(found, lane, stop), _failures.Add, stop);
+        Services.ChangeEachAsync(InstanceId, found => StopAsync(found, lane, stop), _failures.Add, stop);
 
     private protected override Task FinishAsync(ILane lane, CancellationToken stop)
     {
@@ -39,7 +39,7 @@ public sealed class StopVastInstanceCommand : VastCmdlet
         }
 
         _underWay = found.InstanceId;
-        VastInstance stopped = await World.Power.StopAsync(found, stop);
+        VastInstance stopped = await Services.Power.StopAsync(found, stop);
         _underWay = null;
         lane.Warn(Texts.DiskStillBills(stopped.InstanceId, stopped.DiskPricePerHour));
         if (PassThru)

@@ -5,10 +5,10 @@ namespace VastPS.Kernel.Shell;
 internal static partial class Texts
 {
     public static string RentTarget(RentPlan plan) => FormattableString.Invariant(
-        $"offer {plan.Offer.OfferId}: {plan.Offer.GpuCount}x {plan.Offer.GpuName}, {plan.Wish.DiskGB:0.#} GB disk, {plan.Offer.Location}");
+        $"offer {plan.Offer.OfferId}: {plan.Offer.GpuCount}x {plan.Offer.GpuName}, {plan.Options.DiskGB:0.#} GB disk, {plan.Offer.Location}");
 
     public static string RentAction(RentPlan plan, DateTimeOffset deadline) => FormattableString.Invariant(
-        $"Rent {plan.Wish.Type switch { VastOfferType.Interruptible => "by bid", _ => "on demand" }} for {plan.PricePerHour:0.0000} USD/h all-in, until {deadline:yyyy-MM-dd HH:mm} UTC at the latest, at most {plan.TotalPrice:0.00} USD without traffic");
+        $"Rent {plan.Options.Type switch { VastOfferType.Interruptible => "by bid", _ => "on demand" }} for {plan.PricePerHour:0.0000} USD/h all-in, until {deadline:yyyy-MM-dd HH:mm} UTC at the latest, at most {plan.TotalPrice:0.00} USD without traffic");
 
     public static string RentInterrupted(string label) =>
         $"Stopped while renting. If the server created the instance, it is being removed. Check: Get-VastInstance -Label '{label}'";

@@ -56,10 +56,10 @@ public sealed class WaitVastInstanceCommand : VastCmdlet
         if (State == VastWaitState.Running)
         {
             // A key that cannot be used is said, and its passphrase asked for, before the wait and not after it.
-            await World.SshKeys.FindAsync(KeyPath, stop);
+            await Services.SshKeys.FindAsync(KeyPath, stop);
         }
 
-        await World.Ready.WaitAsync(
+        await Services.Ready.WaitAsync(
             ids,
             State,
             Timeout,
@@ -103,7 +103,7 @@ public sealed class WaitVastInstanceCommand : VastCmdlet
     // The deed first: an error may end the pipeline.
     private async Task ActAsync(Arrival arrival, ILane lane, CancellationToken end)
     {
-        (VastException error, bool isGone) = await World.Unready.ActAsync(arrival, OnFailure, Force, end);
+        (VastException error, bool isGone) = await Services.Unready.ActAsync(arrival, OnFailure, Force, end);
         if (isGone)
         {
             _list.Drop(arrival.InstanceId);

@@ -4,7 +4,7 @@ using VastPS.Kernel.State;
 namespace VastPS.Features.Money;
 
 /// <summary>Costs of every instance known here or listed by the server.</summary>
-internal sealed class CostReport(VastApiClient api, RentalBook book, TimeProvider clock)
+internal sealed class CostReport(VastApiClient api, RentalStore book, TimeProvider clock)
 {
     // A charged cost without a rental of ours to date it reaches back this far.
     private static readonly TimeSpan s_chargesBack = TimeSpan.FromDays(30);
@@ -17,7 +17,7 @@ internal sealed class CostReport(VastApiClient api, RentalBook book, TimeProvide
     {
         List<VastInstance> live = [.. await api.GetInstancesAsync(stop).ConfigureAwait(false)];
         HashSet<long> listed = [.. live.Select(i => i.InstanceId)];
-        foreach (Rental rental in RentalBook.All(api.Server).Where(r => !r.IsClosed && !listed.Contains(r.InstanceId)))
+        foreach (Rental rental in RentalStore.All(api.Server).Where(r => !r.IsClosed && !listed.Contains(r.InstanceId)))
         {
             // Missing in one list is not gone yet: only the look by its id tells.
             if (await api.FindInstanceAsync(rental.InstanceId, stop).ConfigureAwait(false) is { } hidden)
@@ -32,7 +32,7 @@ internal sealed class CostReport(VastApiClient api, RentalBook book, TimeProvide
 
         await book.LookAsync(api.Server, live, stop).ConfigureAwait(false);
         DateTimeOffset now = clock.GetUtcNow();
-        IReadOnlyList<Rental> rentals = RentalBook.All(api.Server);
+        IReadOnlyList<Rental> rentals = RentalStore.All(api.Server);
         List<VastCost> costs = [.. rentals.Select(r => CostLedger.Cost(r, now))];
         HashSet<long> ours = [.. rentals.Select(r => r.InstanceId)];
         costs.AddRange(live.Where(i => !ours.Contains(i.InstanceId)).Select(i => Shown(i, now)));

@@ -36,13 +36,13 @@ public sealed class GetVastIdleInstanceCommand : VastCmdlet
     {
         if (ParameterSetName == All)
         {
-            foreach (VastInstance instance in (await World.Api.GetInstancesAsync(stop)).Where(i => i.State == VastInstanceState.Running))
+            foreach (VastInstance instance in (await Services.Api.GetInstancesAsync(stop)).Where(i => i.State == VastInstanceState.Running))
             {
                 await LookAsync(instance, lane, stop);
             }
         }
 
-        await foreach (VastInstance instance in World.EachAsync(InstanceId, lane.Error, stop))
+        await foreach (VastInstance instance in Services.EachAsync(InstanceId, lane.Error, stop))
         {
             await LookAsync(instance, lane, stop);
         }
@@ -53,7 +53,7 @@ public sealed class GetVastIdleInstanceCommand : VastCmdlet
         try
         {
             lane.Progress("Looking for signs of life", instance.ToString());
-            await using ISshLink link = await World.Boxes.ConnectAsync(instance, KeyPath, stop);
+            await using ISshLink link = await Services.Connections.ConnectAsync(instance, KeyPath, stop);
             IdleVerdict verdict = IdleRule.Judge(IdleScript.Read(await ProbeText.RunAsync(link, IdleScript.Body, s_limit, stop)), For);
             if (!verdict.WasSeen)
             {
@@ -83,7 +83,7 @@ public sealed class GetVastIdleInstanceCommand : VastCmdlet
         GpuCount = instance.GpuCount,
         PricePerHour = instance.PricePerHour,
         QuietFor = verdict.QuietFor ?? For,
-        LookedAt = World.Clock.GetUtcNow(),
+        LookedAt = Services.Clock.GetUtcNow(),
         Evidence = verdict.Reasons,
     };
 }

@@ -19,10 +19,10 @@ internal sealed record BoxActivity
     public double? BusyCores { get; init; }
 
     /// <summary>Time since the youngest process was started, those of the look itself left out; null inside where there is none.</summary>
-    public Seen? YoungestProcess { get; init; }
+    public LastActivity? YoungestProcess { get; init; }
 
     /// <summary>Time since a file was last written in the home or in /workspace.</summary>
-    public Seen? NewestFile { get; init; }
+    public LastActivity? NewestFile { get; init; }
 
     /// <summary>Load averages of the whole machine, as the kernel prints them.</summary>
     public string Load { get; init; } = "";
@@ -31,7 +31,7 @@ internal sealed record BoxActivity
 /// <summary>The latest of its kind that was seen.</summary>
 /// <param name="Age">How long ago; null where there was none at all.</param>
 /// <param name="What">Its name.</param>
-internal sealed record Seen(TimeSpan? Age, string What);
+internal sealed record LastActivity(TimeSpan? Age, string What);
 
 /// <summary>What the signs of life come to.</summary>
 /// <param name="IsIdle">True where everything was looked at and nothing found.</param>
@@ -89,7 +89,7 @@ internal static class IdleRule
             ]);
     }
 
-    private static string Line(string what, Seen seen) => seen.Age is { } age ? $"{what} {Duration.Format(age)} ago: {seen.What}" : $"{what}: none seen";
+    private static string Line(string what, LastActivity seen) => seen.Age is { } age ? $"{what} {Duration.Format(age)} ago: {seen.What}" : $"{what}: none seen";
 
     private static string Text(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
 }

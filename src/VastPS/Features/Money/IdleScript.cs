@@ -84,12 +84,12 @@ internal static class IdleScript
             : null;
 
     // A section without a line saw nothing; one that did not end, or says something else, did not look.
-    private static Seen? Latest(IReadOnlyList<ProbeSection> sections, string name) => sections.Find(name) switch
+    private static LastActivity? Latest(IReadOnlyList<ProbeSection> sections, string name) => sections.Find(name) switch
     {
-        { ExitCode: 0, Lines: [] } => new Seen(null, ""),
+        { ExitCode: 0, Lines: [] } => new LastActivity(null, ""),
         { ExitCode: 0, Lines: [string line] } when line.IndexOf(' ', StringComparison.Ordinal) is > 0 and var at
             && double.TryParse(line[..at], NumberStyles.Float, CultureInfo.InvariantCulture, out double seconds)
-            => new Seen(TimeSpan.FromSeconds(Math.Clamp(seconds, 0, 1e9)), TerminalText.Clean(line[at..].Trim())),
+            => new LastActivity(TimeSpan.FromSeconds(Math.Clamp(seconds, 0, 1e9)), TerminalText.Clean(line[at..].Trim())),
         _ => null,
     };
 }

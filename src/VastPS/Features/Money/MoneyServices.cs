@@ -5,8 +5,8 @@ namespace VastPS.Features.Money;
 /// <summary>What the commands of a runspace share of this feature.</summary>
 internal static class MoneyServices
 {
-    extension(VastWorld world)
+    extension(RunspaceServices services)
     {
-        public CostReport Costs => world.Shared(w => new CostReport(w.Api, w.Book, w.Clock));
+        public CostReport Costs => services.Shared(w => new CostReport(w.Api, w.Rentals, w.Clock));
     }
 }

@@ -78,8 +78,8 @@ public sealed class GetVastOfferCommand : VastCmdlet
         OfferSearch search = OfferInput.Wishes(this, await GpuNamesAsync(stop)).ToSearch();
         search.UnknownFields.ToList().ForEach(f => lane.Warn(Texts.UnknownOfferField(f)));
         IReadOnlyList<object> found = Explain
-            ? await OfferReport.ExplainAsync(World.Api, search, (done, all) => lane.Progress(Texts.Explaining, Texts.Of(done, all), 100 * done / all), stop)
-            : await World.Api.SearchOffersAsync(search, stop);
+            ? await OfferReport.ExplainAsync(Services.Api, search, (done, all) => lane.Progress(Texts.Explaining, Texts.Of(done, all), 100 * done / all), stop)
+            : await Services.Api.SearchOffersAsync(search, stop);
         if (found.Count == 0)
         {
             lane.Verbose(Texts.NoOffer);
@@ -94,7 +94,7 @@ public sealed class GetVastOfferCommand : VastCmdlet
     // Ids are gathered: one search finds many, and searches are few a minute.
     private protected override async Task FinishAsync(ILane lane, CancellationToken stop)
     {
-        IReadOnlyDictionary<OfferWanted, VastOffer> found = await OfferReport.FindAsync(World.Api, _wanted, stop);
+        IReadOnlyDictionary<OfferWanted, VastOffer> found = await OfferReport.FindAsync(Services.Api, _wanted, stop);
         foreach (OfferWanted wanted in _wanted)
         {
             if (found.TryGetValue(wanted, out VastOffer? offer))
@@ -115,7 +115,7 @@ public sealed class GetVastOfferCommand : VastCmdlet
             return [];
         }
 
-        IReadOnlyList<string> known = await World.Api.GetGpuNamesAsync(stop);
+        IReadOnlyList<string> known = await Services.Api.GetGpuNamesAsync(stop);
         return [.. GpuName.SelectMany(name => GpuNames.Resolve(name, known)).Distinct()];
     }
 }

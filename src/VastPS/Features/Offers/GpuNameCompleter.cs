@@ -17,8 +17,8 @@ public sealed class GpuNameCompleter : IArgumentCompleter
     {
         try
         {
-            VastWorld world = VastWorld.Of(Runspace.DefaultRunspace);
-            Task<IReadOnlyList<string>> asked = Task.Run(() => world.Api.GetGpuNamesAsync(CancellationToken.None));
+            RunspaceServices services = RunspaceServices.Of(Runspace.DefaultRunspace);
+            Task<IReadOnlyList<string>> asked = Task.Run(() => services.Api.GetGpuNamesAsync(CancellationToken.None));
             _ = asked.ContinueWith(t => t.Exception, TaskScheduler.Default);
             return asked.Wait(s_limit) ? [.. Matching(asked.Result, wordToComplete)] : [];
         }

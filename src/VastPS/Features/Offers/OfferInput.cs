@@ -6,10 +6,10 @@ using VastPS.Kernel.Shell;
 
 namespace VastPS.Features.Offers;
 
-/// <summary>From what was typed for Get-VastOffer to wishes, checked before anything is sent.</summary>
+/// <summary>From what was typed for Get-VastOffer to asked, checked before anything is sent.</summary>
 internal static class OfferInput
 {
-    public static OfferWishes Wishes(GetVastOfferCommand typed, IReadOnlyList<string> gpuNames) => new()
+    public static OfferOptions Wishes(GetVastOfferCommand typed, IReadOnlyList<string> gpuNames) => new()
     {
         GpuNames = gpuNames,
         GpuCount = typed.GpuCount,

@@ -35,8 +35,8 @@ public sealed class GetVastRunCommand : VastCmdlet
 
     private protected override async Task RunAsync(ILane lane, CancellationToken stop)
     {
-        IReadOnlyList<RunRecord> known = RunStore.All(World.Api.Server);
-        IReadOnlyList<VastRun> runs = await World.Runs.ReadAsync([.. known.Where(IsWanted)], await BoxesAsync(known, stop), IsWanted, KeyPath, stop);
+        IReadOnlyList<RunRecord> known = RunStore.All(Services.Api.Server);
+        IReadOnlyList<VastRun> runs = await Services.Runs.ReadAsync([.. known.Where(IsWanted)], await BoxesAsync(known, stop), IsWanted, KeyPath, stop);
         foreach (VastRun run in runs)
         {
             lane.Write(run);
@@ -57,5 +57,5 @@ public sealed class GetVastRunCommand : VastCmdlet
     private async Task<IReadOnlyList<long>> BoxesAsync(IReadOnlyList<RunRecord> known, CancellationToken stop) =>
         InstanceId.Length > 0 || (Name.Length + RunId.Length > 0 && Name.Concat(RunId).All(n => known.Any(r => RunInput.Matches(r, n))))
         ? InstanceId
-        : [.. (await World.Api.GetInstancesAsync(stop)).Where(i => i.IsMine && i.SshAddresses.Count > 0).Select(i => i.InstanceId)];
+        : [.. (await Services.Api.GetInstancesAsync(stop)).Where(i => i.IsMine && i.SshAddresses.Count > 0).Select(i => i.InstanceId)];
 }

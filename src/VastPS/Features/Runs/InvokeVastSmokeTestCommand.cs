@@ -15,7 +15,7 @@ public sealed class InvokeVastSmokeTestCommand : VastCmdlet
 {
     // A pattern of the user's that needs longer than this for a line never ends.
     private static readonly TimeSpan s_patternLimit = TimeSpan.FromMilliseconds(250);
-    private SmokeWish _wish = null!;
+    private SmokeOptions _wish = null!;
 
     [Parameter(Mandatory = true, Position = 0)]
     [ValidateNotNullOrEmpty]
@@ -68,12 +68,12 @@ public sealed class InvokeVastSmokeTestCommand : VastCmdlet
         Check.That(ResumeCommand is null || CheckpointPath is not null, ResumeCommand, nameof(ResumeCommand), "it is not said where the checkpoint is", "-CheckpointPath out");
         Estimate = ProofInput.Estimate(Estimate, nameof(Estimate));
         MetricCondition[] expect = [.. Expect.Select(e => MetricCondition.Parse(e, nameof(Expect)))];
-        _wish = new SmokeWish(Command, null, Steps, Timeout, Kind, expect, ReadPattern(), TotalSteps) { CheckpointPath = CheckpointPath, ResumeCommand = ResumeCommand };
+        _wish = new SmokeOptions(Command, null, Steps, Timeout, Kind, expect, ReadPattern(), TotalSteps) { CheckpointPath = CheckpointPath, ResumeCommand = ResumeCommand };
     }
 
     private protected override async Task RunAsync(ILane lane, CancellationToken stop)
     {
-        await foreach (VastInstance instance in World.EachAsync(InstanceId, lane.Error, stop))
+        await foreach (VastInstance instance in Services.EachAsync(InstanceId, lane.Error, stop))
         {
             try
             {
@@ -93,28 +93,28 @@ public sealed class InvokeVastSmokeTestCommand : VastCmdlet
         VastWorkload? work;
         if (ProofInput.Forecast(Estimate, instance) is { } forecast)
         {
-            await World.Launching.NoteAsync(instance.InstanceId, forecast, stop);
+            await Services.Launching.NoteAsync(instance.InstanceId, forecast, stop);
             _wish = _wish with { Assumed = forecast.Pace };
             work = forecast.Workload;
         }
         else
         {
-            work = World.Evidence.WorkloadOf(World.Api.Server, instance.InstanceId);
+            work = Services.Evidence.WorkloadOf(Services.Api.Server, instance.InstanceId);
         }
 
         VastSmokeResult result;
-        await using (ISshLink link = await World.Boxes.ConnectAsync(instance, KeyPath, stop))
+        await using (ISshLink link = await Services.Connections.ConnectAsync(instance, KeyPath, stop))
         {
-            result = await SmokeFlow.RunAsync(instance.InstanceId, link, _wish with { WorkingDirectory = WorkingDirectory }, Show, World.Clock, stop);
+            result = await SmokeFlow.RunAsync(instance.InstanceId, link, _wish with { WorkingDirectory = WorkingDirectory }, Show, Services.Clock, stop);
         }
 
-        var shown = new Evidence(EvidenceKind.Smoke, result.Passed, World.Clock.GetUtcNow(), result.ToString())
+        var shown = new Evidence(EvidenceKind.Smoke, result.Passed, Services.Clock.GetUtcNow(), result.ToString())
         {
             Pace = new RunPace { StepTime = result.StepTimeMedian },
             Training = Kind,
             Measured = MeasuredRun.Of(work, instance, result),
         };
-        await World.Evidence.NoteAsync(World.Api.Server, instance.InstanceId, shown, stop);
+        await Services.Evidence.NoteAsync(Services.Api.Server, instance.InstanceId, shown, stop);
         return result;
 
         void Show(string line, long steps)

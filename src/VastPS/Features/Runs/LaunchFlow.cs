@@ -12,7 +12,7 @@ namespace VastPS.Features.Runs;
 internal delegate Task<ISshLink> OpenLink(VastInstance instance, string? keyPath, CancellationToken stop);
 
 /// <summary>Starts a run on a box so that it needs nobody any more, once its instance has proved itself.</summary>
-internal sealed class LaunchFlow(VastApiClient api, OpenLink connect, RunStore store, EvidenceBook book, TimeProvider clock)
+internal sealed class LaunchFlow(VastApiClient api, OpenLink connect, RunStore store, EvidenceStore evidence, TimeProvider clock)
 {
     // TERM first: a training script may save a last checkpoint.
     private static readonly TimeSpan s_grace = TimeSpan.FromSeconds(30);
@@ -29,7 +29,7 @@ internal sealed class LaunchFlow(VastApiClient api, OpenLink connect, RunStore s
     /// <param name="kind">Which rules shall end the run; null for those of the smoke test.</param>
     public RunProof Prove(VastInstance instance, RunForecast? forecast, VastSmokeResult? smoke, VastTrainingKind? kind)
     {
-        IReadOnlyList<Evidence> all = book.All(api.Server, instance.InstanceId);
+        IReadOnlyList<Evidence> all = evidence.All(api.Server, instance.InstanceId);
         Evidence? Last(EvidenceKind of) => all.LastOrDefault(e => e.Kind == of);
         Proof? estimate = forecast is null ? Of(Last(EvidenceKind.Estimate)) : new Proof(forecast.Fits, forecast.Detail) { Pace = forecast.Pace };
         Proof? checks = Of(Last(EvidenceKind.Checks));
@@ -41,7 +41,7 @@ internal sealed class LaunchFlow(VastApiClient api, OpenLink connect, RunStore s
     }
 
     /// <summary>Notes an estimate for an instance, where the next start finds it.</summary>
-    public Task NoteAsync(long instanceId, RunForecast forecast, CancellationToken stop) => book.NoteAsync(
+    public Task NoteAsync(long instanceId, RunForecast forecast, CancellationToken stop) => evidence.NoteAsync(
         api.Server, instanceId, forecast.At(clock.GetUtcNow()), stop);
 
     /// <summary>
@@ -49,18 +49,18 @@ internal sealed class LaunchFlow(VastApiClient api, OpenLink connect, RunStore s
     /// RunStartUnknown where the box did not come back to say.
     /// </summary>
     /// <param name="instance">As just read.</param>
-    /// <param name="wish">What to start.</param>
+    /// <param name="options">What to start.</param>
     /// <param name="noted">Called with the run's name just before the box is asked: from then on it may begin.</param>
     /// <param name="stop">Ends the waiting; the run may begin all the same.</param>
-    public async Task<VastRun> StartAsync(VastInstance instance, RunWish wish, Action<string> noted, CancellationToken stop)
+    public async Task<VastRun> StartAsync(VastInstance instance, LaunchOptions options, Action<string> noted, CancellationToken stop)
     {
         // A name that no variable can have ends here, before anything is noted.
-        _ = RemoteScript.Preamble(wish.Environment);
-        ISshLink link = await connect(instance, wish.KeyPath, stop).ConfigureAwait(false);
+        _ = RemoteScript.Preamble(options.Environment);
+        ISshLink link = await connect(instance, options.KeyPath, stop).ConfigureAwait(false);
         RunRecord run;
         try
         {
-            run = await NoteAsync(instance, wish, stop).ConfigureAwait(false);
+            run = await NoteAsync(instance, options, stop).ConfigureAwait(false);
         }
         catch
         {
@@ -69,7 +69,7 @@ internal sealed class LaunchFlow(VastApiClient api, OpenLink connect, RunStore s
         }
 
         noted(run.Name);
-        string[] said = await LaunchAsync(link, instance, run, wish, stop).ConfigureAwait(false);
+        string[] said = await LaunchAsync(link, instance, run, options, stop).ConfigureAwait(false);
         if (said is ["log-path", var path])
         {
             return RunView.Of(run, new BoxRun(run.RunId) { LogPath = path, LogBytes = 0 }, null, clock.GetUtcNow(), Started(run));
@@ -89,11 +89,11 @@ internal sealed class LaunchFlow(VastApiClient api, OpenLink connect, RunStore s
 
     // Until the box gives one of its answers. The guard on the box makes another start of the same run harmless, whatever
     // became of the one before; silence, or a script that was killed, says nothing about it.
-    private async Task<string[]> LaunchAsync(ISshLink first, VastInstance instance, RunRecord run, RunWish wish, CancellationToken stop)
+    private async Task<string[]> LaunchAsync(ISshLink first, VastInstance instance, RunRecord run, LaunchOptions options, CancellationToken stop)
     {
-        var command = new SshCommandSpec(RunScripts.Launch(run.RunId, run.Name, wish.Command, wish.MaxRuntime, s_grace, wish.WorkingDirectory, wish.CheckpointPath))
+        var command = new SshCommandSpec(RunScripts.Launch(run.RunId, run.Name, options.Command, options.MaxRuntime, s_grace, options.WorkingDirectory, options.CheckpointPath))
         {
-            Environment = wish.Environment,
+            Environment = options.Environment,
             Timeout = s_launchLimit,
         };
         DateTimeOffset until = clock.GetUtcNow() + s_patience;
@@ -103,7 +103,7 @@ internal sealed class LaunchFlow(VastApiClient api, OpenLink connect, RunStore s
             string trouble;
             try
             {
-                await using ISshLink open = link ?? await connect(instance, wish.KeyPath, stop).ConfigureAwait(false);
+                await using ISshLink open = link ?? await connect(instance, options.KeyPath, stop).ConfigureAwait(false);
                 link = null;
                 SshResult ran = await open.RunAsync(command, stop).ConfigureAwait(false);
                 string[] said = ran.Stdout.Trim().Split('=', 2);
@@ -133,22 +133,22 @@ internal sealed class LaunchFlow(VastApiClient api, OpenLink connect, RunStore s
     private static string[] Started(RunRecord run) =>
         [.. run.IsForced ? ["started with -Force"] : Array.Empty<string>(), .. run.Deadline is null ? ["started without a limit"] : Array.Empty<string>()];
 
-    private async Task<RunRecord> NoteAsync(VastInstance instance, RunWish wish, CancellationToken stop)
+    private async Task<RunRecord> NoteAsync(VastInstance instance, LaunchOptions options, CancellationToken stop)
     {
         DateTimeOffset now = clock.GetUtcNow();
         string id = "run-" + Convert.ToHexString(RandomNumberGenerator.GetBytes(4)).ToLowerInvariant();
-        var run = new RunRecord(id, wish.Name ?? FreeName(instance), instance.InstanceId, wish.Command, now)
+        var run = new RunRecord(id, options.Name ?? FreeName(instance), instance.InstanceId, options.Command, now)
         {
             LogPath = $"~/.vastps/runs/{id}/log.txt",
             MachineId = instance.MachineId,
-            Deadline = now + wish.MaxRuntime,
-            CheckpointPath = InFolder(wish.CheckpointPath, wish.WorkingDirectory),
-            AbortIf = wish.AbortIf,
-            Kind = wish.Proof.Kind,
-            Pace = wish.Proof.Pace,
-            Plan = wish.Plan,
-            Proof = wish.Proof.Lines(wish.MaxRuntime),
-            IsForced = wish.IsForced,
+            Deadline = now + options.MaxRuntime,
+            CheckpointPath = InFolder(options.CheckpointPath, options.WorkingDirectory),
+            AbortIf = options.AbortIf,
+            Kind = options.Proof.Kind,
+            Pace = options.Proof.Pace,
+            Plan = options.Plan,
+            Proof = options.Proof.Lines(options.MaxRuntime),
+            IsForced = options.IsForced,
             PricePerHour = instance.PricePerHour ?? 0,
         };
         await store.OpenAsync(api.Server, run, stop).ConfigureAwait(false);

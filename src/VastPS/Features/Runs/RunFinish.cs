@@ -15,7 +15,7 @@ internal sealed record RunFinish(IReadOnlyList<string> Paths, string Folder, Fin
     private static readonly TimeSpan s_grace = TimeSpan.FromSeconds(30);
 
     /// <summary>Ends a run that goes on although it should not, where that was agreed to. What cannot be ended is told and kept in mind.</summary>
-    public async Task<WatchedRun> EndAsync(VastWorld world, RunRecord run, WatchedRun watched, CancellationToken stop)
+    public async Task<WatchedRun> EndAsync(RunspaceServices services, RunRecord run, WatchedRun watched, CancellationToken stop)
     {
         RunEnding ending = watched.End.Ending;
         if (watched.IsOver || !FinishRule.Ends(ending, Terms))
@@ -26,14 +26,14 @@ internal sealed record RunFinish(IReadOnlyList<string> Paths, string Folder, Fin
         // What a rule that nobody typed ended is over, and in doubt.
         RunEnd end = watched.End with
         {
-            At = world.Clock.GetUtcNow(),
+            At = services.Clock.GetUtcNow(),
             Evidence = [.. watched.End.Evidence, Texts.RunEnded],
             Ending = ending == RunEnding.NaNRule ? ending : RunEnding.Over,
             IsDoubtful = watched.End.IsDoubtful || ending != RunEnding.TypedRule,
         };
         try
         {
-            await world.Runs.EndAsync(run, s_grace, KeyPath, end, stop);
+            await services.Runs.EndAsync(run, s_grace, KeyPath, end, stop);
 
             // That it is over makes trouble no less a trouble: -Discard is about results, and removes no box after it.
             return new WatchedRun(watched.Run.With([Texts.RunEnded]), end with { Ending = ending == RunEnding.TypedRule ? RunEnding.Over : ending }, true);
@@ -52,7 +52,7 @@ internal sealed record RunFinish(IReadOnlyList<string> Paths, string Folder, Fin
     /// </summary>
     /// <returns>The facts for the runs.</returns>
     public async Task<IReadOnlyList<string>> RunAsync(
-        VastWorld world, RunRecord[] runs, WatchedRun[] watched, ILane lane, Action<VastException> tell, Action<long> acting, CancellationToken stop)
+        RunspaceServices services, RunRecord[] runs, WatchedRun[] watched, ILane lane, Action<VastException> tell, Action<long> acting, CancellationToken stop)
     {
         long id = runs[0].InstanceId;
         if (watched.Length < runs.Length)
@@ -60,7 +60,7 @@ internal sealed record RunFinish(IReadOnlyList<string> Paths, string Folder, Fin
             return [Texts.NotAllWatched(id)];
         }
 
-        Results got = await world.Results.ReceiveAsync(id, Paths, Folder, KeyPath, p => lane.Progress("Receiving", p.Status, p.Percent, p.Left), stop);
+        Results got = await services.Results.ReceiveAsync(id, Paths, Folder, KeyPath, p => lane.Progress("Receiving", p.Status, p.Percent, p.Left), stop);
         bool isGone = got.Missing.Any(m => m.Reason == VastReason.InstanceNotFound);
         string[] here = got.Missing.Count == 0 ? [.. Paths] : [];
         string[] left = [.. runs.Select(r => r.CheckpointPath).OfType<string>().Distinct().Where(p => !ResultPaths.IsWithin(p, here))];
@@ -69,7 +69,7 @@ internal sealed record RunFinish(IReadOnlyList<string> Paths, string Folder, Fin
         Finished finished;
         try
         {
-            finished = await world.Finishing.FinishAsync(id, facts, (box, end) => world.Runs.OthersAsync(box, runs, KeyPath, end), () => acting(id), stop);
+            finished = await services.Finishing.FinishAsync(id, facts, (box, end) => services.Runs.OthersAsync(box, runs, KeyPath, end), () => acting(id), stop);
         }
         catch (VastException e)
         {

@@ -17,12 +17,12 @@ internal static partial class RunInput
     /// from another computer. What matches none is told as RunNotFound.
     /// </summary>
     public static async Task<IReadOnlyList<RunRecord>> FindAsync(
-        VastWorld world, IReadOnlyList<string> names, IReadOnlyList<string> runIds, string? keyPath, Action<VastException> tell, CancellationToken stop)
+        RunspaceServices services, IReadOnlyList<string> names, IReadOnlyList<string> runIds, string? keyPath, Action<VastException> tell, CancellationToken stop)
     {
-        IReadOnlyList<RunRecord> all = RunStore.All(world.Api.Server);
+        IReadOnlyList<RunRecord> all = RunStore.All(services.Api.Server);
         if (names.Concat(runIds).Any(text => !all.Any(r => Matches(r, text))))
         {
-            all = [.. all, .. await world.Runs.ForeignAsync(keyPath, stop).ConfigureAwait(false)];
+            all = [.. all, .. await services.Runs.ForeignAsync(keyPath, stop).ConfigureAwait(false)];
         }
 
         var found = new List<RunRecord>();

@@ -16,7 +16,7 @@ public sealed class RunNameCompleter : IArgumentCompleter
     {
         try
         {
-            return [.. RunStore.All(VastWorld.Of(Runspace.DefaultRunspace).Api.Server)
+            return [.. RunStore.All(RunspaceServices.Of(Runspace.DefaultRunspace).Api.Server)
                 .Where(r => r.Name.StartsWith(wordToComplete, StringComparison.OrdinalIgnoreCase))
                 .OrderByDescending(r => r.StartedAt)
                 .Select(r => new CompletionResult(r.Name, r.Name, CompletionResultType.ParameterValue, r.Command))];

@@ -14,7 +14,7 @@ namespace VastPS.Features.Runs;
 /// <param name="Expect">What the user expects.</param>
 /// <param name="Pattern">How the user's log is read; null for the usual forms.</param>
 /// <param name="TotalSteps">Steps of the real run; null where nobody said.</param>
-internal sealed record SmokeWish(
+internal sealed record SmokeOptions(
     string Command,
     string? WorkingDirectory,
     int Steps,
@@ -54,26 +54,26 @@ internal static class SmokeFlow
     /// finite, at the time limit and on a stop. Then, if that was wished, another goes on from the checkpoint.
     /// </summary>
     public static async Task<VastSmokeResult> RunAsync(
-        long instanceId, ISshLink link, SmokeWish wish, Action<string, long> onLine, TimeProvider clock, CancellationToken stop)
+        long instanceId, ISshLink link, SmokeOptions options, Action<string, long> onLine, TimeProvider clock, CancellationToken stop)
     {
         using var sampling = CancellationTokenSource.CreateLinkedTokenSource(stop);
         long begin = clock.GetTimestamp();
-        CheckpointWatch? saved = wish.CheckpointPath is { } path ? new CheckpointWatch(link, path, wish.WorkingDirectory, s_lookLimit) : null;
+        CheckpointWatch? saved = options.CheckpointPath is { } path ? new CheckpointWatch(link, path, options.WorkingDirectory, s_lookLimit) : null;
         if (saved is not null)
         {
             await saved.BeginAsync(stop).ConfigureAwait(false);
         }
 
-        var log = new SmokeLog(wish, onLine, clock);
+        var log = new SmokeLog(options, onLine, clock);
         Task looking = LookAtGpusAsync(link, log.Gpu, clock, sampling.Token);
         SmokeLog? resumed = null;
         try
         {
-            await TrainAsync(link, wish, wish.Command, log, saved, stop).ConfigureAwait(false);
-            if (wish.ResumeCommand is { } again && saved!.IsSaved && log.Reasons().Count == 0)
+            await TrainAsync(link, options, options.Command, log, saved, stop).ConfigureAwait(false);
+            if (options.ResumeCommand is { } again && saved!.IsSaved && log.Reasons().Count == 0)
             {
-                resumed = new SmokeLog(wish, onLine, clock) { IsAfterCheckpoint = true };
-                await TrainAsync(link, wish, again, resumed, null, stop).ConfigureAwait(false);
+                resumed = new SmokeLog(options, onLine, clock) { IsAfterCheckpoint = true };
+                await TrainAsync(link, options, again, resumed, null, stop).ConfigureAwait(false);
             }
         }
         finally
@@ -85,7 +85,7 @@ internal static class SmokeFlow
         return log.Result(instanceId, clock.GetElapsedTime(begin), saved?.IsSaved, resumed);
     }
 
-    private static async Task TrainAsync(ISshLink link, SmokeWish wish, string command, SmokeLog log, CheckpointWatch? saved, CancellationToken stop)
+    private static async Task TrainAsync(ISshLink link, SmokeOptions options, string command, SmokeLog log, CheckpointWatch? saved, CancellationToken stop)
     {
         using var enough = CancellationTokenSource.CreateLinkedTokenSource(stop);
         using var watching = CancellationTokenSource.CreateLinkedTokenSource(stop);
@@ -102,10 +102,10 @@ internal static class SmokeFlow
         try
         {
             log.Ended = await link.RunAsync(
-                new SshCommandSpec(wish.Script(command))
+                new SshCommandSpec(options.Script(command))
                 {
                     InLoginShell = true,
-                    Timeout = wish.Timeout,
+                    Timeout = options.Timeout,
                     Environment = s_environment,
                     OnStdoutLine = log.Add,
                     OnStderrLine = log.Add,

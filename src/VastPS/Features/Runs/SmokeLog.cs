@@ -5,10 +5,10 @@ using VastPS.Kernel.Logs;
 namespace VastPS.Features.Runs;
 
 /// <summary>The output of a smoke test as it comes: read line by line, counted, and enough at some point.</summary>
-/// <param name="wish">What was asked.</param>
+/// <param name="options">What was asked.</param>
 /// <param name="onLine">Told each line and the steps so far.</param>
 /// <param name="clock">Steps are timed by the arrival of their lines.</param>
-internal sealed class SmokeLog(SmokeWish wish, Action<string, long> onLine, TimeProvider clock)
+internal sealed class SmokeLog(SmokeOptions options, Action<string, long> onLine, TimeProvider clock)
 {
     private const int TailLines = 20;
 
@@ -16,8 +16,8 @@ internal sealed class SmokeLog(SmokeWish wish, Action<string, long> onLine, Time
     private const int ResumedLines = 3;
 
     private readonly object _turn = new();
-    private readonly MetricParser _parser = new(wish.Pattern);
-    private readonly StepCounter _counter = new(wish.Steps);
+    private readonly MetricParser _parser = new(options.Pattern);
+    private readonly StepCounter _counter = new(options.Steps);
     private readonly List<VastMetric> _metrics = [];
     private readonly Queue<string> _tail = [];
     private int _metricLines;
@@ -49,7 +49,7 @@ internal sealed class SmokeLog(SmokeWish wish, Action<string, long> onLine, Time
     {
         lock (_turn)
         {
-            if (string.IsNullOrWhiteSpace(line) || (IsEnough && wish.CheckpointPath is null))
+            if (string.IsNullOrWhiteSpace(line) || (IsEnough && options.CheckpointPath is null))
             {
                 return;
             }
@@ -73,7 +73,7 @@ internal sealed class SmokeLog(SmokeWish wish, Action<string, long> onLine, Time
             onLine(line, _counter.Steps);
             _firstRecord ??= read.Count > 0 ? now : null;
             HasFailed = read.Count > 0 && SmokeRules.NotFinite(_metrics) is not null;
-            IsEnough = HasFailed || (IsAfterCheckpoint ? _metricLines >= ResumedLines : _counter.IsCertain && _counter.Steps >= wish.Steps);
+            IsEnough = HasFailed || (IsAfterCheckpoint ? _metricLines >= ResumedLines : _counter.IsCertain && _counter.Steps >= options.Steps);
         }
 
         if (IsEnough)
@@ -87,9 +87,9 @@ internal sealed class SmokeLog(SmokeWish wish, Action<string, long> onLine, Time
     {
         lock (_turn)
         {
-            var facts = new SmokeFacts(_metrics, wish.Kind, wish.Expect, wish.Steps, _counter.Steps, End?.ExitCode, End?.TimedOut ?? false, [.. _tail])
+            var facts = new SmokeFacts(_metrics, options.Kind, options.Expect, options.Steps, _counter.Steps, End?.ExitCode, End?.TimedOut ?? false, [.. _tail])
             {
-                HasPattern = wish.Pattern is not null,
+                HasPattern = options.Pattern is not null,
                 HasMovingBar = _counter.IsMovingBar && Gpu.IsSeen,
                 IsOneFarLine = _counter.IsOneFarLine,
             };
@@ -111,7 +111,7 @@ internal sealed class SmokeLog(SmokeWish wish, Action<string, long> onLine, Time
             double[] rewards = Values(MetricNames.Reward);
             double tokens = Trend.Median(Values("tokens_per_second"));
             (TimeSpan Median, TimeSpan P95)? times = _counter.Times();
-            PaceFinding? pace = wish.Assumed is { } assumed && times is { } timed ? PaceRule.Judge(assumed, timed.Median) : null;
+            PaceFinding? pace = options.Assumed is { } assumed && times is { } timed ? PaceRule.Judge(assumed, timed.Median) : null;
             string? relapse = resumed is null ? null : ResumeRule.Judge(_metrics, resumed._metrics, resumed.Ending, resumed.LastLine);
             if (Gpu.OnTheCpu(_firstRecord) is { } onTheCpu)
             {
@@ -125,7 +125,7 @@ internal sealed class SmokeLog(SmokeWish wish, Action<string, long> onLine, Time
 
             if (saved == false)
             {
-                reasons.Add($"no checkpoint was saved at {wish.CheckpointPath}: {LastLine}");
+                reasons.Add($"no checkpoint was saved at {options.CheckpointPath}: {LastLine}");
             }
 
             if (relapse is not null)
@@ -136,8 +136,8 @@ internal sealed class SmokeLog(SmokeWish wish, Action<string, long> onLine, Time
             return new VastSmokeResult
             {
                 InstanceId = instanceId,
-                Command = Redactor.Clean(wish.Command),
-                Kind = wish.Kind,
+                Command = Redactor.Clean(options.Command),
+                Kind = options.Kind,
                 Reasons = reasons,
                 Steps = _counter.Steps,
                 FirstLoss = losses.Length > 0 ? losses[0] : null,
@@ -146,8 +146,8 @@ internal sealed class SmokeLog(SmokeWish wish, Action<string, long> onLine, Time
                 Reward = rewards.Length > 0 ? Trend.Median(rewards[^Math.Max(1, rewards.Length / 5)..]) : null,
                 StepTimeMedian = times?.Median,
                 StepTimeP95 = times?.P95,
-                ProjectedTime = pace?.Projected ?? times?.Median * wish.TotalSteps,
-                EstimatedTime = wish.Assumed?.RunTime,
+                ProjectedTime = pace?.Projected ?? times?.Median * options.TotalSteps,
+                EstimatedTime = options.Assumed?.RunTime,
                 EstimateVerdict = pace?.Verdict ?? VastPaceVerdict.Unknown,
                 CheckpointSaved = saved,
                 Resumed = resumed is null ? null : relapse is null,

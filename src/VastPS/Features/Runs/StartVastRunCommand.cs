@@ -85,31 +85,31 @@ public sealed class StartVastRunCommand : VastCmdlet
 
     private protected override async Task RunAsync(ILane lane, CancellationToken stop)
     {
-        await foreach (VastInstance instance in World.EachAsync(InstanceId, lane.Error, stop))
+        await foreach (VastInstance instance in Services.EachAsync(InstanceId, lane.Error, stop))
         {
             var forecast = ProofInput.Forecast(Estimate, instance);
-            RunWish wish = Wish(World.Launching.Prove(instance, forecast, ProofInput.About(Smoke, instance), Kind)) with { Plan = forecast?.Pace };
+            LaunchOptions options = Options(Services.Launching.Prove(instance, forecast, ProofInput.About(Smoke, instance), Kind)) with { Plan = forecast?.Pace };
             if (!Force)
             {
-                wish.Proof.Demand(instance.InstanceId, wish.MaxRuntime);
+                options.Proof.Demand(instance.InstanceId, options.MaxRuntime);
             }
 
-            if (!await lane.ConfirmAsync(instance.ToString(), Texts.StartRunAction(wish)))
+            if (!await lane.ConfirmAsync(instance.ToString(), Texts.StartRunAction(options)))
             {
                 continue;
             }
 
             if (forecast is not null)
             {
-                await World.Launching.NoteAsync(instance.InstanceId, forecast, stop);
+                await Services.Launching.NoteAsync(instance.InstanceId, forecast, stop);
             }
 
-            lane.Write(await World.Launching.StartAsync(instance, wish, name => _beginning = name, stop));
+            lane.Write(await Services.Launching.StartAsync(instance, options, name => _beginning = name, stop));
             _beginning = null;
         }
     }
 
-    private RunWish Wish(RunProof proof) =>
+    private LaunchOptions Options(RunProof proof) =>
         new(Command, NoMaxRuntime ? null : MaxRuntime)
         {
             Proof = proof,

@@ -28,7 +28,7 @@ public sealed class StopVastRunCommand : VastRunCmdlet
             {
                 if (await lane.ConfirmAsync($"{run.Name} ({run.RunId})", Texts.StopRunAction(run.InstanceId)))
                 {
-                    lane.Write(await World.Runs.EndAsync(run, Grace, KeyPath, stop));
+                    lane.Write(await Services.Runs.EndAsync(run, Grace, KeyPath, stop));
                 }
             }
             catch (VastException e)

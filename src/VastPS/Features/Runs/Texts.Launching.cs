@@ -9,9 +9,9 @@ internal static partial class Texts
 {
     public const string NotAnEstimate = "it must be what Measure-VastRun or Test-VastRunFit gave for one machine";
 
-    public static string StartRunAction(RunWish wish) => wish.MaxRuntime is { } limit
-        ? $"Start '{wish.Command}'; the box ends it after {Duration.Format(limit)}"
-        : $"Start '{wish.Command}' without a limit";
+    public static string StartRunAction(LaunchOptions options) => options.MaxRuntime is { } limit
+        ? $"Start '{options.Command}'; the box ends it after {Duration.Format(limit)}"
+        : $"Start '{options.Command}' without a limit";
 
     public static string MayHaveBegun(string name) => $"The run '{name}' may have begun. To find out: Get-VastRun -Name '{name}'";
 

@@ -32,5 +32,5 @@ public abstract class VastRunCmdlet : VastCmdlet
 
     /// <summary>The runs meant, each once; what is not found is told.</summary>
     private protected Task<IReadOnlyList<RunRecord>> FindAsync(ILane lane, CancellationToken stop) =>
-        RunInput.FindAsync(World, Name, RunId, KeyPath, lane.Error, stop);
+        RunInput.FindAsync(Services, Name, RunId, KeyPath, lane.Error, stop);
 }

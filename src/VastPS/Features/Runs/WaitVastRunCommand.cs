@@ -61,7 +61,7 @@ public sealed class WaitVastRunCommand : VastRunCmdlet
 
     private FinishTerms Terms => new(OnFinish) { StopsOnTrouble = OnTrouble == VastTroubleAction.Stop, IsDiscarding = Discard, IsForced = Force };
 
-    private WatchWish Wish => new(ValidationPeriod, PollInterval, StallTime, LostAfter)
+    private WatchOptions Options => new(ValidationPeriod, PollInterval, StallTime, LostAfter)
     {
         AbortIf = [.. AbortIf.Select(r => MetricCondition.Parse(r, nameof(AbortIf)))],
         ExpectedStepTime = ExpectedStepTime,
@@ -79,7 +79,7 @@ public sealed class WaitVastRunCommand : VastRunCmdlet
         Check.Positive(ValidationPeriod == TimeSpan.Zero ? null : ValidationPeriod, nameof(ValidationPeriod));
         Check.Positive(ExpectedStepTime, nameof(ExpectedStepTime));
         Check.Positive(LostAfter, nameof(LostAfter));
-        _ = Wish;
+        _ = Options;
     }
 
     private protected override async Task RunAsync(ILane lane, CancellationToken stop)
@@ -124,7 +124,7 @@ public sealed class WaitVastRunCommand : VastRunCmdlet
     private async Task WatchBoxAsync(RunRecord[] runs, RunFinish? finish, ILane lane, CancellationToken stop)
     {
         WatchedRun[] ended = [.. (await Task.WhenAll(runs.Select(run => WatchAsync(run, finish, lane, stop)))).OfType<WatchedRun>()];
-        IReadOnlyList<string> facts = finish is null ? [] : await finish.RunAsync(World, runs, ended, lane, _errors.Enqueue, id => _underWay[id] = true, stop);
+        IReadOnlyList<string> facts = finish is null ? [] : await finish.RunAsync(Services, runs, ended, lane, _errors.Enqueue, id => _underWay[id] = true, stop);
         _underWay.TryRemove(runs[0].InstanceId, out _);
         foreach (WatchedRun run in ended)
         {
@@ -138,9 +138,9 @@ public sealed class WaitVastRunCommand : VastRunCmdlet
     {
         try
         {
-            WatchedRun watched = await World.Watching.WatchAsync(
-                run, Wish, seen => lane.Progress(Texts.Watching(_watched.Count), seen.ToString()), text => lane.Warn($"{run.Name}: {text}"), stop);
-            WatchedRun ended = finish is null ? watched : await finish.EndAsync(World, run, watched, stop);
+            WatchedRun watched = await Services.Watching.WatchAsync(
+                run, Options, seen => lane.Progress(Texts.Watching(_watched.Count), seen.ToString()), text => lane.Warn($"{run.Name}: {text}"), stop);
+            WatchedRun ended = finish is null ? watched : await finish.EndAsync(Services, run, watched, stop);
             return ended.IsOver || ended.Run.Outcome != VastRunOutcome.Contradicted ? ended : ended with { Run = ended.Run.With([Texts.GoesOn]) };
         }
         catch (VastException e)

@@ -6,7 +6,7 @@ using VastPS.Kernel.State;
 namespace VastPS.Features.Runs;
 
 /// <summary>How to watch.</summary>
-internal sealed record WatchWish(TimeSpan ValidationPeriod, TimeSpan PollInterval, TimeSpan StallTime, TimeSpan LostAfter)
+internal sealed record WatchOptions(TimeSpan ValidationPeriod, TimeSpan PollInterval, TimeSpan StallTime, TimeSpan LostAfter)
 {
     public IReadOnlyList<Features.Runs.MetricCondition> AbortIf { get; init; } = [];
 
@@ -22,7 +22,7 @@ internal sealed record WatchWish(TimeSpan ValidationPeriod, TimeSpan PollInterva
 internal sealed record WatchedRun(VastRun Run, RunEnd End, bool IsOver);
 
 /// <summary>Watches a run until it has an outcome. Looks only: nothing is started, ended or changed on the box.</summary>
-internal sealed class Watcher(VastApiClient api, OpenLink connect, RunStore store, EvidenceBook evidence, TimeProvider clock)
+internal sealed class Watcher(VastApiClient api, OpenLink connect, RunStore store, EvidenceStore evidence, TimeProvider clock)
 {
     // What a look carries of the log at most: of one that has grown by more, the newest.
     private const int PieceBytes = 2 * 1024 * 1024;
@@ -37,30 +37,30 @@ internal sealed class Watcher(VastApiClient api, OpenLink connect, RunStore stor
 
     /// <summary>Watches one run; returns it with its outcome.</summary>
     /// <param name="run">As noted when it was started.</param>
-    /// <param name="wish">How to watch.</param>
+    /// <param name="options">How to watch.</param>
     /// <param name="progress">Called after each look with the run as it is.</param>
     /// <param name="warn">Called with what should be known while the run goes on.</param>
     /// <param name="stop">Ends the watching and leaves the run alone.</param>
     /// <exception cref="VastException">The account cannot be asked even at the first look: there is nothing to wait for.</exception>
-    public async Task<WatchedRun> WatchAsync(RunRecord run, WatchWish wish, Action<VastRun> progress, Action<string> warn, CancellationToken stop)
+    public async Task<WatchedRun> WatchAsync(RunRecord run, WatchOptions options, Action<VastRun> progress, Action<string> warn, CancellationToken stop)
     {
         DateTimeOffset begin = clock.GetUtcNow();
         var plan = new WatchPlan(run.StartedAt)
         {
             Deadline = run.Deadline,
-            ValidationEnd = (run.StartedAt > begin - wish.ValidationPeriod ? run.StartedAt : begin) + wish.ValidationPeriod,
-            PollInterval = wish.PollInterval,
-            StallTime = wish.StallTime,
-            LostAfter = wish.LostAfter,
-            AbortIf = [.. wish.AbortIf, .. run.AbortIf.Select(r => Features.Runs.MetricCondition.Parse(r, "AbortIf"))],
+            ValidationEnd = (run.StartedAt > begin - options.ValidationPeriod ? run.StartedAt : begin) + options.ValidationPeriod,
+            PollInterval = options.PollInterval,
+            StallTime = options.StallTime,
+            LostAfter = options.LostAfter,
+            AbortIf = [.. options.AbortIf, .. run.AbortIf.Select(r => Features.Runs.MetricCondition.Parse(r, "AbortIf"))],
             Kind = run.Kind,
-            Pace = wish.ExpectedStepTime is { } step ? (run.Pace ?? new()) with { StepTime = step, WorstStepTime = null } : run.Pace ?? new(),
+            Pace = options.ExpectedStepTime is { } step ? (run.Pace ?? new()) with { StepTime = step, WorstStepTime = null } : run.Pace ?? new(),
         };
         var state = new WatchState();
         var log = new Log();
         for (bool isFirst = true; run.IsOpen; isFirst = false)
         {
-            (Observation look, BoxRun? seen) = await LookAsync(run, plan, log, wish.KeyPath, isFirst, stop).ConfigureAwait(false);
+            (Observation look, BoxRun? seen) = await LookAsync(run, plan, log, options.KeyPath, isFirst, stop).ConfigureAwait(false);
             if (look.IsListed == false && run.End is not null)
             {
                 break;

@@ -69,7 +69,7 @@ internal sealed class ReceiveJob(IReadOnlyList<RemoteFile> files, LocalStage sta
         tar.SetLength(0);
         using var input = new MemoryStream(Encoding.UTF8.GetBytes(names));
         Task<SshResult> hashing = shell.AskAsync(TransferScripts.Hash("/"), names, stop);
-        Quiet.Observe(hashing);
+        BlockingCalls.Observe(hashing);
         SshResult ran = await shell.KeepAsync(TransferScripts.Pack, input, tar, MostOfTar, batch[0].Remote, stop).ConfigureAwait(false);
 
         // 1: something grew while it was read.
@@ -140,7 +140,7 @@ internal sealed class ReceiveJob(IReadOnlyList<RemoteFile> files, LocalStage sta
         meter.Restart(Proven);
         using var limited = CancellationTokenSource.CreateLinkedTokenSource(stop);
         Task<SshResult> hashing = shell.AskAsync(TransferScripts.Prefix(file.Remote, file.Bytes), "", limited.Token);
-        Quiet.Observe(hashing);
+        BlockingCalls.Observe(hashing);
         try
         {
             if (tally.Count < file.Bytes)

@@ -47,7 +47,7 @@ public sealed class ReceiveVastItemCommand : VastCmdlet
 
     private protected override async Task RunAsync(ILane lane, CancellationToken stop)
     {
-        await foreach (VastInstance instance in World.EachAsync(InstanceId, lane.Error, stop))
+        await foreach (VastInstance instance in Services.EachAsync(InstanceId, lane.Error, stop))
         {
             string what = Texts.ReceiveAction(Path, Destination, instance);
             if (!await lane.ConfirmAsync(instance.ToString(), what))
@@ -58,7 +58,7 @@ public sealed class ReceiveVastItemCommand : VastCmdlet
             try
             {
                 lane.Progress(what, instance.ToString());
-                await using ISshLink link = await World.Boxes.ConnectAsync(instance, KeyPath, stop);
+                await using ISshLink link = await Services.Connections.ConnectAsync(instance, KeyPath, stop);
                 foreach (string path in Path)
                 {
                     await ReceiveAsync(path, what, instance, link, lane, stop);
@@ -75,7 +75,7 @@ public sealed class ReceiveVastItemCommand : VastCmdlet
     {
         try
         {
-            var flow = new ReceiveFlow(end => World.Boxes.ConnectAloneAsync(instance, KeyPath, end), LocalTree.Rules(ExcludeFrom, Exclude), World.Clock);
+            var flow = new ReceiveFlow(end => Services.Connections.ConnectAloneAsync(instance, KeyPath, end), LocalTree.Rules(ExcludeFrom, Exclude), Services.Clock);
             var listener = new ReceiveListener(lane.Error, p => lane.Progress(what, p.Status, p.Percent, p.Left), lane.Verbose);
             VastTransferResult result = await flow.RunAsync(path, Recurse, Destination, instance.InstanceId, link, listener, stop);
             if (PassThru)

@@ -45,7 +45,7 @@ internal sealed class SendJob(IReadOnlyList<SendFile> files, string stage, bool 
             await checking.ConfigureAwait(false);
             shell.Demand(ran, stage);
             checking = CheckAsync(shell, batch, tar.Sums, stop);
-            Quiet.Observe(checking);
+            BlockingCalls.Observe(checking);
         }
 
         await checking.ConfigureAwait(false);

@@ -65,7 +65,7 @@ public sealed class SendVastItemCommand : VastCmdlet
     {
         _items ??= SendFlow.Plan(
             _paths, Recurse, new ExcludeStack(LocalTree.Rules(ExcludeFrom, Exclude)), UseGitIgnore, AllowSecretPath, (path, why) => lane.Warn(Texts.NotSent(path, why)), stop);
-        await foreach (VastInstance instance in World.EachAsync(InstanceId, lane.Error, stop))
+        await foreach (VastInstance instance in Services.EachAsync(InstanceId, lane.Error, stop))
         {
             string what = Texts.SendAction(_items, Destination, instance);
             if (!await lane.ConfirmAsync(instance.ToString(), what))
@@ -76,8 +76,8 @@ public sealed class SendVastItemCommand : VastCmdlet
             try
             {
                 lane.Progress(what, instance.ToString());
-                await using ISshLink link = await World.Boxes.ConnectAsync(instance, KeyPath, stop);
-                var flow = new SendFlow(end => World.Boxes.ConnectAloneAsync(instance, KeyPath, end), World.Clock);
+                await using ISshLink link = await Services.Connections.ConnectAsync(instance, KeyPath, stop);
+                var flow = new SendFlow(end => Services.Connections.ConnectAloneAsync(instance, KeyPath, end), Services.Clock);
                 IReadOnlyList<VastTransferResult> sent = await flow.RunAsync(
                     _items, Destination, instance.InstanceId, link, p => lane.Progress(what, p.Status, p.Percent, p.Left), lane.Verbose, stop);
                 foreach (VastTransferResult result in PassThru ? sent : [])

@@ -5,8 +5,8 @@ namespace VastPS.Features.Transfer;
 /// <summary>What the commands of a runspace share of this feature.</summary>
 internal static class TransferServices
 {
-    extension(VastWorld world)
+    extension(RunspaceServices services)
     {
-        public ResultsFlow Results => world.Shared(w => new ResultsFlow(w.Api, w.Boxes.ConnectAsync, w.Clock));
+        public ResultsFlow Results => services.Shared(w => new ResultsFlow(w.Api, w.Connections.ConnectAsync, w.Clock));
     }
 }

@@ -35,7 +35,7 @@ internal static partial class ApiFailures
 
         string code = body?["error"] is JValue { Value: string error } ? error : "";
         string text = ServerText(answer, body);
-        var said = new Said(answer.Status, code, text, call, endpoint);
+        var said = new Answer(answer.Status, code, text, call, endpoint);
         VastException plain = answer.Status switch
         {
             >= 300 and < 400 => new(VastReason.ApiRedirected, Server(endpoint), Shown(answer.RedirectHost ?? "nowhere")),
@@ -80,7 +80,7 @@ internal static partial class ApiFailures
         return plain.Length > LongestText ? plain[..LongestText] + "..." : plain;
     }
 
-    private static VastException Refusal(Said said) => said switch
+    private static VastException Refusal(Answer said) => said switch
     {
         _ when said.Has("Two Factor Authentication") || said.Has("Session expired") => new(VastReason.ApiTwoFactor, said.Call.ToString(), said.Text),
         _ when said.Status == 401 || said.Code == "auth_error" || said.Has("Invalid user key") || (said.Status == 403 && said.Has("log in", "login", "logged in")) =>
@@ -142,7 +142,7 @@ internal static partial class ApiFailures
     [GeneratedRegex(@"\s+")]
     private static partial Regex Blanks();
 
-    private sealed record Said(int Status, string Code, string Text, ApiCall Call, ApiEndpoint Endpoint)
+    private sealed record Answer(int Status, string Code, string Text, ApiCall Call, ApiEndpoint Endpoint)
     {
         public bool Has(params string[] words) => words.Any(w => Text.Contains(w, StringComparison.OrdinalIgnoreCase));
     }

@@ -28,7 +28,7 @@ internal sealed class OfferSearch(OfferFilters filters)
     public static OfferSearch ForOffers(IReadOnlyList<long> offerIds, double diskGB, VastOfferType type)
     {
         var filters = new OfferFilters();
-        filters.Set("ask_contract_id", offerIds.Count == 1 ? "eq" : "in", offerIds.Count == 1 ? offerIds[0] : offerIds, OfferWishes.Default);
+        filters.Set("ask_contract_id", offerIds.Count == 1 ? "eq" : "in", offerIds.Count == 1 ? offerIds[0] : offerIds, OfferOptions.Default);
         return new OfferSearch(filters) { DiskGB = diskGB, Type = type };
     }
 
@@ -40,7 +40,7 @@ internal sealed class OfferSearch(OfferFilters filters)
         {
             foreach ((string operation, object? value) in Filters.Of(kept))
             {
-                fewer.Set(kept, operation, value, OfferWishes.Default);
+                fewer.Set(kept, operation, value, OfferOptions.Default);
             }
         }
 

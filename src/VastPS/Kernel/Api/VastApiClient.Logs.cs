@@ -18,24 +18,24 @@ internal sealed partial class VastApiClient
     /// <param name="stop">Stops the waiting.</param>
     public async Task<string> GetLogAsync(long instanceId, int? tail, string? filter, bool daemon, CancellationToken stop)
     {
-        var wishes = new Dictionary<string, string>(StringComparer.Ordinal);
+        var asked = new Dictionary<string, string>(StringComparer.Ordinal);
         if (tail is { } lines)
         {
-            wishes["tail"] = lines.ToString(CultureInfo.InvariantCulture);
+            asked["tail"] = lines.ToString(CultureInfo.InvariantCulture);
         }
 
         if (filter is not null)
         {
-            wishes["filter"] = filter;
+            asked["filter"] = filter;
         }
 
         if (daemon)
         {
-            wishes["daemon_logs"] = "true";
+            asked["daemon_logs"] = "true";
         }
 
         Uri server = endpoint().Address;
-        ApiCall call = Change(VastRoutes.RequestLog, Repeat.Safe, instanceId, wishes);
+        ApiCall call = Change(VastRoutes.RequestLog, Repeat.Safe, instanceId, asked);
         JToken body = await SendAsync(call, stop).ConfigureAwait(false);
         Uri link = body is JObject fields && (fields["result_url"] as JValue)?.Value is string text && MayFetch(text, server) is { } good
             ? good

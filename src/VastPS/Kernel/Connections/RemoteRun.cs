@@ -30,9 +30,9 @@ internal sealed class RemoteRun : IDisposable
         _command = client.CreateCommand(RemoteScript.Wrap(Nonce, spec.Command, spec.InLoginShell, first.Length, spec.Input is not null));
 
         // No token goes in: the library would send a signal that root's sshd ignores, and block while it waits.
-        Started = Quiet.OnThread(() => _execution = _command.ExecuteAsync(CancellationToken.None));
+        Started = BlockingCalls.OnThread(() => _execution = _command.ExecuteAsync(CancellationToken.None));
         Ended = FollowAsync(first, spec.Input);
-        Quiet.Observe(Ended);
+        BlockingCalls.Observe(Ended);
     }
 
     public string Nonce { get; } = Convert.ToHexString(RandomNumberGenerator.GetBytes(12));
@@ -81,10 +81,10 @@ internal sealed class RemoteRun : IDisposable
         var open = new List<Task>
         {
             _execution,
-            Quiet.OnThread(() => _stdout.Drain(_command.OutputStream)),
-            Quiet.OnThread(() => _stderr.Drain(_command.ExtendedOutputStream)),
+            BlockingCalls.OnThread(() => _stdout.Drain(_command.OutputStream)),
+            BlockingCalls.OnThread(() => _stderr.Drain(_command.ExtendedOutputStream)),
         };
-        Task feed = first.Length > 0 ? Quiet.OnThread(() => Feed(first, input)) : Task.CompletedTask;
+        Task feed = first.Length > 0 ? BlockingCalls.OnThread(() => Feed(first, input)) : Task.CompletedTask;
         while (open.Count > 0)
         {
             // The command may end without having read its input: only a failure of the feed matters.

@@ -48,7 +48,7 @@ internal sealed class RunWatch(RemoteRun run, SshCommandSpec spec, Func<TimeSpan
         finally
         {
             await over.CancelAsync();
-            Quiet.Observe(Task.WhenAll(limits));
+            BlockingCalls.Observe(Task.WhenAll(limits));
         }
     }
 

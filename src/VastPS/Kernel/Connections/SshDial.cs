@@ -6,7 +6,7 @@ using VastPS.Kernel.Text;
 namespace VastPS.Kernel.Connections;
 
 /// <summary>Opens one connection to one address and makes sure that the box is the one it was before.</summary>
-internal sealed class SshDial(IHostKeyBook book, SshInternals internals, TimeProvider clock)
+internal sealed class SshDial(IHostKeyStore hostKeys, SshInternals internals, TimeProvider clock)
 {
     // The cipher that costs this library least, by far; the server may still choose among the others.
     private const string Fastest = "aes128-gcm@openssh.com";
@@ -41,7 +41,7 @@ internal sealed class SshDial(IHostKeyBook book, SshInternals internals, TimePro
             info.HostKeyAlgorithms.Remove(certificate);
         }
 
-        var check = new HostKeyCheck(book, target, address);
+        var check = new HostKeyCheck(hostKeys, target, address);
         SshClient client;
         try
         {
@@ -59,7 +59,7 @@ internal sealed class SshDial(IHostKeyBook book, SshInternals internals, TimePro
         }
         catch
         {
-            await Quiet.CloseAsync(client, clock);
+            await BlockingCalls.CloseAsync(client, clock);
             throw;
         }
 
@@ -79,7 +79,7 @@ internal sealed class SshDial(IHostKeyBook book, SshInternals internals, TimePro
         client.HostKeyReceived += (_, shown) => shown.CanTrust = check.Trusts(shown.HostKeyName, shown.HostKey);
         AgentSigner[] signers = [.. target.Keys.Select(k => k.Signer).OfType<AgentSigner>()];
         Array.ForEach(signers, s => s.Asking += Wait);
-        Task connecting = Quiet.OnThread(client.Connect);
+        Task connecting = BlockingCalls.OnThread(client.Connect);
         try
         {
             await connecting.WaitAsync(either.Token);
@@ -88,7 +88,7 @@ internal sealed class SshDial(IHostKeyBook book, SshInternals internals, TimePro
         catch
         {
             socket?.Dispose();
-            _ = connecting.ContinueWith(_ => Quiet.CloseAsync(client, clock), CancellationToken.None, TaskContinuationOptions.None, TaskScheduler.Default);
+            _ = connecting.ContinueWith(_ => BlockingCalls.CloseAsync(client, clock), CancellationToken.None, TaskContinuationOptions.None, TaskScheduler.Default);
             throw;
         }
         finally
@@ -100,7 +100,7 @@ internal sealed class SshDial(IHostKeyBook book, SshInternals internals, TimePro
         void Wait(bool isAsking) => late.CancelAfter(isAsking ? Timeout.InfiniteTimeSpan : target.ConnectTimeout);
     }
 
-    private sealed class HostKeyCheck(IHostKeyBook book, SshTarget target, VastSshAddress address)
+    private sealed class HostKeyCheck(IHostKeyStore hostKeys, SshTarget target, VastSshAddress address)
     {
         // Direct and proxy are two ways with perhaps two servers at their ends: each is trusted on its own first use.
         private readonly string _scope = SshTarget.ScopeOf(target.Scope, address);
@@ -114,7 +114,7 @@ internal sealed class SshDial(IHostKeyBook book, SshInternals internals, TimePro
             try
             {
                 _shown = new HostKey(TypeOf(algorithm), PublicKeyText.FingerprintOf(blob), Convert.ToBase64String(blob));
-                Compare(book.Find(_scope) ?? _shown);
+                Compare(hostKeys.Find(_scope) ?? _shown);
             }
             catch (VastException e)
             {
@@ -129,7 +129,7 @@ internal sealed class SshDial(IHostKeyBook book, SshInternals internals, TimePro
         {
             if (_shown is { } shown)
             {
-                Compare(await book.MeetAsync(_scope, shown, stop));
+                Compare(await hostKeys.MeetAsync(_scope, shown, stop));
             }
         }
 
@@ -137,7 +137,7 @@ internal sealed class SshDial(IHostKeyBook book, SshInternals internals, TimePro
         {
             if (_shown is { } shown && known.Fingerprint != shown.Fingerprint)
             {
-                throw new VastException(VastReason.SshHostKeyChanged, target.InstanceId, address, known, shown, book.Location);
+                throw new VastException(VastReason.SshHostKeyChanged, target.InstanceId, address, known, shown, hostKeys.Location);
             }
         }
 

@@ -4,13 +4,13 @@ using VastPS.Kernel.State;
 namespace VastPS.Kernel.Connections;
 
 /// <summary>The door on SSH.NET.</summary>
-internal sealed class SshDoor(IHostKeyBook book, TimeProvider clock, SshInternals? internals = null) : ISshDoor
+internal sealed class SshDoor(IHostKeyStore hostKeys, TimeProvider clock, SshInternals? internals = null) : ISshDoor
 {
     // When the addresses fail for different reasons, the one that says most names the error.
     private static readonly VastReason[] s_telling =
         [VastReason.SshAuthFailed, VastReason.SshHandshakeFailed, VastReason.SshTimeout, VastReason.SshRefused, VastReason.SshUnreachable];
 
-    private readonly SshDial _dial = new(book, internals ?? new SshInternals(), clock);
+    private readonly SshDial _dial = new(hostKeys, internals ?? new SshInternals(), clock);
 
     public async Task<ISshLink> ConnectAsync(SshTarget target, CancellationToken stop)
     {

@@ -33,7 +33,7 @@ internal sealed class SshLink(
 
     public bool IsOpen => _disposed == 0 && client.IsConnected;
 
-    public Task<bool> AnswersAsync(TimeSpan limit, CancellationToken stop) => Quiet.AnswersAsync(client, limit, clock, stop);
+    public Task<bool> AnswersAsync(TimeSpan limit, CancellationToken stop) => BlockingCalls.AnswersAsync(client, limit, clock, stop);
 
     public async Task<SshResult> RunAsync(SshCommandSpec spec, CancellationToken stop)
     {
@@ -58,7 +58,7 @@ internal sealed class SshLink(
         TimeSpan duration = clock.GetElapsedTime(begin);
         if (trouble is null && end == CommandEnd.Itself && run.ExitCode is not null)
         {
-            Behind(Quiet.OnThread(run.Dispose));
+            Behind(BlockingCalls.OnThread(run.Dispose));
             return run.Result(address, duration, end, mayStillRun: false);
         }
 
@@ -70,8 +70,8 @@ internal sealed class SshLink(
     {
         if (Interlocked.Exchange(ref _disposed, 1) == 0)
         {
-            await Quiet.WithinAsync(Task.WhenAll(_behind.Keys), s_closePatience, clock);
-            await Quiet.CloseAsync(client, clock);
+            await BlockingCalls.WithinAsync(Task.WhenAll(_behind.Keys), s_closePatience, clock);
+            await BlockingCalls.CloseAsync(client, clock);
         }
     }
 
@@ -118,16 +118,16 @@ internal sealed class SshLink(
         bool gone = false;
         try
         {
-            await Quiet.WithinAsync(run.Started, target.ConnectTimeout, clock);
+            await BlockingCalls.WithinAsync(run.Started, target.ConnectTimeout, clock);
             gone = WasRefused(run) || await KillAsync(run, grace, end != CommandEnd.NoAnswer);
             if (end is CommandEnd.Time or CommandEnd.Silence)
             {
-                await Quiet.WithinAsync(run.Ended, s_drainPatience, clock);
+                await BlockingCalls.WithinAsync(run.Ended, s_drainPatience, clock);
             }
         }
         finally
         {
-            Behind(Quiet.OnThread(run.Dispose));
+            Behind(BlockingCalls.OnThread(run.Dispose));
         }
 
         return gone;
@@ -136,7 +136,7 @@ internal sealed class SshLink(
     private async Task<bool> KillAsync(RemoteRun run, TimeSpan grace, bool overThisLink)
     {
         string script = RemoteScript.Kill(run.Nonce, run.SessionId, grace);
-        string? answer = overThisLink && client.IsConnected ? await Quiet.AskAsync(client, script, grace + s_killMargin, clock) : null;
+        string? answer = overThisLink && client.IsConnected ? await BlockingCalls.AskAsync(client, script, grace + s_killMargin, clock) : null;
         if (answer is null)
         {
             // No second channel (MaxSessions 1), or the link is gone or hangs.
@@ -144,7 +144,7 @@ internal sealed class SshLink(
             try
             {
                 fresh = await dialAgain();
-                answer = await Quiet.AskAsync(fresh, script, grace + s_killMargin, clock);
+                answer = await BlockingCalls.AskAsync(fresh, script, grace + s_killMargin, clock);
             }
             catch (Exception e) when (e is VastException or AttemptException)
             {
@@ -154,7 +154,7 @@ internal sealed class SshLink(
             {
                 if (fresh is not null)
                 {
-                    await Quiet.CloseAsync(fresh, clock);
+                    await BlockingCalls.CloseAsync(fresh, clock);
                 }
             }
         }
@@ -189,7 +189,7 @@ internal sealed class SshLink(
     private void Behind(Task work)
     {
         _behind.TryAdd(work, 0);
-        Quiet.Observe(work.ContinueWith(done => _behind.TryRemove(done, out byte _), CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default));
-        Quiet.Observe(work);
+        BlockingCalls.Observe(work.ContinueWith(done => _behind.TryRemove(done, out byte _), CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default));
+        BlockingCalls.Observe(work);
     }
 }

@@ -6,7 +6,7 @@ namespace VastPS.Kernel.Connections;
 /// </summary>
 internal sealed class SshPool(Func<ISshDoor> door, TimeProvider clock)
 {
-    private readonly Dictionary<SshWay, SshLine> _lines = [];
+    private readonly Dictionary<PoolKey, ConnectionSet> _lines = [];
 
     /// <summary>Lends a link; disposing it gives it back.</summary>
     /// <param name="way">The box and the key. Without a key a session with the box serves, whatever key it was opened with.</param>
@@ -14,17 +14,17 @@ internal sealed class SshPool(Func<ISshDoor> door, TimeProvider clock)
     /// <param name="find">Says where the box is; asked only where a link must be opened.</param>
     /// <param name="stop">Ends the attempt. Where it is cancelled later, the link is closed instead of given back.</param>
     public async Task<ISshLink> LendAsync(
-        SshWay way, IReadOnlyList<VastSshAddress>? known, Func<CancellationToken, Task<SshTarget>> find, CancellationToken stop)
+        PoolKey way, IReadOnlyList<VastSshAddress>? known, Func<CancellationToken, Task<SshTarget>> find, CancellationToken stop)
     {
-        SshLine line = Line(way);
-        return new SshLease(line, await line.TakeAsync(find, known, anew: false, stop), end => line.TakeAsync(find, known, anew: true, end), stop);
+        ConnectionSet line = Line(way);
+        return new ConnectionLease(line, await line.TakeAsync(find, known, anew: false, stop), end => line.TakeAsync(find, known, anew: true, end), stop);
     }
 
     /// <summary>Opens a link where none is open, and keeps it until the session is closed.</summary>
-    public async Task<VastSession> HoldAsync(SshWay way, Func<CancellationToken, Task<SshTarget>> find, CancellationToken stop)
+    public async Task<VastSession> HoldAsync(PoolKey way, Func<CancellationToken, Task<SshTarget>> find, CancellationToken stop)
     {
-        SshLine line = Line(way);
-        WarmLink link = await line.TakeAsync(find, null, anew: false, stop);
+        ConnectionSet line = Line(way);
+        PooledConnection link = await line.TakeAsync(find, null, anew: false, stop);
         line.Hold();
         await line.GiveBackAsync(link, isGood: true);
         return line.Describe()!;
@@ -40,12 +40,12 @@ internal sealed class SshPool(Func<ISshDoor> door, TimeProvider clock)
     }
 
     /// <summary>Closes every connection that the condition names; what is in use closes when its command is done.</summary>
-    public Task CloseAsync(Func<SshWay, bool> which)
+    public Task CloseAsync(Func<PoolKey, bool> which)
     {
-        List<SshLine> closing;
+        List<ConnectionSet> closing;
         lock (_lines)
         {
-            List<SshWay> ways = [.. _lines.Keys.Where(which)];
+            List<PoolKey> ways = [.. _lines.Keys.Where(which)];
             closing = [.. ways.Select(w => _lines[w])];
             ways.ForEach(w => _lines.Remove(w));
         }
@@ -53,15 +53,15 @@ internal sealed class SshPool(Func<ISshDoor> door, TimeProvider clock)
         return Task.WhenAll(closing.Select(l => l.CloseAsync()));
     }
 
-    private SshLine Line(SshWay way)
+    private ConnectionSet Line(PoolKey way)
     {
         lock (_lines)
         {
-            SshLine? held = way.KeyPath is null
+            ConnectionSet? held = way.KeyPath is null
                 ? _lines.FirstOrDefault(l => l.Value.IsHeld && (l.Key.Server, l.Key.InstanceId) == (way.Server, way.InstanceId)).Value
                 : null;
-            SshWay named = way with { KeyPath = way.KeyPath ?? LocalKeys.Configured };
-            SshLine line = held ?? _lines.GetValueOrDefault(named) ?? new SshLine(named, door, clock);
+            PoolKey named = way with { KeyPath = way.KeyPath ?? LocalKeys.Configured };
+            ConnectionSet line = held ?? _lines.GetValueOrDefault(named) ?? new ConnectionSet(named, door, clock);
             if (held is null)
             {
                 _lines[named] = line;

@@ -28,7 +28,7 @@ internal class SshSocket : DispatchProxy
         try
         {
             // Not ConnectAsync: a socket that was once used that way never really blocks again.
-            await Quiet.OnThread(() => socket.Connect(addresses, port)).WaitAsync(stop).ConfigureAwait(false);
+            await BlockingCalls.OnThread(() => socket.Connect(addresses, port)).WaitAsync(stop).ConfigureAwait(false);
             return socket;
         }
         catch

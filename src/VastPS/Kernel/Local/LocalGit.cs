@@ -3,7 +3,7 @@ using System.Diagnostics;
 namespace VastPS.Kernel.Local;
 
 /// <summary>What git said, on this computer.</summary>
-internal sealed record GitSaid(int ExitCode, string Stdout, string Stderr);
+internal sealed record GitResult(int ExitCode, string Stdout, string Stderr);
 
 /// <summary>The user's own git, with the user's own settings and keys. It asks nothing at the terminal.</summary>
 internal static class LocalGit
@@ -14,7 +14,7 @@ internal static class LocalGit
     private static readonly string[] s_misleading = ["GIT_DIR", "GIT_WORK_TREE", "GIT_INDEX_FILE", "GIT_OBJECT_DIRECTORY", "GIT_COMMON_DIR"];
 
     /// <summary>Runs git to its end, with a text for it to read; a stop ends it with all it started. Throws LocalGitMissing.</summary>
-    public static async Task<GitSaid> RunAsync(IReadOnlyList<string> arguments, CancellationToken stop, string input = "")
+    public static async Task<GitResult> RunAsync(IReadOnlyList<string> arguments, CancellationToken stop, string input = "")
     {
         stop.ThrowIfCancellationRequested();
         using Process git = LocalProgram.Start(ExecutableName, arguments, Shape, VastReason.LocalGitMissing);
@@ -24,7 +24,7 @@ internal static class LocalGit
             Task<string> stdout = git.StandardOutput.ReadToEndAsync(stop);
             Task<string> stderr = git.StandardError.ReadToEndAsync(stop);
             await git.WaitForExitAsync(stop);
-            return new GitSaid(git.ExitCode, await stdout, await stderr);
+            return new GitResult(git.ExitCode, await stdout, await stderr);
         }
         catch (OperationCanceledException)
         {

@@ -36,7 +36,7 @@ internal sealed class LocalRepository : IDisposable
         await LocalGit.RunAsync(["-C", folder, "status", "--porcelain"], stop) is { ExitCode: 0, Stdout.Length: > 0 };
 
     /// <summary>Fetches all branches and tags, or one commit that none of them leads to.</summary>
-    public Task<GitSaid> FetchAsync(string? commit, CancellationToken stop) => LocalGit.RunAsync(
+    public Task<GitResult> FetchAsync(string? commit, CancellationToken stop) => LocalGit.RunAsync(
         ["-C", Git, "fetch", "--quiet", "--force", .. commit is null ? (string[])["--tags", "--", _from.Text, "+refs/heads/*:refs/heads/*"] : ["--", _from.Text, commit]], stop);
 
     /// <summary>The whole hashes of the commits whose hash begins so. Names of branches and tags do not count.</summary>
@@ -64,7 +64,7 @@ internal sealed class LocalRepository : IDisposable
         }
 
         // Exit code 1 means that there are none.
-        GitSaid said = await LocalGit.RunAsync(["-C", Git, "grep", "-z", "-l", "-i", "-F", "-f", "-", commit], stop, string.Join('\n', texts) + "\n");
+        GitResult said = await LocalGit.RunAsync(["-C", Git, "grep", "-z", "-l", "-i", "-F", "-f", "-", commit], stop, string.Join('\n', texts) + "\n");
         return said.ExitCode == 0 ? [.. said.Stdout.Split('\0', StringSplitOptions.RemoveEmptyEntries).Select(f => f[(commit.Length + 1)..])] : [];
     }
 
@@ -116,7 +116,7 @@ internal sealed class LocalRepository : IDisposable
 
     private async Task<string> AskAsync(string[] arguments, CancellationToken stop)
     {
-        GitSaid said = await LocalGit.RunAsync(arguments, stop);
+        GitResult said = await LocalGit.RunAsync(arguments, stop);
         return said.ExitCode == 0 ? said.Stdout : throw Unreadable(said.Stderr.Trim().ReplaceLineEndings("; ").TrimEnd('.'), $"git -C '{_from.Text}' log -1");
     }
 

@@ -35,13 +35,13 @@ internal static class Consent
         // The engine knows one impact for a command; an invocation that may do less is asked about as such.
         if (impact is { } less && !IsWhatIf(cmdlet.SessionState, cmdlet.MyInvocation) && !WillPrompt(less, cmdlet.SessionState, cmdlet.MyInvocation))
         {
-            cmdlet.WriteVerbose(Shown.Clean($"{action}: {target}"));
+            cmdlet.WriteVerbose(Sanitized.Text($"{action}: {target}"));
             return true;
         }
 
         try
         {
-            return cmdlet.ShouldProcess(Shown.Clean(target), Shown.Clean(action));
+            return cmdlet.ShouldProcess(Sanitized.Text(target), Sanitized.Text(action));
         }
         catch (Exception e) when (e is not PipelineStoppedException)
         {

@@ -17,9 +17,9 @@ public sealed class InstanceIdCompleter : IArgumentCompleter
     {
         try
         {
-            VastWorld world = VastWorld.Of(Runspace.DefaultRunspace);
-            using var limit = new CancellationTokenSource(s_limit, world.Clock);
-            IReadOnlyList<VastInstance> all = Task.Run(() => world.Api.GetInstancesAsync(limit.Token), limit.Token).GetAwaiter().GetResult();
+            RunspaceServices services = RunspaceServices.Of(Runspace.DefaultRunspace);
+            using var limit = new CancellationTokenSource(s_limit, services.Clock);
+            IReadOnlyList<VastInstance> all = Task.Run(() => services.Api.GetInstancesAsync(limit.Token), limit.Token).GetAwaiter().GetResult();
             return [.. all
                 .Select(i => (Id: i.InstanceId.ToString(CultureInfo.InvariantCulture), What: i.ToString()))
                 .Where(i => i.Id.StartsWith(wordToComplete, StringComparison.Ordinal))

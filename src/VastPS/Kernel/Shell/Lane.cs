@@ -17,9 +17,9 @@ internal sealed class Lane(VastCmdlet owner, BlockingCollection<Action> mail, Ca
 
     public void Error(VastException error) => Post(() => owner.WriteError(VastErrors.Record(error)));
 
-    public void Warn(string text) => Post(() => owner.WriteWarning(Shown.Clean(text)));
+    public void Warn(string text) => Post(() => owner.WriteWarning(Sanitized.Text(text)));
 
-    public void Verbose(string text) => Post(() => owner.WriteVerbose(Shown.Clean(text)));
+    public void Verbose(string text) => Post(() => owner.WriteVerbose(Sanitized.Text(text)));
 
     public void Progress(string activity, string status, int? percent = null, TimeSpan? left = null)
     {
@@ -31,7 +31,7 @@ internal sealed class Lane(VastCmdlet owner, BlockingCollection<Action> mail, Ca
 
         _lastProgress = now;
         _lastActivity = activity;
-        Post(() => owner.ShowProgress(activity, Shown.Clean(status), percent, left));
+        Post(() => owner.ShowProgress(activity, Sanitized.Text(status), percent, left));
     }
 
     public void ExitCode(int code) => Post(() => owner.SessionState.PSVariable.Set("global:LASTEXITCODE", code));

@@ -30,7 +30,7 @@ public abstract class VastCmdlet : PSCmdlet, IDisposable
     {
     }
 
-    private protected VastWorld World { get; private set; } = null!;
+    private protected RunspaceServices Services { get; private set; } = null!;
 
     /// <summary>True where the first error ends the command: whatever else must be said has to be in it.</summary>
     private protected bool StopsAtErrors { get; private set; }
@@ -40,9 +40,9 @@ public abstract class VastCmdlet : PSCmdlet, IDisposable
     {
         try
         {
-            World = VastWorld.Of(Runspace.DefaultRunspace);
+            Services = RunspaceServices.Of(Runspace.DefaultRunspace);
             StopsAtErrors = Consent.StopsAtErrors(SessionState, MyInvocation);
-            World.MeetKeys();
+            Services.MeetKeys();
             Check.NotNull(this);
             Check.NoKey(this);
             Consent.Demand(this, SessionState, Host, MyInvocation, Impact);
@@ -84,7 +84,7 @@ public abstract class VastCmdlet : PSCmdlet, IDisposable
         if (LastWords(stopped) is { } words)
         {
             // Streams are closed now; the host can still be told. Money may depend on it.
-            Host?.UI?.WriteWarningLine(Shown.Clean(words));
+            Host?.UI?.WriteWarningLine(Sanitized.Text(words));
         }
 
         _stop.Dispose();
@@ -207,12 +207,12 @@ public abstract class VastCmdlet : PSCmdlet, IDisposable
     {
         while (_notices.TryDequeue(out string? notice))
         {
-            WriteWarning(Shown.Clean(notice));
+            WriteWarning(Sanitized.Text(notice));
         }
 
-        if (World.SshInternals.ShouldTell())
+        if (Services.SshInternals.ShouldTell())
         {
-            WriteWarning(Texts.SlowSsh(World.SshInternals.Missing));
+            WriteWarning(Texts.SlowSsh(Services.SshInternals.Missing));
         }
     }
 

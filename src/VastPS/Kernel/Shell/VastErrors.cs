@@ -304,6 +304,6 @@ internal static partial class VastErrors
     {
         // A failure among the facts is told in its own words.
         object?[] values = [error.Target, .. error.Facts.Select(f => f is VastException cause ? Sentence(cause) : f), "", "", "", "", ""];
-        return Shown.Clean(string.Format(CultureInfo.InvariantCulture, format, values).Trim());
+        return Sanitized.Text(string.Format(CultureInfo.InvariantCulture, format, values).Trim());
     }
 }

@@ -13,7 +13,7 @@ public sealed class EnterVastInstanceTests(SharedRunBed shared) : IClassFixture<
 {
     private readonly RunBed _bed = shared.Bed;
     private readonly string _folder = Directory.CreateTempSubdirectory("vastps-enter-").FullName;
-    private readonly HostKeyBook _book = new(TestEnvironment.StateFolder, TimeProvider.System);
+    private readonly HostKeyStore _book = new(TestEnvironment.StateFolder, TimeProvider.System);
 
     public void Dispose() => Directory.Delete(_folder, recursive: true);
 
@@ -117,7 +117,7 @@ public sealed class EnterVastInstanceTests(SharedRunBed shared) : IClassFixture<
     public void Without_a_terminal_or_an_ssh_it_says_so()
     {
         _bed.Run("$box | Enter-VastInstance").OneError("VastNotATerminal");
-        using CmdletHost host = new(_bed.Vast.World(new LocalSsh(Path.Combine(_folder, "no-ssh"))), new CaptureHost());
+        using CmdletHost host = new(_bed.Vast.Services(new LocalSsh(Path.Combine(_folder, "no-ssh"))), new CaptureHost());
         Assert.Contains("openssh-client", host.Run("$box | Enter-VastInstance", ("box", _bed.Box)).OneError("VastLocalSshMissing").ErrorDetails.RecommendedAction, StringComparison.Ordinal);
     }
 
@@ -126,7 +126,7 @@ public sealed class EnterVastInstanceTests(SharedRunBed shared) : IClassFixture<
     {
         await using RunBed bed = await RunBed.StartAsync(isProven: false);
         var ssh = new StubSsh(_folder);
-        using CmdletHost host = new(bed.Vast.World(ssh.Program), new CaptureHost());
+        using CmdletHost host = new(bed.Vast.Services(ssh.Program), new CaptureHost());
         await bed.SeverAsync(isCut: true);
         host.Run("$box | Enter-VastInstance", ("box", bed.Box)).OneError("VastSshHandshakeFailed");
         await bed.SeverAsync(isCut: false);
@@ -155,11 +155,11 @@ public sealed class EnterVastInstanceTests(SharedRunBed shared) : IClassFixture<
         Assert.Equal(3, ran.Code);
     }
 
-    private string Scope => SshTarget.ScopeOf(SshTarget.ScopeOf(_bed.Host.World.Api.Server, _bed.Box.InstanceId), _bed.Box.SshAddresses[0]);
+    private string Scope => SshTarget.ScopeOf(SshTarget.ScopeOf(_bed.Host.Services.Api.Server, _bed.Box.InstanceId), _bed.Box.SshAddresses[0]);
 
     private Task ForgetAsync() => _book.ForgetAsync(Scope, default);
 
-    private CmdletHost Host(StubSsh ssh) => new(_bed.Vast.World(ssh.Program), new CaptureHost());
+    private CmdletHost Host(StubSsh ssh) => new(_bed.Vast.Services(ssh.Program), new CaptureHost());
 
     private Ran Enter(StubSsh ssh, string script)
     {

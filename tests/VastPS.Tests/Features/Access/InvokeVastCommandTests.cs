@@ -5,7 +5,7 @@ using VastPS.Tests.Kit;
 namespace VastPS.Tests.Features.Access;
 
 /// <summary>Three boxes on which commands run, and what becomes of commands that go wrong.</summary>
-public sealed class InvokeVastCommandTests(InvokeVastCommandTests.Boxes boxes) : IClassFixture<InvokeVastCommandTests.Boxes>
+public sealed class InvokeVastCommandTests(InvokeVastCommandTests.BoxFixture boxes) : IClassFixture<InvokeVastCommandTests.BoxFixture>
 {
     private long[] Ids => [.. boxes.All.Select(b => b.InstanceId)];
 
@@ -161,7 +161,7 @@ public sealed class InvokeVastCommandTests(InvokeVastCommandTests.Boxes boxes) :
     private static string Decode(string base64) => Encoding.UTF8.GetString(Convert.FromBase64String(base64));
 
     /// <summary>Three boxes of one account.</summary>
-    public sealed class Boxes : IAsyncLifetime
+    public sealed class BoxFixture : IAsyncLifetime
     {
         private SimulatedVast? _vast;
 

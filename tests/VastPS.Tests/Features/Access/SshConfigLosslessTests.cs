@@ -48,7 +48,7 @@ public sealed partial class SshConfigLosslessTests : IAsyncLifetime
     public ValueTask InitializeAsync()
     {
         _vast = new ScriptedVast(Reply.Ok($$"""{"success":true,"instances":[{{Row}}],"next_token":null}"""));
-        _host = new CmdletHost(new VastWorld(() => _vast.Endpoint, new QuickClock()));
+        _host = new CmdletHost(new RunspaceServices(() => _vast.Endpoint, new QuickClock()));
         return ValueTask.CompletedTask;
     }
 

@@ -64,7 +64,7 @@ public sealed class SshConfigWritersTests : IDisposable
             Directory.EnumerateFileSystemEntries(_folder).Select(Path.GetFileName).Order(StringComparer.Ordinal));
         Array.ForEach(writers, w => w.Dispose());
 
-        using var host = new CmdletHost(new VastWorld(() => vast.Endpoint, new QuickClock()));
+        using var host = new CmdletHost(new RunspaceServices(() => vast.Endpoint, new QuickClock()));
         Assert.Equal(Writers, host.Run("Get-VastSshConfig -Path $path", ("path", Config)).Clean<VastSshConfigEntry>().Count);
     }
 

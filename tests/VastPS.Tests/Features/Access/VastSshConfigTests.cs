@@ -159,8 +159,8 @@ public sealed class VastSshConfigTests : IAsyncLifetime
         Assert.StartsWith($"vast-{box.InstanceId} ssh-", File.ReadAllText(entry.KnownHostsFile), StringComparison.Ordinal);
 
         // Forgotten by the commands, met by ssh: then it holds for both again.
-        var book = new VastPS.Kernel.State.HostKeyBook(TestEnvironment.StateFolder, TimeProvider.System);
-        string scope = VastPS.Kernel.Connections.SshTarget.ScopeOf(_host.World.Api.Server, box.InstanceId);
+        var book = new VastPS.Kernel.State.HostKeyStore(TestEnvironment.StateFolder, TimeProvider.System);
+        string scope = VastPS.Kernel.Connections.SshTarget.ScopeOf(_host.Services.Api.Server, box.InstanceId);
         book.ForgetAsync(scope, default).GetAwaiter().GetResult();
         Run("Update-VastSshConfig -Path $path", box).Clean<object>();
         Assert.NotEmpty(book.Find(VastPS.Kernel.Connections.SshTarget.ScopeOf(scope, box.SshAddresses[0]))!.Base64);
@@ -239,7 +239,7 @@ public sealed class VastSshConfigTests : IAsyncLifetime
         Run("Update-VastSshConfig -Path $path", box).Clean<object>();
         Dictionary<string, string> before = Files();
         var clock = new WaitCounter();
-        using var host = new CmdletHost(new VastWorld(() => new ApiEndpoint(_vast.Server.Address, _vast.Server.ApiKey, VastKeySource.Parameter, "the test"), clock));
+        using var host = new CmdletHost(new RunspaceServices(() => new ApiEndpoint(_vast.Server.Address, _vast.Server.ApiKey, VastKeySource.Parameter, "the test"), clock));
         using (new FileStream(Hosts + ".lock", FileMode.Open, FileAccess.ReadWrite, FileShare.None))
         {
             (Ran _, TimeSpan took) = host.RunAndStop(script, () => clock.Waits > 3, ("box", box), ("path", Config));

@@ -170,7 +170,7 @@ public sealed class VastSshKeyTests : IAsyncLifetime
     public async Task A_team_has_no_ssh_keys()
     {
         await using var server = new ScriptedVast(new Reply(400, """{"success":false,"error":"team_ssh_keys_not_supported","msg":"SSH keys are not supported in team context"}"""));
-        using var host = new CmdletHost(new VastWorld(() => server.Endpoint, new QuickClock()));
+        using var host = new CmdletHost(new RunspaceServices(() => server.Endpoint, new QuickClock()));
         foreach (string script in new[] { "Get-VastSshKey", "Add-VastSshKey -PublicKey $stranger", "Add-VastSshKey -Generate -Path $path", "Remove-VastSshKey 5" })
         {
             Ran ran = host.Run(script, ("stranger", Stranger), ("path", KeyPath));

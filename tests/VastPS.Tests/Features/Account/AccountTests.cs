@@ -64,7 +64,7 @@ public sealed class AccountTests : IDisposable
         await using var server = new ScriptedVast(new Reply(404, """{"success":false,"error":"auth_error","msg":"Invalid user key"}"""));
         using CmdletHost host = Host(server);
         Assert.Equal("***cdef", host.Run("Connect-VastAccount $key", Key()).OneError("VastApiUnauthorized").TargetObject);
-        Assert.Null(host.World.Session);
+        Assert.Null(host.Services.Session);
     }
 
     [Theory]
@@ -84,9 +84,9 @@ public sealed class AccountTests : IDisposable
         await using ScriptedVast server = Server();
         using CmdletHost host = Host(server);
         host.Run("Connect-VastAccount $key -Save -WhatIf", Key()).Clean<VastAccount>();
-        Assert.False(File.Exists(host.World.Keys.KeyFile));
+        Assert.False(File.Exists(host.Services.Keys.KeyFile));
         host.Run("Connect-VastAccount $key -Save", Key()).Clean<VastAccount>();
-        Assert.Equal(ScriptedVast.Key, File.ReadAllText(host.World.Keys.KeyFile));
+        Assert.Equal(ScriptedVast.Key, File.ReadAllText(host.Services.Keys.KeyFile));
         host.Run("Disconnect-VastAccount");
         Assert.Equal(VastKeySource.File, Get(host, server).KeySource);
     }
@@ -103,7 +103,7 @@ public sealed class AccountTests : IDisposable
     [Fact]
     public void An_address_without_https_is_refused()
     {
-        using var host = new CmdletHost(new VastWorld());
+        using var host = new CmdletHost(new RunspaceServices());
         host.Run("Get-VastAccount -ApiKey $key -Uri http://vast.example", Key()).OneError("VastApiAddressInvalid");
     }
 
@@ -129,8 +129,8 @@ public sealed class AccountTests : IDisposable
         return Assert.Single(host.Run("Get-VastAccount").Clean<VastAccount>());
     }
 
-    // The scripted server stands where the real one would: it is the default address of this world.
-    private CmdletHost Host(ScriptedVast server) => new(new VastWorld
+    // The scripted server stands where the real one would: it is the default address of this services.
+    private CmdletHost Host(ScriptedVast server) => new(new RunspaceServices
     {
         Keys = new ApiKeySource(name => _variables.GetValueOrDefault(name), _home) { DefaultAddress = server.Address },
     });

@@ -36,14 +36,14 @@ public sealed class BoxCheckTests : IAsyncLifetime
 
         // A desktop card counts no memory errors: unknown, and it decides nothing.
         Assert.Equal((VastCheckStatus.Unknown, true), (checks["GpuErrors"].Status, checks["GpuErrors"].IsOptional));
-        Assert.Equal([true], _host.Run("$box | Test-VastGpu -Quiet").Clean<bool>());
+        Assert.Equal([true], _host.Run("$box | Test-VastGpu -BlockingCalls").Clean<bool>());
 
         await _vast.Server.SetGpuAsync(_box.InstanceId, 1, 97, 18141);
         await _vast.Server.AddGpuProcessAsync(_box.InstanceId, 1, 4711, "python", 18100);
         VastCheckResult inUse = Checks("$box | Test-VastGpu")["GpuInUse"];
         Assert.Equal((VastCheckStatus.Fail, 18141), (inUse.Status, inUse.Measured));
         Assert.Contains(inUse.Evidence, line => line.Contains("python", StringComparison.Ordinal));
-        Assert.Equal([false], _host.Run("$box | Test-VastGpu -Quiet").Clean<bool>());
+        Assert.Equal([false], _host.Run("$box | Test-VastGpu -BlockingCalls").Clean<bool>());
     }
 
     [Fact]
@@ -96,7 +96,7 @@ public sealed class BoxCheckTests : IAsyncLifetime
         IReadOnlyList<VastCheckResult> results = _host.Run("$box | Test-VastInstance -FailFast -Uri $uri", ("uri", Uri)).Clean<VastCheckResult>();
         Assert.Equal(["Reachable", "GpuCount", "GpuModel", "GpuVram", "GpuInUse"], results.Select(r => r.Name));
         Assert.Equal((EvidenceKind.Checks, false, $"instance {_box.InstanceId}: Fail, GpuInUse Fail"), Noted());
-        Assert.Equal([false], _host.Run("$box | Test-VastInstance -FailFast -Quiet -Uri $uri", ("uri", Uri)).Clean<bool>());
+        Assert.Equal([false], _host.Run("$box | Test-VastInstance -FailFast -BlockingCalls -Uri $uri", ("uri", Uri)).Clean<bool>());
     }
 
     [Fact]
@@ -138,12 +138,12 @@ public sealed class BoxCheckTests : IAsyncLifetime
         (Ran _, TimeSpan took) = _host.RunAndStop("$box | Test-VastInstance -Uri $uri", () => Processes.Any(Uri.AbsoluteUri), ("uri", Uri));
         Promptly.Back(took);
         Wait.Until(() => !Processes.Any(Uri.AbsoluteUri), TimeSpan.FromSeconds(5), "the remote processes to end");
-        Assert.Empty(_vast.World().Evidence.All(_vast.World().Api.Server, _box.InstanceId));
+        Assert.Empty(_vast.Services().Evidence.All(_vast.Services().Api.Server, _box.InstanceId));
     }
 
     // The last that was noted about the box; what a run needs before it may start.
     private (EvidenceKind Kind, bool Passed, string Detail) Noted() =>
-        _vast.World().Evidence.All(_vast.World().Api.Server, _box.InstanceId)[^1] is var noted ? (noted.Kind, noted.Passed, noted.Detail) : default;
+        _vast.Services().Evidence.All(_vast.Services().Api.Server, _box.InstanceId)[^1] is var noted ? (noted.Kind, noted.Passed, noted.Detail) : default;
 
     private Uri Uri => _vast.Server.DownloadUri(_box.InstanceId);
 

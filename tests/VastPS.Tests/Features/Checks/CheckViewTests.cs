@@ -10,7 +10,7 @@ public sealed partial class CheckViewTests
     public static TheoryData<string, string, string> Views() => new()
     {
         { "check", "Instance Status Checks Took Not passed", "4001 Fail 2 42s GpuInUse Fail" },
-        { "idle", "Instance Name GPU USD/h Quiet for Wasted USD Why", "4001 train 1x RTX 4090 0.5000 2h 1.0000 no process on the GPU" },
+        { "idle", "Instance Name GPU USD/h BlockingCalls for Wasted USD Why", "4001 train 1x RTX 4090 0.5000 2h 1.0000 no process on the GPU" },
         { "entry", "Alias Instance Host name Port User Server", "vast-train 4001 203.0.113.7 40022 root console.vast.ai" },
     };
 
@@ -19,7 +19,7 @@ public sealed partial class CheckViewTests
     public void A_table_shows_what_matters_in_a_line_that_fits(string sample, string heads, string row)
     {
         var shown = new CaptureHost("none");
-        using var host = new CmdletHost(new VastWorld(), shown);
+        using var host = new CmdletHost(new RunspaceServices(), shown);
         host.Run("$x | Out-Default", ("x", Sample(sample))).Clean<object>();
         string[] lines = [.. Colour().Replace(shown.Shown, "").Split('\n').Select(l => l.TrimEnd()).Where(l => l.Length > 0)];
         Assert.All(lines, l => Assert.True(l.Length <= 120, l));

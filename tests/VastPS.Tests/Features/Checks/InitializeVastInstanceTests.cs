@@ -194,7 +194,7 @@ public sealed class InitializeVastInstanceTests : IAsyncLifetime
     {
         // A hasty clock would not wait for the answer that all has ended.
         var address = new ApiEndpoint(_bed.Vast.Server.Address, _bed.Vast.Server.ApiKey, VastKeySource.Parameter, "the test");
-        using var host = new CmdletHost(new VastWorld(() => address, TimeProvider.System));
+        using var host = new CmdletHost(new RunspaceServices(() => address, TimeProvider.System));
         string said = host.Run(
             $"$box | Initialize-VastInstance $from {_repository.First} -Timeout 6s -SetupCommand 'echo begin; (sleep 3171; true) & sleep 3172'",
             ("box", _bed.Box), ("from", _repository.Uri)).OneError("VastSetupTimeout").ToString();

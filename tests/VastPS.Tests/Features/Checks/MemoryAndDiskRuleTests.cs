@@ -65,13 +65,13 @@ public sealed class MemoryAndDiskRuleTests
     [Fact]
     public void One_fail_fails_all_and_an_optional_unknown_decides_nothing()
     {
-        var desk = new CheckDesk(s_rented);
+        var desk = new CheckResultFactory(s_rented);
         VastCheckResult pass = Of(VastCheckStatus.Pass), warn = Of(VastCheckStatus.Warn), fail = Of(VastCheckStatus.Fail);
-        Assert.Equal(VastCheckStatus.Unknown, CheckDesk.Overall([]));
-        Assert.Equal(VastCheckStatus.Pass, CheckDesk.Overall([pass, Of(VastCheckStatus.Unknown, optional: true)]));
-        Assert.Equal(VastCheckStatus.Unknown, CheckDesk.Overall([pass, warn, Of(VastCheckStatus.Unknown)]));
-        Assert.Equal(VastCheckStatus.Warn, CheckDesk.Overall([pass, warn]));
-        Assert.Equal(VastCheckStatus.Fail, CheckDesk.Overall([fail, Of(VastCheckStatus.Unknown)]));
+        Assert.Equal(VastCheckStatus.Unknown, CheckResultFactory.Overall([]));
+        Assert.Equal(VastCheckStatus.Pass, CheckResultFactory.Overall([pass, Of(VastCheckStatus.Unknown, optional: true)]));
+        Assert.Equal(VastCheckStatus.Unknown, CheckResultFactory.Overall([pass, warn, Of(VastCheckStatus.Unknown)]));
+        Assert.Equal(VastCheckStatus.Warn, CheckResultFactory.Overall([pass, warn]));
+        Assert.Equal(VastCheckStatus.Fail, CheckResultFactory.Overall([fail, Of(VastCheckStatus.Unknown)]));
 
         VastCheckResult Of(VastCheckStatus status, bool optional = false) => desk.Say("x", status, null, null, "", [], "y", optional);
     }

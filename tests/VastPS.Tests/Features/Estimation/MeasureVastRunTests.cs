@@ -34,7 +34,7 @@ public sealed class MeasureVastRunTests
         VastRunEstimate table = Assert.Single(host.Run(Work + "$offer | Measure-VastRun $work", ("offer", offer)).Clean<VastRunEstimate>());
         VastInstance box = new() { InstanceId = 5, GpuName = "RTX A4500", GpuCount = 1, VramGiB = 20 };
         MeasuredRun measured = MeasuredRun.Of(table.Workload, box, new VastSmokeResult { StepTimeMedian = table.StepTime * 1.4, PeakVramGiB = 15 })!;
-        await new EvidenceBook(TimeProvider.System, new WorkloadConverter()).NoteAsync("measure", 5, new Evidence(EvidenceKind.Smoke, true, new DateTimeOffset(2026, 1, 1, 0, 0, 0, TimeSpan.Zero), "") { Measured = measured }, default);
+        await new EvidenceStore(TimeProvider.System, new WorkloadConverter()).NoteAsync("measure", 5, new Evidence(EvidenceKind.Smoke, true, new DateTimeOffset(2026, 1, 1, 0, 0, 0, TimeSpan.Zero), "") { Measured = measured }, default);
 
         VastRunEstimate noted = Assert.Single(host.Run("$offer | Measure-VastRun $work").Clean<VastRunEstimate>());
         Assert.Equal(1.4, noted.StepTime / table.StepTime, 1e-3);

@@ -16,7 +16,7 @@ public sealed class RunForecastTests
     [Fact]
     public void An_estimate_follows_its_machine_to_the_instance()
     {
-        VastRunEstimate estimate = new RunEstimator(new RunWish { Work = s_work }).Judge(Machine.Of(s_offer));
+        VastRunEstimate estimate = new RunEstimator(new LaunchOptions { Work = s_work }).Judge(Machine.Of(s_offer));
         RunForecast forecast = RunForecast.Of(estimate, Box())!;
         Assert.True(forecast.Fits, forecast.Detail);
         Assert.Equal((estimate.StepTime, estimate.PessimisticStepTime, 1000), (forecast.Pace.StepTime!.Value, forecast.Pace.WorstStepTime!.Value, forecast.Pace.Steps!.Value));
@@ -38,7 +38,7 @@ public sealed class RunForecastTests
         RunForecast small = RunForecast.Of(fit, Box(diskGB: 10))!;
         Assert.False(small.Fits);
         Assert.Contains("Disk: needs", small.Detail, StringComparison.Ordinal);
-        Assert.False(RunForecast.Of(new RunEstimator(new RunWish { Work = s_work }).Judge(Machine.Of(s_offer)), Box(diskGB: 10))!.Fits);
+        Assert.False(RunForecast.Of(new RunEstimator(new LaunchOptions { Work = s_work }).Judge(Machine.Of(s_offer)), Box(diskGB: 10))!.Fits);
     }
 
     [Fact]
@@ -55,7 +55,7 @@ public sealed class RunForecastTests
     [InlineData(20.0, true)]
     [InlineData(30.0, false)]
     public void Without_a_workload_the_named_memory_is_held_against_the_card(double? peak, bool fits) =>
-        Assert.Equal(fits, RunForecast.Of(new RunEstimator(new RunWish { StepTime = TimeSpan.FromSeconds(1), Steps = 60, PeakVramGiB = peak }).Judge(Machine.Of(Box())), Box())!.Fits);
+        Assert.Equal(fits, RunForecast.Of(new RunEstimator(new LaunchOptions { StepTime = TimeSpan.FromSeconds(1), Steps = 60, PeakVramGiB = peak }).Judge(Machine.Of(Box())), Box())!.Fits);
 
     [Fact]
     public void Bare_numbers_are_about_no_instance() =>

@@ -55,7 +55,7 @@ public sealed class TestVastRunFitTests : IDisposable
         Assert.Empty(none.Output);
         Assert.Matches(@"^None of 2 machines fits\. Of the first: VRAM per GPU: needs .* GiB, .* can be used\. What would help: -Loss FusedLinear, or ", Assert.Single(none.Warnings));
         Assert.Empty(_host.Run("$offers + $one | Test-VastRunFit $work", given).Warnings);
-        Assert.Empty(_host.Run("$offers | Test-VastRunFit $work -Quiet", given).Warnings);
+        Assert.Empty(_host.Run("$offers | Test-VastRunFit $work -BlockingCalls", given).Warnings);
         Assert.Empty(_host.Run("$offers[0] | Test-VastRunFit $work", given).Warnings);
     }
 
@@ -88,7 +88,7 @@ public sealed class TestVastRunFitTests : IDisposable
     [Fact]
     public void Quiet_gives_a_bool()
     {
-        Assert.Equal([true, false], _host.Run("24, 8 | ForEach-Object { Test-VastRunFit $work -VramGiB $_ -Quiet }", ("work", s_work)).Clean<bool>());
+        Assert.Equal([true, false], _host.Run("24, 8 | ForEach-Object { Test-VastRunFit $work -VramGiB $_ -BlockingCalls }", ("work", s_work)).Clean<bool>());
     }
 
     [Fact]

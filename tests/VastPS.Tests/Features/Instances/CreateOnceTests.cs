@@ -25,7 +25,7 @@ public sealed class CreateOnceTests
         await using SimulatedVast vast = await SimulatedVast.StartAsync(new SimOptions { Boxes = false });
 
         // Also the limit of one call takes a fiftieth here.
-        using var host = new CmdletHost(new VastWorld(
+        using var host = new CmdletHost(new RunspaceServices(
             () => new ApiEndpoint(vast.Server.Address, vast.Server.ApiKey, VastKeySource.Parameter, "the test"),
             new QuickClock(TimeSpan.FromMinutes(2))));
         vast.Server.Relay.Arm(fault, "PUT /api/v0/asks/", times: 1);
@@ -76,7 +76,7 @@ public sealed class CreateOnceTests
                     return Reply.Ok(new JsonObject { ["instances"] = !isList ? box : rents ? new JsonArray(box) : new JsonArray() }.ToJsonString());
             }
         });
-        using var host = new CmdletHost(new VastWorld(() => server.Endpoint, new QuickClock()));
+        using var host = new CmdletHost(new RunspaceServices(() => server.Endpoint, new QuickClock()));
         Ran ran = host.Run($"New-VastInstance 5 {Rent[16..]}");
         Assert.Single(labels);
         if (rents)

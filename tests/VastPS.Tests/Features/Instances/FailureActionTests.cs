@@ -196,7 +196,7 @@ public sealed class FailureActionTests : IAsyncLifetime
     public async Task One_that_cannot_be_removed_keeps_none_of_the_others_and_is_named()
     {
         VastInstance[] boxes = Boxes(4);
-        await _vast.World().Api.SetLabelAsync(boxes[0].InstanceId, "somebody else's", default);
+        await _vast.Services().Api.SetLabelAsync(boxes[0].InstanceId, "somebody else's", default);
         Ran ran = _host.Run("$boxes[0].InstanceId, 7, $boxes[1].InstanceId, $boxes[2].InstanceId, $boxes[3].InstanceId | Remove-VastInstance -InstanceId { $_ } -Confirm:$false -ErrorAction Stop", ("boxes", boxes));
         string said = ran.OneError("VastInstancesFailed").ToString();
         Assert.Contains($"Instance {boxes[0].InstanceId} ", said, StringComparison.Ordinal);
@@ -248,7 +248,7 @@ public sealed class FailureActionTests : IAsyncLifetime
     private VastInstance Foreign()
     {
         VastInstance box = Boxes(1, SimFault.OciFailure)[0];
-        _vast.World().Api.SetLabelAsync(box.InstanceId, "somebody else's", default).GetAwaiter().GetResult();
+        _vast.Services().Api.SetLabelAsync(box.InstanceId, "somebody else's", default).GetAwaiter().GetResult();
         return box;
     }
 }

@@ -17,7 +17,7 @@ public sealed class NamedChargesTests
     public async Task A_rented_instance_that_cannot_be_read_is_named()
     {
         await using ScriptedVast server = Server(created: Reply.Ok("""{"success":true,"new_contract":7}"""), one: new Reply(500, "<html>oops</html>"));
-        using var host = new CmdletHost(new VastWorld(() => server.Endpoint, new QuickClock()));
+        using var host = new CmdletHost(new RunspaceServices(() => server.Endpoint, new QuickClock()));
         ErrorRecord error = host.Run(Rent).OneError("VastChangeUnconfirmed");
         Assert.Equal(7L, error.TargetObject);
         Assert.Contains("rental of instance 7 is not confirmed", error.ErrorDetails.Message, StringComparison.Ordinal);
@@ -33,7 +33,7 @@ public sealed class NamedChargesTests
             Environment.SetEnvironmentVariable("VASTPS_STATE", "/dev/null/state");
             return Reply.Ok("""{"success":true,"new_contract":7}""");
         });
-        using var host = new CmdletHost(new VastWorld(() => server.Endpoint, new QuickClock()));
+        using var host = new CmdletHost(new RunspaceServices(() => server.Endpoint, new QuickClock()));
         try
         {
             Assert.Equal(7L, host.Run(Rent).OneError("VastChangeUnconfirmed").TargetObject);
@@ -48,7 +48,7 @@ public sealed class NamedChargesTests
     public async Task A_lost_answer_and_a_list_that_fails_still_tell_the_label()
     {
         await using ScriptedVast server = Server(created: Reply.Lost, one: Reply.Lost, list: new Reply(500, "<html>oops</html>"));
-        using var host = new CmdletHost(new VastWorld(() => server.Endpoint, new QuickClock()));
+        using var host = new CmdletHost(new RunspaceServices(() => server.Endpoint, new QuickClock()));
         ErrorRecord error = host.Run(Rent).OneError("VastCreateUncertain");
         Assert.StartsWith("Get-VastInstance -Label 'vastps-run.", error.ErrorDetails.RecommendedAction, StringComparison.Ordinal);
         Assert.Contains("500", error.ErrorDetails.Message, StringComparison.Ordinal);
@@ -79,7 +79,7 @@ public sealed class NamedChargesTests
     {
         int reads = 0;
         await using ScriptedVast server = Server(one: null, list: null, onRead: () => ++reads > 1 ? new Reply(500, "<html>oops</html>") : null);
-        using var host = new CmdletHost(new VastWorld(() => server.Endpoint, new QuickClock()));
+        using var host = new CmdletHost(new RunspaceServices(() => server.Endpoint, new QuickClock()));
         ErrorRecord error = host.Run("Start-VastInstance 7 -Confirm:$false").OneError("VastChangeUnconfirmed");
         Assert.Contains("Remove-VastInstance -InstanceId 7", error.ErrorDetails.RecommendedAction, StringComparison.Ordinal);
     }
@@ -89,7 +89,7 @@ public sealed class NamedChargesTests
     {
         await using ScriptedVast server = Server();
         var shown = new CaptureHost("Yes");
-        using var host = new CmdletHost(new VastWorld(() => server.Endpoint), shown);
+        using var host = new CmdletHost(new RunspaceServices(() => server.Endpoint), shown);
         (Ran _, TimeSpan took) = host.RunAndStop("Start-VastInstance 7 -Confirm:$false", () => server.Requests.Any(r => r.Method == "PUT"));
         Promptly.Back(took);
         Assert.Contains("Stop-VastInstance -InstanceId 7", shown.Shown, StringComparison.Ordinal);

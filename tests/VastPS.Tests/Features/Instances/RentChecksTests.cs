@@ -4,7 +4,7 @@ namespace VastPS.Tests.Features.Instances;
 
 public sealed class RentChecksTests
 {
-    private static readonly RentWish s_wish = new(1, 40, "img", TimeSpan.FromHours(8), "run", null, 0.40m, 0.02, new Dictionary<string, string>(), null, null);
+    private static readonly RentOptions s_wish = new(1, 40, "img", TimeSpan.FromHours(8), "run", null, 0.40m, 0.02, new Dictionary<string, string>(), null, null);
 
     [Fact]
     public void A_plan_states_price_and_total()
@@ -27,8 +27,8 @@ public sealed class RentChecksTests
     public void What_does_not_fit_is_refused_before_anything_is_sent(
         double diskGB, double hoursLeft, double gpuPrice, double? bid, double credit, VastReason reason)
     {
-        RentWish wish = s_wish with { BidPerHour = (decimal?)bid };
-        VastException error = Assert.Throws<VastException>(() => RentChecks.Plan(wish, Offer(diskGB, hoursLeft, (decimal)gpuPrice), (decimal)credit));
+        RentOptions options = s_wish with { BidPerHour = (decimal?)bid };
+        VastException error = Assert.Throws<VastException>(() => RentChecks.Plan(options, Offer(diskGB, hoursLeft, (decimal)gpuPrice), (decimal)credit));
         Assert.Equal(reason, error.Reason);
     }
 

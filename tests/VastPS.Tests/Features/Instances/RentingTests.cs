@@ -68,7 +68,7 @@ public sealed class RentingTests : IAsyncLifetime
         const string Work = "$work = New-VastWorkload Qwen2.5-7B QLoRA -BatchSize 1 -Steps 1000; ";
         Ran ran = _host.Run($"{Work} Get-VastOffer 'RTX 4090' -GpuCount 1 -First 1 | {estimate} | New-VastInstance -Image i -MaxRuntime 2h {disk} -Confirm:$false");
         VastInstance box = Assert.Single(ran.Clean<VastInstance>());
-        Evidence noted = Assert.Single(_host.World.Evidence.All(_host.World.Api.Server, box.InstanceId));
+        Evidence noted = Assert.Single(_host.Services.Evidence.All(_host.Services.Api.Server, box.InstanceId));
         Assert.Equal((EvidenceKind.Estimate, disk.Length == 0), (noted.Kind, noted.Passed));
         Assert.True(noted.Pace!.WorstRunTime > noted.Pace.RunTime);
         Assert.Equal(1000, noted.Pace.Steps);
@@ -78,7 +78,7 @@ public sealed class RentingTests : IAsyncLifetime
     public void Without_an_estimate_nothing_is_noted_for_the_instance()
     {
         VastInstance box = Assert.Single(_host.Run($"{Cheap} -First 1 | {Rent}").Clean<VastInstance>());
-        Assert.Empty(_host.World.Evidence.All(_host.World.Api.Server, box.InstanceId));
+        Assert.Empty(_host.Services.Evidence.All(_host.Services.Api.Server, box.InstanceId));
     }
 
     [Fact]
@@ -185,7 +185,7 @@ public sealed class RentingTests : IAsyncLifetime
     public void A_stranger_is_removed_only_by_force()
     {
         VastInstance box = Assert.Single(_host.Run($"{Cheap} -First 1 | {Rent}").Clean<VastInstance>());
-        _vast.World().Api.SetLabelAsync(box.InstanceId, "somebody else's", default).GetAwaiter().GetResult();
+        _vast.Services().Api.SetLabelAsync(box.InstanceId, "somebody else's", default).GetAwaiter().GetResult();
         _host.Run("$box | Remove-VastInstance -Confirm:$false", ("box", box)).OneError("VastInstanceForeign");
         Assert.Single(_host.Run("Get-VastInstance").Clean<VastInstance>());
         _host.Run("$box | Remove-VastInstance -Force -Confirm:$false", ("box", box)).Clean<object>();

@@ -186,7 +186,7 @@ public sealed class GetVastOfferTests : IAsyncLifetime
             () => _host.Run(complete).Clean<CompletionResult>().Any(c => c.CompletionText == "'RTX 4090'"),
             TimeSpan.FromSeconds(10),
             "the names to be known");
-        using var lost = new CmdletHost(new VastWorld(endpoint: () => throw new VastException(VastReason.ApiKeyMissing, "x")));
+        using var lost = new CmdletHost(new RunspaceServices(endpoint: () => throw new VastException(VastReason.ApiKeyMissing, "x")));
         Assert.Empty(lost.Run(complete).Clean<CompletionResult>());
     }
 
@@ -240,7 +240,7 @@ public sealed class GetVastOfferTests : IAsyncLifetime
         const string one = """{"id":41,"ask_contract_id":41,"machine_id":4,"gpu_name":"A100 SXM4","num_gpus":1,"gpu_ram":40960,"dph_base":0.7333,"dph_total":0.7348,"rentable":true,"verification":"verified","reliability":0.98}""";
         string two = one.Replace("41", "42", StringComparison.Ordinal);
         await using var server = new ScriptedVast(Reply.Ok($$"""{"offers":[{{one}},{{two}},{{one.Replace("0.98", "0.99", StringComparison.Ordinal)}},{{two}}]}"""));
-        using var host = new CmdletHost(new VastWorld(() => server.Endpoint, new QuickClock()));
+        using var host = new CmdletHost(new RunspaceServices(() => server.Endpoint, new QuickClock()));
         IReadOnlyList<VastOffer> offers = host.Run("Get-VastOffer -DiskGB 50 -First 3").Clean<VastOffer>();
         Assert.Equal([(41L, (double?)0.98), (42, 0.98)], offers.Select(o => (o.OfferId, o.Reliability)));
         Assert.All(offers, o => Assert.Equal((null, null, null), (o.AvailableDiskGB, o.DiskPricePerHour, o.DiskPricePerGBMonth)));

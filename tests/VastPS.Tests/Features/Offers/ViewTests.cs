@@ -34,7 +34,7 @@ public sealed partial class ViewTests
     public void A_table_shows_our_units_in_a_line_that_fits(string sample, string heads, string row)
     {
         var shown = new CaptureHost("none");
-        using var host = new CmdletHost(new VastWorld(), shown);
+        using var host = new CmdletHost(new RunspaceServices(), shown);
         host.Run("$x | Out-Default", ("x", Sample(sample))).Clean<object>();
         string[] lines = [.. Colour().Replace(shown.Shown, "").Split('\n').Select(l => l.TrimEnd()).Where(l => l.Length > 0)];
         Assert.All(lines, l => Assert.True(l.Length <= 120, l));
@@ -50,8 +50,8 @@ public sealed partial class ViewTests
     public void What_comes_from_a_job_or_a_file_looks_the_same(string sample)
     {
         var (here, back) = (new CaptureHost("none"), new CaptureHost("none"));
-        using var one = new CmdletHost(new VastWorld(), here);
-        using var other = new CmdletHost(new VastWorld(), back);
+        using var one = new CmdletHost(new RunspaceServices(), here);
+        using var other = new CmdletHost(new RunspaceServices(), back);
         one.Run("$x | Out-Default", ("x", Sample(sample))).Clean<object>();
         other.Run("$x | Out-Default", ("x", PSSerializer.Deserialize(PSSerializer.Serialize(Sample(sample))))).Clean<object>();
         Assert.Equal(here.Shown, back.Shown);

@@ -11,7 +11,7 @@ public sealed class InvokeVastSmokeTestTests(SharedBed shared) : IClassFixture<S
 
     public async ValueTask InitializeAsync() => await _bed.Vast.Server.SetGpuAsync(_bed.Box.InstanceId, 0, 97, 8192);
 
-    private IReadOnlyList<Evidence> Noted => _bed.Vast.World().Evidence.All(_bed.Vast.World().Api.Server, _bed.Box.InstanceId);
+    private IReadOnlyList<Evidence> Noted => _bed.Vast.Services().Evidence.All(_bed.Vast.Services().Api.Server, _bed.Box.InstanceId);
 
     // What a training saved is no business of the next one.
     public ValueTask DisposeAsync()

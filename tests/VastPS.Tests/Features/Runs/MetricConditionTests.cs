@@ -28,7 +28,7 @@ public sealed class MetricConditionTests
     {
         VastException error = Assert.Throws<VastException>(() => MetricCondition.Parse(text, "AbortIf"));
         Assert.Equal(VastReason.InvalidValue, error.Reason);
-        string said = Said.By(error);
+        string said = ErrorText.By(error);
         Assert.Contains($"'{text}'", said, StringComparison.Ordinal);
         Assert.Contains("-AbortIf 'loss falls'", said, StringComparison.Ordinal);
     }

@@ -153,9 +153,9 @@ public sealed class StartVastRunTests : IAsyncLifetime
     [Fact]
     public void WhatIf_notes_no_estimate()
     {
-        int before = _bed.Host.World.Evidence.All(_bed.Host.World.Api.Server, _bed.Box.InstanceId).Count;
+        int before = _bed.Host.Services.Evidence.All(_bed.Host.Services.Api.Server, _bed.Box.InstanceId).Count;
         Assert.Empty(_bed.Run("$box | Start-VastRun 'true' -MaxRuntime 8h -Estimate ($box | Measure-VastRun -StepTime 1s -Steps 9) -WhatIf").Clean<object>());
-        Assert.Equal(before, _bed.Host.World.Evidence.All(_bed.Host.World.Api.Server, _bed.Box.InstanceId).Count);
+        Assert.Equal(before, _bed.Host.Services.Evidence.All(_bed.Host.Services.Api.Server, _bed.Box.InstanceId).Count);
     }
 
     [Fact]

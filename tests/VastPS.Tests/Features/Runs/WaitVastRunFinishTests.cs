@@ -100,12 +100,12 @@ public sealed class WaitVastRunFinishTests : IAsyncLifetime
     public async Task A_link_that_breaks_at_the_end_is_made_anew()
     {
         _bed.Run("$box | Invoke-VastCommand 'echo weights >model.bin'").Clean<VastCommandResult>();
-        VastPS.Kernel.Shell.VastWorld world = _bed.Host.World;
+        VastPS.Kernel.Shell.RunspaceServices services = _bed.Host.Services;
         int made = 0;
         Task<VastPS.Kernel.Connections.ISshLink> Connect(VastInstance box, string? key, CancellationToken stop) =>
-            made++ < 2 ? throw new VastException(VastReason.SshLinkLost, box.InstanceId) : world.Boxes.ConnectAsync(box, key, stop);
+            made++ < 2 ? throw new VastException(VastReason.SshLinkLost, box.InstanceId) : services.Connections.ConnectAsync(box, key, stop);
         string here = Here();
-        Results got = await new ResultsFlow(world.Api, Connect, new QuickClock()).ReceiveAsync(_bed.Box.InstanceId, ["model.bin", "missing"], here, null, _ => { }, default);
+        Results got = await new ResultsFlow(services.Api, Connect, new QuickClock()).ReceiveAsync(_bed.Box.InstanceId, ["model.bin", "missing"], here, null, _ => { }, default);
         Assert.Equal("model.bin", Assert.Single(got.Arrived).Path);
         Assert.Equal(VastReason.RemoteItemNotFound, Assert.Single(got.Missing).Reason);
         Assert.Equal(4, made);
@@ -127,7 +127,7 @@ public sealed class WaitVastRunFinishTests : IAsyncLifetime
     {
         VastRun run = _bed.Ended(_bed.Start("true"));
         var shown = new CaptureHost();
-        using CmdletHost host = new(_bed.Host.World, shown);
+        using CmdletHost host = new(_bed.Host.Services, shown);
         host.Run($"$run | Wait-VastRun {Close} -ReceivePath out -Destination /proc/none -Confirm:$false", ("run", run)).OneError("VastLocalItemNotFound");
         Assert.DoesNotContain("go on", shown.Shown, StringComparison.Ordinal);
     }

@@ -12,7 +12,7 @@ public sealed class WatcherProcessTests(SharedRunBed shared) : IClassFixture<Sha
 {
     private readonly RunBed _bed = shared.Bed;
 
-    private string Server => _bed.Host.World.Api.Server;
+    private string Server => _bed.Host.Services.Api.Server;
 
     private static string RunsFile => Path.Combine(StateFolder.Locate(), "runs.jsonl");
 

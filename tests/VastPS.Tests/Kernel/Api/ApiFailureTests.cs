@@ -59,7 +59,7 @@ public sealed class ApiFailureTests
     public async Task An_answer_that_cannot_be_read_names_the_route(string body)
     {
         await using var server = new ScriptedVast(Reply.Ok(body));
-        VastException error = await Assert.ThrowsAsync<VastException>(() => server.Client().SearchOffersAsync(new OfferWishes().ToSearch(), default));
+        VastException error = await Assert.ThrowsAsync<VastException>(() => server.Client().SearchOffersAsync(new OfferOptions().ToSearch(), default));
         Assert.Equal(VastReason.ApiUnreadable, error.Reason);
         Assert.Equal("POST /api/v0/bundles/", error.Target);
     }

@@ -9,7 +9,7 @@ public sealed class OfferQueryTests
     [Fact]
     public void The_documented_example_gives_exactly_the_documented_body()
     {
-        OfferSearch search = new OfferWishes { Query = "num_gpus=1 gpu_name=RTX_4090 dph<0.5 gpu_ram>=23", DiskGB = 5 }.ToSearch();
+        OfferSearch search = new OfferOptions { Query = "num_gpus=1 gpu_name=RTX_4090 dph<0.5 gpu_ram>=23", DiskGB = 5 }.ToSearch();
         const string expected = """
             {"verified":{"eq":true},"external":{"eq":false},"rentable":{"eq":true},
             "num_gpus":{"eq":"1"},"gpu_name":{"eq":"RTX 4090"},"dph_total":{"lt":"0.5"},
@@ -75,7 +75,7 @@ public sealed class OfferQueryTests
     [InlineData("verified=false", "verified external rentable")]
     public void Any_takes_a_default_away_and_a_value_replaces_it(string query, string fields)
     {
-        OfferSearch search = new OfferWishes { Query = query }.ToSearch();
+        OfferSearch search = new OfferOptions { Query = query }.ToSearch();
         Assert.Equal(fields, string.Join(' ', search.Filters.Fields));
         if (query == "verified=false")
         {
@@ -116,7 +116,7 @@ public sealed class OfferQueryTests
     [Fact]
     public void An_unknown_field_is_sent_and_reported()
     {
-        OfferSearch search = new OfferWishes { Query = "moon_phase=full dph<1", Filter = new Dictionary<string, object?> { ["tide"] = "low" } }.ToSearch();
+        OfferSearch search = new OfferOptions { Query = "moon_phase=full dph<1", Filter = new Dictionary<string, object?> { ["tide"] = "low" } }.ToSearch();
         Assert.Equal(["moon_phase", "tide"], search.UnknownFields);
         Assert.Equal("full", search.Filters.Of("moon_phase")["eq"]);
     }
@@ -129,7 +129,7 @@ public sealed class OfferQueryTests
     [InlineData("DPH_TOTAL,pricePerHour-", """[["dph_total","asc"],["dph_total","desc"]]""")]
     [InlineData("PricePerHour,DownMbps-", """[["dph_total","asc"],["inet_down","desc"]]""")]
     public void An_order_is_a_list_of_fields(string text, string json) =>
-        Assert.Equal(json, JsonConvert.SerializeObject(new OfferWishes { OrderBy = text }.ToSearch().Bodies().Single()["order"]));
+        Assert.Equal(json, JsonConvert.SerializeObject(new OfferOptions { OrderBy = text }.ToSearch().Bodies().Single()["order"]));
 
     [Theory]
     [InlineData("price", "PricePerHour")]

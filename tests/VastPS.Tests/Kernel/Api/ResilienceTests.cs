@@ -174,7 +174,7 @@ public sealed class ResilienceTests
     private static Task Call(VastApiClient client, string name) => name switch
     {
         "account" => client.GetAccountAsync(default),
-        "search" => client.SearchOffersAsync(new OfferWishes().ToSearch(), default),
+        "search" => client.SearchOffersAsync(new OfferOptions().ToSearch(), default),
         "label" => client.SetLabelAsync(5, "x", default),
         "stop" => client.SetStateAsync(5, false, default),
         "destroy" => client.DestroyAsync(5, default),

@@ -16,7 +16,7 @@ public sealed class SimulatedVastClientTests : IAsyncLifetime
     {
         _vast = await SimulatedVast.StartAsync(new SimOptions { Boxes = false, BootTime = TimeSpan.FromSeconds(30), EndTime = TimeSpan.FromSeconds(2), Credit = 42 });
         _vast.Server.Clock.Freeze();
-        _api = _vast.World().Api;
+        _api = _vast.Services().Api;
     }
 
     public ValueTask DisposeAsync() => _vast.DisposeAsync();
@@ -166,7 +166,7 @@ public sealed class SimulatedVastClientTests : IAsyncLifetime
         await using SimulatedVast strict = await SimulatedVast.StartAsync(new SimOptions { Boxes = false, Pacing = true });
 
         // On real time: the point is that the threshold of the server is waited for.
-        VastApiClient api = new VastWorld(() => new ApiEndpoint(strict.Server.Address, strict.Server.ApiKey, VastKeySource.Parameter, "the test")).Api;
+        VastApiClient api = new RunspaceServices(() => new ApiEndpoint(strict.Server.Address, strict.Server.ApiKey, VastKeySource.Parameter, "the test")).Api;
         for (int i = 0; i < 3; i++)
         {
             await api.GetInstancesAsync(default);
@@ -208,7 +208,7 @@ public sealed class SimulatedVastClientTests : IAsyncLifetime
     private async Task<VastOffer> FirstAsync() => (await SearchAsync("num_gpus=1"))[0];
 
     private Task<IReadOnlyList<VastOffer>> SearchAsync(string? query) =>
-        _api.SearchOffersAsync(new OfferWishes { Query = query, DiskGB = 20, AsksDisk = true }.ToSearch(), default);
+        _api.SearchOffersAsync(new OfferOptions { Query = query, DiskGB = 20, AsksDisk = true }.ToSearch(), default);
 
     private Task<CreateAnswer> CreateAsync(VastOffer offer) => _api.CreateInstanceAsync(
         new CreateRequest

@@ -73,12 +73,12 @@ public sealed class LocalKeysTests : IDisposable
     {
         VastException error = Fails(null, VastReason.KeyFileMissing);
 
-        Assert.Contains(_ssh, Said.By(error), StringComparison.Ordinal);
-        Assert.Equal($"Add-VastSshKey -Generate -Path {Path.Combine(_ssh, "id_ed25519")}", Said.Next(error));
+        Assert.Contains(_ssh, ErrorText.By(error), StringComparison.Ordinal);
+        Assert.Equal($"Add-VastSshKey -Generate -Path {Path.Combine(_ssh, "id_ed25519")}", ErrorText.Next(error));
     }
 
     [Fact]
-    public void A_missing_named_file_is_said() => Assert.Contains("nowhere", Said.By(Fails(Path.Combine(_home, "nowhere"), VastReason.KeyFileMissing)), StringComparison.Ordinal);
+    public void A_missing_named_file_is_said() => Assert.Contains("nowhere", ErrorText.By(Fails(Path.Combine(_home, "nowhere"), VastReason.KeyFileMissing)), StringComparison.Ordinal);
 
     [Theory]
     [InlineData("-t", "ed25519")]
@@ -89,7 +89,7 @@ public sealed class LocalKeysTests : IDisposable
         string path = Path.Combine(_ssh, "locked");
         SshBox.KeyGen(path, "long passphrase", kind);
 
-        Assert.Contains(path, Said.By(Fails(path, VastReason.KeyFileEncrypted)), StringComparison.Ordinal);
+        Assert.Contains(path, ErrorText.By(Fails(path, VastReason.KeyFileEncrypted)), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -107,13 +107,13 @@ public sealed class LocalKeysTests : IDisposable
     {
         string path = Make("key");
 
-        Assert.Equal($"use -KeyPath {path}", Said.Next(Fails(path + ".pub", VastReason.KeyFileNotPrivate)));
+        Assert.Equal($"use -KeyPath {path}", ErrorText.Next(Fails(path + ".pub", VastReason.KeyFileNotPrivate)));
     }
 
     [Fact]
     public void What_is_no_key_is_said()
     {
-        Assert.Contains("folder", Said.By(Fails(_ssh, VastReason.KeyFileInvalid)), StringComparison.Ordinal);
+        Assert.Contains("folder", ErrorText.By(Fails(_ssh, VastReason.KeyFileInvalid)), StringComparison.Ordinal);
         Fails(Write("empty", []), VastReason.KeyFileInvalid);
         Fails(Write("text", "hello"u8), VastReason.KeyFileInvalid);
         Fails(Write("large", new byte[100_000]), VastReason.KeyFileInvalid);
@@ -160,7 +160,7 @@ public sealed class LocalKeysTests : IDisposable
         Assert.Equal(text, (await keys.PublicOfAsync(path)).Line);
         VastException wrong = Assert.Throws<VastException>(() => keys.Unlock(path, Secret("another")));
         Assert.Equal(VastReason.KeyPassphraseWrong, wrong.Reason);
-        Assert.Equal($"Unlock-VastSshKey -Path {path}", Said.Next(wrong));
+        Assert.Equal($"Unlock-VastSshKey -Path {path}", ErrorText.Next(wrong));
         keys.Unlock(path, Secret("long passphrase"));
 
         Assert.Equal(text, (await keys.FindAsync(path, default))[0].Public.Line);
@@ -210,7 +210,7 @@ public sealed class LocalKeysTests : IDisposable
         VastException error = await Assert.ThrowsAsync<VastException>(() => Keys().FindAsync(null, default));
 
         Assert.Equal((reason, times), (error.Reason, asked));
-        Assert.Contains(path, Said.By(error), StringComparison.Ordinal);
+        Assert.Contains(path, ErrorText.By(error), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -220,8 +220,8 @@ public sealed class LocalKeysTests : IDisposable
         UnixMode.Set(path, UnixMode.All);
 
         VastException error = Fails(path, VastReason.KeyFileExposed);
-        Assert.Contains("0644", Said.By(error), StringComparison.Ordinal);
-        Assert.Equal($"chmod 600 {path}", Said.Next(error));
+        Assert.Contains("0644", ErrorText.By(error), StringComparison.Ordinal);
+        Assert.Equal($"chmod 600 {path}", ErrorText.Next(error));
         Fails(null, VastReason.KeyFileExposed);
     }
 
@@ -230,7 +230,7 @@ public sealed class LocalKeysTests : IDisposable
     {
         string path = Odd("ssh-dss", "odd");
 
-        Assert.Contains("DSA", Said.By(Fails(path, VastReason.KeyFileInvalid)), StringComparison.Ordinal);
+        Assert.Contains("DSA", ErrorText.By(Fails(path, VastReason.KeyFileInvalid)), StringComparison.Ordinal);
     }
 
     [Theory]
@@ -245,8 +245,8 @@ public sealed class LocalKeysTests : IDisposable
 
         VastException error = Fails(isNamed ? Path.Combine(_ssh, name) : null, VastReason.KeyFileNeedsAgent);
 
-        Assert.Contains(Path.Combine(_ssh, name), Said.By(error), StringComparison.Ordinal);
-        Assert.Equal($"ssh-add {path}", Said.Next(error));
+        Assert.Contains(Path.Combine(_ssh, name), ErrorText.By(error), StringComparison.Ordinal);
+        Assert.Equal($"ssh-add {path}", ErrorText.Next(error));
     }
 
     [Fact]
@@ -268,7 +268,7 @@ public sealed class LocalKeysTests : IDisposable
     {
         string path = Write("dsa", "-----BEGIN DSA PRIVATE KEY-----\nAAAA\n-----END DSA PRIVATE KEY-----\n"u8);
 
-        Assert.Contains("DSA", Said.By(Fails(path, VastReason.KeyFileInvalid)), StringComparison.Ordinal);
+        Assert.Contains("DSA", ErrorText.By(Fails(path, VastReason.KeyFileInvalid)), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -326,7 +326,7 @@ public sealed class LocalKeysTests : IDisposable
     private VastException Fails(string? path, VastReason reason)
     {
         VastException error = Assert.Throws<VastException>(() => Choose(path));
-        Assert.True(reason == error.Reason, $"{error.Reason}: {Said.By(error)}");
+        Assert.True(reason == error.Reason, $"{error.Reason}: {ErrorText.By(error)}");
         return error;
     }
 }

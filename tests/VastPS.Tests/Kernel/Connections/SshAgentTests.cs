@@ -66,8 +66,8 @@ public sealed class SshAgentTests : IDisposable
         VastException error = await Assert.ThrowsAsync<VastException>(() => bed.Door.ConnectAsync(Target(bed, keys), default));
 
         Assert.Equal(VastReason.SshAuthFailed, error.Reason);
-        Assert.Contains("(ssh agent; it refused to sign)", Said.By(error), StringComparison.Ordinal);
-        Assert.StartsWith("Add-VastSshKey -InstanceId 77 -PublicKey 'ssh-ed25519 ", Said.Next(error), StringComparison.Ordinal);
+        Assert.Contains("(ssh agent; it refused to sign)", ErrorText.By(error), StringComparison.Ordinal);
+        Assert.StartsWith("Add-VastSshKey -InstanceId 77 -PublicKey 'ssh-ed25519 ", ErrorText.Next(error), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -182,6 +182,6 @@ public sealed class SshAgentTests : IDisposable
     {
         VastException error = await Assert.ThrowsAsync<VastException>(() => Keys(agent).FindAsync(null, default));
         Assert.Equal(VastReason.KeyFileMissing, error.Reason);
-        return Said.By(error);
+        return ErrorText.By(error);
     }
 }

@@ -43,11 +43,11 @@ public sealed class SshConnectTests
 
         VastException error = await FailAsync(bed, Target(bed, s_short, direct, proxy), VastReason.SshTimeout);
 
-        string said = Said.By(error);
+        string said = ErrorText.By(error);
         Assert.Contains($"{direct} (direct) refused the connection", said, StringComparison.Ordinal);
         Assert.Contains($"{proxy} (proxy) did not answer within 400ms", said, StringComparison.Ordinal);
         Assert.Contains("77", said, StringComparison.Ordinal);
-        Assert.Equal("Wait-VastInstance -InstanceId 77", Said.Next(error));
+        Assert.Equal("Wait-VastInstance -InstanceId 77", ErrorText.Next(error));
     }
 
     [Fact]
@@ -159,8 +159,8 @@ public sealed class SshConnectTests
 
         VastException error = await FailAsync(bed, new SshTarget(77, [bed.Box.Address()], [KeyFile.Read(key).Open()], "console.test"), VastReason.SshAuthFailed);
 
-        Assert.Contains($"{KeyFile.Read(key).Known!.Fingerprint} ({key})", Said.By(error), StringComparison.Ordinal);
-        Assert.Equal($"Add-VastSshKey -InstanceId 77 -Path {key}", Said.Next(error));
+        Assert.Contains($"{KeyFile.Read(key).Known!.Fingerprint} ({key})", ErrorText.By(error), StringComparison.Ordinal);
+        Assert.Equal($"Add-VastSshKey -InstanceId 77 -Path {key}", ErrorText.Next(error));
     }
 
     [Fact]
@@ -205,11 +205,11 @@ public sealed class SshConnectTests
 
         VastException error = await FailAsync(bed, bed.Target(bed.Box.Address(), bed.Box.Address(isDirect: false)), VastReason.SshHostKeyChanged);
 
-        string said = Said.By(error);
+        string said = ErrorText.By(error);
         Assert.Contains("instance 77", said, StringComparison.Ordinal);
         Assert.Contains(before.Fingerprint, said, StringComparison.Ordinal);
         Assert.Contains(KeyFile.Read(Path.Combine(bed.Box.Folder, "host_key")).Known!.Fingerprint, said, StringComparison.Ordinal);
-        Assert.Contains("Remove-VastInstance -InstanceId 77", Said.Next(error), StringComparison.Ordinal);
+        Assert.Contains("Remove-VastInstance -InstanceId 77", ErrorText.Next(error), StringComparison.Ordinal);
         Assert.Equal(before, bed.Book.Find("console.test/77/direct"));
         Assert.Null(bed.Book.Find("console.test/77/proxy"));
     }
@@ -231,7 +231,7 @@ public sealed class SshConnectTests
     public async Task A_book_that_cannot_be_written_is_an_error_and_the_connection_closes()
     {
         using SshBox box = await SshBox.StartAsync();
-        var door = new SshDoor(new HostKeyBook(Path.Combine(box.KeyPath, "state"), TimeProvider.System), TimeProvider.System);
+        var door = new SshDoor(new HostKeyStore(Path.Combine(box.KeyPath, "state"), TimeProvider.System), TimeProvider.System);
 
         VastException error = await Assert.ThrowsAsync<VastException>(() => door.ConnectAsync(new SshTarget(77, [box.Address()], [box.Key], "console.test"), default));
 
@@ -278,7 +278,7 @@ public sealed class SshConnectTests
         VastException error = Assert.Throws<VastException>(() => new SshTarget(77, [new VastSshAddress(true, host, port, user)], [], "console.test"));
 
         Assert.Equal(VastReason.HostAddressInvalid, error.Reason);
-        Assert.Contains(host, Said.By(error), StringComparison.Ordinal);
+        Assert.Contains(host, ErrorText.By(error), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -287,13 +287,13 @@ public sealed class SshConnectTests
         VastException error = Assert.Throws<VastException>(() => new SshTarget(77, [], [], "console.test"));
 
         Assert.Equal(VastReason.SshNoAddress, error.Reason);
-        Assert.Equal("Wait-VastInstance -InstanceId 77", Said.Next(error));
+        Assert.Equal("Wait-VastInstance -InstanceId 77", ErrorText.Next(error));
     }
 
     private static async Task<VastException> FailAsync(SshTestBed bed, SshTarget target, VastReason reason)
     {
         VastException error = await Assert.ThrowsAsync<VastException>(() => bed.Door.ConnectAsync(target, default));
-        Assert.True(reason == error.Reason, $"{error.Reason}: {Said.By(error)}");
+        Assert.True(reason == error.Reason, $"{error.Reason}: {ErrorText.By(error)}");
         return error;
     }
 

@@ -179,7 +179,7 @@ public sealed class SshEndTests
 
         Assert.Equal(VastReason.SshLinkLost, lost.Reason);
         Assert.Equal(77L, lost.Target);
-        Assert.Contains("What it had started there was ended.", Said.By(lost), StringComparison.Ordinal);
+        Assert.Contains("What it had started there was ended.", ErrorText.By(lost), StringComparison.Ordinal);
         Assert.Empty(Left());
         VastException again = await Assert.ThrowsAsync<VastException>(() => link.RunAsync(new SshCommandSpec("true"), default));
         Assert.Equal(VastReason.SshLinkLost, again.Reason);
@@ -219,7 +219,7 @@ public sealed class SshEndTests
         VastException lost = await Assert.ThrowsAsync<VastException>(() => running);
 
         Assert.Equal(VastReason.SshLinkLost, lost.Reason);
-        Assert.Contains("no answer for 1s", Said.By(lost), StringComparison.Ordinal);
+        Assert.Contains("no answer for 1s", ErrorText.By(lost), StringComparison.Ordinal);
         Assert.Empty(Left());
         frozen.ForEach(p => Procs.Signal(p, "CONT"));
         await link.DisposeAsync();

@@ -35,7 +35,7 @@ public sealed class SshInternalsTests
     public async Task Where_one_is_missing_the_librarys_own_socket_serves_and_one_warning_says_so()
     {
         await using SimulatedVast vast = await SimulatedVast.StartAsync();
-        using var host = new CmdletHost(vast.World(internals: new SshInternals(Library(connectReturns: typeof(object)))));
+        using var host = new CmdletHost(vast.Services(internals: new SshInternals(Library(connectReturns: typeof(object)))));
 
         Ran ran = host.Run("""
             $box = Get-VastOffer -GpuCount 1 -First 1 | New-VastInstance -Image i -MaxRuntime 1h -DiskGB 20 -Confirm:$false | Wait-VastInstance
@@ -55,7 +55,7 @@ public sealed class SshInternalsTests
     {
         await using SimulatedVast vast = await SimulatedVast.StartAsync();
         SshInternals internals = new();
-        using var host = new CmdletHost(vast.World(internals: internals));
+        using var host = new CmdletHost(vast.Services(internals: internals));
 
         Ran ran = host.Run("Get-VastOffer -GpuCount 1 -First 1 | New-VastInstance -Image i -MaxRuntime 1h -DiskGB 20 -Confirm:$false | Wait-VastInstance");
 

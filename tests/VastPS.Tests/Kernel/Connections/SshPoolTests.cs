@@ -6,7 +6,7 @@ namespace VastPS.Tests.Kernel.Connections;
 /// <summary>When a connection is shared, kept, closed and opened again.</summary>
 public sealed class SshPoolTests
 {
-    private static readonly SshWay s_way = new("console.test", 7, "/keys/one");
+    private static readonly PoolKey s_way = new("console.test", 7, "/keys/one");
     private static readonly SshCommandSpec s_command = new("true");
 
     private readonly FakeTimeProvider _clock = new();
@@ -214,7 +214,7 @@ public sealed class SshPoolTests
     public async Task Another_key_another_box_and_another_server_are_connections_of_their_own()
     {
         await RunAsync();
-        foreach (SshWay way in new[] { s_way with { KeyPath = "/keys/two" }, s_way with { InstanceId = 8 }, s_way with { Server = "other.test" } })
+        foreach (PoolKey way in new[] { s_way with { KeyPath = "/keys/two" }, s_way with { InstanceId = 8 }, s_way with { Server = "other.test" } })
         {
             await (await LendAsync(way)).DisposeAsync();
         }
@@ -276,7 +276,7 @@ public sealed class SshPoolTests
         Assert.Single(_door.Links);
     }
 
-    private Task<ISshLink> LendAsync(SshWay? way = null, CancellationToken stop = default) => _pool.LendAsync(way ?? s_way, null, FindAsync, stop);
+    private Task<ISshLink> LendAsync(PoolKey? way = null, CancellationToken stop = default) => _pool.LendAsync(way ?? s_way, null, FindAsync, stop);
 
     private async Task RunAsync()
     {

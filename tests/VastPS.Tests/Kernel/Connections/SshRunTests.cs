@@ -179,7 +179,7 @@ public sealed class SshRunTests : IAsyncLifetime
         await File.WriteAllTextAsync(gate, "");
 
         Assert.Equal(VastReason.SshHandshakeFailed, error.Reason);
-        Assert.Contains("no further channel", Said.By(error), StringComparison.Ordinal);
+        Assert.Contains("no further channel", ErrorText.By(error), StringComparison.Ordinal);
         Assert.Equal("first\n", (await first).Stdout);
         Assert.Equal(0, (await link.RunAsync(new SshCommandSpec("true"), default)).ExitCode);
     }

@@ -56,8 +56,8 @@ public sealed class RepositoryAddressTests
     {
         var error = Assert.Throws<VastException>(() => RepositoryAddress.Of(text, "Repository"));
         Assert.Equal((VastReason.RepositoryHoldsSecret, shown), (error.Reason, error.Target));
-        Assert.Contains("-Bundle", Said.Next(error), StringComparison.Ordinal);
-        Assert.DoesNotContain(Secret, Said.By(error), StringComparison.Ordinal);
+        Assert.Contains("-Bundle", ErrorText.Next(error), StringComparison.Ordinal);
+        Assert.DoesNotContain(Secret, ErrorText.By(error), StringComparison.Ordinal);
     }
 
     [Theory]
@@ -73,7 +73,7 @@ public sealed class RepositoryAddressTests
     {
         var error = Assert.Throws<VastException>(() => RepositoryAddress.Of(text, "Repository"));
         Assert.Equal(VastReason.InvalidValue, error.Reason);
-        Assert.DoesNotContain(Secret, Said.By(error), StringComparison.Ordinal);
+        Assert.DoesNotContain(Secret, ErrorText.By(error), StringComparison.Ordinal);
     }
 
     [Theory]
@@ -97,7 +97,7 @@ public sealed class RepositoryAddressTests
         {
             var error = Assert.Throws<VastException>(() => CommitRule.Demand(commit, address));
             Assert.Equal(VastReason.CommitNotPinned, error.Reason);
-            Assert.Equal($"git -C '/home/me/train' rev-parse '{commit}'", Said.Next(error));
+            Assert.Equal($"git -C '/home/me/train' rev-parse '{commit}'", ErrorText.Next(error));
         }
     }
 }

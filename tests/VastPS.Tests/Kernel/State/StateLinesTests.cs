@@ -94,7 +94,7 @@ public sealed class StateLinesTests : IDisposable
     [Fact]
     public async Task Host_keys_live_with_a_spoiled_file_and_forget_only_their_own()
     {
-        var book = new HostKeyBook(_folder, TimeProvider.System);
+        var book = new HostKeyStore(_folder, TimeProvider.System);
         byte[] spoiled = [.. Enumerable.Range(0, 256).Select(i => (byte)i), (byte)'\n'];
         await File.WriteAllBytesAsync(book.Location, spoiled);
         await book.MeetAsync("h/1", new HostKey("ssh-ed25519", "SHA256:one"), default);
@@ -117,12 +117,12 @@ public sealed class StateLinesTests : IDisposable
     {
         string server = "torn-" + Guid.NewGuid().ToString("N");
         string file = Path.Combine(TestEnvironment.StateFolder, "rentals.jsonl");
-        var book = new RentalBook(_clock);
+        var book = new RentalStore(_clock);
         await book.OpenAsync(server, new Rental(7, "train", 0.4m, 0.02m, null, []), default);
         string spoiled = line.Replace("\"S\"", $"\"{server}\"", StringComparison.Ordinal) + "\n";
         await AtomicFile.UpdateAsync(file, text => text + spoiled, TimeProvider.System, default);
         await book.SeeAsync(server, 7, RentalEventKind.Running, default);
-        Assert.Equal(2, Assert.Single(RentalBook.All(server)).Events.Count);
+        Assert.Equal(2, Assert.Single(RentalStore.All(server)).Events.Count);
         Assert.Contains(_told, t => t.Path == file);
         await AtomicFile.UpdateAsync(file, text => text?.Replace(spoiled, "", StringComparison.Ordinal), TimeProvider.System, default);
     }
@@ -138,7 +138,7 @@ public sealed class StateLinesTests : IDisposable
         string file = Path.Combine(TestEnvironment.StateFolder, "evidence.jsonl");
         string spoiled = line.Replace("\"S\"", $"\"{server}\"", StringComparison.Ordinal) + "\n";
         await AtomicFile.UpdateAsync(file, text => text + spoiled, TimeProvider.System, default);
-        var evidence = new EvidenceBook(_clock, new WorkloadConverter());
+        var evidence = new EvidenceStore(_clock, new WorkloadConverter());
         await evidence.NoteAsync(server, 8, EvidenceKind.Checks, true, "sound", default);
         Assert.Equal("sound", Assert.Single(evidence.All(server, 8)).Detail);
         Assert.Contains(_told, t => t.Path == file);

@@ -40,7 +40,7 @@ public sealed class OpenSshPrivateKeyTests : IDisposable
         VastException error = Assert.Throws<VastException>(() => NewKeyPair.Make(Path.Combine(_folder, "id"), null));
 
         Assert.Equal(VastReason.KeyFileExists, error.Reason);
-        Assert.Contains(path, Said.By(error), StringComparison.Ordinal);
+        Assert.Contains(path, ErrorText.By(error), StringComparison.Ordinal);
         Assert.Equal([path], Directory.EnumerateFileSystemEntries(_folder));
         Assert.Equal("mine", File.ReadAllText(path));
     }

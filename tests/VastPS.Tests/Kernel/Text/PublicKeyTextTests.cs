@@ -100,8 +100,8 @@ public sealed class PublicKeyTextTests
         VastException error = Assert.Throws<VastException>(() => PublicKeyText.Parse(text));
 
         Assert.Equal(VastReason.PublicKeyInvalid, error.Reason);
-        Assert.Contains(reason, Said.By(error), StringComparison.Ordinal);
-        Assert.DoesNotContain("b3BlbnNzaC1rZXk", Said.By(error), StringComparison.Ordinal);
+        Assert.Contains(reason, ErrorText.By(error), StringComparison.Ordinal);
+        Assert.DoesNotContain("b3BlbnNzaC1rZXk", ErrorText.By(error), StringComparison.Ordinal);
     }
 
     [Fact]

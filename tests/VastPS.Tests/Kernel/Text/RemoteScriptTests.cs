@@ -17,7 +17,7 @@ public sealed class RemoteScriptTests
         VastException error = Assert.Throws<VastException>(() => RemoteScript.Preamble([new(name, "x")]));
 
         Assert.Equal(VastReason.InvalidValue, error.Reason);
-        Assert.Contains(name, Said.By(error), StringComparison.Ordinal);
+        Assert.Contains(name, ErrorText.By(error), StringComparison.Ordinal);
     }
 
     [Fact]

@@ -2,7 +2,7 @@ namespace VastPS.Kernel.Connections;
 
 #pragma warning disable CA1001 // The semaphore hands out no handle, so there is nothing to free.
 /// <summary>The open links to one box with one key: lent to several commands at a time, and closed a while after the last.</summary>
-internal sealed class SshLine(SshWay way, Func<ISshDoor> door, TimeProvider clock)
+internal sealed class ConnectionSet(PoolKey way, Func<ISshDoor> door, TimeProvider clock)
 #pragma warning restore CA1001
 {
     // sshd opens ten channels on a connection unless told otherwise: two for each command and some to end what they leave.
@@ -15,7 +15,7 @@ internal sealed class SshLine(SshWay way, Func<ISshDoor> door, TimeProvider cloc
     private static readonly TimeSpan s_answerLimit = TimeSpan.FromSeconds(5);
 
     private readonly SemaphoreSlim _turn = new(1);
-    private readonly List<WarmLink> _links = [];
+    private readonly List<PooledConnection> _links = [];
     private SessionNote? _session;
     private bool _isClosed;
 
@@ -27,7 +27,7 @@ internal sealed class SshLine(SshWay way, Func<ISshDoor> door, TimeProvider cloc
     /// <param name="known">The addresses the box has now, where they are known: a link to another one is not lent.</param>
     /// <param name="anew">True where the open links have no room.</param>
     /// <param name="stop">Ends the attempt.</param>
-    public async Task<WarmLink> TakeAsync(
+    public async Task<PooledConnection> TakeAsync(
         Func<CancellationToken, Task<SshTarget>> find, IReadOnlyList<VastSshAddress>? known, bool anew, CancellationToken stop)
     {
         await _turn.WaitAsync(stop);
@@ -41,7 +41,7 @@ internal sealed class SshLine(SshWay way, Func<ISshDoor> door, TimeProvider cloc
                 }
 
                 // Closing one that hangs takes its time.
-                Quiet.Observe(GiveBackAsync(link, isGood: false));
+                BlockingCalls.Observe(GiveBackAsync(link, isGood: false));
                 stop.ThrowIfCancellationRequested();
             }
 
@@ -54,7 +54,7 @@ internal sealed class SshLine(SshWay way, Func<ISshDoor> door, TimeProvider cloc
     }
 
     /// <summary>Takes a link back: for the next command where all went well, else to close it.</summary>
-    public Task GiveBackAsync(WarmLink link, bool isGood)
+    public Task GiveBackAsync(PooledConnection link, bool isGood)
     {
         lock (_links)
         {
@@ -93,7 +93,7 @@ internal sealed class SshLine(SshWay way, Func<ISshDoor> door, TimeProvider cloc
     {
         lock (_links)
         {
-            WarmLink? link = _links.Find(l => !l.IsSpent);
+            PooledConnection? link = _links.Find(l => !l.IsSpent);
             return _session?.Describe(way, link?.Link.Address, link is null ? VastSessionState.Lost : link.Users > 0 ? VastSessionState.Busy : VastSessionState.Open);
         }
     }
@@ -101,7 +101,7 @@ internal sealed class SshLine(SshWay way, Func<ISshDoor> door, TimeProvider cloc
     /// <summary>Closes what nobody uses; what is in use closes when it comes back.</summary>
     public Task CloseAsync()
     {
-        List<WarmLink> unused;
+        List<PooledConnection> unused;
         lock (_links)
         {
             _isClosed = true;
@@ -114,39 +114,39 @@ internal sealed class SshLine(SshWay way, Func<ISshDoor> door, TimeProvider cloc
         return Task.WhenAll(unused.Select(l => l.Link.DisposeAsync().AsTask()));
     }
 
-    private WarmLink? Pick(IReadOnlyList<VastSshAddress>? known)
+    private PooledConnection? Pick(IReadOnlyList<VastSshAddress>? known)
     {
         lock (_links)
         {
-            foreach (WarmLink old in _links.FindAll(l => l.IsSpent || !(known?.Any(a => IsSame(a, l.Link.Address)) ?? true)))
+            foreach (PooledConnection old in _links.FindAll(l => l.IsSpent || !(known?.Any(a => IsSame(a, l.Link.Address)) ?? true)))
             {
                 old.Spend();
                 if (old.Users == 0)
                 {
                     Drop(old);
-                    Quiet.Observe(old.Link.DisposeAsync().AsTask());
+                    BlockingCalls.Observe(old.Link.DisposeAsync().AsTask());
                 }
             }
 
-            WarmLink? free = _links.Find(l => !l.IsSpent && l.Users < MostUsers);
+            PooledConnection? free = _links.Find(l => !l.IsSpent && l.Users < MostUsers);
             return free is null ? null : Use(free);
         }
     }
 
-    private async Task<bool> IsTrustedAsync(WarmLink link, CancellationToken stop) =>
+    private async Task<bool> IsTrustedAsync(PooledConnection link, CancellationToken stop) =>
         clock.GetElapsedTime(link.UsedAt) < s_trusted || await link.Link.AnswersAsync(s_answerLimit, stop);
 
-    private WarmLink Add(ISshLink opened)
+    private PooledConnection Add(ISshLink opened)
     {
         lock (_links)
         {
-            var link = new WarmLink(opened) { UsedAt = clock.GetTimestamp() };
+            var link = new PooledConnection(opened) { UsedAt = clock.GetTimestamp() };
             _links.Add(link);
             return Use(link);
         }
     }
 
-    private static WarmLink Use(WarmLink link)
+    private static PooledConnection Use(PooledConnection link)
     {
         link.Users++;
         link.Idle?.Dispose();
@@ -154,9 +154,9 @@ internal sealed class SshLine(SshWay way, Func<ISshDoor> door, TimeProvider cloc
         return link;
     }
 
-    private void Rest(WarmLink link) => link.Idle = clock.CreateTimer(_ => CloseIdle(link), null, s_idle, Timeout.InfiniteTimeSpan);
+    private void Rest(PooledConnection link) => link.Idle = clock.CreateTimer(_ => CloseIdle(link), null, s_idle, Timeout.InfiniteTimeSpan);
 
-    private void CloseIdle(WarmLink link)
+    private void CloseIdle(PooledConnection link)
     {
         lock (_links)
         {
@@ -168,10 +168,10 @@ internal sealed class SshLine(SshWay way, Func<ISshDoor> door, TimeProvider cloc
             Drop(link);
         }
 
-        Quiet.Observe(link.Link.DisposeAsync().AsTask());
+        BlockingCalls.Observe(link.Link.DisposeAsync().AsTask());
     }
 
-    private void Drop(WarmLink link)
+    private void Drop(PooledConnection link)
     {
         link.Idle?.Dispose();
         _links.Remove(link);
@@ -191,7 +191,7 @@ internal sealed class SshLine(SshWay way, Func<ISshDoor> door, TimeProvider cloc
             Interlocked.Exchange(ref _usedAt, now.UtcTicks);
         }
 
-        public VastSession Describe(SshWay way, VastSshAddress? address, VastSessionState state) => new()
+        public VastSession Describe(PoolKey way, VastSshAddress? address, VastSessionState state) => new()
         {
             InstanceId = way.InstanceId,
             KeyPath = way.KeyPath,

@@ -1,7 +1,7 @@
 namespace VastPS.Kernel.Connections;
 
 /// <summary>The same story on many boxes, several at a time.</summary>
-internal static class ManyBoxes
+internal static class ManyInstances
 {
     /// <summary>How many at a time where nobody says otherwise.</summary>
     public const int UsualLimit = 16;

@@ -12,7 +12,7 @@ namespace VastPS.Features.Instances;
 /// <param name="Variables">Environment variables of the container.</param>
 /// <param name="OnStart">Shell text that the container runs at each start.</param>
 /// <param name="KeyPath">The user's private key; null for the usual places.</param>
-internal sealed record RentWish(
+internal sealed record RentOptions(
     long OfferId,
     double DiskGB,
     string Image,
@@ -29,8 +29,8 @@ internal sealed record RentWish(
 }
 
 /// <summary>A wish that passed every check that costs nothing: what will be rented, at which price, until when.</summary>
-/// <param name="Wish">The wish.</param>
+/// <param name="Options">The wish.</param>
 /// <param name="Offer">The offer as just read, priced with the wished disk.</param>
 /// <param name="PricePerHour">All-in USD per hour: the bid or the offer's GPU price, and the disk.</param>
 /// <param name="TotalPrice">USD until the deadline, without traffic.</param>
-internal sealed record RentPlan(RentWish Wish, VastOffer Offer, decimal PricePerHour, decimal TotalPrice);
+internal sealed record RentPlan(RentOptions Options, VastOffer Offer, decimal PricePerHour, decimal TotalPrice);

@@ -4,7 +4,7 @@ namespace VastPS.Kernel.State;
 /// What a box's host key was when it was first met. The Ssh door asks, the Store door keeps:
 /// the interface lies below both, so that neither knows the other.
 /// </summary>
-internal interface IHostKeyBook
+internal interface IHostKeyStore
 {
     /// <summary>Where it is kept, for the user's eyes.</summary>
     string Location { get; }

@@ -4,12 +4,12 @@ using VastPS.Kernel.Api;
 namespace VastPS.Tests.Kernel.Api;
 
 /// <summary>Typed filters in the user's units become filters in the server's.</summary>
-public sealed class OfferWishesTests
+public sealed class OfferOptionsTests
 {
     [Fact]
     public void Typed_filters_become_the_servers_fields_and_units()
     {
-        OfferSearch search = new OfferWishes
+        OfferSearch search = new OfferOptions
         {
             NoDefault = true,
             GpuNames = ["RTX 4090"],
@@ -54,27 +54,27 @@ public sealed class OfferWishesTests
     [InlineData(80, 81559)]
     [InlineData(48, 46068)]
     public void A_nominal_size_matches_what_cards_report(double nominal, double reported) =>
-        Assert.True((double)new OfferWishes { MinVramGiB = nominal }.ToSearch().Filters.Of("gpu_ram")["gte"]! <= reported);
+        Assert.True((double)new OfferOptions { MinVramGiB = nominal }.ToSearch().Filters.Of("gpu_ram")["gte"]! <= reported);
 
     [Theory]
     [InlineData(40, 24564)]
     [InlineData(32, 24576)]
     [InlineData(24, 16380)]
     public void A_smaller_card_does_not_match(double nominal, double reported) =>
-        Assert.True((double)new OfferWishes { MinVramGiB = nominal }.ToSearch().Filters.Of("gpu_ram")["gte"]! > reported);
+        Assert.True((double)new OfferOptions { MinVramGiB = nominal }.ToSearch().Filters.Of("gpu_ram")["gte"]! > reported);
 
     [Fact]
     public void A_disk_asked_for_must_fit_on_the_slice()
     {
-        Assert.Equal(60.0, new OfferWishes { DiskGB = 60, AsksDisk = true }.ToSearch().Filters.Of("disk_space")["gte"]);
-        Assert.Equal(90.0, new OfferWishes { DiskGB = 60, AsksDisk = true, MinDiskGB = 90 }.ToSearch().Filters.Of("disk_space")["gte"]);
-        Assert.DoesNotContain("disk_space", new OfferWishes().ToSearch().Filters.Fields);
+        Assert.Equal(60.0, new OfferOptions { DiskGB = 60, AsksDisk = true }.ToSearch().Filters.Of("disk_space")["gte"]);
+        Assert.Equal(90.0, new OfferOptions { DiskGB = 60, AsksDisk = true, MinDiskGB = 90 }.ToSearch().Filters.Of("disk_space")["gte"]);
+        Assert.DoesNotContain("disk_space", new OfferOptions().ToSearch().Filters.Fields);
     }
 
     [Fact]
     public void A_filter_table_takes_values_lists_and_operators()
     {
-        OfferSearch search = new OfferWishes
+        OfferSearch search = new OfferOptions
         {
             NoDefault = true,
             Filter = new Dictionary<string, object?>
@@ -90,21 +90,21 @@ public sealed class OfferWishesTests
     [Fact]
     public void An_unknown_operator_is_refused()
     {
-        var wishes = new OfferWishes { Filter = new Dictionary<string, object?> { ["dph"] = new Dictionary<string, object?> { ["less"] = 1 } } };
+        var wishes = new OfferOptions { Filter = new Dictionary<string, object?> { ["dph"] = new Dictionary<string, object?> { ["less"] = 1 } } };
         Assert.Equal("dph_total less", Assert.Throws<VastException>(wishes.ToSearch).Target);
     }
 
     [Fact]
     public void Two_sources_that_ask_for_different_things_are_refused_and_not_merged_silently()
     {
-        Assert.Equal("num_gpus", Assert.Throws<VastException>(new OfferWishes { GpuCount = 1, Query = "num_gpus=2" }.ToSearch).Target);
-        Assert.Equal(["gt", "lte"], new OfferWishes { MaxPricePerHour = 1, Query = "dph>0.1" }.ToSearch().Filters.Of("dph_total").Keys);
+        Assert.Equal("num_gpus", Assert.Throws<VastException>(new OfferOptions { GpuCount = 1, Query = "num_gpus=2" }.ToSearch).Target);
+        Assert.Equal(["gt", "lte"], new OfferOptions { MaxPricePerHour = 1, Query = "dph>0.1" }.ToSearch().Filters.Of("dph_total").Keys);
     }
 
     [Fact]
     public void Rentable_any_searches_twice_and_puts_both_in_one_order()
     {
-        OfferSearch search = new OfferWishes { NoDefault = true, Query = "rentable=any", OrderBy = "dph", First = 3 }.ToSearch();
+        OfferSearch search = new OfferOptions { NoDefault = true, Query = "rentable=any", OrderBy = "dph", First = 3 }.ToSearch();
         Assert.Equal(
             ["""{"eq":true}""", """{"eq":false}"""],
             search.Bodies().Select(b => JsonConvert.SerializeObject(b["rentable"])));

@@ -7,7 +7,7 @@ namespace VastPS.Kernel.Connections;
 /// Ssh links to instances: address, keys and the scope of the host key put together in one place, and one connection
 /// for all commands of the runspace. Disposing a link gives it back.
 /// </summary>
-internal sealed class Boxes(VastApiClient api, Func<ISshDoor> ssh, Func<IHostKeyBook> hostKeys, LocalKeys keys, TimeProvider clock)
+internal sealed class InstanceConnections(VastApiClient api, Func<ISshDoor> ssh, Func<IHostKeyStore> hostKeys, LocalKeys keys, TimeProvider clock)
 {
     private readonly SshPool _pool = new(ssh, clock);
 
@@ -71,7 +71,7 @@ internal sealed class Boxes(VastApiClient api, Func<ISshDoor> ssh, Func<IHostKey
             ? FormattableString.Invariant($"Start-VastInstance -InstanceId {instance.InstanceId} | Wait-VastInstance")
             : FormattableString.Invariant($"Wait-VastInstance -InstanceId {instance.InstanceId}"));
 
-    private SshWay Way(long instanceId, string? keyPath) => new(api.Server, instanceId, keyPath);
+    private PoolKey Way(long instanceId, string? keyPath) => new(api.Server, instanceId, keyPath);
 
     private async Task<SshTarget> FindAsync(long instanceId, string? keyPath, TimeSpan? connectTimeout, CancellationToken stop)
     {

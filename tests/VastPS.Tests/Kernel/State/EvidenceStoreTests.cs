@@ -7,16 +7,16 @@ using VastPS.Tests.Kit;
 
 namespace VastPS.Tests.Kernel.State;
 
-public sealed class EvidenceBookTests
+public sealed class EvidenceStoreTests
 {
     private readonly FakeTimeProvider _clock = new(new DateTimeOffset(2026, 7, 1, 12, 0, 0, TimeSpan.Zero));
 
-    private EvidenceBook Book => new(_clock, new WorkloadConverter());
+    private EvidenceStore Book => new(_clock, new WorkloadConverter());
 
     [Fact]
     public async Task Evidence_is_kept_in_order_for_its_instance_and_server()
     {
-        EvidenceBook book = Book;
+        EvidenceStore book = Book;
         await book.NoteAsync("ev1", 5, EvidenceKind.Smoke, false, "loss is NaN", default);
         _clock.Advance(TimeSpan.FromMinutes(1));
         await book.NoteAsync("ev1", 5, EvidenceKind.Smoke, true, "50 steps", default);
@@ -67,7 +67,7 @@ public sealed class EvidenceBookTests
     [Fact]
     public async Task Torn_and_foreign_lines_are_passed_over_and_kept()
     {
-        EvidenceBook book = Book;
+        EvidenceStore book = Book;
         await book.NoteAsync("evtorn", 5, EvidenceKind.Smoke, true, "one", default);
         string file = Path.Combine(TestEnvironment.StateFolder, "evidence.jsonl");
         await File.AppendAllTextAsync(file, "null\n{\"Server\":\"evtorn\",\"InstanceId\":5,\"Kind\":\"Later\",\"Detail\":\"\"}\n{\"Server\":\"evtorn\",\"Insta");

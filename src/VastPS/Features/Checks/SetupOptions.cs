@@ -8,7 +8,7 @@ namespace VastPS.Features.Checks;
 /// <param name="Path">The folder on the box, as typed.</param>
 /// <param name="Command">The set-up command; null for none.</param>
 /// <param name="Timeout">How long all of it may take.</param>
-internal sealed record SetupWish(RepositoryAddress Repository, string Commit, string Path, string? Command, TimeSpan Timeout)
+internal sealed record SetupOptions(RepositoryAddress Repository, string Commit, string Path, string? Command, TimeSpan Timeout)
 {
     /// <summary>True where it is fetched on this computer and sent as a bundle.</summary>
     public bool IsBundled { get; init; }

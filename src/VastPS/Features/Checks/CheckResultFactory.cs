@@ -3,7 +3,7 @@ using System.Globalization;
 namespace VastPS.Features.Checks;
 
 /// <summary>Writes check results of one instance, and says what several of them come to.</summary>
-internal sealed class CheckDesk(VastInstance instance)
+internal sealed class CheckResultFactory(VastInstance instance)
 {
     /// <summary>What to type where the machine itself is at fault.</summary>
     public string Leave => FormattableString.Invariant($"Remove-VastInstance -InstanceId {instance.InstanceId}   # and rent another machine");

@@ -5,7 +5,7 @@ namespace VastPS.Features.Runs;
 /// <summary>What to start.</summary>
 /// <param name="Command">Shell text.</param>
 /// <param name="MaxRuntime">The box ends the run after this; null for never.</param>
-internal sealed record RunWish(string Command, TimeSpan? MaxRuntime)
+internal sealed record LaunchOptions(string Command, TimeSpan? MaxRuntime)
 {
     /// <summary>A name of the user's choice; null takes the instance's, with a number where that is in use.</summary>
     public string? Name { get; init; }

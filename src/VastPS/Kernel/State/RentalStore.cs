@@ -7,7 +7,7 @@ namespace VastPS.Kernel.State;
 /// What was rented from here: prices at creation and what was seen since, a JSON object per line in the state folder.
 /// Lines that are torn or not ours are skipped when reading and kept when writing.
 /// </summary>
-internal sealed class RentalBook(TimeProvider clock)
+internal sealed class RentalStore(TimeProvider clock)
 {
     // When an instance was last seen unchanged. Looks that change nothing are not written down.
     private readonly ConcurrentDictionary<(string Server, long InstanceId), DateTimeOffset> _sights = new();

@@ -1,7 +1,7 @@
 namespace VastPS.Kernel.Api;
 
-/// <summary>What a user wants of an offer, in the user's units. Pure: wishes to a search.</summary>
-internal sealed class OfferWishes
+/// <summary>What a user wants of an offer, in the user's units. Pure: options to a search.</summary>
+internal sealed class OfferOptions
 {
     public const string Default = "default";
 

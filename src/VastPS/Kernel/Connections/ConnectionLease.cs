@@ -5,11 +5,11 @@ namespace VastPS.Kernel.Connections;
 /// <param name="first">The link.</param>
 /// <param name="another">Opens a further one, where the server has no room on the first.</param>
 /// <param name="owner">Cancelled where the command was stopped: the link is closed then.</param>
-internal sealed class SshLease(
-    SshLine line, WarmLink first, Func<CancellationToken, Task<WarmLink>> another, CancellationToken owner) : ISshLink
+internal sealed class ConnectionLease(
+    ConnectionSet line, PooledConnection first, Func<CancellationToken, Task<PooledConnection>> another, CancellationToken owner) : ISshLink
 {
     private readonly SemaphoreSlim _turn = new(1);
-    private WarmLink? _spare;
+    private PooledConnection? _spare;
     private int _isReturned;
 
     public VastSshAddress Address => first.Link.Address;
@@ -20,7 +20,7 @@ internal sealed class SshLease(
     {
         ObjectDisposedException.ThrowIf(_isReturned != 0, this);
         line.Note();
-        WarmLink link = Volatile.Read(ref _spare) ?? first;
+        PooledConnection link = Volatile.Read(ref _spare) ?? first;
         try
         {
             return await RunAsync(link, spec, stop);
@@ -44,7 +44,7 @@ internal sealed class SshLease(
         }
     }
 
-    private static async Task<SshResult> RunAsync(WarmLink link, SshCommandSpec spec, CancellationToken stop)
+    private static async Task<SshResult> RunAsync(PooledConnection link, SshCommandSpec spec, CancellationToken stop)
     {
         bool isGood = false;
         try
@@ -67,12 +67,12 @@ internal sealed class SshLease(
         }
     }
 
-    private async Task<WarmLink> SpareAsync(CancellationToken stop)
+    private async Task<PooledConnection> SpareAsync(CancellationToken stop)
     {
         await _turn.WaitAsync(stop);
         try
         {
-            WarmLink spare = _spare ?? await another(stop);
+            PooledConnection spare = _spare ?? await another(stop);
             Volatile.Write(ref _spare, spare);
             return spare;
         }

@@ -4,7 +4,7 @@ using Renci.SshNet.Common;
 namespace VastPS.Kernel.Connections;
 
 /// <summary>Steps of cleaning up: each has a limit and none throws, because the story that matters is told already.</summary>
-internal static class Quiet
+internal static class BlockingCalls
 {
     private static readonly TimeSpan s_closeLimit = TimeSpan.FromSeconds(2);
 

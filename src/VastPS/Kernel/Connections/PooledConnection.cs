@@ -1,7 +1,7 @@
 namespace VastPS.Kernel.Connections;
 
 /// <summary>An open link and who uses it. Changed under the lock of its line only; it may be spent at any time.</summary>
-internal sealed class WarmLink(ISshLink link)
+internal sealed class PooledConnection(ISshLink link)
 {
     private volatile bool _isSpent;
 

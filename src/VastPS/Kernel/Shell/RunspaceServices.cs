@@ -8,9 +8,9 @@ using VastPS.Kernel.State;
 namespace VastPS.Kernel.Shell;
 
 /// <summary>What the commands of one runspace share: the clock, the doors, the connected account, and what the features share.</summary>
-internal sealed class VastWorld
+internal sealed class RunspaceServices
 {
-    private static readonly ConditionalWeakTable<Runspace, VastWorld> s_worlds = [];
+    private static readonly ConditionalWeakTable<Runspace, RunspaceServices> s_worlds = [];
 
     // Runspaces of one process share an account, so they share its pace.
     private static readonly Resilience s_pace = new(TimeProvider.System);
@@ -20,16 +20,16 @@ internal sealed class VastWorld
 
     /// <param name="endpoint">Address and key; null resolves them at each call, as users expect.</param>
     /// <param name="clock">The clock; null for the system's.</param>
-    public VastWorld(Func<ApiEndpoint>? endpoint = null, TimeProvider? clock = null)
+    public RunspaceServices(Func<ApiEndpoint>? endpoint = null, TimeProvider? clock = null)
     {
         Clock = clock ?? TimeProvider.System;
         _pace = clock is null ? s_pace : new Resilience(clock);
         Api = new VastApiClient(endpoint ?? (() => Keys.Resolve(null, null, Session)), _pace, Clock);
-        Book = new RentalBook(Clock);
+        Rentals = new RentalStore(Clock);
         RunRecords = new RunStore(Clock);
         SshKeys = new LocalKeys(Clock);
-        HostKeyBook HostKeys() => new(StateFolder.Locate(), Clock);
-        Boxes = new Boxes(Api, () => new SshDoor(HostKeys(), Clock, SshInternals), HostKeys, SshKeys, Clock);
+        HostKeyStore HostKeys() => new(StateFolder.Locate(), Clock);
+        Connections = new InstanceConnections(Api, () => new SshDoor(HostKeys(), Clock, SshInternals), HostKeys, SshKeys, Clock);
         HostKeysOf = HostKeys;
     }
 
@@ -43,12 +43,12 @@ internal sealed class VastWorld
 
     public VastApiClient Api { get; }
 
-    public RentalBook Book { get; }
+    public RentalStore Rentals { get; }
 
     /// <summary>The runs started from here.</summary>
     public RunStore RunRecords { get; }
 
-    public Boxes Boxes { get; }
+    public InstanceConnections Connections { get; }
 
     /// <summary>The private keys of this user, and those unlocked in this runspace.</summary>
     public LocalKeys SshKeys { get; }
@@ -60,13 +60,13 @@ internal sealed class VastWorld
     public LocalSsh LocalSsh { get; init; } = new();
 
     /// <summary>The known host keys, where the state folder is now.</summary>
-    public Func<IHostKeyBook> HostKeysOf { get; }
+    public Func<IHostKeyStore> HostKeysOf { get; }
 
     /// <summary>
     /// What a feature shares among the commands of this runspace, made when it is first asked for. Each feature says in its
     /// services what that is, so that the kernel need not know them.
     /// </summary>
-    public T Shared<T>(Func<VastWorld, T> make)
+    public T Shared<T>(Func<RunspaceServices, T> make)
         where T : class
     {
         lock (_shared)
@@ -99,14 +99,14 @@ internal sealed class VastWorld
     public VastApiClient ApiFor(ApiEndpoint endpoint) => new(() => endpoint, _pace, Clock);
 
     /// <summary>The world of a runspace, made at its first command.</summary>
-    public static VastWorld Of(Runspace runspace) => s_worlds.GetValue(runspace, r => CloseWith(r, new VastWorld()));
+    public static RunspaceServices Of(Runspace runspace) => s_worlds.GetValue(runspace, r => CloseWith(r, new RunspaceServices()));
 
     /// <summary>Puts a world of the tests' own into a runspace.</summary>
-    public static void Place(Runspace runspace, VastWorld world) => s_worlds.AddOrUpdate(runspace, CloseWith(runspace, world));
+    public static void Place(Runspace runspace, RunspaceServices services) => s_worlds.AddOrUpdate(runspace, CloseWith(runspace, services));
 
     /// <summary>Closes what the module keeps open for a runspace.</summary>
     public static Task CloseAsync(Runspace? runspace) =>
-        runspace is not null && s_worlds.TryGetValue(runspace, out VastWorld? world) ? world.Boxes.CloseAsync() : Task.CompletedTask;
+        runspace is not null && s_worlds.TryGetValue(runspace, out RunspaceServices? services) ? services.Connections.CloseAsync() : Task.CompletedTask;
 
     /// <summary>Reads instances one by one; an id that does not exist is told and the next one follows.</summary>
     public async IAsyncEnumerable<VastInstance> EachAsync(
@@ -142,15 +142,15 @@ internal sealed class VastWorld
         }
     }
 
-    private static VastWorld CloseWith(Runspace runspace, VastWorld world)
+    private static RunspaceServices CloseWith(Runspace runspace, RunspaceServices services)
     {
         runspace.StateChanged += (_, change) =>
         {
             if (change.RunspaceStateInfo.State is RunspaceState.Closing or RunspaceState.Closed or RunspaceState.Broken)
             {
-                _ = world.Boxes.CloseAsync();
+                _ = services.Connections.CloseAsync();
             }
         };
-        return world;
+        return services;
     }
 }

@@ -6,7 +6,7 @@ namespace VastPS.Kernel.State;
 /// Host keys in one file of the state folder, a JSON object per line. Lines that are torn or not ours are skipped
 /// when reading and kept when writing. Where a scope occurs twice, the first line holds.
 /// </summary>
-internal sealed class HostKeyBook(string folder, TimeProvider clock) : IHostKeyBook
+internal sealed class HostKeyStore(string folder, TimeProvider clock) : IHostKeyStore
 {
     public string Location { get; } = Path.Combine(folder, "host-keys.jsonl");
 

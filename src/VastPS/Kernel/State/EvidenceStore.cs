@@ -45,7 +45,7 @@ internal sealed record Evidence(EvidenceKind Kind, bool Passed, DateTimeOffset A
 /// What was shown about each instance, good or bad, a JSON object per line in the state folder: starting a run asks here.
 /// Lines that are torn or not ours are skipped when reading and kept when writing.
 /// </summary>
-internal sealed class EvidenceBook(TimeProvider clock, JsonConverter<VastWorkload> workloads)
+internal sealed class EvidenceStore(TimeProvider clock, JsonConverter<VastWorkload> workloads)
 {
     private readonly JsonSerializerOptions _json = new() { Converters = { workloads } };
 

@@ -3,21 +3,21 @@ using VastPS.Tests.Kit;
 
 namespace VastPS.Tests.Kernel.State;
 
-public sealed class HostKeyBookTests : IDisposable
+public sealed class HostKeyStoreTests : IDisposable
 {
     private static readonly HostKey s_key = new("ssh-ed25519", "SHA256:one");
-    private readonly string _folder = Directory.CreateTempSubdirectory("vastps-book-").FullName;
+    private readonly string _folder = Directory.CreateTempSubdirectory("vastps-hostKeys-").FullName;
 
     public void Dispose() => Directory.Delete(_folder, recursive: true);
 
     [Fact]
     public async Task The_first_key_stays()
     {
-        HostKeyBook book = Open();
-        Assert.Null(book.Find("h/1"));
+        HostKeyStore hostKeys = Open();
+        Assert.Null(hostKeys.Find("h/1"));
 
-        Assert.Equal(s_key, await book.MeetAsync("h/1", s_key, default));
-        Assert.Equal(s_key, await book.MeetAsync("h/1", s_key with { Fingerprint = "SHA256:two" }, default));
+        Assert.Equal(s_key, await hostKeys.MeetAsync("h/1", s_key, default));
+        Assert.Equal(s_key, await hostKeys.MeetAsync("h/1", s_key with { Fingerprint = "SHA256:two" }, default));
 
         Assert.Equal(s_key, Open().Find("h/1"));
         Assert.Null(Open().Find("h/2"));
@@ -26,15 +26,15 @@ public sealed class HostKeyBookTests : IDisposable
     [Fact]
     public async Task Forgetting_takes_the_scope_and_what_is_below_and_nothing_else()
     {
-        HostKeyBook book = Open();
+        HostKeyStore hostKeys = Open();
         foreach (string scope in (string[])["h/1", "h/1/direct", "h/1/proxy", "h/12/direct", "other/1"])
         {
-            await book.MeetAsync(scope, s_key, default);
+            await hostKeys.MeetAsync(scope, s_key, default);
         }
 
-        await book.ForgetAsync("h/1", default);
+        await hostKeys.ForgetAsync("h/1", default);
 
-        Assert.Equal([null, null, null, s_key, s_key], new[] { "h/1", "h/1/direct", "h/1/proxy", "h/12/direct", "other/1" }.Select(book.Find));
+        Assert.Equal([null, null, null, s_key, s_key], new[] { "h/1", "h/1/direct", "h/1/proxy", "h/12/direct", "other/1" }.Select(hostKeys.Find));
     }
 
     [Fact]
@@ -48,15 +48,15 @@ public sealed class HostKeyBookTests : IDisposable
     [Fact]
     public async Task Torn_and_foreign_lines_are_passed_over_and_kept()
     {
-        HostKeyBook book = Open();
-        Directory.CreateDirectory(Path.GetDirectoryName(book.Location)!);
-        await File.WriteAllTextAsync(book.Location, "not json\n{\"Scope\":\"h/1\",\"Ty\n{\"Other\":1}\nnull\n{\"Scope\":\"h/2\",\"Type\":\"t\",\"Fingerprint\":\"f\"}");
+        HostKeyStore hostKeys = Open();
+        Directory.CreateDirectory(Path.GetDirectoryName(hostKeys.Location)!);
+        await File.WriteAllTextAsync(hostKeys.Location, "not json\n{\"Scope\":\"h/1\",\"Ty\n{\"Other\":1}\nnull\n{\"Scope\":\"h/2\",\"Type\":\"t\",\"Fingerprint\":\"f\"}");
 
-        await book.MeetAsync("h/1", s_key, default);
-        await book.ForgetAsync("h/2", default);
+        await hostKeys.MeetAsync("h/1", s_key, default);
+        await hostKeys.ForgetAsync("h/2", default);
 
-        Assert.Equal(s_key, book.Find("h/1"));
-        string text = await File.ReadAllTextAsync(book.Location);
+        Assert.Equal(s_key, hostKeys.Find("h/1"));
+        string text = await File.ReadAllTextAsync(hostKeys.Location);
         Assert.StartsWith("not json\n{\"Scope\":\"h/1\",\"Ty\n{\"Other\":1}\nnull\n", text, StringComparison.Ordinal);
         Assert.DoesNotContain("h/2", text, StringComparison.Ordinal);
     }
@@ -78,8 +78,8 @@ public sealed class HostKeyBookTests : IDisposable
     [Fact]
     public async Task Only_the_owner_can_read_it()
     {
-        HostKeyBook book = Open();
-        await book.MeetAsync("h/1", s_key, default);
+        HostKeyStore hostKeys = Open();
+        await hostKeys.MeetAsync("h/1", s_key, default);
 
         if (OperatingSystem.IsWindows())
         {
@@ -87,8 +87,8 @@ public sealed class HostKeyBookTests : IDisposable
             return;
         }
 
-        Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(book.Location));
-        Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute, File.GetUnixFileMode(Path.GetDirectoryName(book.Location)!));
+        Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(hostKeys.Location));
+        Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute, File.GetUnixFileMode(Path.GetDirectoryName(hostKeys.Location)!));
     }
 
     [Fact]
@@ -96,13 +96,13 @@ public sealed class HostKeyBookTests : IDisposable
     {
         string file = Path.Combine(_folder, "file");
         await File.WriteAllTextAsync(file, "");
-        var book = new HostKeyBook(Path.Combine(file, "state"), TimeProvider.System);
+        var hostKeys = new HostKeyStore(Path.Combine(file, "state"), TimeProvider.System);
 
-        VastException error = await Assert.ThrowsAsync<VastException>(() => book.MeetAsync("h/1", s_key, default));
+        VastException error = await Assert.ThrowsAsync<VastException>(() => hostKeys.MeetAsync("h/1", s_key, default));
 
         Assert.Equal(VastReason.StateNotUsable, error.Reason);
-        Assert.Contains(file, Said.By(error), StringComparison.Ordinal);
+        Assert.Contains(file, ErrorText.By(error), StringComparison.Ordinal);
     }
 
-    private HostKeyBook Open() => new(Path.Combine(_folder, "state"), TimeProvider.System);
+    private HostKeyStore Open() => new(Path.Combine(_folder, "state"), TimeProvider.System);
 }
