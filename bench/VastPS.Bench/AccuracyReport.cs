@@ -18,7 +18,9 @@ internal static class AccuracyReport
         Table(to, "System RAM", MemoryAccuracy.Ram(rows), rows.Where(r => r.Kind == "host_ram"));
         Table(to, "Saved files", MemoryAccuracy.Disk(rows), rows.Where(r => r.Kind == "disk"));
         Table(to, "Training throughput", ThroughputAccuracy.Training(rows), rows.Where(r => r.Kind == "throughput"));
-        to.WriteLine("error = |Base / measured - 1|, beyond = share that needed more memory or time than Pessimistic, width = Pessimistic / Base; of throughput: Optimistic / Pessimistic.");
+        to.WriteLine(
+            "error = |Base / measured - 1|, beyond = share that needed more memory or time than Pessimistic, width = Pessimistic / Base; "
+            + "of throughput: Optimistic / Pessimistic.");
         to.WriteLine("Rows of quality C (caps and the authors' own estimates) are left out.");
         return 0;
     }
@@ -39,7 +41,8 @@ internal static class AccuracyReport
             Line(to, group.Key, [.. group]);
         }
 
-        foreach (IGrouping<string, MeasuredRow> reason in rows.Where(r => r.Quality is "A" or "B").GroupBy(Reason).Where(g => g.Key.Length > 0))
+        foreach (IGrouping<string, MeasuredRow> reason in rows.Where(r => r.Quality is "A" or "B")
+            .GroupBy(Reason).Where(g => g.Key.Length > 0))
         {
             to.WriteLine($"  not described: {reason.Count()} ({reason.Key})");
         }

@@ -28,7 +28,11 @@ internal sealed class BenchShell : IDisposable
     /// <summary>Rents boxes and waits until they answer.</summary>
     public VastInstance[] Rent(int count)
     {
-        VastInstance[] boxes = [.. Run($"Get-VastOffer -GpuCount 1 -First {count} | New-VastInstance -Image i -MaxRuntime 8h -DiskGB 20 -Confirm:$false | Wait-VastInstance").Cast<VastInstance>()];
+        VastInstance[] boxes =
+            [.. Run(
+                $"Get-VastOffer -GpuCount 1 -First {count} | New-VastInstance -Image i -MaxRuntime 8h -DiskGB 20 -Confirm:$false | "
+                + $"Wait-VastInstance").Cast<VastInstance>()
+                ];
         return boxes.Length == count ? boxes : throw new InvalidOperationException($"{boxes.Length} of {count} boxes answer.");
     }
 

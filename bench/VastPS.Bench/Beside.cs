@@ -25,8 +25,11 @@ internal static class Beside
     {
         double ratio = figures.Ours / figures.Theirs;
         bool met = !(ratio > limit);
-        string bar = double.IsNaN(limit) ? "" : string.Create(CultureInfo.InvariantCulture, $"   {(met ? "within" : "MISSED")} {limit:0.0}");
-        to.WriteLine(string.Create(CultureInfo.InvariantCulture, $"  {what,-58}{figures.Ours,9:0.0}{figures.Theirs,10:0.0}{ratio,8:0.00}{bar}"));
+        string bar = double.IsNaN(limit)
+            ? ""
+            : string.Create(CultureInfo.InvariantCulture, $"   {(met ? "within" : "MISSED")} {limit:0.0}");
+        to.WriteLine(
+            string.Create(CultureInfo.InvariantCulture, $"  {what,-58}{figures.Ours,9:0.0}{figures.Theirs,10:0.0}{ratio,8:0.00}{bar}"));
         return met;
     }
 }

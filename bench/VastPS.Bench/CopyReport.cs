@@ -55,11 +55,13 @@ internal static class CopyReport
             Shell("mkdir -p $ours $theirs");
             up.Add(InTurn(
                 round,
-                () => shell.Time("$box | Send-VastItem $path $ours -Recurse -AllowSecretPath", ("box", box), ("path", path), ("ours", ours)),
+                () => shell.Time(
+                    "$box | Send-VastItem $path $ours -Recurse -AllowSecretPath", ("box", box), ("path", path), ("ours", ours)),
                 () => ssh.TimeCopyTo(box, path, theirs + "/")));
             down.Add(InTurn(
                 round,
-                () => shell.Time("$box | Receive-VastItem \"$ours/$name\" $here -Recurse", ("box", box), ("name", name), ("ours", ours), ("here", here)),
+                () => shell.Time(
+                    "$box | Receive-VastItem \"$ours/$name\" $here -Recurse", ("box", box), ("name", name), ("ours", ours), ("here", here)),
                 () => ssh.TimeCopyFrom(box, $"{theirs}/{name}", there)));
             if (isFile)
             {
@@ -68,7 +70,8 @@ internal static class CopyReport
                 Directory.Delete(there, recursive: true);
             }
 
-            void Shell(string command) => shell.Run($"$box | Invoke-VastCommand \"{command}\"", ("box", box), ("ours", ours), ("theirs", theirs));
+            void Shell(string command) =>
+                shell.Run($"$box | Invoke-VastCommand \"{command}\"", ("box", box), ("ours", ours), ("theirs", theirs));
         }
 
         bool met = Beside.Tell(to, $"{what} there: Send-VastItem / scp -r", Beside.Medians(up), limit);

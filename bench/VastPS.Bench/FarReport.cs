@@ -3,7 +3,9 @@ using System.Security.Cryptography;
 
 namespace VastPS.Bench;
 
-/// <summary>Commands and files on a box that is 100 ms away, beside ssh and scp in the same run: what round trips and windows cost.</summary>
+/// <summary>
+/// Commands and files on a box that is 100 ms away, beside ssh and scp in the same run: what round trips and windows cost.
+/// </summary>
 internal static class FarReport
 {
     /// <summary>The word by which this program is the near end of the line.</summary>
@@ -46,12 +48,17 @@ internal static class FarReport
             Enumerable.Range(0, SmallFiles).ToList().ForEach(i => Random(Path.Combine(many, $"f{i}"), 4096));
             ssh.OpenMaster(box);
             shell.Run("$box | Invoke-VastCommand true", ("box", box));
-            to.WriteLine("medians in ms; ours in an open runspace with an open connection where not said otherwise, ssh and scp as processes");
+            to.WriteLine(
+                "medians in ms; ours in an open runspace with an open connection where not said otherwise, ssh and scp as processes");
             bool met = Tell(to, "command / ssh over a shared connection", 1.1, _ => (
                 shell.Time("$box | Invoke-VastCommand true", ("box", box)),
                 ssh.TimeShared(box, "true")));
             met &= Tell(to, "command on a new connection / ssh", 1.0, _ => (TimeNew(shell, [box]), ssh.TimeEach([box], "true")));
-            met &= Tell(to, $"{Boxes} boxes on new connections / xargs -P{Boxes} ssh", 1.0, _ => (TimeNew(shell, boxes), ssh.TimeEach(boxes, "true")));
+            met &= Tell(
+                to,
+                $"{Boxes} boxes on new connections / xargs -P{Boxes} ssh",
+                1.0,
+                _ => (TimeNew(shell, boxes), ssh.TimeEach(boxes, "true")));
             met &= Tell(to, $"{Boxes} boxes on open connections / xargs -P{Boxes} ssh", 0.5, _ => (
                 shell.Time("Invoke-VastCommand true -InstanceId $ids", ("ids", Ids(boxes))),
                 ssh.TimeEach(boxes, "true")));
@@ -65,7 +72,12 @@ internal static class FarReport
                     shell.Time("$box | Send-VastItem $path ours$i -Recurse", ("box", box), ("path", path), ("i", i)),
                     ssh.TimeCopyTo(box, path, $"theirs-{name}{i}")));
                 met &= Tell(to, $"{what} back: Receive-VastItem / scp -r", limit, i => (
-                    shell.Time("$box | Receive-VastItem ours$i/$name $here -Recurse", ("box", box), ("name", name), ("here", $"{folder}/ours{i}"), ("i", i)),
+                    shell.Time(
+                        "$box | Receive-VastItem ours$i/$name $here -Recurse",
+                        ("box", box),
+                        ("name", name),
+                        ("here", $"{folder}/ours{i}"),
+                        ("i", i)),
                     ssh.TimeCopyFrom(box, $"theirs-{name}{i}", $"{folder}/theirs-{name}{i}")));
             }
 

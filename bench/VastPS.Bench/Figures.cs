@@ -10,7 +10,8 @@ internal sealed class Figures
         Error90 = Quantile(points.Select(p => p.Error), 0.9);
         Within20 = Share(points, p => p.Error <= 0.20);
         Beyond = Share(points, p => p.IsBeyond);
-        Inside = Share(points, p => p.Measured >= Math.Min(p.Optimistic, p.Pessimistic) && p.Measured <= Math.Max(p.Optimistic, p.Pessimistic));
+        Inside =
+            Share(points, p => p.Measured >= Math.Min(p.Optimistic, p.Pessimistic) && p.Measured <= Math.Max(p.Optimistic, p.Pessimistic));
         MedianWidth = Quantile(points.Select(p => p.Width), 0.5);
         Width90 = Quantile(points.Select(p => p.Width), 0.9);
         double[] naive = [.. points.Select(p => p.NaiveError).OfType<double>()];

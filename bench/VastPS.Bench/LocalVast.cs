@@ -2,7 +2,9 @@ using System.Diagnostics;
 
 namespace VastPS.Bench;
 
-/// <summary>A local Vast in a process of its own, so that none of its work and memory is measured as ours. It ends with its stdin.</summary>
+/// <summary>
+/// A local Vast in a process of its own, so that none of its work and memory is measured as ours. It ends with its stdin.
+/// </summary>
 internal sealed class LocalVast : IDisposable
 {
     /// <summary>The word by which this program is that process.</summary>
@@ -34,7 +36,8 @@ internal sealed class LocalVast : IDisposable
     {
         using var shell = new BenchShell();
         shell.Run(Start);
-        foreach (string name in Environment.GetEnvironmentVariables().Keys.Cast<string>().Where(n => n.StartsWith("VAST", StringComparison.Ordinal)))
+        foreach (string name in Environment.GetEnvironmentVariables().Keys.Cast<string>()
+            .Where(n => n.StartsWith("VAST", StringComparison.Ordinal)))
         {
             to.WriteLine($"{name}={Environment.GetEnvironmentVariable(name)}");
         }

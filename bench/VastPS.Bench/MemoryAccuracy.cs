@@ -64,7 +64,9 @@ internal static class MemoryAccuracy
     {
         string metric = row.Note("metric") ?? "";
         return metric.Contains("allocated", StringComparison.Ordinal) ? s_notAllocated
-            : metric.StartsWith("nvml", StringComparison.Ordinal) || metric.StartsWith("nvidia-smi", StringComparison.Ordinal) || row.Says("fits", "whole device") ? []
+            : metric.StartsWith("nvml", StringComparison.Ordinal)
+                || metric.StartsWith("nvidia-smi", StringComparison.Ordinal)
+                || row.Says("fits", "whole device") ? []
             : s_notReserved;
     }
 }

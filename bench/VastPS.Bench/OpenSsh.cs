@@ -9,8 +9,10 @@ internal sealed class OpenSsh : IDisposable
 
     private string[] Ssh =>
     [
-        "ssh", "-F", "none", "-i", Environment.GetEnvironmentVariable("VASTPS_KEY_PATH")!, "-o", "IdentitiesOnly=yes", "-o", "BatchMode=yes",
-        "-o", "StrictHostKeyChecking=accept-new", "-o", "UserKnownHostsFile=" + Path.Combine(_folder, "known_hosts"), "-o", "LogLevel=ERROR",
+        "ssh",
+        "-F", "none", "-i", Environment.GetEnvironmentVariable("VASTPS_KEY_PATH")!, "-o", "IdentitiesOnly=yes", "-o", "BatchMode=yes",
+        "-o",
+        "StrictHostKeyChecking=accept-new", "-o", "UserKnownHostsFile=" + Path.Combine(_folder, "known_hosts"), "-o", "LogLevel=ERROR",
     ];
 
     private string Socket => Path.Combine(_folder, "master");
@@ -49,7 +51,8 @@ internal sealed class OpenSsh : IDisposable
 
     private static string Login(VastInstance box) => $"{box.SshAddresses[0].User}@{box.SshAddresses[0].Host}";
 
-    private static string[] Place(VastInstance box) => ["-p", $"{box.SshAddresses[0].Port}", $"{box.SshAddresses[0].User}@{box.SshAddresses[0].Host}"];
+    private static string[] Place(VastInstance box) =>
+        ["-p", $"{box.SshAddresses[0].Port}", $"{box.SshAddresses[0].User}@{box.SshAddresses[0].Host}"];
 
     private static double Run(string[] words)
     {
@@ -58,6 +61,8 @@ internal sealed class OpenSsh : IDisposable
         string trouble = process.StandardError.ReadToEnd();
         process.WaitForExit();
         double took = Stopwatch.GetElapsedTime(begin).TotalMilliseconds;
-        return process.ExitCode == 0 ? took : throw new InvalidOperationException($"{string.Join(' ', words)} ended with {process.ExitCode}: {trouble}");
+        return process.ExitCode == 0
+            ? took
+            : throw new InvalidOperationException($"{string.Join(' ', words)} ended with {process.ExitCode}: {trouble}");
     }
 }

@@ -8,7 +8,8 @@ namespace VastPS.Bench;
 /// <param name="Pessimistic">The end of the range on which it is dear.</param>
 /// <param name="Width">How wide the whole range is.</param>
 /// <param name="Naive">What the naive formula says; null where there is none.</param>
-internal sealed record Point(MeasuredRow Row, double Measured, double Base, double Optimistic, double Pessimistic, double Width, double? Naive = null)
+internal sealed record Point(
+    MeasuredRow Row, double Measured, double Base, double Optimistic, double Pessimistic, double Width, double? Naive = null)
 {
     public double Error => Math.Abs((Base / Measured) - 1);
 

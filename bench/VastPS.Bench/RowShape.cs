@@ -27,8 +27,10 @@ internal static class RowShape
                 Layers = layers, HiddenSize = hidden, AttentionHeads = heads, KeyValueHeads = row.Count("kv_heads") ?? heads, HeadDim = dim,
                 MlpWidth = row.Count("ffn_hidden")!.Value, VocabSize = row.Count("vocab")!.Value, GatedMlp = gated, TiedEmbeddings = tied,
             };
-        ModelShape best = candidates.MinBy(s => Math.Abs(s.Parameters - parameters) + (s.HeadDim == hidden / heads ? 0 : 0.002 * parameters))!;
-        return best.Parameters < (1 - DenseTolerance) * parameters ? WithExperts(best with { HeadDim = hidden / heads >= 64 ? hidden / heads : 64, GatedMlp = true, TiedEmbeddings = false }, parameters) : best;
+        ModelShape best =
+            candidates.MinBy(s => Math.Abs(s.Parameters - parameters) + (s.HeadDim == hidden / heads ? 0 : 0.002 * parameters))!;
+        return best.Parameters < (1 - DenseTolerance) * parameters ? WithExperts(
+            best with { HeadDim = hidden / heads >= 64 ? hidden / heads : 64, GatedMlp = true, TiedEmbeddings = false }, parameters) : best;
     }
 
     private static ModelShape WithExperts(ModelShape dense, double parameters)

@@ -95,7 +95,9 @@ internal static class RowWorkload
 
         if (trains)
         {
-            draft.GradientAccumulation = int.TryParse(row.Note("grad_accum"), out int accumulation) && accumulation > 0 && row.Kind == "throughput" ? accumulation : 1;
+            draft.GradientAccumulation = int.TryParse(row.Note("grad_accum"), out int accumulation)
+                && accumulation > 0
+                && row.Kind == "throughput" ? accumulation : 1;
             draft.Optimizer = Optimizer(row["optimizer"]);
             draft.Checkpointing = row["grad_ckpt"] switch
             {
@@ -104,7 +106,8 @@ internal static class RowWorkload
                 _ => VastCheckpointing.None,
             };
             draft.Loss = Loss(row);
-            draft.FusedKernels = row.Says("Unsloth", "torch.compile", "torchcompile") && !row.Says("no torch.compile", "without torch.compile");
+            draft.FusedKernels = row.Says("Unsloth", "torch.compile", "torchcompile")
+                && !row.Says("no torch.compile", "without torch.compile");
             draft.Offload = Offload(row["offload"], adapters);
         }
 

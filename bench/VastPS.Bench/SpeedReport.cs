@@ -41,7 +41,8 @@ internal static class SpeedReport
             nothing = nothing == 0 ? seconds : nothing;
             met &= !(seconds > limit);
             to.WriteLine(string.Create(CultureInfo.InvariantCulture,
-                $"  {script,-44}{seconds,8:0.000} s{seconds / nothing,7:0.0} x   live after it {live,6:0.0} MB{(double.IsNaN(limit) ? "" : seconds > limit ? $"   MISSED {limit} s" : $"   within {limit} s")}"));
+                $"  {script,-44}{seconds,8:0.000} s{seconds / nothing,7:0.0} x   live after it {live,6:0.0} "
+                + $"MB{(double.IsNaN(limit) ? "" : seconds > limit ? $"   MISSED {limit} s" : $"   within {limit} s")}"));
         }
 
         return met ? 0 : 1;

@@ -2,7 +2,9 @@ using System.Globalization;
 
 namespace VastPS.Bench;
 
-/// <summary>Commands on boxes beside the same with the system's ssh, in one run against the same sshd processes; and how soon a stop is back.</summary>
+/// <summary>
+/// Commands on boxes beside the same with the system's ssh, in one run against the same sshd processes; and how soon a stop is back.
+/// </summary>
 internal static class SshReport
 {
     private const int Boxes = 16;
@@ -98,7 +100,8 @@ internal static class SshReport
         bool met = true;
         foreach ((string what, string script, Func<Func<bool>> begin) in lines)
         {
-            double[] took = [.. Enumerable.Range(0, StopRounds).Select(_ => shell.TimeStop(script, begin(), ("box", box), ("run", run), ("large", large), ("folder", folder)))];
+            double[] took = [.. Enumerable.Range(0, StopRounds)
+                .Select(_ => shell.TimeStop(script, begin(), ("box", box), ("run", run), ("large", large), ("folder", folder)))];
             double worst = took.Max();
             met &= worst <= PromisedStop;
             to.WriteLine(string.Create(CultureInfo.InvariantCulture,

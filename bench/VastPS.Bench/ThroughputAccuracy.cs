@@ -36,14 +36,16 @@ internal static partial class ThroughputAccuracy
             NaiveFormulas.TokensPerSecond(work, gpu));
     }
 
-    private static bool HasNvlink(MeasuredRow row) => row["gpu"] is var gpu && (gpu.Contains("SXM", StringComparison.Ordinal) || gpu.StartsWith("H200", StringComparison.Ordinal));
+    private static bool HasNvlink(MeasuredRow row) =>
+        row["gpu"] is var gpu && (gpu.Contains("SXM", StringComparison.Ordinal) || gpu.StartsWith("H200", StringComparison.Ordinal));
 
     // "A100-SXM-80GB" and "RTX 6000 Ada" to the names of offers.
     private static GpuSpeed? Gpu(MeasuredRow row)
     {
         Match size = Size().Match(row["gpu"]);
         double? vram = size.Success ? double.Parse(size.Groups[1].Value, System.Globalization.CultureInfo.InvariantCulture) : null;
-        string name = Size().Replace(row["gpu"], "").Replace("-", " ", StringComparison.Ordinal).Replace(" Ada", "Ada", StringComparison.Ordinal);
+        string name =
+            Size().Replace(row["gpu"], "").Replace("-", " ", StringComparison.Ordinal).Replace(" Ada", "Ada", StringComparison.Ordinal);
         name = name switch
         {
             "A100" or "A100 SXM" => "A100 SXM4",

@@ -124,7 +124,10 @@ internal sealed class ApiFront(SimState state, BoxKeeper keeper, Func<Uri> addre
     {
         if (state.Faults.IsOn(SimFault.Html500))
         {
-            return (500, "text/html", "<html><head><title>500 Internal Server Error</title></head><body><h1>Internal Server Error</h1></body></html>");
+            return (
+                500,
+                "text/html",
+                "<html><head><title>500 Internal Server Error</title></head><body><h1>Internal Server Error</h1></body></html>");
         }
 
         if (state.Faults.Use(SimFault.BadGateway))
@@ -166,7 +169,8 @@ internal sealed class ApiFront(SimState state, BoxKeeper keeper, Func<Uri> addre
         }
 
         bool isOwn = route.OwnKey && parts.Length > 0
-            && state.Instances.Any(one => one.ApiKey == key && one.Id.ToString(System.Globalization.CultureInfo.InvariantCulture) == parts[0]);
+            && state.Instances.Any(
+                one => one.ApiKey == key && one.Id.ToString(System.Globalization.CultureInfo.InvariantCulture) == parts[0]);
         return key == state.ApiKey || isOwn ? true : throw new ApiException(404, "auth_error", "Invalid user key");
     }
 

@@ -3,10 +3,14 @@ using VastPS.Simulator.Boxes;
 
 namespace VastPS.Simulator;
 
-/// <summary>A tiny shell that removes the simulator's folder when this process dies without a word; the boxes, which end by themselves then, get a second before.</summary>
+/// <summary>
+/// A tiny shell that removes the simulator's folder when this process dies without a word; the boxes, which end by themselves then, get a
+/// second before.
+/// </summary>
 internal sealed class Guardian : IDisposable
 {
-    private const string Script = "cat >/dev/null; [ -d \"$1\" ] || exit 0; sleep 1; for i in 1 2 3 4 5; do rm -rf -- \"$1\" 2>/dev/null && exit 0; sleep 1; done";
+    private const string Script =
+        "cat >/dev/null; [ -d \"$1\" ] || exit 0; sleep 1; for i in 1 2 3 4 5; do rm -rf -- \"$1\" 2>/dev/null && exit 0; sleep 1; done";
 
     private readonly Process _process;
 

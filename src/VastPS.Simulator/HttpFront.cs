@@ -85,7 +85,11 @@ internal sealed class HttpFront : IDisposable
             await _serve(context);
             context.Response.Close();
         }
-        catch (Exception error) when (error is IOException or HttpListenerException or ObjectDisposedException or OperationCanceledException or InvalidOperationException)
+        catch (Exception error) when (error is IOException
+            or HttpListenerException
+            or ObjectDisposedException
+            or OperationCanceledException
+            or InvalidOperationException)
         {
             // The client went away, or the simulator ends.
             context.Response.Abort();

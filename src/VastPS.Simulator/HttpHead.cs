@@ -3,7 +3,9 @@ using System.Text;
 
 namespace VastPS.Simulator;
 
-/// <summary>Reads the head of one HTTP request and asks the server to close after the answer, so that a connection holds one request.</summary>
+/// <summary>
+/// Reads the head of one HTTP request and asks the server to close after the answer, so that a connection holds one request.
+/// </summary>
 internal static class HttpHead
 {
     private const int MaxHead = 65536;

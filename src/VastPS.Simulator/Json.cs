@@ -39,7 +39,8 @@ internal static class Json
         JsonValueKind.Number => double.Parse(value.ToJsonString(), CultureInfo.InvariantCulture),
         JsonValueKind.True => 1,
         JsonValueKind.False => 0,
-        JsonValueKind.String when double.TryParse(value.GetValue<string>(), NumberStyles.Float, CultureInfo.InvariantCulture, out double parsed) => parsed,
+        JsonValueKind.String
+            when double.TryParse(value.GetValue<string>(), NumberStyles.Float, CultureInfo.InvariantCulture, out double parsed) => parsed,
         _ => null,
     };
 

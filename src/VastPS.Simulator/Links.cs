@@ -53,7 +53,12 @@ internal sealed partial class Links(SimState state)
     {
         if (context.Request.Headers["Authorization"] is not null)
         {
-            await HttpFront.WriteAsync(context, 400, "application/xml", "<Error><Code>InvalidArgument</Code><Message>Only one auth mechanism allowed</Message></Error>", stop);
+            await HttpFront.WriteAsync(
+                context,
+                400,
+                "application/xml",
+                "<Error><Code>InvalidArgument</Code><Message>Only one auth mechanism allowed</Message></Error>",
+                stop);
         }
         else if (state.Results.TryGetValue(name, out SimResult? result) && result.IsReady())
         {
@@ -110,7 +115,8 @@ internal sealed partial class Links(SimState state)
             total += read;
         }
 
-        await HttpFront.WriteAsync(context, 200, "application/json", string.Create(CultureInfo.InvariantCulture, $"{{\"bytes\":{total}}}"), stop);
+        await HttpFront.WriteAsync(
+            context, 200, "application/json", string.Create(CultureInfo.InvariantCulture, $"{{\"bytes\":{total}}}"), stop);
     }
 
     /// <summary>One limiter a box: parallel streams share its link.</summary>

@@ -11,4 +11,12 @@ namespace VastPS.Simulator;
 /// <param name="ProxyPort">Port of the relay that stands for the service's ssh proxy; 0 when none runs.</param>
 /// <param name="Home">Folder on this computer that is the box's home; null before its first start.</param>
 public sealed record SimInstanceView(
-    long InstanceId, long MachineId, string? Label, string Status, double PricePerHour, double Spent, int SshPort, int ProxyPort, string? Home);
+    long InstanceId,
+    long MachineId,
+    string? Label,
+    string Status,
+    double PricePerHour,
+    double Spent,
+    int SshPort,
+    int ProxyPort,
+    string? Home);

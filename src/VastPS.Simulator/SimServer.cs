@@ -88,7 +88,9 @@ public sealed class SimServer : IAsyncDisposable, IDisposable
         ArgumentNullException.ThrowIfNull(options);
         SimClock clock = new(options.StartTime);
         SimFaults faults = new(options.Faults);
-        OfferCatalog catalog = options.OfferPath is string path ? OfferCatalog.Load(path, options.Seed) : OfferCatalog.Make(options.Seed, clock.Now);
+        OfferCatalog catalog = options.OfferPath is string path
+            ? OfferCatalog.Load(path, options.Seed)
+            : OfferCatalog.Make(options.Seed, clock.Now);
         (BoxPrograms? programs, string? missing) = options.Boxes
             ? await BoxPrograms.FindAsync(stop)
             : (null, "boxes are switched off");
@@ -137,13 +139,18 @@ public sealed class SimServer : IAsyncDisposable, IDisposable
 
     /// <summary>The relay before a running instance's ssh proxy address.</summary>
     public Task<Relay> GetProxyAsync(long instanceId, CancellationToken stop = default) =>
-        _api.LockedAsync(state => BoxOf(Find(state, instanceId)).Proxy ?? throw new InvalidOperationException($"instance {instanceId} does not run"), stop);
+        _api.LockedAsync(
+            state => BoxOf(Find(state, instanceId)).Proxy ?? throw new InvalidOperationException($"instance {instanceId} does not run"),
+            stop);
 
     /// <summary>The relays before a running instance's sshd, one for each of its addresses: what cuts them leaves the box alone.</summary>
     public Task<IReadOnlyList<Relay>> GetWaysAsync(long instanceId, CancellationToken stop = default) =>
         _api.LockedAsync(state => BoxOf(Find(state, instanceId)).Ways, stop);
 
-    /// <summary>A link that anyone may download; it comes at the real rate of the box that asks with its own curl, or of the given instance or machine.</summary>
+    /// <summary>
+    /// A link that anyone may download; it comes at the real rate of the box that asks with its own curl, or of the given instance or
+    /// machine.
+    /// </summary>
     public Uri DownloadUri(long? instanceOrMachineId = null, long bytes = 100_000_000) =>
         new(Address, instanceOrMachineId is long id ? $"sim/download/{id}/{bytes}.bin" : $"sim/download/{bytes}.bin");
 
@@ -210,7 +217,8 @@ public sealed class SimServer : IAsyncDisposable, IDisposable
         }
 
         string path = Path.Combine(Folder, "id_ed25519");
-        Shell.Output made = await Shell.RunAsync(programs.Keygen, ["-q", "-t", "ed25519", "-N", "", "-C", "vastps-simulator", "-f", path], stop);
+        Shell.Output made =
+            await Shell.RunAsync(programs.Keygen, ["-q", "-t", "ed25519", "-N", "", "-C", "vastps-simulator", "-f", path], stop);
         if (made.ExitCode != 0)
         {
             throw new InvalidOperationException("ssh-keygen: " + made.Error);

@@ -48,7 +48,8 @@ internal sealed record CommandFacts(
         object instance = Activator.CreateInstance(command.ImplementingType)!;
         ParameterMetadata[] own =
         [
-            .. command.Parameters.Values.Where(p => !Cmdlet.CommonParameters.Contains(p.Name)).OrderBy(p => p.Name, StringComparer.OrdinalIgnoreCase),
+            .. command.Parameters.Values.Where(p => !Cmdlet.CommonParameters.Contains(p.Name))
+                .OrderBy(p => p.Name, StringComparer.OrdinalIgnoreCase),
         ];
         return new CommandFacts(
             command.Name,
@@ -142,4 +143,9 @@ internal sealed record ParameterFacts
 
 /// <summary>A parameter's part in one parameter set.</summary>
 internal sealed record SetFacts(
-    string Name, string Position, bool IsRequired, bool ValueFromPipeline, bool ValueFromPipelineByPropertyName, bool ValueFromRemainingArguments);
+    string Name,
+    string Position,
+    bool IsRequired,
+    bool ValueFromPipeline,
+    bool ValueFromPipelineByPropertyName,
+    bool ValueFromRemainingArguments);

@@ -35,7 +35,8 @@ internal static partial class ErrorPage
         return page.ToString();
     }
 
-    private static string Shown(string format) => Hole().Replace(format, "…").Replace("{{", "{", StringComparison.Ordinal).Replace("}}", "}", StringComparison.Ordinal);
+    private static string Shown(string format) =>
+        Hole().Replace(format, "…").Replace("{{", "{", StringComparison.Ordinal).Replace("}}", "}", StringComparison.Ordinal);
 
     [GeneratedRegex(@"\s+")]
     private static partial Regex Blanks();

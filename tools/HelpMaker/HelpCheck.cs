@@ -41,7 +41,8 @@ internal static class HelpCheck
         from path in Repository.Pages(folder)
         from line in AboutTopic.Render(File.ReadAllText(path)).Split('\n')
         where line.Length > AboutTopic.Width
-        select $"docs/about/{Path.GetFileName(path)}: a line of code is too long for help in a console ({AboutTopic.Width} columns): {line.Trim()}";
+        select $"docs/about/{Path.GetFileName(path)}: a line of code is too long for help in a console ({AboutTopic.Width} columns): "
+            + $"{line.Trim()}";
 
     private static IEnumerable<string> Page(CommandFacts facts, HelpPage page, IReadOnlyList<CommandFacts> commands)
     {
@@ -93,8 +94,10 @@ internal static class HelpCheck
     private static IEnumerable<string> Empty(CommandFacts facts, HelpPage page)
     {
         IEnumerable<string> sections = new[] { "SYNOPSIS", "DESCRIPTION" }.Where(s => page.Section(s).Text.Length == 0);
-        IEnumerable<string> parameters = facts.Parameters.Where(p => page.Section("PARAMETERS").Item("-" + p.Name) is not { Prose.Length: > 0 }).Select(p => "-" + p.Name);
-        IEnumerable<string> types = page.Section("INPUTS").Items.Concat(page.Section("OUTPUTS").Items).Where(i => i.Text.Length == 0).Select(i => i.Heading);
+        IEnumerable<string> parameters = facts.Parameters.Where(
+            p => page.Section("PARAMETERS").Item("-" + p.Name) is not { Prose.Length: > 0 }).Select(p => "-" + p.Name);
+        IEnumerable<string> types =
+            page.Section("INPUTS").Items.Concat(page.Section("OUTPUTS").Items).Where(i => i.Text.Length == 0).Select(i => i.Heading);
         IEnumerable<string> input = facts.InputTypes.Count > 0 && page.Section("INPUTS").Items.Count == 0 ? ["INPUTS"] : [];
         return [.. sections, .. parameters, .. types, .. input];
     }

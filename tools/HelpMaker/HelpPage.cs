@@ -22,7 +22,9 @@ internal sealed record HelpPage(IReadOnlyDictionary<string, string> FrontMatter,
 
     public HelpSection Section(string heading) => Sections.FirstOrDefault(s => s.Heading == heading) ?? new HelpSection(heading, []);
 
-    /// <summary>Cuts lines at headings of one level; a heading inside a code block is code. What stands before the first is left out.</summary>
+    /// <summary>
+    /// Cuts lines at headings of one level; a heading inside a code block is code. What stands before the first is left out.
+    /// </summary>
     public static IReadOnlyList<T> Split<T>(IReadOnlyList<string> lines, string mark, Func<string, IReadOnlyList<string>, T> make)
     {
         var parts = new List<(string Heading, List<string> Lines)>();
@@ -52,7 +54,8 @@ internal sealed class HelpSection(string heading, IReadOnlyList<string> lines)
     /// <summary>Everything in the section.</summary>
     public string Text { get; } = string.Join('\n', lines).Trim('\n');
 
-    public IReadOnlyList<HelpItem> Items { get; } = HelpPage.Split(lines, "### ", (name, inner) => new HelpItem(name, string.Join('\n', inner).Trim('\n')));
+    public IReadOnlyList<HelpItem> Items { get; } =
+        HelpPage.Split(lines, "### ", (name, inner) => new HelpItem(name, string.Join('\n', inner).Trim('\n')));
 
     public HelpItem? Item(string name) => Items.FirstOrDefault(i => i.Heading == name);
 }

@@ -54,10 +54,13 @@ internal static class Maml
         new XAttribute("aliases", parameter.Aliases.Count > 0 ? string.Join(", ", parameter.Aliases) : "none"),
         new XElement(s_maml + "name", parameter.Name),
         Description(page.Section("PARAMETERS").Item("-" + parameter.Name)?.Prose ?? ""),
-        parameter.AcceptedValues.Count > 0 ? new XElement(s_command + "parameterValueGroup", parameter.AcceptedValues.Select(v => ParameterValue(v, required: false))) : null,
+        parameter.AcceptedValues.Count > 0
+            ? new XElement(s_command + "parameterValueGroup", parameter.AcceptedValues.Select(v => ParameterValue(v, required: false)))
+            : null,
         parameter.IsSwitch ? null : ParameterValue(ShortName(parameter.Type), required: true),
         Type(parameter.Type),
-        new XElement(s_dev + "defaultValue", parameter.DefaultValue.Length > 0 ? parameter.DefaultValue : parameter.IsSwitch ? "False" : "None"));
+        new XElement(
+            s_dev + "defaultValue", parameter.DefaultValue.Length > 0 ? parameter.DefaultValue : parameter.IsSwitch ? "False" : "None"));
 
     private static XElement ParameterValue(string text, bool required) => new(s_command + "parameterValue",
         new XAttribute("required", required), new XAttribute("variableLength", false), text);
@@ -103,9 +106,11 @@ internal static class Maml
         }
     }
 
-    private static XElement Link(string text, string uri) => new(s_maml + "navigationLink", new XElement(s_maml + "linkText", text), new XElement(s_maml + "uri", uri));
+    private static XElement Link(string text, string uri) =>
+        new(s_maml + "navigationLink", new XElement(s_maml + "linkText", text), new XElement(s_maml + "uri", uri));
 
     private static XElement Description(string markdown) => new(s_maml + "description", Paragraphs(markdown));
 
-    private static IEnumerable<XElement> Paragraphs(string markdown) => Prose.Paragraphs(markdown).Select(p => new XElement(s_maml + "para", p));
+    private static IEnumerable<XElement> Paragraphs(string markdown) =>
+        Prose.Paragraphs(markdown).Select(p => new XElement(s_maml + "para", p));
 }

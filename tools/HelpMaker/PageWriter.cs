@@ -82,7 +82,9 @@ internal static class PageWriter
     {
         bool positional = parameter.Position >= 0;
         string name = positional ? $"[-{parameter.Name}]" : $"-{parameter.Name}";
-        string call = parameter.ParameterType == typeof(SwitchParameter) ? $"-{parameter.Name}" : $"{name} <{TypeNames.Short(parameter.ParameterType)}>";
+        string call = parameter.ParameterType == typeof(SwitchParameter)
+            ? $"-{parameter.Name}"
+            : $"{name} <{TypeNames.Short(parameter.ParameterType)}>";
         return parameter.IsMandatory ? call : $"[{call}]";
     }
 

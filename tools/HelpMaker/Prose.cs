@@ -73,11 +73,14 @@ internal static partial class Prose
         yield return line;
     }
 
-    private static string Plain(string line) => Emphasis().Replace(Link().Replace(line, LinkText), "$2").Replace("`", "", StringComparison.Ordinal);
+    private static string Plain(string line) =>
+        Emphasis().Replace(Link().Replace(line, LinkText), "$2").Replace("`", "", StringComparison.Ordinal);
 
     // A link to a page of ours reads as its text alone; an address is shown.
     private static string LinkText(Match link) =>
-        link.Groups[2].Value.Contains("://", StringComparison.Ordinal) ? $"{link.Groups[1].Value} ({link.Groups[2].Value})" : link.Groups[1].Value;
+        link.Groups[2].Value.Contains("://", StringComparison.Ordinal)
+            ? $"{link.Groups[1].Value} ({link.Groups[2].Value})"
+            : link.Groups[1].Value;
 
     [GeneratedRegex(@"^\s*([-*]|\d+\.)\s")]
     private static partial Regex ListMark();

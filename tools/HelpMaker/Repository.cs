@@ -13,7 +13,8 @@ internal static class Repository
             }
         }
 
-        throw new InvalidOperationException("HelpMaker runs inside the checkout: VastPS.sln was not found above " + AppContext.BaseDirectory);
+        throw new InvalidOperationException(
+            "HelpMaker runs inside the checkout: VastPS.sln was not found above " + AppContext.BaseDirectory);
     }
 
     /// <summary>The markdown files of a folder, in the order of their names; none where the folder is missing.</summary>

@@ -6,7 +6,10 @@ namespace VastPS.Simulator.Boxes;
 internal sealed class BoxPrograms
 {
     private static readonly string[] s_folders =
-        ["/usr/sbin", "/usr/bin", "/usr/local/sbin", "/usr/local/bin", "/sbin", "/bin", "/usr/lib/openssh", "/usr/libexec/openssh", "/usr/libexec", "/usr/lib/ssh", "/usr/lib/misc"];
+        [
+            "/usr/sbin", "/usr/bin", "/usr/local/sbin", "/usr/local/bin", "/sbin", "/bin", "/usr/lib/openssh", "/usr/libexec/openssh",
+            "/usr/libexec", "/usr/lib/ssh", "/usr/lib/misc"
+        ];
 
     private BoxPrograms(string sshd, string keygen, string sftp, string curl, string loginShell, string version, bool canIsolate)
     {
@@ -76,7 +79,8 @@ internal sealed class BoxPrograms
     public static string UserHome()
     {
         string[]? entry = File.Exists("/etc/passwd")
-            ? File.ReadLines("/etc/passwd").Select(line => line.Split(':')).FirstOrDefault(parts => parts.Length > 5 && parts[0] == LoginUser)
+            ? File.ReadLines("/etc/passwd")
+                .Select(line => line.Split(':')).FirstOrDefault(parts => parts.Length > 5 && parts[0] == LoginUser)
             : null;
         return entry?[5] ?? Environment.GetFolderPath(Environment.SpecialFolder.UserProfile);
     }
@@ -101,7 +105,9 @@ internal sealed class BoxPrograms
 
     [SupportedOSPlatform("linux")]
     private static void MakePrivsepFolder() =>
-        Directory.CreateDirectory("/run/sshd", UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute | UnixFileMode.GroupRead | UnixFileMode.GroupExecute | UnixFileMode.OtherRead | UnixFileMode.OtherExecute);
+        Directory.CreateDirectory(
+            "/run/sshd",
+            UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute | UnixFileMode.GroupRead | UnixFileMode.GroupExecute | UnixFileMode.OtherRead | UnixFileMode.OtherExecute);
 
     private bool VersionAtLeast(int major, int minor)
     {

@@ -132,7 +132,10 @@ internal sealed class GpuState
             ("clocks_throttle_reasons.active", (gpu, _) => gpu.Utilization > 0 ? "0x0000000000000000" : idle),
             ("clocks_throttle_reasons.gpu_idle", (gpu, _) => gpu.Utilization > 0 ? "Not Active" : "Active"),
         ];
-        string[] quiet = ["applications_clocks_setting", "sw_power_cap", "hw_slowdown", "hw_thermal_slowdown", "hw_power_brake_slowdown", "sw_thermal_slowdown", "sync_boost"];
+        string[] quiet = [
+            "applications_clocks_setting", "sw_power_cap", "hw_slowdown", "hw_thermal_slowdown", "hw_power_brake_slowdown",
+            "sw_thermal_slowdown", "sync_boost"
+        ];
         all.AddRange(quiet.Select(reason => ($"clocks_throttle_reasons.{reason}", (Func<Gpu, int, string>)((_, _) => "Not Active"))));
         return [.. all];
     }

@@ -207,7 +207,10 @@ internal sealed class SshdBox : IDisposable
         Put("bin/nvidia-smi", SimFolder.Resource("nvidia-smi.sh"));
         Put("bin/gpu-use", SimFolder.Resource("gpu-use.sh"));
         Put("bin/curl", SimFolder.Resource("curl.sh"));
-        Put("banner", "Welcome to the simulated Vast box.\nIf your key is refused, wait some seconds and check that it was on the account before this box was made.\n");
+        Put(
+            "banner",
+            "Welcome to the simulated Vast box.\nIf your key is refused, wait some seconds and check that it was on the account before "
+            + "this box was made.\n");
         if (_instance.Onstart is string onstart)
         {
             Put("home/onstart.sh", onstart + "\n");

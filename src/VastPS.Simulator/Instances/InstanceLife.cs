@@ -157,7 +157,9 @@ internal sealed class InstanceLife
         }
     }
 
-    /// <summary>Applies what is due. <paramref name="arrive"/> may put another phase in the place of a planned one, or hold it back with null.</summary>
+    /// <summary>
+    /// Applies what is due. <paramref name="arrive"/> may put another phase in the place of a planned one, or hold it back with null.
+    /// </summary>
     public void Settle(DateTimeOffset now, Func<Phase, Phase?> arrive)
     {
         while (_plan.Count > 0 && _plan[0].At <= now)

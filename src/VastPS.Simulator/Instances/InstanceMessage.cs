@@ -9,7 +9,9 @@ internal static class InstanceMessage
     public static string? Of(SimInstance instance, SimState state) => instance.Life.Phase switch
     {
         Phase.Provisioning => null,
-        Phase.Created => "Error response from daemon: failed to create task for container: OCI runtime create failed: nvidia-container-cli: requirement error: unsatisfied condition: cuda>=13.1, please update your driver",
+        Phase.Created =>
+            "Error response from daemon: failed to create task for container: OCI runtime create failed: nvidia-container-cli: "
+            + "requirement error: unsatisfied condition: cuda>=13.1, please update your driver",
         Phase.Loading when state.Faults.IsOn(SimFault.PullLimit) =>
             "Error response from daemon: toomanyrequests: You have reached your unauthenticated pull rate limit.",
         Phase.Loading => Pull(instance, state),

@@ -15,7 +15,8 @@ internal static class InstanceRow
         "direct_port_count", "disk_bw", "disk_name", "driver_version", "external", "geolocation", "gpu_arch", "gpu_display_active",
         "gpu_frac", "gpu_lanes", "gpu_mem_bw", "gpu_name", "gpu_ram", "has_avx", "host_id", "hosting_type", "inet_down", "inet_down_cost",
         "inet_up", "inet_up_cost", "internet_down_cost_per_tb", "internet_up_cost_per_tb", "logo", "machine_id", "min_bid", "mobo_name",
-        "num_gpus", "os_version", "pci_gen", "pcie_bw", "reliability2", "static_ip", "storage_cost", "total_flops", "verification", "webpage",
+        "num_gpus",
+        "os_version", "pci_gen", "pcie_bw", "reliability2", "static_ip", "storage_cost", "total_flops", "verification", "webpage",
         "credit_discount_max",
     ];
 
@@ -70,7 +71,9 @@ internal static class InstanceRow
         return row;
     }
 
-    /// <summary>The service's word for what a container does. A stopped container has exited, and stays so until its next start shows.</summary>
+    /// <summary>
+    /// The service's word for what a container does. A stopped container has exited, and stays so until its next start shows.
+    /// </summary>
     public static string? Status(Phase phase) => phase switch
     {
         Phase.Provisioning => null,

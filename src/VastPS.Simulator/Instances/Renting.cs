@@ -17,9 +17,13 @@ internal static class Renting
         }
 
         SimOffer? offer = state.Catalog.Offers.FirstOrDefault(one => one.Id == offerId);
-        if (offer is null || state.Faults.IsOn(SimFault.NoSuchAsk) || state.TakenOffers().Contains(offerId) || offer.Overlaps(state.BusyGpus()))
+        if (offer is null
+            || state.Faults.IsOn(SimFault.NoSuchAsk)
+            || state.TakenOffers().Contains(offerId)
+            || offer.Overlaps(state.BusyGpus()))
         {
-            throw new ApiException(404, "no_such_ask", $"no such ask {offerId}: it is not available", new JsonObject { ["ask_id"] = offerId });
+            throw new ApiException(
+                404, "no_such_ask", $"no such ask {offerId}: it is not available", new JsonObject { ["ask_id"] = offerId });
         }
 
         double disk = Json.Number(body["disk"]) ?? 10;
@@ -80,7 +84,9 @@ internal static class Renting
         Demand(image.Length > 0 || hasTemplate, "image is required without a template");
         Demand(image.Length <= 1024, "image is longer than 1024");
         Demand((Json.Text(body["label"]) ?? "").Length <= 256, "label is longer than 256");
-        Demand((Json.Text(body["onstart"]) ?? "").Length + (Json.Text(body["args_str"]) ?? "").Length <= 4096, "onstart and args are longer than 4096");
+        Demand(
+            (Json.Text(body["onstart"]) ?? "").Length + (Json.Text(body["args_str"]) ?? "").Length <= 4096,
+            "onstart and args are longer than 4096");
         Demand(body["disk"] is null || Json.Number(body["disk"]) is >= MinDiskGB, $"disk must be at least {MinDiskGB} GB");
         Demand(body["env"] is null or JsonObject || Json.Text(body["env"]) is not null, "env must be an object");
         if (body["env"] is JsonObject env)

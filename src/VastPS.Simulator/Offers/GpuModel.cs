@@ -19,7 +19,9 @@ internal sealed record GpuModel(
         new("L40S", "NVIDIA L40S", 46068, 890, 91.6, 120, 700, 350, 0.80, 4, true, 5, true),
         new("RTX A6000", "NVIDIA RTX A6000", 49140, 860, 38.7, 52, 680, 300, 0.40, 4, true, 5, true),
         new("RTX 6000Ada", "NVIDIA RTX 6000 Ada Generation", 49140, 890, 91.1, 115, 860, 300, 0.60, 4, true, 3, true),
-        new("RTX PRO 6000 WS", "NVIDIA RTX PRO 6000 Blackwell Workstation Edition", 97887, 1200, 117, 245, 1550, 600, 1.18, 5, true, 3, false),
+        new(
+            "RTX PRO 6000 WS", "NVIDIA RTX PRO 6000 Blackwell Workstation Edition", 97887, 1200, 117, 245, 1550, 600, 1.18, 5, true, 3,
+            false),
         new("RTX 5080", "NVIDIA GeForce RTX 5080", 16303, 1200, 56.3, 105, 860, 360, 0.17, 5, false, 3, false),
         new("RTX 5060 Ti", "NVIDIA GeForce RTX 5060 Ti", 16311, 1200, 22.8, 45, 369, 180, 0.093, 5, false, 3, false),
         new("RTX 4080S", "NVIDIA GeForce RTX 4080 SUPER", 16376, 890, 52.2, 62, 640, 320, 0.17, 4, false, 2, false),

@@ -6,11 +6,21 @@ namespace VastPS.Simulator.Offers;
 internal sealed class MachineMaker
 {
     private static readonly string[] s_places =
-        ["California, US", "Texas, US", ", US", "Quebec, CA", "Czechia, CZ", "Germany, DE", "Sweden, SE", "Poland, PL", "Japan, JP", "Korea, KR", "Vietnam, VN", "Spain, ES", "Iceland, IS", "France, FR"];
+        [
+            "California, US", "Texas, US", ", US", "Quebec, CA", "Czechia, CZ", "Germany, DE", "Sweden, SE", "Poland, PL", "Japan, JP",
+            "Korea, KR", "Vietnam, VN", "Spain, ES", "Iceland, IS", "France, FR"
+        ];
 
-    private static readonly string[] s_drivers = ["535.183.01", "550.90.07", "560.35.03", "570.133.20", "575.64.03", "580.95.05", "580.126.20"];
+    private static readonly string[] s_drivers =
+        ["535.183.01", "550.90.07", "560.35.03", "570.133.20", "575.64.03", "580.95.05", "580.126.20"];
     private static readonly double[] s_cudas = [12.2, 12.4, 12.6, 12.8, 12.9, 13.0, 13.0];
-    private static readonly string[] s_cpus = ["AMD EPYC 7302P 16-Core Processor", "AMD EPYC 9354 32-Core Processor", "Xeon® Platinum 8480+", "Core™ i9-13900K", "AMD Ryzen 9 7950X 16-Core Processor"];
+    private static readonly string[] s_cpus = [
+        "AMD EPYC 7302P 16-Core Processor",
+        "AMD EPYC 9354 32-Core Processor",
+        "Xeon® Platinum 8480+",
+        "Core™ i9-13900K",
+        "AMD Ryzen 9 7950X 16-Core Processor"
+    ];
 
     private readonly Random _dice;
     private readonly GpuModel _model;
@@ -159,7 +169,8 @@ internal sealed class MachineMaker
             ["compute_cap"] = _model.ComputeCap,
             ["cuda_max_good"] = s_cudas[_driver],
             ["driver_version"] = driver,
-            ["driver_vers"] = driver.Split('.').Aggregate(0L, (sum, part) => (sum * 1000) + long.Parse(part, System.Globalization.CultureInfo.InvariantCulture)),
+            ["driver_vers"] = driver.Split('.')
+                .Aggregate(0L, (sum, part) => (sum * 1000) + long.Parse(part, System.Globalization.CultureInfo.InvariantCulture)),
             ["cpu_arch"] = "amd64",
             ["cpu_name"] = s_cpus[_dice.Next(s_cpus.Length)],
             ["cpu_cores"] = _cores,

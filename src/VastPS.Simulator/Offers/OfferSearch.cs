@@ -7,7 +7,10 @@ internal sealed class OfferSearch
 {
     private const int RowsWithoutKey = 64;
     private static readonly HashSet<string> s_controls =
-        ["order", "type", "limit", "allocated_storage", "disable_bundling", "select_cols", "sort_option", "resource_type", "extra_ids", "q"];
+        [
+            "order", "type", "limit", "allocated_storage", "disable_bundling", "select_cols", "sort_option", "resource_type", "extra_ids",
+            "q"
+        ];
 
     private readonly Dictionary<string, JsonObject> _filters = [];
     private readonly List<(string Field, bool Descending)> _order = [];
@@ -118,7 +121,8 @@ internal sealed class OfferSearch
                 "datacenter" => OfferFilter.Matches(Json.Number(row["hosting_type"]) == 1, filter),
                 "driver_version" => OfferFilter.Matches(row["driver_vers"], filter),
                 "ubuntu_version" => OfferFilter.Matches(row["os_version"], filter),
-                "geolocation" => OfferFilter.Matches(Country(row), filter) || OfferFilter.Matches(row["geolocation"], filter) && !IsNegative(filter),
+                "geolocation" =>
+                    OfferFilter.Matches(Country(row), filter) || OfferFilter.Matches(row["geolocation"], filter) && !IsNegative(filter),
                 _ => OfferFilter.Matches(row[field], filter),
             };
             if (!holds)

@@ -28,7 +28,8 @@ internal static class ChargeRoutes
         to = to > call.Clock.Now ? call.Clock.Now : to;
         bool wanted = filters["type"]?["in"] is not JsonArray types || types.Any(type => Json.Text(type) == "instance");
         List<JsonObject> rows = wanted
-            ? [.. call.State.Ended.Concat(call.State.Instances).OrderBy(one => one.Id).Select(one => Row(one, from, to)).OfType<JsonObject>()]
+            ? [.. call.State.Ended.Concat(call.State.Instances)
+                .OrderBy(one => one.Id).Select(one => Row(one, from, to)).OfType<JsonObject>()]
             : [];
         if (Json.Flag(call.Json("latest_first")))
         {
@@ -61,7 +62,13 @@ internal static class ChargeRoutes
         (double start, double end) = (SimClock.Unix(from), SimClock.Unix(to));
         JsonArray items =
         [
-            Item("gpu", $"{instance.GpuCount}x {Json.Text(instance.Fields["gpu_name"])} at {instance.Life.GpuPrice.ToString("0.####", CultureInfo.InvariantCulture)} $/h", cost.Gpu, start, end),
+            Item(
+                "gpu",
+                $"{instance.GpuCount}x {Json.Text(instance.Fields["gpu_name"])} at "
+                + $"{instance.Life.GpuPrice.ToString("0.####", CultureInfo.InvariantCulture)} $/h",
+                cost.Gpu,
+                start,
+                end),
             Item("disk", $"{instance.DiskGB.ToString("0.##", CultureInfo.InvariantCulture)} GB", cost.Disk, start, end),
             Item("bwd", "download", cost.Down, start, end),
             Item("bwu", "upload", cost.Up, start, end),

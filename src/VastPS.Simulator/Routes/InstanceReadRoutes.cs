@@ -10,7 +10,8 @@ namespace VastPS.Simulator.Routes;
 internal static class InstanceReadRoutes
 {
     private const int PageSize = 25;
-    private static readonly HashSet<string> s_computed = ["dph_total", "dph_base", "num_gpus", "duration", "ports", "gpu_util", "search", "instance"];
+    private static readonly HashSet<string> s_computed =
+        ["dph_total", "dph_base", "num_gpus", "duration", "ports", "gpu_util", "search", "instance"];
 
     public static IReadOnlyList<Route> All { get; } =
     [
@@ -31,7 +32,8 @@ internal static class InstanceReadRoutes
     private static JsonObject Filters(ApiCall call) => new()
     {
         ["filters"] = new JsonArray([.. Rows(call)
-            .Select(row => (Status: Json.Text(row["actual_status"]), Verified: Json.Text(row["verification"]), Gpu: Json.Text(row["gpu_name"])))
+            .Select(
+                row => (Status: Json.Text(row["actual_status"]), Verified: Json.Text(row["verification"]), Gpu: Json.Text(row["gpu_name"])))
             .Distinct()
             .Select(one => new JsonObject { ["actual_status"] = one.Status, ["verification"] = one.Verified, ["gpu_name"] = one.Gpu })]),
     };
@@ -70,7 +72,8 @@ internal static class InstanceReadRoutes
         TimeSpan hidden = call.State.Faults.IsOn(SimFault.ListLacksNew)
             ? TimeSpan.FromSeconds(call.State.Faults.Number(SimFault.ListLacksNew, 5))
             : TimeSpan.Zero;
-        return [.. call.State.Instances.Where(one => call.Clock.Now - one.Life.Created >= hidden).Select(one => InstanceRow.Write(one, call.State))];
+        return [.. call.State.Instances.Where(one => call.Clock.Now - one.Life.Created >= hidden)
+            .Select(one => InstanceRow.Write(one, call.State))];
     }
 
     private static int Limit(ApiCall call)
@@ -111,7 +114,9 @@ internal static class InstanceReadRoutes
         foreach (JsonNode? order in call.Json("order_by") as JsonArray ?? [])
         {
             string column = Json.Text(order?["col"]) ?? throw new ApiException(400, "invalid_request", "order_by needs col");
-            sorted = Json.Text(order?["dir"]) == "desc" ? sorted.ThenByDescending(row => row[column], up) : sorted.ThenBy(row => row[column], up);
+            sorted = Json.Text(order?["dir"]) == "desc"
+                ? sorted.ThenByDescending(row => row[column], up)
+                : sorted.ThenBy(row => row[column], up);
         }
 
         return [.. sorted.ThenBy(row => row["id"], up)];

@@ -116,7 +116,8 @@ internal static class InstanceRoutes
         double price = Json.Number(call.Body["price"]) ?? instance.Offer.MinBid;
         if (!instance.IsBid || price < 0.001)
         {
-            throw new ApiException(400, "invalid_args", instance.IsBid ? "price must be at least 0.001" : "the instance is not interruptible");
+            throw new ApiException(
+                400, "invalid_args", instance.IsBid ? "price must be at least 0.001" : "the instance is not interruptible");
         }
 
         instance.Life.ChangePrice(call.Clock.Now, price);

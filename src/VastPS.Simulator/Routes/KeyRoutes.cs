@@ -63,7 +63,9 @@ internal static class KeyRoutes
     private static string KeyIn(ApiCall call)
     {
         string key = Json.Text(call.Body["ssh_key"])?.Trim() ?? "";
-        bool isKey = key.StartsWith("ssh-", StringComparison.Ordinal) || key.StartsWith("ecdsa-", StringComparison.Ordinal) || key.StartsWith("sk-", StringComparison.Ordinal);
+        bool isKey = key.StartsWith("ssh-", StringComparison.Ordinal)
+            || key.StartsWith("ecdsa-", StringComparison.Ordinal)
+            || key.StartsWith("sk-", StringComparison.Ordinal);
         return isKey && !key.Contains('\n', StringComparison.Ordinal)
             ? key
             : throw new ApiException(400, "no_ssh_key", "no ssh key in ssh_key");

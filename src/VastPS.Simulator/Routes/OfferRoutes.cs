@@ -36,7 +36,8 @@ internal static class OfferRoutes
 
     private static JsonObject Types(ApiCall call) => new()
     {
-        ["gpu_types"] = new JsonArray([.. Models(call).Select(model => new JsonObject { ["canonical_name"] = model.Name, ["gpu_ram_mb"] = model.Ram })]),
+        ["gpu_types"] = new JsonArray(
+            [.. Models(call).Select(model => new JsonObject { ["canonical_name"] = model.Name, ["gpu_ram_mb"] = model.Ram })]),
     };
 
     private static IEnumerable<(string Name, double? Ram)> Models(ApiCall call) =>

@@ -9,7 +9,8 @@ namespace VastPS.Simulator.Routes;
 /// <param name="Answer">The handler.</param>
 /// <param name="IsOpen">Answers without a key.</param>
 /// <param name="OwnKey">An instance's own key may use it on itself.</param>
-internal sealed record Route(string Method, string Path, double Seconds, Func<ApiCall, JsonNode> Answer, bool IsOpen = false, bool OwnKey = false)
+internal sealed record Route(
+    string Method, string Path, double Seconds, Func<ApiCall, JsonNode> Answer, bool IsOpen = false, bool OwnKey = false)
 {
     private readonly string[] _parts = Path.Split('/');
 

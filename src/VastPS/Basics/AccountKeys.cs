@@ -62,5 +62,6 @@ internal static class AccountKeys
 
     // Keys are hexadecimal: somebody may have written one in capitals. Windows writes UTF-16 where it redirects.
     private static byte[][] Forms(string key) =>
-        [.. new[] { key, key.ToLowerInvariant(), key.ToUpperInvariant() }.Distinct().SelectMany(k => new[] { Encoding.UTF8.GetBytes(k), Encoding.Unicode.GetBytes(k) })];
+        [.. new[] { key, key.ToLowerInvariant(), key.ToUpperInvariant() }.Distinct()
+            .SelectMany(k => new[] { Encoding.UTF8.GetBytes(k), Encoding.Unicode.GetBytes(k) })];
 }

@@ -106,7 +106,9 @@ internal static class AtomicFile
             return (text, s_utf8);
         }
 
-        if (bytes is [0xFF, 0xFE, ..] && Encoding.Unicode.GetString(bytes, 2, bytes.Length - 2) is var wide && Encoding.Unicode.GetBytes(wide).AsSpan().SequenceEqual(bytes.AsSpan(2)))
+        if (bytes is [0xFF, 0xFE, ..]
+            && Encoding.Unicode.GetString(bytes, 2, bytes.Length - 2) is var wide
+            && Encoding.Unicode.GetBytes(wide).AsSpan().SequenceEqual(bytes.AsSpan(2)))
         {
             return (wide, s_utf8);
         }
@@ -150,7 +152,8 @@ internal static class AtomicFile
                 // Its last holder has removed it.
                 await turn.DisposeAsync();
             }
-            catch (IOException e) when (e is not (DirectoryNotFoundException or PathTooLongException) && clock.GetElapsedTime(begin) < s_lockLimit)
+            catch (IOException e) when (e is not (DirectoryNotFoundException or PathTooLongException)
+                && clock.GetElapsedTime(begin) < s_lockLimit)
             {
                 await Task.Delay(s_lockPause, clock, stop);
             }

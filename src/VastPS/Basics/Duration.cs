@@ -25,7 +25,8 @@ internal static partial class Duration
         double milliseconds = 0;
         for (int i = 0; i < whole.Groups["n"].Captures.Count; i++)
         {
-            milliseconds += double.Parse(whole.Groups["n"].Captures[i].ValueSpan, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture)
+            milliseconds +=
+                double.Parse(whole.Groups["n"].Captures[i].ValueSpan, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture)
                 * Milliseconds(whole.Groups["u"].Captures[i].Value);
         }
 
@@ -71,6 +72,7 @@ internal static partial class Duration
         _ => 86_400_000,
     };
 
-    [GeneratedRegex(@"^(?:(?<n>[0-9]{1,9}(?:\.[0-9]{1,9})?)\s*(?<u>ms|s|m|h|d)\s*)+\z", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
+    [GeneratedRegex(
+        @"^(?:(?<n>[0-9]{1,9}(?:\.[0-9]{1,9})?)\s*(?<u>ms|s|m|h|d)\s*)+\z", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
     private static partial Regex Whole();
 }

@@ -11,7 +11,9 @@ internal static partial class Redactor
     // Secrets of this process by value: a server may echo a key in a form no pattern knows.
     private static readonly ConcurrentDictionary<string, byte> s_known = new(StringComparer.Ordinal);
 
-    /// <summary>Remembers a secret so that it is masked wherever it turns up. Short values are not remembered: they would mask ordinary words.</summary>
+    /// <summary>
+    /// Remembers a secret so that it is masked wherever it turns up. Short values are not remembered: they would mask ordinary words.
+    /// </summary>
     public static void Remember(string? secret)
     {
         if (secret is { Length: >= 8 })

@@ -103,7 +103,9 @@ internal sealed record ModelShape
             + ((long)AttentionHeads * HeadDim * HiddenSize)
         : 2 * HiddenSize * (QueryWidth + KeyValueWidth);
 
-    /// <summary>The MLP width that gives this many parameters, the rest of the shape being as it is; below 1 when the rest alone is larger.</summary>
+    /// <summary>
+    /// The MLP width that gives this many parameters, the rest of the shape being as it is; below 1 when the rest alone is larger.
+    /// </summary>
     public double MlpWidthFor(long parameters)
     {
         long rest = (this with { MlpWidth = 0 }).Parameters;

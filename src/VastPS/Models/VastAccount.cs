@@ -47,5 +47,6 @@ public sealed class VastAccount
     public Uri? Address { get; internal init; }
 
     /// <inheritdoc />
-    public override string ToString() => FormattableString.Invariant($"account {AccountId}: {Credit:0.00} USD credit, burning {BurnPerHour:0.000} USD/h");
+    public override string ToString() =>
+        FormattableString.Invariant($"account {AccountId}: {Credit:0.00} USD credit, burning {BurnPerHour:0.000} USD/h");
 }

@@ -42,5 +42,6 @@ public sealed class VastCommandResult
 
     /// <inheritdoc />
     public override string ToString() =>
-        FormattableString.Invariant($"instance {InstanceId}: {(TimedOut ? "timed out" : ExitCode is { } code ? $"exit code {code}" : "ended without an exit code")}");
+        FormattableString.Invariant(
+            $"instance {InstanceId}: {(TimedOut ? "timed out" : ExitCode is { } code ? $"exit code {code}" : "ended without an exit code")}");
 }

@@ -50,5 +50,6 @@ public sealed class VastCost
     public decimal? CostAtDeadline { get; internal init; }
 
     /// <inheritdoc />
-    public override string ToString() => FormattableString.Invariant($"instance {InstanceId}: {TotalCost:0.0000} USD so far, {BurnPerHour:0.000} USD/h");
+    public override string ToString() =>
+        FormattableString.Invariant($"instance {InstanceId}: {TotalCost:0.0000} USD so far, {BurnPerHour:0.000} USD/h");
 }

@@ -58,5 +58,6 @@ public sealed class VastException : Exception
     internal static VastException Because(Exception inner, VastReason reason, object? target, params object?[] facts) =>
         new(reason, inner, target, facts);
 
-    private static string Bare(VastException error) => $"{error.ErrorId}: {string.Join(", ", error.Facts.Prepend(error.Target).Where(f => f is not null))}";
+    private static string Bare(VastException error) =>
+        $"{error.ErrorId}: {string.Join(", ", error.Facts.Prepend(error.Target).Where(f => f is not null))}";
 }

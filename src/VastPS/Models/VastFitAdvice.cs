@@ -23,5 +23,6 @@ public sealed class VastFitAdvice
     public double DiskGB { get; internal init; }
 
     /// <inheritdoc />
-    public override string ToString() => FormattableString.Invariant($"{Change} ({VramGiB:0.0} GiB VRAM, {RamGiB:0} GiB RAM, {DiskGB:0} GB disk)");
+    public override string ToString() =>
+        FormattableString.Invariant($"{Change} ({VramGiB:0.0} GiB VRAM, {RamGiB:0} GiB RAM, {DiskGB:0} GB disk)");
 }

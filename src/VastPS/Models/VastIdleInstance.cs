@@ -38,5 +38,6 @@ public sealed class VastIdleInstance
     public IReadOnlyList<string> Evidence { get; internal init; } = [];
 
     /// <inheritdoc />
-    public override string ToString() => FormattableString.Invariant($"instance {InstanceId} '{Name}': no sign of life for {Basics.Duration.Format(QuietFor)}");
+    public override string ToString() =>
+        FormattableString.Invariant($"instance {InstanceId} '{Name}': no sign of life for {Basics.Duration.Format(QuietFor)}");
 }

@@ -145,7 +145,9 @@ public sealed class VastInstance
     /// <summary>When the instance was read.</summary>
     public DateTimeOffset ReadAt { get; internal init; }
 
-    /// <summary>Which meters run now for certain: GPU and Disk while running, Disk alone otherwise, None once it is offline or gone.</summary>
+    /// <summary>
+    /// Which meters run now for certain: GPU and Disk while running, Disk alone otherwise, None once it is offline or gone.
+    /// </summary>
     public VastMeters Meters { get; internal init; }
 
     /// <summary>Where ssh reaches it, in the order to try: direct, then the proxy. Empty until it runs.</summary>

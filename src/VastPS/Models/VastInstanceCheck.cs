@@ -26,8 +26,10 @@ public sealed class VastInstanceCheck
     public IReadOnlyList<VastCheckResult> Checks { get; internal init; } = [];
 
     /// <summary>What did not pass, the names alone; optional checks that could not be measured are left out.</summary>
-    public IReadOnlyList<string> Open => [.. Checks.Where(c => c.Status != VastCheckStatus.Pass && c is not { IsOptional: true, Status: VastCheckStatus.Unknown }).Select(c => $"{c.Name} {c.Status}")];
+    public IReadOnlyList<string> Open => [.. Checks.Where(c => c.Status != VastCheckStatus.Pass
+        && c is not { IsOptional: true, Status: VastCheckStatus.Unknown }).Select(c => $"{c.Name} {c.Status}")];
 
     /// <inheritdoc />
-    public override string ToString() => FormattableString.Invariant($"instance {InstanceId}: {Status}{(Open.Count == 0 ? "" : ", ")}{string.Join(", ", Open)}");
+    public override string ToString() =>
+        FormattableString.Invariant($"instance {InstanceId}: {Status}{(Open.Count == 0 ? "" : ", ")}{string.Join(", ", Open)}");
 }

@@ -195,7 +195,10 @@ public enum VastReason
     /// <summary>A file given as private key is no key that can be used.</summary>
     KeyFileInvalid,
 
-    /// <summary>A key file belongs to a security key, and the ssh agent does not have it: the file names the key, the token signs, and ssh-add brings them together.</summary>
+    /// <summary>
+    /// A key file belongs to a security key, and the ssh agent does not have it: the file names the key, the token signs, and ssh-add
+    /// brings them together.
+    /// </summary>
     KeyFileNeedsAgent,
 
     /// <summary>The instance has no ssh address yet.</summary>

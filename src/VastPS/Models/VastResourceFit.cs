@@ -52,5 +52,6 @@ public sealed class VastResourceFit
     /// <inheritdoc />
     public override string ToString() => Resource == "Disk"
         ? FormattableString.Invariant($"{RequiredGB} GB of {AvailableGB?.ToString("0.0", CultureInfo.InvariantCulture) ?? "?"}: {Verdict}")
-        : FormattableString.Invariant($"{RequiredGiB} GiB of {AvailableGiB?.ToString("0.0", CultureInfo.InvariantCulture) ?? "?"}: {Verdict}");
+        : FormattableString.Invariant(
+            $"{RequiredGiB} GiB of {AvailableGiB?.ToString("0.0", CultureInfo.InvariantCulture) ?? "?"}: {Verdict}");
 }

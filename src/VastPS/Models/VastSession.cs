@@ -29,5 +29,6 @@ public sealed class VastSession
     public long CommandCount { get; internal init; }
 
     /// <inheritdoc />
-    public override string ToString() => FormattableString.Invariant($"session with instance {InstanceId}: {State}, {CommandCount} commands");
+    public override string ToString() =>
+        FormattableString.Invariant($"session with instance {InstanceId}: {State}, {CommandCount} commands");
 }

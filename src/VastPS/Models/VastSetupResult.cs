@@ -39,5 +39,6 @@ public sealed class VastSetupResult
 
     /// <inheritdoc />
     public override string ToString() =>
-        FormattableString.Invariant($"instance {InstanceId}: {Path} at {Commit[..Math.Min(12, Commit.Length)]}{(SetupExitCode is null ? "" : ", set up")}");
+        FormattableString.Invariant(
+            $"instance {InstanceId}: {Path} at {Commit[..Math.Min(12, Commit.Length)]}{(SetupExitCode is null ? "" : ", set up")}");
 }

@@ -93,6 +93,7 @@ public sealed class VastSmokeResult
 
     /// <inheritdoc />
     public override string ToString() => Passed
-        ? FormattableString.Invariant($"passed: {Steps} steps{(LastLoss is { } last ? $", loss {FirstLoss:G5} to {last:G5}" : "")}{(Reward is { } reward ? $", reward {reward:G5}" : "")}{(EstimateRatio is { } ratio ? $", {ratio:0.0#} times the estimated time" : "")}{(Resumed == true ? ", resumed" : "")}")
+        ? FormattableString.Invariant(
+            $"passed: {Steps} steps{(LastLoss is { } last ? $", loss {FirstLoss:G5} to {last:G5}" : "")}{(Reward is { } reward ? $", reward {reward:G5}" : "")}{(EstimateRatio is { } ratio ? $", {ratio:0.0#} times the estimated time" : "")}{(Resumed == true ? ", resumed" : "")}")
         : "failed: " + string.Join("; ", Reasons);
 }

@@ -20,5 +20,6 @@ public sealed class VastTimeRange
     public IReadOnlyList<VastTimeDriver> Drivers { get; internal init; } = [];
 
     /// <inheritdoc />
-    public override string ToString() => $"{Basics.Duration.Format(Base)} ({Basics.Duration.Format(Optimistic)} to {Basics.Duration.Format(Pessimistic)})";
+    public override string ToString() =>
+        $"{Basics.Duration.Format(Base)} ({Basics.Duration.Format(Optimistic)} to {Basics.Duration.Format(Pessimistic)})";
 }

@@ -32,5 +32,6 @@ public sealed class VastTransferResult
     public string? Sha256 { get; internal init; }
 
     /// <inheritdoc />
-    public override string ToString() => FormattableString.Invariant($"{Path} -> {Destination}, {Files} file(s), {Bytes / Basics.Bytes.MB:0.0} MB");
+    public override string ToString() =>
+        FormattableString.Invariant($"{Path} -> {Destination}, {Files} file(s), {Bytes / Basics.Bytes.MB:0.0} MB");
 }

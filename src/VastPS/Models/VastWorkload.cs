@@ -1,6 +1,8 @@
 namespace VastPS;
 
-/// <summary>What is to be run: the shape of the model and the settings of the run. Everything here changes what a machine must have.</summary>
+/// <summary>
+/// What is to be run: the shape of the model and the settings of the run. Everything here changes what a machine must have.
+/// </summary>
 public sealed class VastWorkload
 {
     internal VastWorkload()
@@ -99,7 +101,9 @@ public sealed class VastWorkload
     /// <summary>How the frozen weights are stored.</summary>
     public VastQuantization Quantization { get; internal init; }
 
-    /// <summary>True where the experts are known to be quantised with the rest; otherwise the pessimistic case has them as they are.</summary>
+    /// <summary>
+    /// True where the experts are known to be quantised with the rest; otherwise the pessimistic case has them as they are.
+    /// </summary>
     public bool QuantizedExperts { get; internal init; }
 
     /// <summary>Rank of the LoRA adapters; 0 where all parameters are trained or none.</summary>
@@ -150,7 +154,9 @@ public sealed class VastWorkload
     /// <summary>How the loss treats the logits.</summary>
     public VastLoss Loss { get; internal init; }
 
-    /// <summary>True where norms, rotary positions and MLPs run in fused kernels (Liger, Unsloth, torch.compile), which keep less.</summary>
+    /// <summary>
+    /// True where norms, rotary positions and MLPs run in fused kernels (Liger, Unsloth, torch.compile), which keep less.
+    /// </summary>
     public bool FusedKernels { get; internal init; }
 
     /// <summary>What generates text; None where nothing is generated.</summary>

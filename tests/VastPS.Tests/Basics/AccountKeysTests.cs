@@ -7,7 +7,8 @@ namespace VastPS.Tests.Basics;
 /// <summary>Keys of the account are found in texts and in streams, wherever the pieces meet.</summary>
 public sealed class AccountKeysTests
 {
-    private static readonly string s_key = Convert.ToHexString(System.Security.Cryptography.RandomNumberGenerator.GetBytes(32)).ToLowerInvariant();
+    private static readonly string s_key =
+        Convert.ToHexString(System.Security.Cryptography.RandomNumberGenerator.GetBytes(32)).ToLowerInvariant();
 
     static AccountKeysTests() => AccountKeys.Meet(s_key);
 

@@ -63,7 +63,8 @@ public sealed class DurationTests
 
         Assert.Equal(TimeSpan.FromSeconds(90), transform.Transform(null!, new PSObject("90s")));
         Assert.Equal(TimeSpan.FromMinutes(2), transform.Transform(null!, TimeSpan.FromMinutes(2)));
-        ArgumentTransformationMetadataException error = Assert.Throws<ArgumentTransformationMetadataException>(() => transform.Transform(null!, 30));
+        ArgumentTransformationMetadataException error =
+            Assert.Throws<ArgumentTransformationMetadataException>(() => transform.Transform(null!, 30));
         Assert.Contains("'30' is not a duration", error.Message, StringComparison.Ordinal);
         Assert.Contains("90s", error.Message, StringComparison.Ordinal);
     }

@@ -31,7 +31,8 @@ public sealed class NvlinkTests
     [InlineData("RTX 6000Ada", 0.0, false)]
     [InlineData("L40S", 0.0, false)]
     [InlineData("RTX PRO 6000 WS", 0.0, false)]
-    public void The_board_says_what_the_measurement_does_not(string? name, double? measured, bool? expected) => Assert.Equal(expected, Nvlink.Of(name, measured));
+    public void The_board_says_what_the_measurement_does_not(string? name, double? measured, bool? expected) =>
+        Assert.Equal(expected, Nvlink.Of(name, measured));
 
     [Fact]
     public void Every_offer_with_that_board_is_computed_with_the_link()

@@ -2,7 +2,9 @@ using VastPS.Basics;
 
 namespace VastPS.Tests.Basics;
 
-/// <summary>Secrets in commands, and texts that only look like them. The secrets are made of few characters, so that nobody takes them for real.</summary>
+/// <summary>
+/// Secrets in commands, and texts that only look like them. The secrets are made of few characters, so that nobody takes them for real.
+/// </summary>
 public sealed class SecretPatternsTests
 {
     private const string A24 = "a1b2a1b2a1b2a1b2a1b2a1b2";

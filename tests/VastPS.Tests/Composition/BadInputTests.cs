@@ -8,7 +8,9 @@ using VastPS.Tests.Kit;
 
 namespace VastPS.Tests.Composition;
 
-/// <summary>Whatever is wrong with the key, the network or the server: each command gives one error of the catalogue, and nothing is rented.</summary>
+/// <summary>
+/// Whatever is wrong with the key, the network or the server: each command gives one error of the catalogue, and nothing is rented.
+/// </summary>
 public sealed class BadInputTests : IAsyncLifetime
 {
     private readonly string _home = Directory.CreateTempSubdirectory("vastps-badinput-").FullName;
@@ -37,7 +39,8 @@ public sealed class BadInputTests : IAsyncLifetime
     }
 
     [Fact]
-    public Task A_port_where_nobody_listens() => EachGives("VastApiUnreachable", "127.0.0.1", new Uri($"http://127.0.0.1:{SshBox.FreePort()}/"));
+    public Task A_port_where_nobody_listens() =>
+        EachGives("VastApiUnreachable", "127.0.0.1", new Uri($"http://127.0.0.1:{SshBox.FreePort()}/"));
 
     [Fact]
     public Task A_name_that_does_not_exist() => EachGives("VastApiUnreachable", "vast.invalid", new Uri("https://vast.invalid/"));
@@ -92,10 +95,13 @@ public sealed class BadInputTests : IAsyncLifetime
 
             Ran ran = host.Run(script, variables);
             ErrorRecord[] errors = [.. ran.Errors.Append(ran.Thrown).OfType<ErrorRecord>()];
-            if (errors is not [var one] || one.FullyQualifiedErrorId.Split(',')[0] != id || string.IsNullOrEmpty(one.ErrorDetails?.RecommendedAction)
+            if (errors is not [var one]
+                || one.FullyQualifiedErrorId.Split(',')[0] != id
+                || string.IsNullOrEmpty(one.ErrorDetails?.RecommendedAction)
                 || !one.ToString().Contains(named, StringComparison.Ordinal) || ran.Output.Count > 0)
             {
-                breaches.Add($"{command}: {ran.Output.Count} results; " + string.Join(" | ", errors.Select(e => $"{e.FullyQualifiedErrorId}: {e}")));
+                breaches.Add(
+                    $"{command}: {ran.Output.Count} results; " + string.Join(" | ", errors.Select(e => $"{e.FullyQualifiedErrorId}: {e}")));
             }
         }
 
@@ -108,6 +114,7 @@ public sealed class BadInputTests : IAsyncLifetime
         var keys = new ApiKeySource(n => _variables.GetValueOrDefault(n), _home);
         return new CmdletHost(address is null
             ? new RunspaceServices(clock: new QuickClock()) { Keys = keys }
-            : new RunspaceServices(() => new ApiEndpoint(address, key, VastKeySource.Parameter, "the test"), new QuickClock()) { Keys = keys });
+            : new RunspaceServices(
+                () => new ApiEndpoint(address, key, VastKeySource.Parameter, "the test"), new QuickClock()) { Keys = keys });
     }
 }

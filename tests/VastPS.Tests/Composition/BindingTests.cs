@@ -100,17 +100,22 @@ public sealed class BindingTests
         using var host = new CmdletHost(services);
         Ran ran = host.Run(
             $"$sample | {command} {s_rest.GetValueOrDefault(command)}",
-            ("sample", sample), ("work", Works.Of("gpt2", VastRunMethod.Full)), ("config", Path.Combine(TestEnvironment.Folder, "config-of-nobody")));
+            ("sample", sample),
+            ("work", Works.Of("gpt2", VastRunMethod.Full)),
+            ("config", Path.Combine(TestEnvironment.Folder, "config-of-nobody")));
         bool bound = ran.Errors.Append(ran.Thrown).OfType<ErrorRecord>().All(e => e.Exception is not ParameterBindingException);
         Assert.True(bound == takers.Contains(command),
-            $"{model} | {command}: {(bound ? "binds, and must not" : "does not bind, and must")}. " + string.Join("; ", ran.Errors.Append(ran.Thrown)));
+            $"{model} | {command}: {(bound ? "binds, and must not" : "does not bind, and must")}. "
+                + string.Join("; ", ran.Errors.Append(ran.Thrown)));
     }
 
     [Fact]
     public void Every_model_has_a_sample()
     {
         IEnumerable<string> models = typeof(VastOffer).Assembly.GetExportedTypes()
-            .Where(t => t is { Namespace: "VastPS", IsClass: true } && t.Name.StartsWith("Vast", StringComparison.Ordinal) && t != typeof(VastException))
+            .Where(t => t is { Namespace: "VastPS", IsClass: true }
+                && t.Name.StartsWith("Vast", StringComparison.Ordinal)
+                && t != typeof(VastException))
             .Where(t => CmdletHost.Cmdlets.Any(c => c.GetCustomAttributes<OutputTypeAttribute>().Any(o => o.Type.Any(o2 => o2.Type == t))))
             .Select(t => t.Name);
         Assert.Empty(models.Except(s_models.Select(m => m.Sample.GetType().Name)));

@@ -46,10 +46,13 @@ public sealed class EchoedSecretTests : IDisposable
     public async Task An_answer_with_keys_in_it_is_shown_without_them(int status, string body, string type, string? location)
     {
         string Fill(string text) => text.Replace("me@", "me#", StringComparison.Ordinal).Replace("@", Key, StringComparison.Ordinal)
-            .Replace("me#", "me@", StringComparison.Ordinal).Replace("%", InstanceKey, StringComparison.Ordinal).Replace("&", Token, StringComparison.Ordinal);
-        await using var server = new ScriptedVast(new Reply(status, Fill(body), type) { Location = location is null ? null : Fill(location) });
+            .Replace("me#", "me@", StringComparison.Ordinal)
+                .Replace("%", InstanceKey, StringComparison.Ordinal).Replace("&", Token, StringComparison.Ordinal);
+        await using var server =
+            new ScriptedVast(new Reply(status, Fill(body), type) { Location = location is null ? null : Fill(location) });
         var shown = new CaptureHost();
-        var services = new RunspaceServices(() => new ApiEndpoint(server.Address, Key, VastKeySource.Parameter, "the test"), new QuickClock())
+        var services =
+            new RunspaceServices(() => new ApiEndpoint(server.Address, Key, VastKeySource.Parameter, "the test"), new QuickClock())
         {
             Keys = new ApiKeySource(_ => null, _home),
         };
@@ -74,20 +77,24 @@ public sealed class EchoedSecretTests : IDisposable
         Assert.NotEmpty(server.Requests);
         foreach (string secret in new[] { Key, InstanceKey, Token })
         {
-            Law.Holds("A secret was told.", told.Where(t => t.Text.Contains(secret, StringComparison.OrdinalIgnoreCase)).Select(t => $"{t.By}: {t.Text}"));
+            Law.Holds(
+                "A secret was told.",
+                told.Where(t => t.Text.Contains(secret, StringComparison.OrdinalIgnoreCase)).Select(t => $"{t.By}: {t.Text}"));
         }
     }
 
     [Fact]
     public async Task A_saved_key_is_in_the_key_file_and_nowhere_else()
     {
-        await using var server = new ScriptedVast(asked => Reply.Ok(asked.Path.Contains("users", StringComparison.Ordinal) ? """{"credit":5}""" : """{"instances":[]}"""));
+        await using var server = new ScriptedVast(
+            asked => Reply.Ok(asked.Path.Contains("users", StringComparison.Ordinal) ? """{"credit":5}""" : """{"instances":[]}"""));
         var services = new RunspaceServices { Keys = new ApiKeySource(_ => null, _home) { DefaultAddress = server.Address } };
         using var host = new CmdletHost(services);
         Ran ran = host.Run("Connect-VastAccount $key -Save -Verbose -Debug", ("key", new NetworkCredential("", Key).SecurePassword));
         ran.Clean<VastAccount>();
         Assert.DoesNotContain(Key, ran.Everything(), StringComparison.OrdinalIgnoreCase);
-        Assert.Equal([services.Keys.KeyFile], Directory.EnumerateFiles(_home, "*", SearchOption.AllDirectories).Where(f => File.ReadAllText(f).Contains(Key, StringComparison.Ordinal)));
+        Assert.Equal([services.Keys.KeyFile], Directory.EnumerateFiles(_home, "*", SearchOption.AllDirectories)
+            .Where(f => File.ReadAllText(f).Contains(Key, StringComparison.Ordinal)));
         if (!OperatingSystem.IsWindows())
         {
             Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(services.Keys.KeyFile));

@@ -36,11 +36,15 @@ public sealed class EveryCommandTests : IDisposable
         VastRun run = Assert.Single(_host
             .Run("$box | Start-VastRun 'echo step 1 loss 2; sleep 600' -MaxRuntime 1h -Name llama", ("box", box))
             .Clean<VastRun>());
-        VastCommandResult made = Assert.Single(_host.Run("$box | Invoke-VastCommand $script", ("box", box), ("script", Scenarios.MakeRepository)).Clean<VastCommandResult>());
+        VastCommandResult made = Assert.Single(
+            _host.Run("$box | Invoke-VastCommand $script", ("box", box), ("script", Scenarios.MakeRepository)).Clean<VastCommandResult>());
         _variables =
         [
-            ("key", new NetworkCredential("", _server.ApiKey).SecurePassword), ("uri", _server.Address.AbsoluteUri), ("offer", offers[1]), ("box", box),
-            ("run", run), ("repo", "file://" + made.Stdout), ("link", _server.DownloadUri(bytes: 1_000_000)), ("here", Scenarios.Prepare(Path.Combine(TestEnvironment.Folder, Guid.NewGuid().ToString("N")))),
+            ("key", new NetworkCredential("", _server.ApiKey).SecurePassword),
+            ("uri", _server.Address.AbsoluteUri), ("offer", offers[1]), ("box", box),
+            ("run", run),
+            ("repo", "file://" + made.Stdout), ("link", _server.DownloadUri(bytes: 1_000_000)),
+            ("here", Scenarios.Prepare(Path.Combine(TestEnvironment.Folder, Guid.NewGuid().ToString("N")))),
         ];
     }
 
@@ -63,20 +67,24 @@ public sealed class EveryCommandTests : IDisposable
         Trouble(trouble);
         _host.Run("$VerbosePreference = $DebugPreference = $InformationPreference = 'Continue'");
         var told = new List<(string By, string Text)>();
-        foreach ((string command, string script) in Scenarios.Alone.Where(s => s.Command.Contains("Simulator", StringComparison.Ordinal) is false).Concat(Scenarios.All)
+        foreach ((string command, string script) in Scenarios.Alone.Where(
+            s => s.Command.Contains("Simulator", StringComparison.Ordinal) is false).Concat(Scenarios.All)
             .Append(("Get-VastSimulator", "Get-VastSimulator")).Append(("Start-VastSimulator", "Start-VastSimulator")))
         {
             Ran ran = _host.Run($"$all = @({script}); $all; $all | Out-Default", _variables);
             told.Add((command, ran.Everything()));
             Law.Holds("Whatever goes wrong, it is an error of the catalogue.", ran.Errors.Append(ran.Thrown).OfType<ErrorRecord>()
                 .Where(e => e.Exception is not VastException).Select(e => $"{command}: {e.FullyQualifiedErrorId}: {e}"));
-            Assert.True(trouble.Length > 0 || command == "Start-VastSimulator" || (ran.Errors.Count == 0 && ran.Thrown is null), $"{command}: {string.Join("; ", ran.Errors.Append(ran.Thrown))}");
+            Assert.True(
+                trouble.Length > 0 || command == "Start-VastSimulator" || (ran.Errors.Count == 0 && ran.Thrown is null),
+                $"{command}: {string.Join("; ", ran.Errors.Append(ran.Thrown))}");
         }
 
         told.Add(("the host", _shown.Shown));
         told.AddRange((await _server.GetInstancesAsync()).Select(i => ("the label of " + i.InstanceId, i.Label ?? "")));
         told.AddRange(_server.Requests.Select(r => (r.ToString(), r.Body)));
-        told.AddRange(Files(_server.Folder).Concat(Files(TestEnvironment.Folder)).Where(f => f != _server.KeyPath && f != TestEnvironment.KeyPath).Select(f => (f, Text(f))));
+        told.AddRange(Files(_server.Folder).Concat(Files(TestEnvironment.Folder))
+            .Where(f => f != _server.KeyPath && f != TestEnvironment.KeyPath).Select(f => (f, Text(f))));
 
         // A request's key is a star in the log, so a key in a path would be a star there.
         Assert.DoesNotContain(_server.Requests, r => r.Path.Contains('*', StringComparison.Ordinal));
@@ -104,7 +112,10 @@ public sealed class EveryCommandTests : IDisposable
         }
 
         Law.Holds("-WhatIf sends only reads and writes no file.", breaches);
-        Assert.Superset(new HashSet<string>(["New-VastInstance", "Start-VastInstance", "Stop-VastInstance", "Remove-VastInstance", "Wait-VastInstance", "Start-VastRun", "Send-VastItem"]), s_asking);
+        Assert.Superset(new HashSet<string>([
+            "New-VastInstance", "Start-VastInstance", "Stop-VastInstance", "Remove-VastInstance", "Wait-VastInstance", "Start-VastRun",
+            "Send-VastItem"
+        ]), s_asking);
     }
 
     // Where a parameter cannot be added to the scenario, the engine itself says so.
@@ -122,7 +133,8 @@ public sealed class EveryCommandTests : IDisposable
                 ErrorRecord[] errors = [.. ran.Errors.Append(ran.Thrown).OfType<ErrorRecord>()];
                 if (errors is not [{ Exception: ParameterBindingException or VastException { Reason: VastReason.InvalidValue } }])
                 {
-                    breaches.Add($"{command} -{parameter.Name}: {string.Join(", ", errors.Select(e => $"{e.FullyQualifiedErrorId}: {e}"))}");
+                    breaches.Add(
+                        $"{command} -{parameter.Name}: {string.Join(", ", errors.Select(e => $"{e.FullyQualifiedErrorId}: {e}"))}");
                 }
             }
         }
@@ -137,7 +149,9 @@ public sealed class EveryCommandTests : IDisposable
         .. File.ReadAllLines(_server.KeyPath!).Skip(2).Where(l => l.Length > 20 && !l.StartsWith('-')),
     ];
 
-    private string[] Writes() => [.. _server.Requests.Select((r, i) => (Request: r, Number: i)).Where(r => !r.Request.IsRead).Select(r => $"{r.Number} {r.Request}")];
+    private string[] Writes() => [
+        .. _server.Requests.Select((r, i) => (Request: r, Number: i)).Where(r => !r.Request.IsRead).Select(r => $"{r.Number} {r.Request}")
+    ];
 
     private void Trouble(string name)
     {
@@ -154,10 +168,16 @@ public sealed class EveryCommandTests : IDisposable
         }
     }
 
-    private string[] Snapshot() => [.. Files(Path.Combine(_server.Folder, "state")).Concat(Files(TestEnvironment.Folder)).Select(f => f + " " + Text(f))];
+    private string[] Snapshot() =>
+        [.. Files(Path.Combine(_server.Folder, "state")).Concat(Files(TestEnvironment.Folder)).Select(f => f + " " + Text(f))];
 
     private static IEnumerable<string> Files(string folder) => !Directory.Exists(folder) ? [] :
-        Directory.EnumerateFiles(folder, "*", new EnumerationOptions { RecurseSubdirectories = true, AttributesToSkip = FileAttributes.ReparsePoint, IgnoreInaccessible = true })
+        Directory.EnumerateFiles(folder, "*", new EnumerationOptions
+            {
+            RecurseSubdirectories = true,
+            AttributesToSkip = FileAttributes.ReparsePoint,
+            IgnoreInaccessible = true
+        })
             .Order(StringComparer.Ordinal);
 
     // Sockets, pipes and what vanishes meanwhile hold no text.

@@ -21,8 +21,11 @@ public sealed partial class HostileBoxTests(SharedRunBed shared) : IClassFixture
     // What the story needs as it is; everything else that a service says may be anything.
     private static readonly HashSet<string> s_needed =
     [
-        "actual_status", "intended_status", "cur_state", "next_state", "label", "ssh_host", "public_ipaddr", "image_runtype", "type", "source",
-        "HostIp", "HostPort", "key", "public_key", "ssh_key", "ssh_keys", "next_token", "result_url", "compute_cap", "start_date", "end_date", "error",
+        "actual_status",
+        "intended_status", "cur_state", "next_state", "label", "ssh_host", "public_ipaddr", "image_runtype", "type", "source",
+        "HostIp",
+        "HostPort", "key", "public_key", "ssh_key", "ssh_keys", "next_token", "result_url", "compute_cap", "start_date", "end_date",
+        "error",
     ];
 
     private readonly RunBed _bed = shared.Bed;
@@ -36,7 +39,9 @@ public sealed partial class HostileBoxTests(SharedRunBed shared) : IClassFixture
         using var real = new HttpClient { BaseAddress = _bed.Vast.Server.Address };
         await using var middle = new ScriptedVast(asked => Forward(real, asked));
         var shown = new CaptureHost();
-        var services = new RunspaceServices(() => new ApiEndpoint(middle.Address, _bed.Vast.Server.ApiKey, VastKeySource.Parameter, "the test"), new QuickClock()) { LocalSsh = StubSsh.Shared.Program };
+        var services = new RunspaceServices(
+            () => new ApiEndpoint(middle.Address, _bed.Vast.Server.ApiKey, VastKeySource.Parameter, "the test"),
+            new QuickClock()) { LocalSsh = StubSsh.Shared.Program };
         using var host = new CmdletHost(services, shown);
         host.Run("$VerbosePreference = $DebugPreference = $InformationPreference = 'Continue'");
         VastOffer offer = host.Run("Get-VastOffer -GpuCount 1").Clean<VastOffer>().First(o => o.MachineId != _bed.Box.MachineId);
@@ -48,16 +53,23 @@ public sealed partial class HostileBoxTests(SharedRunBed shared) : IClassFixture
         {
             foreach (string program in (string[])["nvidia-smi", "df", "cat", "ls", "dd", "curl", "tail"])
             {
-                traps.Add(await _bed.ReplaceAsync(program, $"{Print}; {Print} >&2; exec \"$(PATH=${{PATH#*:}}; command -v {program})\" \"$@\""));
+                traps.Add(
+                    await _bed.ReplaceAsync(program, $"{Print}; {Print} >&2; exec \"$(PATH=${{PATH#*:}}; command -v {program})\" \"$@\""));
             }
 
-            string repository = "file://" + _bed.Shell(Scenarios.MakeRepository + "; git commit -q --allow-empty -m x >/dev/null 2>&1").Split('\n')[^1];
-            foreach ((string command, string script) in Scenarios.All.Where(s => s.Command is not ("Connect-VastAccount" or "Disconnect-VastAccount" or "Remove-VastInstance" or "Stop-VastInstance" or "Start-VastInstance")))
+            string repository =
+                "file://" + _bed.Shell(Scenarios.MakeRepository + "; git commit -q --allow-empty -m x >/dev/null 2>&1").Split('\n')[^1];
+            foreach ((string command, string script) in Scenarios.All.Where(s => s.Command is not ("Connect-VastAccount"
+                or "Disconnect-VastAccount"
+                or "Remove-VastInstance"
+                or "Stop-VastInstance"
+                or "Start-VastInstance")))
             {
                 await RunBed.ProveAsync(services.Api.Server, _bed.Box.InstanceId);
                 Ran ran = host.Run(
                     $"$all = @({script.Replace("-OnFinish Stop", "", StringComparison.Ordinal)}); $all; $all | Out-Default",
-                    ("key", new NetworkCredential("", _bed.Vast.Server.ApiKey).SecurePassword), ("uri", middle.Address.AbsoluteUri), ("offer", offer), ("box", _bed.Box),
+                    ("key", new NetworkCredential("", _bed.Vast.Server.ApiKey).SecurePassword),
+                    ("uri", middle.Address.AbsoluteUri), ("offer", offer), ("box", _bed.Box),
                     ("run", run), ("repo", repository), ("link", _bed.Vast.Server.DownloadUri()),
                     ("here", Scenarios.Prepare(_folder)));
                 told.Add((command, ran.Everything()));
@@ -106,7 +118,9 @@ public sealed partial class HostileBoxTests(SharedRunBed shared) : IClassFixture
         VastRun run = _bed.Start("for i in 1 2 3; do printf \"step $i \\033[31mloss\\033]0;owned\\007 $i.0\\n\"; sleep 0.1; done");
         Ran ran = _bed.Run("$run | Receive-VastRunLog -Follow", ("run", run));
         Assert.Equal(["step 1 loss 1.0", "step 2 loss 2.0", "step 3 loss 3.0"], ran.Clean<string>());
-        Assert.DoesNotContain(_bed.Run("$run | Get-VastRun; $run | Get-VastRunMetric; $run | Wait-VastRun -PollInterval 1s", ("run", run)).Everything(), IsObeyed);
+        Assert.DoesNotContain(
+            _bed.Run("$run | Get-VastRun; $run | Get-VastRunMetric; $run | Wait-VastRun -PollInterval 1s", ("run", run)).Everything(),
+            IsObeyed);
     }
 
     [Theory]
@@ -153,9 +167,13 @@ public sealed partial class HostileBoxTests(SharedRunBed shared) : IClassFixture
     // One look at the instance by each command that would write or start something for it.
     private async Task<(Ran Updated, string File, bool IsStarted)> MeetAsync(string row)
     {
-        await using var vast = new ScriptedVast(asked => Reply.Ok($$"""{"success":true,"instances":{{(asked.Path.Contains("/instances/7", StringComparison.Ordinal) ? row : $"[{row}]")}},"next_token":null}"""));
+        await using var vast =
+            new ScriptedVast(
+                asked => Reply.Ok(
+                    $$"""{"success":true,"instances":{{(asked.Path.Contains("/instances/7", StringComparison.Ordinal) ? row : $"[{row}]")}},"next_token":null}"""));
         var ssh = new StubSsh(_folder, instead: "exit 0");
-        using var host = new CmdletHost(new RunspaceServices(() => vast.Endpoint, new QuickClock()) { LocalSsh = ssh.Program }, new CaptureHost());
+        using var host =
+            new CmdletHost(new RunspaceServices(() => vast.Endpoint, new QuickClock()) { LocalSsh = ssh.Program }, new CaptureHost());
         string config = Path.Combine(_folder, "config");
         Ran updated = host.Run("Update-VastSshConfig 7 -Path $path", ("path", config));
         if (!row.Contains("\"203.0.113.7\"", StringComparison.Ordinal))
@@ -173,7 +191,8 @@ public sealed partial class HostileBoxTests(SharedRunBed shared) : IClassFixture
     // The real answer with poison at the end of every text that nobody needs.
     private Reply Forward(HttpClient real, Asked asked)
     {
-        using var request = new HttpRequestMessage(new HttpMethod(asked.Method), asked.Path) { Content = new StringContent(asked.Body, Encoding.UTF8) };
+        using var request =
+            new HttpRequestMessage(new HttpMethod(asked.Method), asked.Path) { Content = new StringContent(asked.Body, Encoding.UTF8) };
         request.Content.Headers.ContentType = new MediaTypeHeaderValue("application/json");
         request.Headers.TryAddWithoutValidation("Authorization", asked.Headers.GetValueOrDefault("Authorization"));
         using HttpResponseMessage answer = real.Send(request);

@@ -36,14 +36,23 @@ public sealed class KeyToBoxTests : IAsyncLifetime
             ("$box | Invoke-VastCommand env -Environment @{ TOKEN = $key }", "-Environment TOKEN"),
             ("$box | Invoke-VastCommand cat -InputText \"a`n$key\"", "-InputText"),
             ("$box | Invoke-VastCommand cat -InputPath $file", "input.txt"),
-            ("Get-VastOffer -GpuCount 1 -First 1 | New-VastInstance -Image i -MaxRuntime 1h -DiskGB 20 -OnStart \"export K=$key\" -Confirm:$false", "-OnStart"),
-            ("Get-VastOffer -GpuCount 1 -First 1 | New-VastInstance -Image i -MaxRuntime 1h -DiskGB 20 -Environment @{ K = $key } -Confirm:$false", "-Environment K"),
+            (
+                "Get-VastOffer -GpuCount 1 -First 1 | New-VastInstance -Image i -MaxRuntime 1h -DiskGB 20 -OnStart \"export K=$key\" "
+                + "-Confirm:$false",
+                "-OnStart"),
+            (
+                "Get-VastOffer -GpuCount 1 -First 1 | New-VastInstance -Image i -MaxRuntime 1h -DiskGB 20 -Environment @{ K = $key } "
+                + "-Confirm:$false",
+                "-Environment K"),
             ("$box | Start-VastRun \"curl -H $key x\" -MaxRuntime 1h -Force -Confirm:$false", "-Command"),
             ("$box | Start-VastRun 'true' -MaxRuntime 1h -Environment @{ A = $key } -Confirm:$false", "-Environment A"),
             ("$box | Start-VastRun 'true' -MaxRuntime 1h -WorkingDirectory \"/$key\" -Confirm:$false", "-WorkingDirectory"),
             ("$box | Invoke-VastSmokeTest \"python t.py $key\"", "-Command"),
             ("$box | Invoke-VastSmokeTest 'python t.py' -CheckpointPath out -ResumeCommand \"python t.py $key\"", "-ResumeCommand"),
-            ("$box | Initialize-VastInstance -Repository https://example.com/me/x -Commit 1234567 -SetupCommand \"K=$key ./setup\" -Confirm:$false", "-SetupCommand"),
+            (
+                "$box | Initialize-VastInstance -Repository https://example.com/me/x -Commit 1234567 -SetupCommand \"K=$key ./setup\" "
+                + "-Confirm:$false",
+                "-SetupCommand"),
             ("$box | Initialize-VastInstance -Repository \"https://example.com/$key/x\" -Commit 1234567 -Confirm:$false", "-Repository"),
             ("$box | Test-VastBandwidth -Uri \"https://example.com/?api_key=$key\"", "-Uri"),
             ("$box | Send-VastItem $code -Recurse -Destination sent -Confirm:$false", "notes.md"),
@@ -70,7 +79,10 @@ public sealed class KeyToBoxTests : IAsyncLifetime
     {
         using var repository = new GitRepository();
         string commit = repository.Commit("config.yaml", "key: " + _bed.Vast.Server.ApiKey);
-        ErrorRecord error = _bed.Run("$box | Initialize-VastInstance -Repository $repo -Commit $commit -Confirm:$false", ("repo", repository.Folder), ("commit", commit)).OneError("VastApiKeyWithheld");
+        ErrorRecord error = _bed.Run(
+            "$box | Initialize-VastInstance -Repository $repo -Commit $commit -Confirm:$false",
+            ("repo", repository.Folder),
+            ("commit", commit)).OneError("VastApiKeyWithheld");
         Assert.Contains("config.yaml", error.ToString(), StringComparison.Ordinal);
     }
 
@@ -80,7 +92,12 @@ public sealed class KeyToBoxTests : IAsyncLifetime
         string key = _bed.Vast.Server.ApiKey;
         string half = key[..10];
         string rest = key[10..];
-        Ran ran = _bed.Run("$box | Invoke-VastCommand \"printf '%s%s\\n' $half $rest\"; $box | Invoke-VastCommand \"printf '%s%s\\n' $half $rest\" -Stream", ("half", half), ("rest", rest));
+        Ran ran =
+            _bed.Run(
+                "$box | Invoke-VastCommand \"printf '%s%s\\n' $half $rest\"; $box | Invoke-VastCommand \"printf '%s%s\\n' $half $rest\" "
+                + "-Stream",
+                ("half", half),
+                ("rest", rest));
         Assert.DoesNotContain(key, ran.Everything(), StringComparison.OrdinalIgnoreCase);
         Assert.Contains("***", ran.Everything(), StringComparison.Ordinal);
     }

@@ -7,7 +7,9 @@ using VastPS.Tests.Kit;
 
 namespace VastPS.Tests.Composition;
 
-/// <summary>Whatever is typed for whatever parameter: an error of the catalogue or of the engine's binding, and nothing is sent that writes.</summary>
+/// <summary>
+/// Whatever is typed for whatever parameter: an error of the catalogue or of the engine's binding, and nothing is sent that writes.
+/// </summary>
 public sealed class OddInputTests : IAsyncLifetime
 {
     private readonly string _home = Directory.CreateTempSubdirectory("vastps-odd-").FullName;
@@ -53,7 +55,8 @@ public sealed class OddInputTests : IAsyncLifetime
         var breaches = new List<string>();
 
         // The simulator's commands would change the whole process.
-        foreach ((string command, string script) in Scenarios.All.Concat(Scenarios.Alone).Where(s => !s.Command.EndsWith("Simulator", StringComparison.Ordinal)))
+        foreach ((string command, string script) in Scenarios.All.Concat(Scenarios.Alone)
+            .Where(s => !s.Command.EndsWith("Simulator", StringComparison.Ordinal)))
         {
             Type cmdlet = Law.Cmdlets.Single(c => Law.CommandName(c) == command);
             foreach (PropertyInfo parameter in Law.Parameters(cmdlet).Where(p => p.PropertyType != typeof(SwitchParameter)))
@@ -62,7 +65,8 @@ public sealed class OddInputTests : IAsyncLifetime
                 string rest = Regex.Replace(script, $@" -{parameter.Name} (?:'[^']*'|@\{{[^}}]*\}}|\([^)]*\)|\S+)", "");
                 Ran ran = _host.Run($"{rest} -{parameter.Name} {value} {harmless}", _variables);
                 breaches.AddRange(ran.Errors.Append(ran.Thrown).OfType<ErrorRecord>()
-                    .Where(e => e.Exception is not (VastException or ParameterBindingException) || e.ToString().Contains("Object reference", StringComparison.Ordinal))
+                    .Where(e => e.Exception is not (VastException or ParameterBindingException)
+                        || e.ToString().Contains("Object reference", StringComparison.Ordinal))
                     .Select(e => $"{command} -{parameter.Name} {value}: {e.FullyQualifiedErrorId}: {e}"));
             }
         }
@@ -83,7 +87,8 @@ public sealed class OddInputTests : IAsyncLifetime
     [InlineData("Get-VastOffer -Filter @{ num_gpus = 1, @{ a = 1 } }", "-Filter")]
     [InlineData("Get-VastInstance -Label 'a['", "-Label")]
     [InlineData("Get-VastRun -Name 'a['", "-Name")]
-    [InlineData("New-VastInstance $offer.OfferId -DiskGB 20 -Image i -MaxRuntime 1h -GpuPricePerHour -1 -Confirm:$false", "-GpuPricePerHour")]
+    [InlineData(
+        "New-VastInstance $offer.OfferId -DiskGB 20 -Image i -MaxRuntime 1h -GpuPricePerHour -1 -Confirm:$false", "-GpuPricePerHour")]
     public void A_forgotten_variable_or_a_slip_is_named_and_never_means_everything(string script, string parameter)
     {
         Ran ran = _host.Run(script, _variables);
@@ -94,7 +99,8 @@ public sealed class OddInputTests : IAsyncLifetime
     }
 
     [Theory]
-    [InlineData("Get-VastOffer -First 1 -MinRemaining $null -MaxPricePerHour $null -Query $null -Filter $null -OrderBy $null -DiskGB $null")]
+    [InlineData(
+        "Get-VastOffer -First 1 -MinRemaining $null -MaxPricePerHour $null -Query $null -Filter $null -OrderBy $null -DiskGB $null")]
     [InlineData("Get-VastOffer -First 1 -Filter ([ordered]@{ num_gpus = 1 })")]
     public void What_may_be_missing_may_be_null(string script) => Assert.Single(_host.Run(script).Clean<VastOffer>());
 
@@ -105,7 +111,9 @@ public sealed class OddInputTests : IAsyncLifetime
         Assert.All(_host.Run("Get-VastOffer -Filter $filter", ("filter", filter)).Clean<VastOffer>(), o => Assert.True(o.GpuCount >= 2));
 
         var variables = new Dictionary<string, object> { ["RATE"] = 1.5, ["LAYERS"] = new[] { 1, 2 } };
-        _host.Run("$offer | New-VastInstance -Image i -MaxRuntime 1h -DiskGB 20 -Environment $table -Confirm:$false", [.. _variables, ("table", variables)]).Clean<VastInstance>();
+        _host.Run(
+            "$offer | New-VastInstance -Image i -MaxRuntime 1h -DiskGB 20 -Environment $table -Confirm:$false",
+            [.. _variables, ("table", variables)]).Clean<VastInstance>();
         Assert.Contains(_vast.Requests, r => r.Body.Contains("\"RATE\":\"1.5\",\"LAYERS\":\"1 2\"", StringComparison.Ordinal));
     }
 }

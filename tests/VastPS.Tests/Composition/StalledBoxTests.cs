@@ -11,8 +11,10 @@ public sealed class StalledBoxTests
 
     private static readonly string[] s_dialing =
     [
-        "Wait-VastInstance", "New-VastSession", "Test-VastGpu", "Test-VastMemory", "Test-VastDisk", "Test-VastBandwidth", "Test-VastInstance",
-        "Send-VastItem", "Receive-VastItem", "Initialize-VastInstance", "Invoke-VastSmokeTest", "Start-VastRun", "Get-VastRun", "Receive-VastRunLog",
+        "Wait-VastInstance",
+        "New-VastSession", "Test-VastGpu", "Test-VastMemory", "Test-VastDisk", "Test-VastBandwidth", "Test-VastInstance",
+        "Send-VastItem",
+        "Receive-VastItem", "Initialize-VastInstance", "Invoke-VastSmokeTest", "Start-VastRun", "Get-VastRun", "Receive-VastRunLog",
         "Get-VastRunMetric", "Stop-VastRun", "Wait-VastRun", "Get-VastIdleInstance",
     ];
 
@@ -32,7 +34,10 @@ public sealed class StalledBoxTests
             {"id":7,"machine_id":1,"actual_status":"running","cur_state":"running","intended_status":"running","label":"vastps","dph_total":0.1,
             "public_ipaddr":"127.0.0.1","ports":{"22/tcp":[{"HostIp":"0.0.0.0","HostPort":"{{SshBox.FreePort()}}"}]},"ssh_host":"127.0.0.1","ssh_port":{{proxy.Port}}}
             """;
-        await using var server = new ScriptedVast(asked => Reply.Ok($$"""{"success":true,"instances":{{(asked.Path.Contains("/instances/7", StringComparison.Ordinal) ? row : $"[{row}]")}},"next_token":null}"""));
+        await using var server =
+            new ScriptedVast(
+                asked => Reply.Ok(
+                    $$"""{"success":true,"instances":{{(asked.Path.Contains("/instances/7", StringComparison.Ordinal) ? row : $"[{row}]")}},"next_token":null}"""));
         var services = new RunspaceServices(() => server.Endpoint, new QuickClock());
         using var host = new CmdletHost(services);
         await RunBed.ProveAsync(services.Api.Server, 7);

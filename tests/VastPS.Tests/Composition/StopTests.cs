@@ -54,7 +54,8 @@ public sealed class StopTests(SharedBed shared) : IClassFixture<SharedBed>
         VastRun run = _bed.Start("trap 'sleep 3148' TERM; while :; do sleep 0.1; done");
         _bed.Stops("$run | Stop-VastRun -Grace 60s", () => Processes.Any("sleep 3148"), ("run", run));
         Assert.Equal(VastRunState.Running, _bed.Look(run).State);
-        Assert.Equal(VastRunOutcome.Killed, Assert.Single(_bed.Run("$run | Stop-VastRun -Grace 0s", ("run", run)).Clean<VastRun>()).Outcome);
+        Assert.Equal(
+            VastRunOutcome.Killed, Assert.Single(_bed.Run("$run | Stop-VastRun -Grace 0s", ("run", run)).Clean<VastRun>()).Outcome);
         Assert.False(Processes.Any("sleep 3148"));
     }
 

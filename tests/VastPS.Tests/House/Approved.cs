@@ -22,11 +22,17 @@ internal static class Approved
         string[] approved = File.Exists(path) ? File.ReadAllLines(path) : [];
         Law.Holds(
             $"{file} is what was agreed. If the change is meant, type: ./build.sh accept   and commit the file.",
-            [.. approved.Except(now).Select(l => "gone:  " + l), .. now.Except(approved).Select(l => "new:   " + l), .. OrderChanged(approved, now)]);
+            [
+                .. approved.Except(now).Select(l => "gone:  " + l),
+                .. now.Except(approved).Select(l => "new:   " + l),
+                .. OrderChanged(approved, now)
+            ]);
     }
 
     private static IEnumerable<string> OrderChanged(string[] approved, string[] now) =>
-        approved.Length == now.Length && approved.Order(StringComparer.Ordinal).SequenceEqual(now.Order(StringComparer.Ordinal)) && !approved.SequenceEqual(now)
+        approved.Length == now.Length
+            && approved.Order(StringComparer.Ordinal).SequenceEqual(now.Order(StringComparer.Ordinal))
+            && !approved.SequenceEqual(now)
             ? ["the order of the lines"]
             : [];
 }

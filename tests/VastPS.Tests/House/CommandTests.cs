@@ -28,13 +28,18 @@ public sealed partial class CommandTests
     [Fact]
     public void Names_are_an_approved_verb_and_a_Vast_noun() => Law.Holds(
         "A command is an approved verb (a constant of Verbs...) and a noun that begins with Vast.",
-        Law.Cmdlets.Where(t => t.GetCustomAttribute<CmdletAttribute>() is { } about && !(s_verbs.Contains(about.VerbName) && about.NounName.StartsWith("Vast", StringComparison.Ordinal)))
+        Law.Cmdlets.Where(t => t.GetCustomAttribute<CmdletAttribute>() is { } about
+            && !(s_verbs.Contains(about.VerbName) && about.NounName.StartsWith("Vast", StringComparison.Ordinal)))
             .Select(Law.CommandName));
 
     [Fact]
     public void A_command_is_one_sealed_class_in_a_file_of_its_name() => Law.Holds(
-        "A command is a sealed class <Verb><Noun>Command in src/VastPS/Features/<Feature>/<Verb><Noun>Command.cs, namespace VastPS.Commands.",
-        Law.Cmdlets.Where(t => !t.IsSealed || t.Namespace != "VastPS.Commands" || t.Name != Law.CommandName(t).Replace("-", "", StringComparison.Ordinal) + "Command" || !File.Exists(Source(t)))
+        "A command is a sealed class <Verb><Noun>Command in src/VastPS/Features/<Feature>/<Verb><Noun>Command.cs, namespace "
+        + "VastPS.Commands.",
+        Law.Cmdlets.Where(t => !t.IsSealed
+            || t.Namespace != "VastPS.Commands"
+            || t.Name != Law.CommandName(t).Replace("-", "", StringComparison.Ordinal) + "Command"
+            || !File.Exists(Source(t)))
             .Select(t => $"{t.FullName}, expected in {Law.Relative(Source(t))}"));
 
     [Fact]
@@ -51,7 +56,9 @@ public sealed partial class CommandTests
     [Fact]
     public void What_changes_something_can_be_asked_what_if() => Law.Holds(
         "A command that changes something supports -WhatIf and -Confirm; one that need not is listed in CommandTests with the reason.",
-        Law.Cmdlets.Where(t => t.GetCustomAttribute<CmdletAttribute>() is { SupportsShouldProcess: false } about && s_changing.Contains(about.VerbName) && !s_needNotAsk.ContainsKey(Law.CommandName(t)))
+        Law.Cmdlets.Where(t => t.GetCustomAttribute<CmdletAttribute>() is { SupportsShouldProcess: false } about
+            && s_changing.Contains(about.VerbName)
+            && !s_needNotAsk.ContainsKey(Law.CommandName(t)))
             .Select(Law.CommandName));
 
     [Fact]
@@ -67,7 +74,8 @@ public sealed partial class CommandTests
         "Ids are OfferId, InstanceId, MachineId: an object of another kind must not bind. No parameter and no alias is called Id.",
         from type in Law.Cmdlets
         from parameter in Law.Parameters(type)
-        where (parameter.GetCustomAttribute<AliasAttribute>()?.AliasNames ?? []).Append(parameter.Name).Contains("Id", StringComparer.OrdinalIgnoreCase)
+        where (parameter.GetCustomAttribute<AliasAttribute>()?.AliasNames ?? []).Append(parameter.Name)
+            .Contains("Id", StringComparer.OrdinalIgnoreCase)
         select $"{Law.CommandName(type)} -{parameter.Name}");
 
     [Fact]
@@ -81,7 +89,10 @@ public sealed partial class CommandTests
 
     private static readonly HashSet<string> s_verbs =
     [
-        .. new[] { typeof(VerbsCommon), typeof(VerbsCommunications), typeof(VerbsData), typeof(VerbsDiagnostic), typeof(VerbsLifecycle), typeof(VerbsOther), typeof(VerbsSecurity) }
+        .. new[]
+            { typeof(VerbsCommon), typeof(VerbsCommunications), typeof(VerbsData), typeof(VerbsDiagnostic), typeof(VerbsLifecycle),
+            typeof(VerbsOther), typeof(VerbsSecurity)
+        }
             .SelectMany(t => t.GetFields(BindingFlags.Public | BindingFlags.Static)).Select(f => (string)f.GetRawConstantValue()!),
     ];
 
@@ -89,11 +100,15 @@ public sealed partial class CommandTests
         new(() => Law.Files("src/VastPS/Features", "*Command.cs").ToDictionary(f => Path.GetFileNameWithoutExtension(f)));
 
     private static string Source(Type cmdlet) =>
-        s_sources.Value.GetValueOrDefault(cmdlet.Name, Path.Combine(Repo.Root, "src", "VastPS", "Features", "<Feature>", cmdlet.Name + ".cs"));
+        s_sources.Value.GetValueOrDefault(
+            cmdlet.Name, Path.Combine(Repo.Root, "src", "VastPS", "Features", "<Feature>", cmdlet.Name + ".cs"));
 
     // What a parameter needs is not story: its attributes, its property, the blank line after it.
     private static bool IsStory(string line) =>
-        line.Trim() is { Length: > 0 } text && text[0] != '[' && !text.Contains("{ get; set; }", StringComparison.Ordinal) && !text.StartsWith("using ", StringComparison.Ordinal);
+        line.Trim() is { Length: > 0 } text
+            && text[0] != '['
+            && !text.Contains("{ get; set; }", StringComparison.Ordinal)
+            && !text.StartsWith("using ", StringComparison.Ordinal);
 
     [GeneratedRegex(@"(DefaultParameterSetName|ParameterSetName)\s*=\s*""")]
     private static partial Regex LiteralSetName();

@@ -19,8 +19,11 @@ public sealed class ErrorTests
 
     [Fact]
     public void Every_entry_says_what_happened_and_what_to_type() => Law.Holds(
-        "An entry has a category other than NotSpecified, a sentence that ends with a full stop or with the server's own words, and a next step.",
-        VastErrors.Catalogue.Where(e => e.Value.Category == ErrorCategory.NotSpecified || e.Value.Sentence is not [.., '.' or '}'] || string.IsNullOrWhiteSpace(e.Value.Next))
+        "An entry has a category other than NotSpecified, a sentence that ends with a full stop or with the server's own words, and a "
+        + "next step.",
+        VastErrors.Catalogue.Where(e => e.Value.Category == ErrorCategory.NotSpecified
+            || e.Value.Sentence is not [.., '.' or '}']
+            || string.IsNullOrWhiteSpace(e.Value.Next))
             .Select(e => $"{e.Key}: {e.Value}"));
 
     [Fact]

@@ -18,20 +18,24 @@ public sealed partial class FloorTests
     {
         Room room = HouseTable.Rooms.Single(r => r.Name == name);
         Law.Holds(
-            $"{name} may see {string.Join(", ", room.MaySee.Concat(room.Doors))} ({Page}). Move the code to where it belongs; a new arrow is a line in HouseTable, with its reason.",
+            $"{name} may see {string.Join(", ", room.MaySee.Concat(room.Doors))} ({Page}). Move the code to where it belongs; a new "
+            + $"arrow is a line in HouseTable, with its reason.",
             [.. TypesOf(room).SelectMany(t => Breaches(room, t)).Except(HouseTable.Exceptions.Select(e => e.What)), .. UsingsOf(room)]);
     }
 
     [Fact]
     public void Every_exception_is_needed() => Law.Holds(
         "An exception in HouseTable that nothing needs any more is removed.",
-        HouseTable.Exceptions.Select(e => e.What).Except([.. HouseTable.Rooms.SelectMany(r => TypesOf(r).SelectMany(t => Breaches(r, t))), .. Impure()]));
+        HouseTable.Exceptions.Select(e => e.What)
+            .Except([.. HouseTable.Rooms.SelectMany(r => TypesOf(r).SelectMany(t => Breaches(r, t))), .. Impure()]));
 
     [Fact]
     public void Every_file_is_in_a_folder_of_the_table_and_its_namespace_follows() => Law.Holds(
-        "The namespace is that of the folder; cmdlet classes are in VastPS.Commands, parts of Texts and _Format in the namespace of their class.",
+        "The namespace is that of the folder; cmdlet classes are in VastPS.Commands, parts of Texts and _Format in the namespace of "
+        + "their class.",
         [
-            .. Module.Files.Where(f => Expected(f.File, f.Room) is not { } space || space != f.Namespace).Select(f => $"{Law.Relative(f.File)}: {f.Namespace}, expected {Expected(f.File, f.Room) ?? "a folder of HouseTable"}"),
+            .. Module.Files.Where(f => Expected(f.File, f.Room) is not { } space || space != f.Namespace)
+                .Select(f => $"{Law.Relative(f.File)}: {f.Namespace}, expected {Expected(f.File, f.Room) ?? "a folder of HouseTable"}"),
             .. Module.Homeless.Select(t => $"{t}: its declaration is not seen; write it at the beginning of a line"),
         ]);
 
@@ -43,12 +47,14 @@ public sealed partial class FloorTests
     [Fact]
     public void Every_arrow_between_features_is_used() => Law.Holds(
         "An arrow in HouseTable that no file needs any more is removed.",
-        HouseTable.Arrows.Where(a => !Module.Files.Any(f => f.Room == "Features/" + a.From && f.Text.Contains($"using VastPS.Features.{a.To};", StringComparison.Ordinal)))
+        HouseTable.Arrows.Where(a => !Module.Files.Any(
+            f => f.Room == "Features/" + a.From && f.Text.Contains($"using VastPS.Features.{a.To};", StringComparison.Ordinal)))
             .Select(a => $"{a.From} -> {a.To}"));
 
     [Fact]
     public void What_is_called_a_rule_or_a_model_or_a_parser_or_a_plan_is_pure() => Law.Holds(
-        $"Types that end with {string.Join(", ", HouseTable.PureEndings)}, and all of the pure folders, reach no door, no clock, no chance, not even through others.",
+        $"Types that end with {string.Join(", ", HouseTable.PureEndings)}, and all of the pure folders, reach no door, no clock, no "
+        + $"chance, not even through others.",
         Impure().Except(HouseTable.Exceptions.Select(e => e.What)));
 
     [Fact]
@@ -77,7 +83,8 @@ public sealed partial class FloorTests
     public void No_public_member_mentions_a_package() => Law.Holds(
         "Public members mention .NET, the engine and VastPS only: other modules bring their own copies of the packages.",
         from type in Law.Module.GetExportedTypes()
-        from member in type.GetMembers(BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.Instance | BindingFlags.Static | BindingFlags.DeclaredOnly)
+        from member in type.GetMembers(
+            BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.Instance | BindingFlags.Static | BindingFlags.DeclaredOnly)
         where IsSeen(member)
         from mentioned in Mentions(member)
         where mentioned.Assembly != Law.Module && !IsOfThePlatform(mentioned)
@@ -85,18 +92,21 @@ public sealed partial class FloorTests
 
     [Fact]
     public void The_simulator_and_the_loader_know_nothing_of_the_module() => Law.Holds(
-        "The simulator is a second reading of the API and the loader lives in another context: neither refers to the module or to a package.",
+        "The simulator is a second reading of the API and the loader lives in another context: neither refers to the module or to a "
+        + "package.",
         from assembly in new[] { typeof(VastPS.Simulator.SimServer).Assembly, typeof(VastPS.Loader.ModuleContext).Assembly }
         from reference in assembly.GetReferencedAssemblies()
         where !reference.Name!.StartsWith("System", StringComparison.Ordinal) && reference.Name != "Microsoft.Win32.Primitives"
         select $"{assembly.GetName().Name} refers to {reference.Name}");
 
-    private static IEnumerable<string> TypesOf(Room room) => Module.Types.Where(t => Module.RoomOf(t) == room.Name).Order(StringComparer.Ordinal);
+    private static IEnumerable<string> TypesOf(Room room) =>
+        Module.Types.Where(t => Module.RoomOf(t) == room.Name).Order(StringComparer.Ordinal);
 
     private static IEnumerable<string> Breaches(Room room, string type)
     {
         string name = Short(type);
-        bool knowsEngine = room.Name.StartsWith("Features/", StringComparison.Ordinal) && HouseTable.EngineEndings.Any(e => name.EndsWith(e, StringComparison.Ordinal));
+        bool knowsEngine = room.Name.StartsWith("Features/", StringComparison.Ordinal)
+            && HouseTable.EngineEndings.Any(e => name.EndsWith(e, StringComparison.Ordinal));
         foreach (string used in Module.Uses(type).Order(StringComparer.Ordinal))
         {
             if (Module.RoomOf(used) is { } home)
@@ -115,7 +125,8 @@ public sealed partial class FloorTests
 
     private static IEnumerable<string> Impure() =>
         from type in Module.Types.Order(StringComparer.Ordinal)
-        where HouseTable.Rooms.Any(r => r.IsPure && r.Name == Module.RoomOf(type)) || HouseTable.PureEndings.Any(e => Short(type).EndsWith(e, StringComparison.Ordinal))
+        where HouseTable.Rooms.Any(r => r.IsPure && r.Name == Module.RoomOf(type))
+            || HouseTable.PureEndings.Any(e => Short(type).EndsWith(e, StringComparison.Ordinal))
         let way = Module.WayOut(type)
         where way is not null
         select $"{Short(type)}{way[type.Length..]}";
@@ -125,8 +136,14 @@ public sealed partial class FloorTests
         where file.Room == room.Name
         from Match line in UsingLine().Matches(file.Text)
         let space = line.Groups[1].Value
-        let home = HouseTable.Rooms.Where(r => space == r.Namespace || space.StartsWith(r.Namespace + ".", StringComparison.Ordinal)).MaxBy(r => r.Namespace.Length)
-        where home is not null && space != "VastPS.Commands" && space != "VastPS.Internal" && home.Name != "Models" && home != room && !room.MaySee.Contains(home.Name)
+        let home = HouseTable.Rooms.Where(r => space == r.Namespace || space.StartsWith(r.Namespace + ".", StringComparison.Ordinal))
+            .MaxBy(r => r.Namespace.Length)
+        where home is not null
+            && space != "VastPS.Commands"
+            && space != "VastPS.Internal"
+            && home.Name != "Models"
+            && home != room
+            && !room.MaySee.Contains(home.Name)
         select $"{Law.Relative(file.File)}: {line.Value}";
 
     private static string? Expected(string file, string room)
@@ -157,7 +174,10 @@ public sealed partial class FloorTests
     private static IEnumerable<string> Differences(Reason[] listed, IEnumerable<string> found)
     {
         string[] now = [.. found.Distinct().Order(StringComparer.Ordinal)];
-        return [.. now.Except(listed.Select(l => l.What)).Select(f => "not listed: " + f), .. listed.Select(l => l.What).Except(now).Select(l => "gone: " + l)];
+        return [
+            .. now.Except(listed.Select(l => l.What)).Select(f => "not listed: " + f),
+            .. listed.Select(l => l.What).Except(now).Select(l => "gone: " + l)
+        ];
     }
 
     private static string Short(string type) => type[(type.LastIndexOf('.') + 1)..];

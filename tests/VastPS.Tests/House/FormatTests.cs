@@ -43,7 +43,8 @@ public sealed class FormatTests
     public void A_table_has_as_many_headers_as_columns() => Law.Holds(
         "Each column of a table has a header.",
         from view in s_views
-        where view.Element("TableControl") is { } table && table.Descendants("TableColumnHeader").Count() != table.Descendants("TableColumnItem").Count()
+        where view.Element("TableControl") is { } table
+            && table.Descendants("TableColumnHeader").Count() != table.Descendants("TableColumnItem").Count()
         select view.Element("Name")!.Value);
 
     // The two tables that people look at all day, on the two narrow widths that terminals have.
@@ -68,13 +69,15 @@ public sealed class FormatTests
     {
         IEnumerable<string> properties = view.Descendants("PropertyName").Select(p => p.Value);
         Ast[] scripts = [.. view.Descendants("ScriptBlock").Select(s => (Ast)Parser.ParseInput(s.Value, out _, out _))];
-        IEnumerable<string> members = scripts.SelectMany(s => s.FindAll(IsMemberOfTheObject, searchNestedScriptBlocks: true)).Select(a => ((MemberExpressionAst)a).Member.Extent.Text);
+        IEnumerable<string> members = scripts.SelectMany(s => s.FindAll(IsMemberOfTheObject, searchNestedScriptBlocks: true))
+            .Select(a => ((MemberExpressionAst)a).Member.Extent.Text);
         foreach (string name in properties.Concat(members).Distinct().Where(name => model.GetProperty(name) is null))
         {
             yield return "no property " + name;
         }
 
-        foreach (InvokeMemberExpressionAst call in scripts.SelectMany(s => s.FindAll(a => a is InvokeMemberExpressionAst { Static: true }, searchNestedScriptBlocks: true)).Cast<InvokeMemberExpressionAst>())
+        foreach (InvokeMemberExpressionAst call in scripts.SelectMany(s => s.FindAll(
+            a => a is InvokeMemberExpressionAst { Static: true }, searchNestedScriptBlocks: true)).Cast<InvokeMemberExpressionAst>())
         {
             if (call.Expression.Extent.Text == $"[{Helpers}]" && !s_helpers.Contains(call.Member.Extent.Text))
             {
@@ -84,5 +87,6 @@ public sealed class FormatTests
     }
 
     private static bool IsMemberOfTheObject(Ast ast) =>
-        ast is MemberExpressionAst { Static: false, Expression: VariableExpressionAst { VariablePath.UserPath: "_" or "PSItem" } } and not InvokeMemberExpressionAst;
+        ast is MemberExpressionAst { Static: false, Expression: VariableExpressionAst { VariablePath.UserPath: "_" or "PSItem" } }
+            and not InvokeMemberExpressionAst;
 }

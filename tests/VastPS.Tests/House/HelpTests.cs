@@ -10,7 +10,8 @@ public sealed class HelpTests
     {
         Exited check = Tool.HelpMaker("--check");
 
-        Assert.True(check.Code == 0, "docs/help and docs/errors.md differ from the code or wait for prose:" + Environment.NewLine + check.Error);
+        Assert.True(
+            check.Code == 0, "docs/help and docs/errors.md differ from the code or wait for prose:" + Environment.NewLine + check.Error);
     }
 
     [Fact]
@@ -20,7 +21,9 @@ public sealed class HelpTests
         try
         {
             string folder = Directory.CreateDirectory(Path.Combine(modules, "Foreign")).FullName;
-            File.WriteAllText(Path.Combine(folder, "Foreign.psd1"), "@{ ModuleVersion = '1.0'; RootModule = 'Foreign.dll'; CmdletsToExport = @('Get-Foreign') }");
+            File.WriteAllText(
+                Path.Combine(folder, "Foreign.psd1"),
+                "@{ ModuleVersion = '1.0'; RootModule = 'Foreign.dll'; CmdletsToExport = @('Get-Foreign') }");
             File.WriteAllText(Path.Combine(folder, "Foreign.dll"), "");
 
             Exited check = Tool.Run(Tool.Start("HelpMaker", ["--check"], ("PSModulePath", modules)));

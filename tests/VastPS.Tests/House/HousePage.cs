@@ -7,7 +7,8 @@ internal static class HousePage
     [
         "# The house: who may import whom",
         "",
-        "Written from `tests/VastPS.Tests/House/HouseTable.cs` by `./build.sh accept`; `FloorTests` holds the module against the same table.",
+        "Written from `tests/VastPS.Tests/House/HouseTable.cs` by `./build.sh accept`; `FloorTests` holds the module against the same "
+        + "table.",
         "A kernel by kind, features above it, one folder for each thing that a user calls by one name; the tests mirror the folders.",
         "",
         "```mermaid",
@@ -33,11 +34,16 @@ internal static class HousePage
         "| `VastPS.Simulator`, `VastPS.Loader` | a second reading of the API; the load context | .NET | nothing of VastPS, no package |",
         "",
         "What is not named in the last column must not be seen: " + string.Join(", ", HouseTable.Outside.Keys) + ".",
-        $"In a feature only types that end with {Words(HouseTable.EngineEndings)} see the engine, and the views (`Formats*.cs`, class `_Format`).",
-        $"Types that end with {Words(HouseTable.PureEndings)}, and the pure folders, reach no door, no clock and no chance, not even through others.",
-        "All cmdlet classes are in the namespace `VastPS.Commands`: the class name is part of `FullyQualifiedErrorId`. The sentences of a feature are its part of the",
-        "class `Texts`, its view helpers its part of `VastPS.Internal._Format`. What its commands share in a runspace stands in its `*Services.cs`.",
-        "A public member never mentions a type of SSH.NET, Newtonsoft.Json or Polly: that makes the load context safe and the doors replaceable.",
+        $"In a feature only types that end with {Words(HouseTable.EngineEndings)} see the engine, and the views (`Formats*.cs`, class "
+        + $"`_Format`).",
+        $"Types that end with {Words(HouseTable.PureEndings)}, and the pure folders, reach no door, no clock and no chance, not even "
+        + $"through others.",
+        "All cmdlet classes are in the namespace `VastPS.Commands`: the class name is part of `FullyQualifiedErrorId`. The sentences of "
+        + "a feature are its part of the",
+        "class `Texts`, its view helpers its part of `VastPS.Internal._Format`. What its commands share in a runspace stands in its "
+        + "`*Services.cs`.",
+        "A public member never mentions a type of SSH.NET, Newtonsoft.Json or Polly: that makes the load context safe and the doors "
+        + "replaceable.",
         "",
         "## Arrows between features",
         "",
@@ -77,7 +83,8 @@ internal static class HousePage
     private static string Imports(Room room) =>
         room.Name == "Composition" ? "everything"
         : !IsFeature(room) ? room.MaySee.Length == 0 ? ".NET" : string.Join(", ", room.MaySee.Select(m => m.Split('/')[^1]))
-        : string.Join(", ", HouseTable.Arrows.Where(a => "Features/" + a.From == room.Name).Select(a => a.To).Prepend("Models, Basics, Kernel"));
+        : string.Join(
+            ", ", HouseTable.Arrows.Where(a => "Features/" + a.From == room.Name).Select(a => a.To).Prepend("Models, Basics, Kernel"));
 
     private static string Outside(Room room) => room.IsPure ? "pure" : string.Join(", ", room.Doors);
 

@@ -7,17 +7,23 @@ namespace VastPS.Tests.House;
 /// <summary>What the module really does: which type of which folder uses what, by the compiled code and by the using lines.</summary>
 internal sealed partial class HouseScan
 {
-    private static readonly string[] s_changes = ["Add", "Remove", "Clear", "set_Item", "TryAdd", "TryRemove", "AddOrUpdate", "GetOrAdd", "Enqueue", "Push"];
+    private static readonly string[] s_changes =
+        ["Add", "Remove", "Clear", "set_Item", "TryAdd", "TryRemove", "AddOrUpdate", "GetOrAdd", "Enqueue", "Push"];
 
     private static readonly string[] s_containers =
     [
-        "System.Collections.Generic.Dictionary`2", "System.Collections.Generic.List`1", "System.Collections.Generic.HashSet`1", "System.Collections.Generic.Queue`1",
+        "System.Collections.Generic.Dictionary`2",
+        "System.Collections.Generic.List`1",
+        "System.Collections.Generic.HashSet`1",
+        "System.Collections.Generic.Queue`1",
     ];
 
     private static readonly string[] s_living =
     [
-        "System.Collections.Concurrent.ConcurrentDictionary`2", "System.Runtime.CompilerServices.ConditionalWeakTable`2", "System.Threading.AsyncLocal`1",
-        "System.Threading.ThreadLocal`1", "System.Threading.SemaphoreSlim", "System.Threading.Lock", "System.Object", "System.Threading.CancellationTokenSource",
+        "System.Collections.Concurrent.ConcurrentDictionary`2",
+        "System.Runtime.CompilerServices.ConditionalWeakTable`2", "System.Threading.AsyncLocal`1",
+        "System.Threading.ThreadLocal`1",
+        "System.Threading.SemaphoreSlim", "System.Threading.Lock", "System.Object", "System.Threading.CancellationTokenSource",
         "System.Net.Http.HttpClient", "System.Random",
     ];
 
@@ -61,7 +67,8 @@ internal sealed partial class HouseScan
     public IEnumerable<string> Types => _uses.Keys.Where(_rooms.ContainsKey);
 
     /// <summary>The types of the compiler that no source file declares are not listed; any other is.</summary>
-    public IEnumerable<string> Homeless => _uses.Keys.Where(t => t.StartsWith("VastPS", StringComparison.Ordinal) && !_rooms.ContainsKey(t) && !t.Contains('<', StringComparison.Ordinal));
+    public IEnumerable<string> Homeless => _uses.Keys.Where(
+        t => t.StartsWith("VastPS", StringComparison.Ordinal) && !_rooms.ContainsKey(t) && !t.Contains('<', StringComparison.Ordinal));
 
     /// <summary>Its folder; null where its parts stand in several, which their using lines then answer for.</summary>
     public string? RoomOf(string type) => _rooms.TryGetValue(type, out HashSet<string>? rooms) && rooms.Count == 1 ? rooms.Single() : null;
@@ -101,7 +108,9 @@ internal sealed partial class HouseScan
         from type in All(_module.Types)
         where !type.Name.StartsWith('<') && RoomOf(Outer(type)) is not null
         from field in type.Fields
-        where field.IsStatic && !field.IsLiteral && (!field.Name.StartsWith('<') || field.Name.EndsWith(">k__BackingField", StringComparison.Ordinal))
+        where field.IsStatic
+            && !field.IsLiteral
+            && (!field.Name.StartsWith('<') || field.Name.EndsWith(">k__BackingField", StringComparison.Ordinal))
         where !field.IsInitOnly || IsLiving(field.FieldType) || IsChanged(field)
         select $"{type.Name}.{field.Name.Split('>')[0].TrimStart('<')}";
 
@@ -109,8 +118,12 @@ internal sealed partial class HouseScan
     public IEnumerable<string> EnvironmentReads() =>
         from type in All(_module.Types)
         from method in type.Methods
-        where method.HasBody && method.Body.Instructions.Any(i => i.Operand is MethodReference { DeclaringType.FullName: "System.Environment" } called && called.Name.Contains("EnvironmentVariable", StringComparison.Ordinal))
-        let written = type.Name.StartsWith('<') && type.Name.IndexOf('>', StringComparison.Ordinal) is > 1 and var end ? type.Name[1..end] : method.Name
+        where method.HasBody
+            && method.Body.Instructions.Any(i => i.Operand is MethodReference { DeclaringType.FullName: "System.Environment" } called
+                && called.Name.Contains("EnvironmentVariable", StringComparison.Ordinal))
+        let written = type.Name.StartsWith('<') && type.Name.IndexOf('>', StringComparison.Ordinal) is > 1 and var end
+            ? type.Name[1..end]
+            : method.Name
         select $"{Outer(type)[(Outer(type).LastIndexOf('.') + 1)..]}.{written}";
 
     private bool IsLiving(TypeReference type) => IsLiving(type, []);
@@ -119,13 +132,17 @@ internal sealed partial class HouseScan
     private bool IsLiving(TypeReference type, HashSet<string> met) =>
         s_living.Contains(type.GetElementType().FullName)
         || met.Add(type.FullName) && type.GetElementType().Scope == _module && type.Resolve() is { IsEnum: false, IsValueType: false } own
-        && own.Fields.Any(f => !f.IsStatic && (!f.IsInitOnly && !f.Name.EndsWith(">P", StringComparison.Ordinal) || IsLiving(f.FieldType, met)));
+        && own.Fields.Any(
+            f => !f.IsStatic && (!f.IsInitOnly && !f.Name.EndsWith(">P", StringComparison.Ordinal) || IsLiving(f.FieldType, met)));
 
     private bool IsChanged(FieldDefinition field) =>
         s_containers.Contains(field.FieldType.GetElementType().FullName)
         && All(_module.Types).SelectMany(t => t.Methods).Any(m => m.HasBody && m.Name != ".cctor"
-            && m.Body.Instructions.Any(i => i.OpCode == OpCodes.Ldsfld && i.Operand is FieldReference read && read.FullName == field.FullName)
-            && m.Body.Instructions.Any(i => i.Operand is MethodReference called && called.DeclaringType.FullName == field.FieldType.FullName && s_changes.Contains(called.Name)));
+            && m.Body.Instructions.Any(
+                i => i.OpCode == OpCodes.Ldsfld && i.Operand is FieldReference read && read.FullName == field.FullName)
+            && m.Body.Instructions.Any(i => i.Operand is MethodReference called
+                && called.DeclaringType.FullName == field.FieldType.FullName
+                && s_changes.Contains(called.Name)));
 
     private static IEnumerable<TypeReference> References(TypeDefinition type) => All([type]).SelectMany(Direct).SelectMany(Parts);
 
@@ -141,7 +158,8 @@ internal sealed partial class HouseScan
     ];
 
     private static IEnumerable<TypeReference?> Attributes(Mono.Cecil.ICustomAttributeProvider holder) =>
-        holder.CustomAttributes.Where(a => !a.AttributeType.FullName.StartsWith("System.Runtime.CompilerServices.", StringComparison.Ordinal))
+        holder.CustomAttributes.Where(
+            a => !a.AttributeType.FullName.StartsWith("System.Runtime.CompilerServices.", StringComparison.Ordinal))
             .SelectMany(a => a.ConstructorArguments.Select(x => x.Value).OfType<TypeReference>().Append(a.AttributeType));
 
     private static IEnumerable<TypeReference?> InMethod(MethodDefinition method) =>
@@ -158,7 +176,8 @@ internal sealed partial class HouseScan
     {
         TypeReference type => [type],
         FieldReference field => [field.DeclaringType, field.FieldType],
-        GenericInstanceMethod method => [.. method.GenericArguments, method.DeclaringType, method.ReturnType, .. method.Parameters.Select(p => p.ParameterType)],
+        GenericInstanceMethod method =>
+            [.. method.GenericArguments, method.DeclaringType, method.ReturnType, .. method.Parameters.Select(p => p.ParameterType)],
         MethodReference method => [method.DeclaringType, method.ReturnType, .. method.Parameters.Select(p => p.ParameterType)],
         _ => [],
     };
@@ -173,7 +192,8 @@ internal sealed partial class HouseScan
         _ => [type],
     };
 
-    private static IEnumerable<TypeDefinition> All(IEnumerable<TypeDefinition> types) => types.SelectMany(t => All(t.NestedTypes).Prepend(t));
+    private static IEnumerable<TypeDefinition> All(IEnumerable<TypeDefinition> types) =>
+        types.SelectMany(t => All(t.NestedTypes).Prepend(t));
 
     private static string Outer(TypeDefinition type) => type.DeclaringType is { } outer ? Outer(outer) : Plain(type.FullName);
 
@@ -192,6 +212,8 @@ internal sealed partial class HouseScan
     [GeneratedRegex(@"^namespace ([\w.]+);", RegexOptions.Multiline)]
     private static partial Regex NamespaceLine();
 
-    [GeneratedRegex(@"^(?:public|internal|file) (?:[a-z]+ )*?(?:class|record struct|record|struct|interface|enum|delegate [\w<>?.]+) (\w+)", RegexOptions.Multiline)]
+    [GeneratedRegex(
+        @"^(?:public|internal|file) (?:[a-z]+ )*?(?:class|record struct|record|struct|interface|enum|delegate [\w<>?.]+) (\w+)",
+        RegexOptions.Multiline)]
     private static partial Regex TypeLine();
 }

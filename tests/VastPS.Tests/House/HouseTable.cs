@@ -48,7 +48,13 @@ internal static class HouseTable
 
     /// <summary>What makes two calls differ.</summary>
     public static string[] Chance { get; } =
-        ["System.TimeProvider", "System.Random", "System.Security.Cryptography.RandomNumberGenerator", "System.Guid", "System.Diagnostics.Stopwatch"];
+        [
+            "System.TimeProvider",
+            "System.Random",
+            "System.Security.Cryptography.RandomNumberGenerator",
+            "System.Guid",
+            "System.Diagnostics.Stopwatch"
+        ];
 
     /// <summary>Which feature uses which. No circle: what would close one moves up.</summary>
     public static Arrow[] Arrows { get; } =
@@ -68,13 +74,28 @@ internal static class HouseTable
         new("Models", "public types in the namespace VastPS, immutable", ["Basics"]),
         new("Kernel/Text", "shell quoting, terminal text, ssh texts, host names", ["Models", "Basics"]) { IsPure = true },
         new("Kernel/Logs", "training logs to metrics", ["Models", "Basics", "Kernel/Text"]) { IsPure = true },
-        new("Kernel/Api", "the server: routes, client, wire, resilience, keys", ["Models", "Basics", "Kernel/Text"]) { Doors = [Http, Json, Retries, Sockets, Files] },
-        new("Kernel/State", "what VastPS remembers: runs, rentals, evidence, host keys", ["Models", "Basics", "Kernel/Text"]) { Doors = [Files] },
-        new("Kernel/Local", "the user's computer: trees, git, the system's ssh, its configuration, log files", ["Models", "Basics", "Kernel/Text", "Kernel/Logs"])
+        new(
+            "Kernel/Api",
+            "the server: routes, client, wire, resilience, keys",
+            ["Models", "Basics", "Kernel/Text"]) { Doors = [Http, Json, Retries, Sockets, Files] },
+        new(
+            "Kernel/State",
+            "what VastPS remembers: runs, rentals, evidence, host keys",
+            ["Models", "Basics", "Kernel/Text"]) { Doors = [Files] },
+        new(
+            "Kernel/Local",
+            "the user's computer: trees, git, the system's ssh, its configuration, log files",
+            ["Models", "Basics", "Kernel/Text", "Kernel/Logs"])
             { Doors = [Files, Processes] },
-        new("Kernel/Connections", "ssh: keys, agent, pool, remote commands, links to instances", ["Models", "Basics", "Kernel/Text", "Kernel/Api", "Kernel/State"])
+        new(
+            "Kernel/Connections",
+            "ssh: keys, agent, pool, remote commands, links to instances",
+            ["Models", "Basics", "Kernel/Text", "Kernel/Api", "Kernel/State"])
             { Doors = [SshNet, Sockets, Files] },
-        new("Kernel/Shell", "base cmdlets, output, consent, error catalogue, what a runspace shares", ["Models", "Basics", .. Kernel("Shell")]) { Doors = [Engine, Terminal] },
+        new(
+            "Kernel/Shell",
+            "base cmdlets, output, consent, error catalogue, what a runspace shares",
+            ["Models", "Basics", .. Kernel("Shell")]) { Doors = [Engine, Terminal] },
         Feature("Account", "the account and its key"),
         Feature("Offers", "the market"),
         Feature("Estimation", "will it fit, how long, how much"),
@@ -85,10 +106,15 @@ internal static class HouseTable
         Feature("Instances", "rent, wait, stop, start, remove"),
         Feature("Runs", "smoke tests, runs, watching, finishing"),
         Feature("Simulation", "a local Vast") with { Doors = [Simulator] },
-        new("Composition", "the module's life: the only place that knows all features", ["Models", "Basics", .. Kernel(""), .. Features]) { Doors = [Engine] },
+        new(
+            "Composition",
+            "the module's life: the only place that knows all features",
+            ["Models", "Basics", .. Kernel(""), .. Features]) { Doors = [Engine] },
     ];
 
-    /// <summary>Only types with these endings know the engine in a feature: leaves, their bases and what binds and checks their parameters.</summary>
+    /// <summary>
+    /// Only types with these endings know the engine in a feature: leaves, their bases and what binds and checks their parameters.
+    /// </summary>
     public static string[] EngineEndings { get; } = ["Command", "Cmdlet", "Completer", "TransformAttribute", "Input"];
 
     /// <summary>Types with these endings are pure wherever they stand: no door, no clock, no chance, not even through others.</summary>
@@ -103,19 +129,27 @@ internal static class HouseTable
     public static Reason[] MutableStatics { get; } =
     [
         new("AccountKeys.s_met", "every key of an account that this process has met: none may go to a box, whichever the command uses"),
-        new("ApiEndpoint.s_lock", "while the simulator runs nothing in the process may reach the real Vast, whatever a runspace says (decision 7)"),
+        new(
+            "ApiEndpoint.s_lock",
+            "while the simulator runs nothing in the process may reach the real Vast, whatever a runspace says (decision 7)"),
         new("ApiEndpoint.s_simulatorGone", "after the simulator a paid call needs an account that was connected since (decision 7)"),
         new("ApiTransport.s_direct", "connections to the server on this computer, shared by all runspaces as HttpClient is meant to be"),
         new("ApiTransport.s_outside", "connections to the server, shared by all runspaces as HttpClient is meant to be"),
-        new("LocalKeys.s_ask", "a locked key asks the user of the command at work, not of one beside it; flows with the work, not with the process"),
+        new(
+            "LocalKeys.s_ask",
+            "a locked key asks the user of the command at work, not of one beside it; flows with the work, not with the process"),
         new("ModuleLifetime.s_watching", "the end of the process is watched once, however often the module is imported"),
         new("Redactor.s_known", "secrets of this process by value, masked wherever they turn up"),
         new("SimulatorHost.Current", "one simulator a process (decision 7)"),
         new("SimulatorHost.s_before", "the variables that the simulator replaced, put back when it stops"),
         new("SimulatorHost.s_gate", "two commands do not start or stop the simulator at the same time"),
         new("SimulatorHost.s_seed", "what Get-VastSimulator shows of the running one"),
-        new("StateLines.s_skipped", "a line that was passed over is told by the command at work; flows with the work, not with the process"),
-        new("VastException.Sentence", "the message of an exception is its sentence in the catalogue, which stands in the shell: the one hook that leads upward"),
+        new(
+            "StateLines.s_skipped",
+            "a line that was passed over is told by the command at work; flows with the work, not with the process"),
+        new(
+            "VastException.Sentence",
+            "the message of an exception is its sentence in the catalogue, which stands in the shell: the one hook that leads upward"),
         new("RunspaceServices.s_pace", "runspaces of one process share an account, so they share its pace"),
         new("RunspaceServices.s_worlds", "what a runspace shares is found by the runspace, and goes with it"),
     ];
@@ -134,11 +168,17 @@ internal static class HouseTable
     ];
 
     public static string[] Features =>
-        ["Features/Account", "Features/Offers", "Features/Estimation", "Features/Money", "Features/Transfer", "Features/Access", "Features/Checks", "Features/Instances", "Features/Runs", "Features/Simulation"];
+        [
+            "Features/Account", "Features/Offers", "Features/Estimation", "Features/Money", "Features/Transfer", "Features/Access",
+            "Features/Checks", "Features/Instances", "Features/Runs", "Features/Simulation"
+        ];
 
     private static string[] Kernel(string without) =>
         [.. new[] { "Text", "Logs", "Api", "State", "Local", "Connections", "Shell" }.Where(k => k != without).Select(k => "Kernel/" + k)];
 
     private static Room Feature(string name, string holds) =>
-        new("Features/" + name, holds, ["Models", "Basics", .. Kernel(""), .. Arrows.Where(a => a.From == name).Select(a => "Features/" + a.To)]);
+        new(
+            "Features/" + name,
+            holds,
+            ["Models", "Basics", .. Kernel(""), .. Arrows.Where(a => a.From == name).Select(a => "Features/" + a.To)]);
 }

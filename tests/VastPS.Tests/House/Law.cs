@@ -12,7 +12,9 @@ internal static class Law
 
     /// <summary>The public output types, in the order of their names.</summary>
     public static IReadOnlyList<Type> Models { get; } =
-        [.. Module.GetExportedTypes().Where(t => t.Namespace == "VastPS" && t.IsClass && !t.IsSubclassOf(typeof(Exception))).OrderBy(t => t.Name, StringComparer.Ordinal)];
+        [.. Module.GetExportedTypes()
+            .Where(t => t.Namespace == "VastPS" && t.IsClass && !t.IsSubclassOf(typeof(Exception)))
+            .OrderBy(t => t.Name, StringComparer.Ordinal)];
 
     /// <summary>The cmdlet classes, in the order of their names.</summary>
     public static IReadOnlyList<Type> Cmdlets { get; } = [.. CmdletHost.Cmdlets.OrderBy(t => t.Name, StringComparer.Ordinal)];

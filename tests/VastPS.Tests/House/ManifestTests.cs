@@ -28,7 +28,8 @@ public sealed class ManifestTests
     [Fact]
     public void Files_it_names_exist() => Law.Holds(
         "Every file the manifest names is in the repository at the same place as in the package.",
-        Strings("RootModule").Concat(Strings("FormatsToProcess")).Concat(Strings("TypesToProcess")).Where(f => !File.Exists(Path.Combine(Repo.Root, f))));
+        Strings("RootModule").Concat(Strings("FormatsToProcess"))
+            .Concat(Strings("TypesToProcess")).Where(f => !File.Exists(Path.Combine(Repo.Root, f))));
 
     [Fact]
     public void The_version_of_the_manifest_is_the_version_of_the_module() =>

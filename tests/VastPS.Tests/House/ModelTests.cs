@@ -65,13 +65,15 @@ public sealed class ModelTests
         from property in model.GetProperties()
         let type = property.PropertyType
         where type != typeof(string) && typeof(IEnumerable).IsAssignableFrom(type)
-            && !(type.IsGenericType && (type.GetGenericTypeDefinition() == typeof(IReadOnlyList<>) || type.GetGenericTypeDefinition() == typeof(IReadOnlyDictionary<,>)))
+            && !(type.IsGenericType && (type.GetGenericTypeDefinition() == typeof(IReadOnlyList<>)
+                || type.GetGenericTypeDefinition() == typeof(IReadOnlyDictionary<,>)))
         select $"{model.Name}.{property.Name} is {type.Name}");
 
     [Fact]
     public void Ids_say_of_what() => Law.Holds(
         "No model has a bare Id: OfferId, InstanceId, MachineId say what they identify, and an object of another kind does not bind.",
-        Law.Models.Where(m => m.GetProperty("Id", BindingFlags.Public | BindingFlags.Instance | BindingFlags.IgnoreCase) is not null).Select(m => m.Name));
+        Law.Models.Where(m => m.GetProperty("Id", BindingFlags.Public | BindingFlags.Instance | BindingFlags.IgnoreCase) is not null)
+            .Select(m => m.Name));
 
     [Fact]
     public void Numbers_carry_their_unit() => Law.Holds(
@@ -86,7 +88,8 @@ public sealed class ModelTests
     [Fact]
     public void Models_read_well_inside_others() => Law.Holds(
         "A public model has a ToString of its own: the engine shows it inside other objects.",
-        Law.Models.Where(m => m.GetMethod(nameof(ToString), Type.EmptyTypes)!.DeclaringType != m && !(m.IsAbstract && m.IsSealed)).Select(m => m.Name));
+        Law.Models.Where(m => m.GetMethod(nameof(ToString), Type.EmptyTypes)!.DeclaringType != m && !(m.IsAbstract && m.IsSealed))
+            .Select(m => m.Name));
 
     private static bool IsMeasured(Type type) =>
         Type.GetTypeCode(Nullable.GetUnderlyingType(type) ?? type) is TypeCode.Single or TypeCode.Double or TypeCode.Decimal;

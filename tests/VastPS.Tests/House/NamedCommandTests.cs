@@ -37,7 +37,8 @@ public sealed partial class NamedCommandTests
     public void Every_parameter_that_an_error_names_exists()
     {
         Dictionary<string, string[]> commands = Law.Cmdlets.ToDictionary(
-            Law.CommandName, c => (string[])[.. Law.Parameters(c).Select(p => p.Name), .. Cmdlet.CommonParameters, .. Cmdlet.OptionalCommonParameters]);
+            Law.CommandName,
+            c => (string[])[.. Law.Parameters(c).Select(p => p.Name), .. Cmdlet.CommonParameters, .. Cmdlet.OptionalCommonParameters]);
 
         Law.Holds(
             "What an error tells to type uses only parameters that the command has.",

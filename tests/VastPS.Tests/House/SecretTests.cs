@@ -32,10 +32,14 @@ public sealed partial class SecretTests
     ]);
 
     private static bool IsPlainlyMadeUp(string key) =>
-        key.Distinct().Count() <= 8 || key.Contains("0123456789abcdef", StringComparison.OrdinalIgnoreCase) || key.Contains("abcdefghij", StringComparison.OrdinalIgnoreCase);
+        key.Distinct().Count() <= 8
+            || key.Contains("0123456789abcdef", StringComparison.OrdinalIgnoreCase)
+            || key.Contains("abcdefghij", StringComparison.OrdinalIgnoreCase);
 
     // 32 or more hexadecimal digits (Vast, W&B), tokens with a known beginning, the inside of a private key.
-    [GeneratedRegex(@"\b[0-9a-fA-F]{32,}\b|\b(?:hf_|ghp_|gho_|github_pat_|sk-(?!ssh|ecdsa)|AKIA|xox[bp]-)[A-Za-z0-9_-]{16,}|\bb3BlbnNzaC1rZXk[A-Za-z0-9+/]+")]
+    [GeneratedRegex(
+        @"\b[0-9a-fA-F]{32,}\b|\b(?:hf_|ghp_|gho_|github_pat_|sk-(?!ssh|ecdsa)|AKIA|xox[bp]-)[A-Za-z0-9_-]{16,}|"
+        + @"\bb3BlbnNzaC1rZXk[A-Za-z0-9+/]+")]
     private static partial Regex KeyLike();
 
     [GeneratedRegex(@"/home/(?!me/)[a-z]\w*/|/Users/[A-Za-z]\w+/|[A-Z]:\\Users\\")]

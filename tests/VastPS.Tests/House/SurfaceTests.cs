@@ -23,9 +23,11 @@ public sealed class SurfaceTests
         foreach (CommandParameterSetInfo set in command.ParameterSets.OrderBy(s => s.Name, StringComparer.Ordinal))
         {
             string name = set.Name == ParameterAttribute.AllParameterSets ? "(all)" : set.IsDefault ? set.Name + " (default)" : set.Name;
-            foreach (CommandParameterInfo parameter in set.Parameters.Where(p => !Cmdlet.CommonParameters.Contains(p.Name)).OrderBy(p => p.Name, StringComparer.Ordinal))
+            foreach (CommandParameterInfo parameter in set.Parameters.Where(p => !Cmdlet.CommonParameters.Contains(p.Name))
+                .OrderBy(p => p.Name, StringComparer.Ordinal))
             {
-                yield return $"{command.Name} {name} -{parameter.Name} <{parameter.ParameterType}>{string.Concat(Traits(parameter).Select(t => " " + t))}";
+                yield return $"{command.Name} {name} -{parameter.Name} "
+                    + $"<{parameter.ParameterType}>{string.Concat(Traits(parameter).Select(t => " " + t))}";
             }
         }
     }

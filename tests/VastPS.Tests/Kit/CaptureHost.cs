@@ -91,7 +91,9 @@ internal sealed class CaptureHost : PSHost
         public override string ReadLine() => throw new NotSupportedException();
 
         public override SecureString ReadLineAsSecureString() =>
-            _next < answers.Length ? new System.Net.NetworkCredential("", answers[_next++]).SecurePassword : throw new NotSupportedException();
+            _next < answers.Length
+                ? new System.Net.NetworkCredential("", answers[_next++]).SecurePassword
+                : throw new NotSupportedException();
 
         public override Dictionary<string, PSObject> Prompt(string caption, string message, Collection<FieldDescription> descriptions) =>
             throw new NotSupportedException();
@@ -100,7 +102,12 @@ internal sealed class CaptureHost : PSHost
             throw new NotSupportedException();
 
         public override PSCredential PromptForCredential(
-            string caption, string message, string userName, string targetName, PSCredentialTypes allowedCredentialTypes, PSCredentialUIOptions options) =>
+            string caption,
+            string message,
+            string userName,
+            string targetName,
+            PSCredentialTypes allowedCredentialTypes,
+            PSCredentialUIOptions options) =>
             throw new NotSupportedException();
     }
 

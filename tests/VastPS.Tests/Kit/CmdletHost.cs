@@ -120,13 +120,16 @@ internal sealed record Ran(
     /// <summary>Every stream as one text.</summary>
     public string Everything() => Dump.Of(new object?[]
     {
-        Output, Errors, Thrown, Warnings, Verbose, DebugAndInformation, Progress.Select(p => $"{p.Activity} {p.StatusDescription} {p.CurrentOperation}"),
+        Output,
+        Errors, Thrown, Warnings, Verbose, DebugAndInformation,
+        Progress.Select(p => $"{p.Activity} {p.StatusDescription} {p.CurrentOperation}"),
     });
 
     /// <summary>The output as objects of one type; fails with the errors in the message when there were any.</summary>
     public IReadOnlyList<T> Clean<T>()
     {
-        Assert.True(Thrown is null && Errors.Count == 0, "Errors: " + string.Join("; ", Errors.Append(Thrown).Where(e => e is not null).Select(e => $"{e!.FullyQualifiedErrorId}: {e}")));
+        Assert.True(Thrown is null && Errors.Count == 0, "Errors: "
+            + string.Join("; ", Errors.Append(Thrown).Where(e => e is not null).Select(e => $"{e!.FullyQualifiedErrorId}: {e}")));
         return [.. Output.Cast<T>()];
     }
 

@@ -25,7 +25,8 @@ internal static class Dump
                 break;
             case ErrorRecord error:
                 text.AppendLine(error.ToString()).AppendLine(error.Exception.ToString()).AppendLine(error.FullyQualifiedErrorId)
-                    .AppendLine(error.CategoryInfo.ToString()).AppendLine(error.ErrorDetails?.Message).AppendLine(error.ErrorDetails?.RecommendedAction);
+                    .AppendLine(error.CategoryInfo.ToString())
+                        .AppendLine(error.ErrorDetails?.Message).AppendLine(error.ErrorDetails?.RecommendedAction);
                 Add(text, error.TargetObject, depth + 1);
                 Add(text, error.Exception.Data, depth + 1);
                 Add(text, (error.Exception as VastException)?.Facts, depth + 1);
@@ -50,9 +51,13 @@ internal static class Dump
                 break;
             case { } other:
                 text.AppendLine(Convert.ToString(other, CultureInfo.InvariantCulture));
-                if (depth < Deepest && other.GetType().Namespace is { } space && space.StartsWith("VastPS", StringComparison.Ordinal) && !other.GetType().IsEnum)
+                if (depth < Deepest
+                    && other.GetType().Namespace is { } space
+                    && space.StartsWith("VastPS", StringComparison.Ordinal)
+                    && !other.GetType().IsEnum)
                 {
-                    foreach (System.Reflection.PropertyInfo property in other.GetType().GetProperties().Where(p => p.GetIndexParameters().Length == 0))
+                    foreach (System.Reflection.PropertyInfo property in other.GetType()
+                        .GetProperties().Where(p => p.GetIndexParameters().Length == 0))
                     {
                         Add(text, property.GetValue(other), depth + 1);
                     }

@@ -41,7 +41,8 @@ internal sealed class GitRepository : IDisposable
     /// <summary>Runs git in a folder as somebody made up on a fixed day: the same files give the same hash.</summary>
     public static string Git(string folder, string[] arguments)
     {
-        var start = new ProcessStartInfo("git", ["-C", folder, "-c", "user.name=me", "-c", "user.email=me@example.com", "-c", "init.defaultBranch=main", .. arguments])
+        var start = new ProcessStartInfo(
+            "git", ["-C", folder, "-c", "user.name=me", "-c", "user.email=me@example.com", "-c", "init.defaultBranch=main", .. arguments])
         {
             RedirectStandardOutput = true,
             RedirectStandardError = true,

@@ -49,7 +49,8 @@ internal sealed class KeyAgent : IDisposable
 
     private ProcessStartInfo Tool(string program, string askpass, params string[] words)
     {
-        var start = new ProcessStartInfo(program, words) { RedirectStandardOutput = true, RedirectStandardError = true, RedirectStandardInput = true };
+        var start = new ProcessStartInfo(
+            program, words) { RedirectStandardOutput = true, RedirectStandardError = true, RedirectStandardInput = true };
         start.Environment["SSH_AUTH_SOCK"] = Address;
         start.Environment["SSH_ASKPASS"] = askpass;
         start.Environment["SSH_ASKPASS_REQUIRE"] = "force";

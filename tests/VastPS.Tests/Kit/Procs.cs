@@ -42,7 +42,8 @@ internal static class Procs
     }
 
     private static IEnumerable<int> All() =>
-        Directory.EnumerateDirectories("/proc").Select(Path.GetFileName).Where(n => int.TryParse(n, out _)).Select(n => int.Parse(n!, CultureInfo.InvariantCulture));
+        Directory.EnumerateDirectories("/proc")
+            .Select(Path.GetFileName).Where(n => int.TryParse(n, out _)).Select(n => int.Parse(n!, CultureInfo.InvariantCulture));
 
     private static (char State, int Parent)? Stat(int pid)
     {

@@ -19,6 +19,7 @@ internal static class Repo
             }
         }
 
-        throw new InvalidOperationException("The tests run inside the checkout: VastPS.sln was not found above " + AppContext.BaseDirectory);
+        throw new InvalidOperationException(
+            "The tests run inside the checkout: VastPS.sln was not found above " + AppContext.BaseDirectory);
     }
 }

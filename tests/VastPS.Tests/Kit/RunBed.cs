@@ -25,7 +25,9 @@ internal sealed class RunBed : IAsyncDisposable
         SimulatedVast vast = await SimulatedVast.StartAsync(options);
         CmdletHost host = vast.Host();
         VastInstance box = Assert.Single(host
-            .Run("Get-VastOffer -GpuCount 1 -First 1 | New-VastInstance -Image i -MaxRuntime 1h -DiskGB 20 -Confirm:$false | Wait-VastInstance")
+            .Run(
+                "Get-VastOffer -GpuCount 1 -First 1 | New-VastInstance -Image i -MaxRuntime 1h -DiskGB 20 -Confirm:$false | "
+                + "Wait-VastInstance")
             .Clean<VastInstance>());
         var bed = new RunBed(vast, host, box);
         if (isProven)
@@ -41,20 +43,27 @@ internal sealed class RunBed : IAsyncDisposable
     {
         foreach (EvidenceKind kind in Enum.GetValues<EvidenceKind>())
         {
-            await new EvidenceStore(TimeProvider.System, new WorkloadConverter()).NoteAsync(server, instanceId, kind, true, "noted by the test", default);
+            await new EvidenceStore(TimeProvider.System, new WorkloadConverter()).NoteAsync(
+                server, instanceId, kind, true, "noted by the test", default);
         }
     }
 
     public Task NoteAsync(EvidenceKind kind, bool passed) =>
-        new EvidenceStore(TimeProvider.System, new WorkloadConverter()).NoteAsync(Host.Services.Api.Server, Box.InstanceId, kind, passed, "noted by the test", default);
+        new EvidenceStore(TimeProvider.System, new WorkloadConverter()).NoteAsync(
+            Host.Services.Api.Server, Box.InstanceId, kind, passed, "noted by the test", default);
 
     /// <summary>Notes evidence with a pace: what an estimate assumes, or what a smoke test measured.</summary>
     public Task NoteAsync(EvidenceKind kind, RunPace pace) => new EvidenceStore(TimeProvider.System, new WorkloadConverter()).NoteAsync(
-        Host.Services.Api.Server, Box.InstanceId, new Evidence(kind, true, TimeProvider.System.GetUtcNow(), "noted by the test") { Pace = pace }, default);
+        Host.Services.Api.Server,
+        Box.InstanceId,
+        new Evidence(kind, true, TimeProvider.System.GetUtcNow(), "noted by the test") { Pace = pace },
+        default);
 
     public Ran Run(string script, params (string Name, object? Value)[] variables) => Host.Run(script, [("box", Box), .. variables]);
 
-    /// <summary>Stops a command in the midst: it must be back at once, and no connection to the box may stay that was not there before.</summary>
+    /// <summary>
+    /// Stops a command in the midst: it must be back at once, and no connection to the box may stay that was not there before.
+    /// </summary>
     public void Stops(string script, Func<bool> ready, params (string Name, object? Value)[] variables)
     {
         int before = Connections();
@@ -71,7 +80,8 @@ internal sealed class RunBed : IAsyncDisposable
     }
 
     /// <summary>Puts a program of the test's own before all others on the box, until what is returned is disposed.</summary>
-    public async Task<IDisposable> ReplaceAsync(string program, string script) => new Replaced(Path.Combine(await FolderAsync(), "bin", program), script);
+    public async Task<IDisposable> ReplaceAsync(string program, string script) =>
+        new Replaced(Path.Combine(await FolderAsync(), "bin", program), script);
 
     /// <summary>Cuts every connection to the box at its end. The next one finds it as before.</summary>
     public async Task CutAsync()
@@ -117,7 +127,9 @@ internal sealed class RunBed : IAsyncDisposable
     {
         string config = Path.Combine(Vast.Server.Folder, $"{Box.InstanceId}", "sshd_config");
         return [.. Procs.WithCommandLine(config).Where(p => Procs.CommandLine(p).Contains("[listener]", StringComparison.Ordinal))
-            .SelectMany(Procs.Tree).Where(p => Procs.CommandLine(p) is var line && line.StartsWith("sshd", StringComparison.Ordinal) && !line.Contains("[listener]", StringComparison.Ordinal))];
+            .SelectMany(Procs.Tree).Where(p => Procs.CommandLine(p) is var line
+                && line.StartsWith("sshd", StringComparison.Ordinal)
+                && !line.Contains("[listener]", StringComparison.Ordinal))];
     }
 
     /// <summary>Makes every address of the box drop what comes, and resets what is open; the box goes on. False takes it back.</summary>

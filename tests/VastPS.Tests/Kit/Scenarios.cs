@@ -53,7 +53,9 @@ internal static class Scenarios
         ("Receive-VastItem", "$box | Receive-VastItem code/train.sh $here/back -PassThru"),
         ("Get-VastIdleInstance", "$box | Get-VastIdleInstance -For 1s"),
         ("Wait-VastRun", "$run | Wait-VastRun -OnFinish Stop -ReceivePath code -Destination $here -PollInterval 1s -LostAfter 4s"),
-        ("Add-VastSshKey", "Add-VastSshKey -PublicKey 'ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIGPnXpNRxsVTAN9DjCLn/hd9QSBCEvAWkdHbSkTYpMMz me'"),
+        (
+            "Add-VastSshKey",
+            "Add-VastSshKey -PublicKey 'ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIGPnXpNRxsVTAN9DjCLn/hd9QSBCEvAWkdHbSkTYpMMz me'"),
         ("Get-VastSshKey", "Get-VastSshKey"),
         ("Get-VastCost", "$box | Get-VastCost"),
         ("Stop-VastInstance", "$box | Stop-VastInstance -Confirm:$false"),
@@ -64,7 +66,8 @@ internal static class Scenarios
     ];
 
     /// <summary>Of those, the ones that ask nobody but this computer.</summary>
-    public static IReadOnlyList<string> Local { get; } = ["Disconnect-VastAccount", "Get-VastSshConfig", "Remove-VastSshConfig", "Get-VastSession", "Remove-VastSession"];
+    public static IReadOnlyList<string> Local { get; } =
+        ["Disconnect-VastAccount", "Get-VastSshConfig", "Remove-VastSshConfig", "Get-VastSession", "Remove-VastSession"];
 
     /// <summary>Commands that speak to no server of the account.</summary>
     public static IReadOnlyList<(string Command, string Script)> Alone { get; } =

@@ -44,7 +44,8 @@ internal sealed class ScriptedVast : IAsyncDisposable
 
     public ApiEndpoint Endpoint => new(Address, Key, VastKeySource.Parameter, "-ApiKey");
 
-    public VastApiClient Client(TimeProvider? clock = null) => new(() => Endpoint, new Resilience(clock ?? TimeProvider.System), clock ?? TimeProvider.System);
+    public VastApiClient Client(TimeProvider? clock = null) =>
+        new(() => Endpoint, new Resilience(clock ?? TimeProvider.System), clock ?? TimeProvider.System);
 
     public async ValueTask DisposeAsync()
     {
@@ -92,7 +93,8 @@ internal sealed class ScriptedVast : IAsyncDisposable
                 }
 
                 byte[] body = Encoding.UTF8.GetBytes(reply.Body);
-                string head = $"HTTP/1.1 {reply.Status} X\r\nContent-Type: {reply.ContentType}\r\nContent-Length: {body.Length + reply.Missing}\r\n"
+                string head =
+                    $"HTTP/1.1 {reply.Status} X\r\nContent-Type: {reply.ContentType}\r\nContent-Length: {body.Length + reply.Missing}\r\n"
                     + (reply.Location is null ? "" : $"Location: {reply.Location}\r\n") + "\r\n";
                 await stream.WriteAsync(Encoding.ASCII.GetBytes(head), _stop.Token);
                 await stream.WriteAsync(body, _stop.Token);
@@ -122,13 +124,16 @@ internal sealed class ScriptedVast : IAsyncDisposable
         }
 
         string[] lines = head.ToString().Split("\r\n", StringSplitOptions.RemoveEmptyEntries);
-        Dictionary<string, string> headers = lines.Skip(1).Select(l => l.Split(':', 2)).ToDictionary(p => p[0], p => p[1].Trim(), StringComparer.OrdinalIgnoreCase);
-        byte[] body = new byte[headers.TryGetValue("Content-Length", out string? length) ? int.Parse(length, CultureInfo.InvariantCulture) : 0];
+        Dictionary<string, string> headers =
+            lines.Skip(1).Select(l => l.Split(':', 2)).ToDictionary(p => p[0], p => p[1].Trim(), StringComparer.OrdinalIgnoreCase);
+        byte[] body =
+            new byte[headers.TryGetValue("Content-Length", out string? length) ? int.Parse(length, CultureInfo.InvariantCulture) : 0];
         await stream.ReadExactlyAsync(body, _stop.Token);
         string[] first = lines[0].Split(' ');
         lock (_asked)
         {
-            var asked = new Asked(_asked.Count, first[0], first[1], headers, Encoding.UTF8.GetString(body), TimeProvider.System.GetTimestamp());
+            var asked =
+                new Asked(_asked.Count, first[0], first[1], headers, Encoding.UTF8.GetString(body), TimeProvider.System.GetTimestamp());
             _asked.Enqueue(asked);
             return asked;
         }

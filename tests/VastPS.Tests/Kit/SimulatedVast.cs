@@ -37,7 +37,13 @@ internal sealed class SimulatedVast : IAsyncDisposable
     }
 
     /// <summary>Options for quick tests.</summary>
-    public static SimOptions Options(double? bytesPerSecond = null) => new() { DownloadRate = bytesPerSecond, BootTime = TimeSpan.FromMilliseconds(200), RestartTime = TimeSpan.FromMilliseconds(200), EndTime = TimeSpan.FromMilliseconds(200) };
+    public static SimOptions Options(double? bytesPerSecond = null) => new()
+        {
+        DownloadRate = bytesPerSecond,
+        BootTime = TimeSpan.FromMilliseconds(200),
+        RestartTime = TimeSpan.FromMilliseconds(200),
+        EndTime = TimeSpan.FromMilliseconds(200)
+    };
 
     public CmdletHost Host(CaptureHost? host = null) => new(Services(), host);
 
@@ -51,7 +57,8 @@ internal sealed class SimulatedVast : IAsyncDisposable
     /// <param name="ssh">The system's ssh; null for a stub.</param>
     /// <param name="longest">The longest pause to shorten; null for the usual.</param>
     /// <param name="internals">What the ssh library has; null for what it really has.</param>
-    public RunspaceServices Services(LocalSsh? ssh = null, TimeSpan? longest = null, SshInternals? internals = null) => new(Endpoint, new QuickClock(longest))
+    public RunspaceServices Services(LocalSsh? ssh = null, TimeSpan? longest = null, SshInternals? internals = null) =>
+        new(Endpoint, new QuickClock(longest))
     {
         LocalSsh = ssh ?? StubSsh.Shared.Program,
         SshInternals = internals ?? new SshInternals(),

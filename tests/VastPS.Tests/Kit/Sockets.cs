@@ -14,7 +14,8 @@ internal static class Sockets
     /// <summary>Connections to a local port that got no answer yet.</summary>
     public static int CallersOf(int port) => Count(port, Calling);
 
-    private static int Count(int port, string state) => new[] { "/proc/net/tcp", "/proc/net/tcp6" }.Where(File.Exists).SelectMany(table => File.ReadLines(table).Skip(1))
+    private static int Count(int port, string state) =>
+        new[] { "/proc/net/tcp", "/proc/net/tcp6" }.Where(File.Exists).SelectMany(table => File.ReadLines(table).Skip(1))
         .Select(line => line.Split(' ', StringSplitOptions.RemoveEmptyEntries))
         .Count(row => row[3] == state && int.Parse(row[2].Split(':')[1], NumberStyles.HexNumber, CultureInfo.InvariantCulture) == port);
 }

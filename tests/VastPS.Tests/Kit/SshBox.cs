@@ -111,7 +111,9 @@ internal sealed class SshBox : IDisposable
     public static void KeyGen(string path, string passphrase, params string[] more)
     {
         var start = new ProcessStartInfo("ssh-keygen") { RedirectStandardOutput = true, RedirectStandardError = true };
-        foreach (string word in (string[])["-q", "-N", passphrase, "-C", "vastps test", "-f", path, .. more.Length > 0 ? more : ["-t", "ed25519"]])
+        foreach (string word in (string[])["-q", "-N", passphrase, "-C", "vastps test", "-f", path, .. more.Length > 0
+            ? more
+            : ["-t", "ed25519"]])
         {
             start.ArgumentList.Add(word);
         }
@@ -160,7 +162,8 @@ internal sealed class SshBox : IDisposable
             LogLevel VERBOSE
             MaxStartups 100
             """);
-        var start = new ProcessStartInfo(_isGuest ? "unshare" : _sshd) { RedirectStandardError = true, RedirectStandardInput = true, RedirectStandardOutput = true };
+        var start = new ProcessStartInfo(
+            _isGuest ? "unshare" : _sshd) { RedirectStandardError = true, RedirectStandardInput = true, RedirectStandardOutput = true };
         string[] own = ["-D", "-e", "-f", ConfigPath];
         foreach (string word in _isGuest ? ["--mount", "sh", "-c", AsGuest, "sh", Folder, _sshd, .. own] : own)
         {

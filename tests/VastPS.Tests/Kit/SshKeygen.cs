@@ -18,7 +18,8 @@ internal static class SshKeygen
 
     private static (int Code, string Output, string Trouble) Run(string[] words)
     {
-        using Process asked = Process.Start(new ProcessStartInfo("ssh-keygen", words) { RedirectStandardOutput = true, RedirectStandardError = true })!;
+        using Process asked =
+            Process.Start(new ProcessStartInfo("ssh-keygen", words) { RedirectStandardOutput = true, RedirectStandardError = true })!;
         Task<string> trouble = asked.StandardError.ReadToEndAsync();
         string output = asked.StandardOutput.ReadToEnd();
         asked.WaitForExit();

@@ -24,7 +24,8 @@ internal sealed class SshTestBed : IDisposable
     /// <summary>A box whose sshd is an ordinary user's.</summary>
     public static async Task<SshTestBed> StartForGuestAsync() => new(await SshBox.StartForGuestAsync());
 
-    public SshTarget Target(params VastSshAddress[] addresses) => new(77, addresses.Length > 0 ? addresses : [Box.Address()], [Box.Key], "console.test")
+    public SshTarget Target(params VastSshAddress[] addresses) =>
+        new(77, addresses.Length > 0 ? addresses : [Box.Address()], [Box.Key], "console.test")
     {
         ConnectTimeout = TimeSpan.FromSeconds(5),
     };

@@ -12,7 +12,8 @@ internal static class Terminal
     private static readonly TimeSpan s_pause = TimeSpan.FromSeconds(1);
 
     /// <summary>Why no box has a terminal for somebody at one.</summary>
-    public const string Missing = "util-linux's script makes the terminal here, and only root's sshd can give away one on the box everywhere.";
+    public const string Missing =
+        "util-linux's script makes the terminal here, and only root's sshd can give away one on the box everywhere.";
 
     /// <summary>True where both ends have one.</summary>
     public static bool IsThere => File.Exists(Script) && Environment.UserName == "root";

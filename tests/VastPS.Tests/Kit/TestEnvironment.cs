@@ -21,18 +21,21 @@ internal static class TestEnvironment
     {
         foreach (string file in Directory.Exists(StateFolder) ? Directory.GetFiles(StateFolder, "*.jsonl") : [])
         {
-            await AtomicFile.UpdateAsync(file, text => string.Concat(Lines(text).Where(l => !IsOf(l)).Select(l => l + "\n")), TimeProvider.System, default);
+            await AtomicFile.UpdateAsync(
+                file, text => string.Concat(Lines(text).Where(l => !IsOf(l)).Select(l => l + "\n")), TimeProvider.System, default);
         }
 
         static string[] Lines(string? text) => (text ?? "").Split('\n', StringSplitOptions.RemoveEmptyEntries);
 
-        bool IsOf(string line) => line.Contains($"\"{server}\"", StringComparison.Ordinal) || line.Contains($"\"{server}/", StringComparison.Ordinal);
+        bool IsOf(string line) =>
+            line.Contains($"\"{server}\"", StringComparison.Ordinal) || line.Contains($"\"{server}/", StringComparison.Ordinal);
     }
 
     [ModuleInitializer]
     internal static void Prepare()
     {
-        using (var made = Process.Start(new ProcessStartInfo("ssh-keygen", ["-q", "-t", "ed25519", "-N", "", "-C", "vastps-tests", "-f", KeyPath])))
+        using (var made =
+            Process.Start(new ProcessStartInfo("ssh-keygen", ["-q", "-t", "ed25519", "-N", "", "-C", "vastps-tests", "-f", KeyPath])))
         {
             made!.WaitForExit();
         }

@@ -7,7 +7,8 @@ namespace VastPS.Tests.Package;
 public sealed class ExampleTests
 {
     public static TheoryData<string> Examples =>
-        [.. Law.Files("examples", "*.ps1").Where(f => !File.ReadAllText(f).Contains("Mandatory", StringComparison.Ordinal)).Select(Law.Relative)];
+        [.. Law.Files("examples", "*.ps1")
+            .Where(f => !File.ReadAllText(f).Contains("Mandatory", StringComparison.Ordinal)).Select(Law.Relative)];
 
     [Theory]
     [MemberData(nameof(Examples))]
@@ -15,6 +16,7 @@ public sealed class ExampleTests
     {
         Exited ran = Tool.PowerShell("-NonInteractive", "-File", path);
 
-        Assert.True(ran.Code == 0, $"{path} ended with exit code {ran.Code}.{Environment.NewLine}{ran.Error}{Environment.NewLine}{ran.Output}");
+        Assert.True(
+            ran.Code == 0, $"{path} ended with exit code {ran.Code}.{Environment.NewLine}{ran.Error}{Environment.NewLine}{ran.Output}");
     }
 }

@@ -58,7 +58,10 @@ internal static partial class HelpExamples
             File.WriteAllText(Path.Combine(place, "requirements.txt"), "torch\n");
             File.WriteAllText(Path.Combine(place, "train.log"), "step 1 loss 2.5 grad_norm 0.8\n");
             MakeRepository(place);
-            File.WriteAllText(script, $"$null = $ExecutionContext.SessionState.Path.SetLocation('{place}')\nImport-Module '{Path.Combine(Repo.Root, "out", "VastPS")}'\n{Start}{string.Concat(examples.Select(Run))}");
+            File.WriteAllText(
+                script,
+                $"$null = $ExecutionContext.SessionState.Path.SetLocation('{place}')\nImport-Module "
+                + $"'{Path.Combine(Repo.Root, "out", "VastPS")}'\n{Start}{string.Concat(examples.Select(Run))}");
 
             // A shell needs somebody at a terminal; here it is one who only knows how to leave.
             Exited ran = isShell
@@ -92,10 +95,13 @@ internal static partial class HelpExamples
             || example.Contains("llama-try-2", StringComparison.Ordinal) || example.Contains("Receive-VastItem", StringComparison.Ordinal);
         bool asksForBox = example.Contains("$box", StringComparison.Ordinal) && !example.Contains("$box = ", StringComparison.Ordinal);
         string box = asksForRun ? "$box = Get-Box\n$run = Get-Run" : asksForBox ? "$box = Get-Box" : "";
-        box += example.Contains("https://github.com/me/train", StringComparison.Ordinal) ? "\nUse-Folder 'https://github.com/me/train'" : "";
+        box += example.Contains("https://github.com/me/train", StringComparison.Ordinal)
+            ? "\nUse-Folder 'https://github.com/me/train'"
+            : "";
         return $"{before}\n{box}\n& {{\n{example}\n}} | Out-Default\n'example {index + 1} has ended'\n";
     }
 
-    [GeneratedRegex(@"^### Example \d+:[^\n]*\n(?:(?!^#)[^\n]*\n)*?```powershell\n(.*?)\n```", RegexOptions.Multiline | RegexOptions.Singleline)]
+    [GeneratedRegex(
+        @"^### Example \d+:[^\n]*\n(?:(?!^#)[^\n]*\n)*?```powershell\n(.*?)\n```", RegexOptions.Multiline | RegexOptions.Singleline)]
     private static partial Regex Example();
 }

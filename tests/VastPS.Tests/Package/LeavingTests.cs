@@ -6,7 +6,8 @@ namespace VastPS.Tests.Package;
 /// <summary>What the module leaves behind when it goes: nothing.</summary>
 public sealed class LeavingTests : IDisposable
 {
-    private const string Rent = "Get-VastOffer -GpuCount 1 -First 1 | New-VastInstance -Image i -MaxRuntime 1h -DiskGB 20 -Confirm:$false | Wait-VastInstance";
+    private const string Rent =
+        "Get-VastOffer -GpuCount 1 -First 1 | New-VastInstance -Image i -MaxRuntime 1h -DiskGB 20 -Confirm:$false | Wait-VastInstance";
     private const string Mark = "VASTPS_TEST_MARK";
     private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(20);
 
@@ -27,7 +28,8 @@ public sealed class LeavingTests : IDisposable
 
         Assert.True(ran.Code == 0, ran.Error);
 
-        Wait.Until(() => Descendants().Length == 0, s_patience, "the processes the module started to end: " + string.Join(", ", Descendants()));
+        Wait.Until(
+            () => Descendants().Length == 0, s_patience, "the processes the module started to end: " + string.Join(", ", Descendants()));
         Assert.DoesNotContain(Directory.EnumerateFileSystemEntries(_temp), IsOurs);
     }
 
@@ -52,7 +54,8 @@ public sealed class LeavingTests : IDisposable
     public void A_process_that_is_ended_leaves_nothing(string signal)
     {
         Assert.SkipUnless(OperatingSystem.IsLinux(), "Looks into /proc.");
-        using Process host = Start($"Start-VastSimulator -BootTime 200ms | Out-Null; {Rent} | Out-Null; 'rented'; [void][Console]::In.ReadLine()");
+        using Process host =
+            Start($"Start-VastSimulator -BootTime 200ms | Out-Null; {Rent} | Out-Null; 'rented'; [void][Console]::In.ReadLine()");
         Assert.Equal("rented", host.StandardOutput.ReadLine());
         Assert.True(Descendants().Length > 1, "There is no box to leave behind.");
 
@@ -78,7 +81,10 @@ public sealed class LeavingTests : IDisposable
     public void Remove_Module_leaves_nothing_in_a_process_that_goes_on()
     {
         Assert.SkipUnless(OperatingSystem.IsLinux(), "Looks into /proc.");
-        using Process host = Start("Start-VastSimulator | Out-Null; 'started'; [void][Console]::In.ReadLine(); Remove-Module VastPS; 'removed'; [void][Console]::In.ReadLine()");
+        using Process host =
+            Start(
+                "Start-VastSimulator | Out-Null; 'started'; [void][Console]::In.ReadLine(); Remove-Module VastPS; 'removed'; "
+                + "[void][Console]::In.ReadLine()");
 
         Assert.Equal("started", host.StandardOutput.ReadLine());
         Assert.NotEmpty(ListeningSockets(host.Id));
@@ -100,13 +106,16 @@ public sealed class LeavingTests : IDisposable
     // The runtime keeps pipes of its own there, and the state is meant to stay.
     private static bool IsOurs(string path) =>
         Path.GetFileName(path) is var name && name != "state" && !name.StartsWith("clr-debug-pipe-", StringComparison.Ordinal)
-        && !name.StartsWith("dotnet-diagnostic-", StringComparison.Ordinal) && !name.StartsWith("CoreFxPipe_", StringComparison.Ordinal) && name != ".dotnet";
+        && !name.StartsWith("dotnet-diagnostic-", StringComparison.Ordinal)
+            && !name.StartsWith("CoreFxPipe_", StringComparison.Ordinal)
+            && name != ".dotnet";
 
     // Whatever was started below us inherits the mark in its environment.
     private int[] Descendants() =>
     [
         .. from folder in Directory.EnumerateDirectories("/proc")
-           where int.TryParse(Path.GetFileName(folder), out _) && Read(Path.Combine(folder, "environ")).Contains(_mark, StringComparison.Ordinal)
+           where int.TryParse(Path.GetFileName(folder), out _)
+               && Read(Path.Combine(folder, "environ")).Contains(_mark, StringComparison.Ordinal)
            select int.Parse(Path.GetFileName(folder), System.Globalization.CultureInfo.InvariantCulture),
     ];
 

@@ -9,9 +9,11 @@ public sealed class PinnedShellTests
     [Fact]
     public void The_shell_is_the_engine_that_the_other_tests_host()
     {
-        string[] lines = Tool.PowerShell("-Command", "$Host.Name; \"$($PSVersionTable.PSVersion)\"; [Environment]::ProcessPath -match 'dotnet'").Clean();
+        string[] lines =
+            Tool.PowerShell("-Command", "$Host.Name; \"$($PSVersionTable.PSVersion)\"; [Environment]::ProcessPath -match 'dotnet'").Clean();
 
-        string engine = typeof(PSObject).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()!.InformationalVersion.Split(' ', '+')[0];
+        string engine =
+            typeof(PSObject).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()!.InformationalVersion.Split(' ', '+')[0];
         Assert.Equal(["ConsoleHost", engine, "True"], lines);
     }
 }

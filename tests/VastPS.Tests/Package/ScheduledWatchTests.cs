@@ -19,7 +19,10 @@ public sealed class ScheduledWatchTests : IAsyncLifetime
         string folder = Directory.CreateTempSubdirectory("vastps-watch-").FullName;
         Exited ran = Watch("-Name", "good", "-OnFinish", "Remove", "-ReceivePath", "out", "-Destination", folder);
         Assert.Equal(0, ran.Code);
-        Assert.Contains("good: Completed, exit 0", Assert.Single(ran.Lines, l => !l.StartsWith("WARNING: Watching costs", StringComparison.Ordinal)), StringComparison.Ordinal);
+        Assert.Contains(
+            "good: Completed, exit 0",
+            Assert.Single(ran.Lines, l => !l.StartsWith("WARNING: Watching costs", StringComparison.Ordinal)),
+            StringComparison.Ordinal);
         Assert.Equal("1\n", await File.ReadAllTextAsync(Path.Combine(folder, "out", "model.txt")));
         Assert.Empty(_bed.Run("Get-VastInstance").Clean<VastInstance>());
         Directory.Delete(folder, recursive: true);

@@ -11,7 +11,8 @@ internal static class Tool
     // tests/VastPS.Tests/bin/<configuration>/net10.0/
     private static readonly string s_configuration = new DirectoryInfo(AppContext.BaseDirectory.TrimEnd('/', '\\')).Parent!.Name;
 
-    public static string Stranger(string name) => Path.Combine(Repo.Root, "tests", "Strangers", name, "bin", s_configuration, "net8.0", "Renci.SshNet.dll");
+    public static string Stranger(string name) =>
+        Path.Combine(Repo.Root, "tests", "Strangers", name, "bin", s_configuration, "net8.0", "Renci.SshNet.dll");
 
     public static Exited HelpMaker(params string[] arguments) => Run(Start("HelpMaker", arguments));
 
@@ -19,7 +20,8 @@ internal static class Tool
     public static Exited PowerShell(params string[] arguments) => Run(PowerShellProcess.Start(arguments));
 
     /// <summary>Starts one of our tools; its input is ours, its environment is ours plus what is given.</summary>
-    public static Process Start(string tool, IEnumerable<string> arguments, params (string Name, string? Value)[] environment) => PowerShellProcess.Start(
+    public static Process Start(string tool, IEnumerable<string> arguments, params (string Name, string? Value)[] environment) =>
+        PowerShellProcess.Start(
         "dotnet", [Path.Combine(Repo.Root, "tools", tool, "bin", s_configuration, "net10.0", tool + ".dll"), .. arguments], environment);
 
     /// <summary>Waits for the end and takes what was said.</summary>

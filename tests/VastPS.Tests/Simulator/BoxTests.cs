@@ -21,7 +21,10 @@ public sealed class BoxTests
         int proxy = row["ssh_port"]!.GetValue<int>();
         Assert.NotEqual(direct, proxy.ToString(CultureInfo.InvariantCulture));
 
-        SimKit.Ran ran = await kit.SshAsync(id, "pwd; echo $VAST_CONTAINERLABEL $GPU_COUNT $WHO; echo 'it''s' > file; command -v nvidia-smi; exit 7", int.Parse(direct, CultureInfo.InvariantCulture));
+        SimKit.Ran ran = await kit.SshAsync(
+            id,
+            "pwd; echo $VAST_CONTAINERLABEL $GPU_COUNT $WHO; echo 'it''s' > file; command -v nvidia-smi; exit 7",
+            int.Parse(direct, CultureInfo.InvariantCulture));
         string[] lines = ran.Text.Split('\n');
         Assert.Equal(7, ran.ExitCode);
         Assert.Equal($"C.{id} 1", lines[1]);
@@ -30,7 +33,8 @@ public sealed class BoxTests
         Assert.True(File.Exists(Path.Combine(home, "file")));
         Assert.Equal("file onstart.sh workspace", (await kit.SshAsync(id, "ls | xargs", proxy)).Text.Trim());
         Assert.Equal("file", (await kit.SshAsync(id, "cd $HOME && ls file")).Text.Trim());
-        await Wait.UntilAsync(async () => (await LogAsync(kit, id)).Contains("hello world", StringComparison.Ordinal), s_limit, "the output of onstart");
+        await Wait.UntilAsync(
+            async () => (await LogAsync(kit, id)).Contains("hello world", StringComparison.Ordinal), s_limit, "the output of onstart");
     }
 
     [Fact]
@@ -43,7 +47,9 @@ public sealed class BoxTests
         await File.WriteAllTextAsync(source, "from outside");
         string batch = Path.Combine(kit.Server.Folder, "batch");
         await File.WriteAllTextAsync(batch, $"put {source} workspace/in.txt\nget workspace/in.txt {source}.back\n");
-        SimKit.Ran ran = await SimKit.RunAsync("sftp", [.. kit.SshOptions(), "-P", view.SshPort.ToString(CultureInfo.InvariantCulture), "-b", batch, $"{kit.Server.LoginUser}@127.0.0.1"]);
+        SimKit.Ran ran = await SimKit.RunAsync("sftp", [
+            .. kit.SshOptions(), "-P", view.SshPort.ToString(CultureInfo.InvariantCulture), "-b", batch, $"{kit.Server.LoginUser}@127.0.0.1"
+        ]);
 
         Assert.True(ran.ExitCode == 0, ran.Error);
         Assert.Equal("from outside", await File.ReadAllTextAsync(source + ".back"));
@@ -56,7 +62,10 @@ public sealed class BoxTests
         await using SimKit kit = await SimKit.StartBoxesAsync();
         long id = await kit.RentRunningAsync();
         string mark = "98" + Random.Shared.Next(1_000_000, 9_999_999).ToString(CultureInfo.InvariantCulture);
-        await kit.SshAsync(id, $"touch kept; setsid sleep {mark} </dev/null >/dev/null 2>&1 & nohup sleep {mark} </dev/null >/dev/null 2>&1 & env -i nohup sleep {mark} </dev/null >/dev/null 2>&1 &");
+        await kit.SshAsync(
+            id,
+            $"touch kept; setsid sleep {mark} </dev/null >/dev/null 2>&1 & nohup sleep {mark} </dev/null >/dev/null 2>&1 & env -i nohup "
+            + $"sleep {mark} </dev/null >/dev/null 2>&1 &");
         Wait.Until(() => Sleepers(mark) == 3, s_limit, "all to start");
         SimInstanceView before = (await kit.Server.GetInstancesAsync())[0];
 
@@ -87,7 +96,9 @@ public sealed class BoxTests
         await using (SimKit kit = await SimKit.StartBoxesAsync())
         {
             folder = kit.Server.Folder;
-            Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute, OperatingSystem.IsWindows() ? default : File.GetUnixFileMode(folder));
+            Assert.Equal(
+                UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute,
+                OperatingSystem.IsWindows() ? default : File.GetUnixFileMode(folder));
             long id = await kit.RentRunningAsync();
             await kit.SshAsync(id, $"setsid sleep {mark} </dev/null >/dev/null 2>&1 &");
             Assert.NotEmpty(CommandLines(folder));
@@ -157,7 +168,8 @@ public sealed class BoxTests
     private static async Task<string> HostKeyAsync(SimKit kit)
     {
         int port = (await kit.Server.GetInstancesAsync())[0].SshPort;
-        SimKit.Ran ran = await SimKit.RunAsync("ssh-keyscan", ["-t", "ed25519", "-p", port.ToString(CultureInfo.InvariantCulture), "127.0.0.1"]);
+        SimKit.Ran ran =
+            await SimKit.RunAsync("ssh-keyscan", ["-t", "ed25519", "-p", port.ToString(CultureInfo.InvariantCulture), "127.0.0.1"]);
         return ran.Text.Split(' ')[^1];
     }
 

@@ -20,9 +20,18 @@ public sealed class BoxToolTests
             "index, name, memory.total [MiB], memory.used [MiB], utilization.gpu [%], temperature.gpu, ecc.mode.current, compute_cap\n" +
             "0, NVIDIA GeForce RTX 4090, 24564 MiB, 1 MiB, 0 %, 31, Disabled, 8.9\n" +
             "1, NVIDIA GeForce RTX 4090, 24564 MiB, 18141 MiB, 97 %, 67, Disabled, 8.9\n",
-            (await kit.SshAsync(id, "nvidia-smi --query-gpu=index,name,memory.total,memory.used,utilization.gpu,temperature.gpu,ecc.mode.current,compute_cap --format=csv")).Text);
-        Assert.Equal("1, 18141, [N/A], Not Active\n", (await kit.SshAsync(id, "nvidia-smi -i 1 --query-gpu=index,memory.used,ecc.errors.uncorrected.volatile.total,clocks_event_reasons.hw_slowdown --format=csv,noheader,nounits")).Text);
-        Assert.Matches("^GPU 0: NVIDIA GeForce RTX 4090 \\(UUID: GPU-[0-9a-f-]{36}\\)\nGPU 1: ", (await kit.SshAsync(id, "nvidia-smi -L")).Text);
+            (await kit.SshAsync(
+                id,
+                "nvidia-smi --query-gpu=index,name,memory.total,memory.used,utilization.gpu,temperature.gpu,ecc.mode.current,compute_cap "
+                + "--format=csv")).Text);
+        Assert.Equal(
+            "1, 18141, [N/A], Not Active\n",
+            (await kit.SshAsync(
+                id,
+                "nvidia-smi -i 1 --query-gpu=index,memory.used,ecc.errors.uncorrected.volatile.total,clocks_event_reasons.hw_slowdown "
+                + "--format=csv,noheader,nounits")).Text);
+        Assert.Matches(
+            "^GPU 0: NVIDIA GeForce RTX 4090 \\(UUID: GPU-[0-9a-f-]{36}\\)\nGPU 1: ", (await kit.SshAsync(id, "nvidia-smi -L")).Text);
 
         SimKit.Ran unknown = await kit.SshAsync(id, "nvidia-smi --query-gpu=color --format=csv");
         Assert.Equal((2, "Field \"color\" is not a valid field to query."), (unknown.ExitCode, unknown.Text.Trim()));
@@ -54,7 +63,9 @@ public sealed class BoxToolTests
         Assert.Equal("| N/A   69C    P2            637W /  700W |    1185MiB /  81559MiB |    100%      Default |", lines[9]);
         Assert.Equal("|                                         |                        |             Disabled |", lines[10]);
         Assert.Contains("|    0   N/A  N/A           11497      C   python3                                 386MiB |", lines);
-        Assert.Equal("11497, python3, 386 MiB\n", (await kit.SshAsync(id, "nvidia-smi --query-compute-apps=pid,process_name,used_memory --format=csv,noheader")).Text);
+        Assert.Equal(
+            "11497, python3, 386 MiB\n",
+            (await kit.SshAsync(id, "nvidia-smi --query-compute-apps=pid,process_name,used_memory --format=csv,noheader")).Text);
     }
 
     [Theory]
@@ -63,7 +74,8 @@ public sealed class BoxToolTests
     public async Task A_download_on_a_box_comes_at_its_machines_real_speed(bool slow, double rate, long bytes)
     {
         await using SimKit kit = await SimKit.StartBoxesAsync();
-        JsonObject offer = (await kit.SearchAsync("""{"num_gpus":{"eq":1}}""")).First(row => kit.Server.SlowMachines.Contains(row["machine_id"]!.GetValue<long>()) == slow);
+        JsonObject offer = (await kit.SearchAsync("""{"num_gpus":{"eq":1}}""")).First(
+            row => kit.Server.SlowMachines.Contains(row["machine_id"]!.GetValue<long>()) == slow);
         long id = (await kit.CreateAsync(offer["id"]!.GetValue<long>())).Json["new_contract"]!.GetValue<long>();
         kit.Server.Clock.Advance(TimeSpan.FromSeconds(3));
         await kit.Server.SettleAsync();

@@ -42,7 +42,8 @@ public sealed class InstanceLifeTests
 
         await kit.AskAsync("PUT", $"api/v0/instances/{id}/", """{"state":"stopped"}""");
         JsonObject stopping = (await kit.RowAsync(id))!;
-        Assert.Equal(("running", "stopped"), (stopping["actual_status"]!.GetValue<string>(), stopping["intended_status"]!.GetValue<string>()));
+        Assert.Equal(
+            ("running", "stopped"), (stopping["actual_status"]!.GetValue<string>(), stopping["intended_status"]!.GetValue<string>()));
         kit.Server.Clock.Advance(TimeSpan.FromSeconds(2));
         Assert.Equal(("exited", "stopped", "stopped"), await StateAsync(kit, id));
         Assert.True((await kit.SearchAsync()).Count > free);
@@ -149,16 +150,24 @@ public sealed class InstanceLifeTests
         SimKit.Answer first = await kit.AskAsync("GET", "api/v1/instances/");
         Assert.Equal((25, 27), (first.Json["instances"]!.AsArray().Count, first.Json["total_instances"]!.GetValue<int>()));
         Assert.Equal(27, first.Json["label_counts"]!["many"]!.GetValue<int>());
-        SimKit.Answer second = await kit.AskAsync("GET", "api/v1/instances/?after_token=" + Uri.EscapeDataString(first.Json["next_token"]!.GetValue<string>()));
+        SimKit.Answer second = await kit.AskAsync(
+            "GET", "api/v1/instances/?after_token=" + Uri.EscapeDataString(first.Json["next_token"]!.GetValue<string>()));
         Assert.Null(second.Json["next_token"]);
-        Assert.Equal(27, first.Json["instances"]!.AsArray().Concat(second.Json["instances"]!.AsArray()).Select(row => row!["id"]!.GetValue<long>()).Distinct().Count());
+        Assert.Equal(27, first.Json["instances"]!.AsArray()
+            .Concat(second.Json["instances"]!.AsArray()).Select(row => row!["id"]!.GetValue<long>()).Distinct().Count());
         Assert.Equal(5, (await kit.AskAsync("GET", "api/v1/instances/?limit=0")).Json["instances"]!.AsArray().Count);
         Assert.Equal("invalid_token", (await kit.AskAsync("GET", "api/v1/instances/?after_token=nonsense")).Error);
         Assert.Equal("invalid_request", (await kit.AskAsync("GET", "api/v1/instances/?limit=26")).Error);
-        Assert.Equal("invalid_request", (await kit.AskAsync("GET", "api/v1/instances/?select_filters=" + Uri.EscapeDataString("""{"dph_total":{"lt":1}}"""))).Error);
+        Assert.Equal(
+            "invalid_request",
+            (await kit.AskAsync("GET", "api/v1/instances/?select_filters=" + Uri.EscapeDataString("""{"dph_total":{"lt":1}}"""))).Error);
         Assert.Equal(27, (await kit.AskAsync("GET", "api/v0/instances/?owner=me")).Json["instances"]!.AsArray().Count);
 
-        JsonObject one = (await kit.AskAsync("GET", "api/v1/instances/?select_cols=" + Uri.EscapeDataString("""["id","nothing"]""") + "&order_by=" + Uri.EscapeDataString("""[{"col":"id","dir":"desc"}]""") + "&limit=1")).Json["instances"]![0]!.AsObject();
+        JsonObject one = (await kit.AskAsync("GET", "api/v1/instances/?select_cols="
+            + Uri.EscapeDataString("""["id","nothing"]""")
+            + "&order_by="
+            + Uri.EscapeDataString("""[{"col":"id","dir":"desc"}]""")
+            + "&limit=1")).Json["instances"]![0]!.AsObject();
         Assert.Equal(["id", "nothing"], one.Select(pair => pair.Key));
         Assert.Equal((await kit.Server.GetInstancesAsync())[^1].InstanceId, one["id"]!.GetValue<long>());
     }
@@ -179,9 +188,12 @@ public sealed class InstanceLifeTests
         await kit.RowAsync(id);
         kit.Server.Clock.Advance(TimeSpan.FromHours(100));
 
-        string filters = Uri.EscapeDataString($$$"""{"day":{"gte":{{{start.ToUnixTimeSeconds() - 1}}},"lte":{{{kit.Server.Clock.Now.ToUnixTimeSeconds()}}}},"type":{"in":["instance"]}}""");
+        string filters =
+            Uri.EscapeDataString(
+                $$$"""{"day":{"gte":{{{start.ToUnixTimeSeconds() - 1}}},"lte":{{{kit.Server.Clock.Now.ToUnixTimeSeconds()}}}},"type":{"in":["instance"]}}""");
         JsonObject result = (await kit.AskAsync("GET", "api/v0/charges/?select_filters=" + filters)).Json["results"]![0]!.AsObject();
-        Dictionary<string, double> items = result["items"]!.AsArray().ToDictionary(item => item!["type"]!.GetValue<string>(), item => item!["amount"]!.GetValue<double>());
+        Dictionary<string, double> items =
+            result["items"]!.AsArray().ToDictionary(item => item!["type"]!.GetValue<string>(), item => item!["amount"]!.GetValue<double>());
         double diskHours = 9 + (1.0 / 60);
 
         Assert.Equal($"instance-{id}", result["source"]!.GetValue<string>());
@@ -199,7 +211,8 @@ public sealed class InstanceLifeTests
     {
         await using SimKit kit = await SimKit.StartAsync();
         long id = await kit.RentRunningAsync();
-        string link = (await kit.AskAsync("PUT", $"api/v0/instances/request_logs/{id}/", """{"tail":"1000"}""")).Json["result_url"]!.GetValue<string>();
+        string link = (await kit.AskAsync("PUT", $"api/v0/instances/request_logs/{id}/", """{"tail":"1000"}""")).Json[
+            "result_url"]!.GetValue<string>();
 
         Assert.Equal(HttpStatusCode.BadRequest, (await kit.AskAsync("GET", link)).Status);
         Assert.Equal(HttpStatusCode.NotFound, (await kit.AskAsync("GET", link, key: null)).Status);

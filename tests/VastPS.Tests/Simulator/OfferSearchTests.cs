@@ -30,13 +30,16 @@ public sealed class OfferSearchTests
         Assert.InRange(offers.Count, 150, 300);
         Assert.Equal(90, offers.Select(row => Number(row, "machine_id")).Distinct().Count());
         List<string> models = [.. offers.Select(row => row["gpu_name"]!.GetValue<string>()).Distinct()];
-        Assert.All(["RTX 4090", "RTX 3090", "RTX 5090", "A100 SXM4", "H100 SXM", "L40S", "RTX A6000"], model => Assert.Contains(model, models));
+        Assert.All(
+            ["RTX 4090", "RTX 3090", "RTX 5090", "A100 SXM4", "H100 SXM", "L40S", "RTX A6000"], model => Assert.Contains(model, models));
         Assert.Contains(offers, row => row["geolocation"] is null);
         Assert.Contains(offers, row => !row.ContainsKey("avail_vol_ask_id"));
         Assert.Contains(offers, row => row["public_ipaddr"]!.GetValue<string>().EndsWith(' '));
         Assert.Contains(offers, row => row["verification"]!.GetValue<string>() == "unverified");
         Assert.Equal(10, kit.Server.SlowMachines.Count);
-        Assert.All(offers.Where(row => kit.Server.SlowMachines.Contains((long)Number(row, "machine_id"))), row => Assert.True(Number(row, "inet_down") >= 2000));
+        Assert.All(
+            offers.Where(row => kit.Server.SlowMachines.Contains((long)Number(row, "machine_id"))),
+            row => Assert.True(Number(row, "inet_down") >= 2000));
     }
 
     [Fact]
@@ -45,10 +48,12 @@ public sealed class OfferSearchTests
         string? data = Repo.SharedData;
         Assert.SkipWhen(data is null, "no captured data beside the checkout");
         await using SimKit kit = await SimKit.StartAsync();
-        JsonObject real = JsonNode.Parse(await File.ReadAllTextAsync(Path.Combine(data, "offers-full-2026-07-18.json")))!["offers"]![0]!.AsObject();
+        JsonObject real =
+            JsonNode.Parse(await File.ReadAllTextAsync(Path.Combine(data, "offers-full-2026-07-18.json")))!["offers"]![0]!.AsObject();
         JsonObject ours = (await kit.SearchAsync())[0];
 
-        Assert.Equal(real.Select(pair => pair.Key).Order(StringComparer.Ordinal), ours.Select(pair => pair.Key).Order(StringComparer.Ordinal));
+        Assert.Equal(
+            real.Select(pair => pair.Key).Order(StringComparer.Ordinal), ours.Select(pair => pair.Key).Order(StringComparer.Ordinal));
     }
 
     [Theory]
@@ -120,7 +125,8 @@ public sealed class OfferSearchTests
         List<JsonObject> found = await kit.SearchAsync("""{"order":[["num_gpus","desc"],["dph_total","asc"]],"limit":40}""");
 
         Assert.Equal(40, found.Count);
-        Assert.Equal(found.OrderByDescending(row => Number(row, "num_gpus")).ThenBy(row => Number(row, "dph_total")).Select(row => Number(row, "id")), found.Select(row => Number(row, "id")));
+        Assert.Equal(found.OrderByDescending(row => Number(row, "num_gpus"))
+            .ThenBy(row => Number(row, "dph_total")).Select(row => Number(row, "id")), found.Select(row => Number(row, "id")));
     }
 
     [Fact]
@@ -176,9 +182,11 @@ public sealed class OfferSearchTests
     {
         Assert.SkipWhen(Repo.SharedData is null, "no captured data beside the checkout");
         string path = Path.Combine(Repo.SharedData, file);
-        await using SimKit kit = await SimKit.StartAsync(new SimOptions { Boxes = false, OfferPath = path, StartTime = new DateTimeOffset(2026, 7, 18, 12, 0, 0, TimeSpan.Zero) });
+        await using SimKit kit = await SimKit.StartAsync(
+            new SimOptions { Boxes = false, OfferPath = path, StartTime = new DateTimeOffset(2026, 7, 18, 12, 0, 0, TimeSpan.Zero) });
         List<JsonObject> served = await kit.SearchAsync($$$"""{"rentable":{"in":[true,false]},"allocated_storage":{{{diskGB}}}}""");
-        List<JsonObject> captured = [.. JsonNode.Parse(await File.ReadAllTextAsync(path))!["offers"]!.AsArray().Select(row => row!.AsObject())];
+        List<JsonObject> captured =
+            [.. JsonNode.Parse(await File.ReadAllTextAsync(path))!["offers"]!.AsArray().Select(row => row!.AsObject())];
 
         Assert.Equal(count, served.Count);
         foreach ((JsonObject ours, JsonObject real) in served.Zip(captured))
@@ -211,7 +219,8 @@ public sealed class OfferSearchTests
         await using SimKit kit = await SimKit.StartAsync();
         SimKit.Answer names = await kit.AskAsync("GET", "api/v0/gpu_names/unique/", key: null);
         Assert.Contains("RTX 4090", names.Json["gpu_names"]!.AsArray().Select(name => name!.GetValue<string>()));
-        SimKit.Answer slow = await kit.AskAsync("GET", string.Create(CultureInfo.InvariantCulture, $"api/v0/machines/{kit.Server.SlowMachines[0]}/reports/"));
+        SimKit.Answer slow = await kit.AskAsync(
+            "GET", string.Create(CultureInfo.InvariantCulture, $"api/v0/machines/{kit.Server.SlowMachines[0]}/reports/"));
         Assert.Single(JsonNode.Parse(slow.Text)!.AsArray());
     }
 

@@ -51,7 +51,8 @@ public sealed class RentingRouteTests
         long offer = Id((await kit.SearchAsync())[0]);
         Assert.Equal("invalid_args", (await kit.CreateAsync(offer, $",\"label\":\"{new string('a', 257)}\"")).Error);
         long id = (await kit.CreateAsync(offer, $",\"label\":\"{new string('a', 256)}\"")).Json["new_contract"]!.GetValue<long>();
-        Assert.Equal("label_too_long", (await kit.AskAsync("PUT", $"api/v0/instances/{id}/", $"{{\"label\":\"{new string('b', 1025)}\"}}")).Error);
+        Assert.Equal(
+            "label_too_long", (await kit.AskAsync("PUT", $"api/v0/instances/{id}/", $"{{\"label\":\"{new string('b', 1025)}\"}}")).Error);
         await kit.AskAsync("PUT", $"api/v0/instances/{id}/", """{"label":"second name"}""");
         Assert.Equal("second name", (await kit.RowAsync(id))!["label"]!.GetValue<string>());
     }
@@ -140,8 +141,12 @@ public sealed class RentingRouteTests
         SimKit.Answer other = await kit.CreateAsync(Id(offers[1]));
         string key = mine.Json["instance_api_key"]!.GetValue<string>();
 
-        Assert.Equal(HttpStatusCode.OK, (await kit.AskAsync("PUT", $"api/v0/instances/{mine.Json["new_contract"]}/", """{"state":"stopped"}""", key)).Status);
-        Assert.Equal("auth_error", (await kit.AskAsync("PUT", $"api/v0/instances/{other.Json["new_contract"]}/", """{"state":"stopped"}""", key)).Error);
+        Assert.Equal(
+            HttpStatusCode.OK,
+            (await kit.AskAsync("PUT", $"api/v0/instances/{mine.Json["new_contract"]}/", """{"state":"stopped"}""", key)).Status);
+        Assert.Equal(
+            "auth_error",
+            (await kit.AskAsync("PUT", $"api/v0/instances/{other.Json["new_contract"]}/", """{"state":"stopped"}""", key)).Error);
         Assert.Equal("auth_error", (await kit.AskAsync("GET", "api/v0/users/current/", key: key)).Error);
     }
 
@@ -151,9 +156,11 @@ public sealed class RentingRouteTests
         await using SimKit kit = await SimKit.StartAsync();
         Assert.Equal(HttpStatusCode.NotFound, (await kit.AskAsync("GET", "api/v0/ssh/")).Status);
         Assert.Equal("no_ssh_key", (await kit.AskAsync("POST", "api/v0/ssh/", """{"ssh_key":"hello"}""")).Error);
-        long id = (await kit.AskAsync("POST", "api/v0/ssh/", """{"ssh_key":"ssh-ed25519 AAAA one"}""")).Json["key"]!["id"]!.GetValue<long>();
+        long id =
+            (await kit.AskAsync("POST", "api/v0/ssh/", """{"ssh_key":"ssh-ed25519 AAAA one"}""")).Json["key"]!["id"]!.GetValue<long>();
         await kit.AskAsync("PUT", $"api/v0/ssh/{id}/", """{"ssh_key":"ssh-ed25519 BBBB two"}""");
-        Assert.Equal("ssh-ed25519 BBBB two", JsonNode.Parse((await kit.AskAsync("GET", "api/v0/ssh/")).Text)![0]!["public_key"]!.GetValue<string>());
+        Assert.Equal(
+            "ssh-ed25519 BBBB two", JsonNode.Parse((await kit.AskAsync("GET", "api/v0/ssh/")).Text)![0]!["public_key"]!.GetValue<string>());
 
         long instance = await kit.RentAsync();
         await kit.AskAsync("POST", $"api/v0/instances/{instance}/ssh/", """{"ssh_key":"ssh-ed25519 CCCC three"}""");

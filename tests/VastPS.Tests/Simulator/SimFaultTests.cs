@@ -10,10 +10,12 @@ public sealed class SimFaultTests
     [Fact]
     public async Task A_typo_in_a_name_lists_the_names()
     {
-        ArgumentException error = await Assert.ThrowsAsync<ArgumentException>(() => SimServer.StartAsync(new SimOptions { Boxes = false, Faults = ["Ofline"] }));
+        ArgumentException error =
+            await Assert.ThrowsAsync<ArgumentException>(() => SimServer.StartAsync(new SimOptions { Boxes = false, Faults = ["Ofline"] }));
         Assert.Contains("Ofline", error.Message, StringComparison.Ordinal);
         Assert.All(SimFaults.Names, name => Assert.Contains(name, error.Message, StringComparison.Ordinal));
-        await Assert.ThrowsAsync<ArgumentException>(() => SimServer.StartAsync(new SimOptions { Boxes = false, Faults = ["BadGateway:often"] }));
+        await Assert.ThrowsAsync<ArgumentException>(
+            () => SimServer.StartAsync(new SimOptions { Boxes = false, Faults = ["BadGateway:often"] }));
     }
 
     [Fact]
@@ -39,7 +41,8 @@ public sealed class SimFaultTests
         kit.Server.Faults.Set("Html500", false);
 
         kit.Server.Faults.Set("TruncatedJson", true);
-        Assert.ThrowsAny<System.Text.Json.JsonException>(() => _ = kit.AskAsync("GET", "api/v0/users/current/").GetAwaiter().GetResult().Json);
+        Assert.ThrowsAny<System.Text.Json.JsonException>(
+            () => _ = kit.AskAsync("GET", "api/v0/users/current/").GetAwaiter().GetResult().Json);
         kit.Server.Faults.Set("TruncatedJson", false);
 
         kit.Server.Faults.Set("NanNumbers", true);

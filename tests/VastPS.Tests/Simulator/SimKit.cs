@@ -55,7 +55,8 @@ internal sealed class SimKit : IAsyncDisposable
         }
 
         using HttpResponseMessage response = await _http.SendAsync(request);
-        return new Answer(response.StatusCode, response.Content.Headers.ContentType?.ToString() ?? "", await response.Content.ReadAsStringAsync());
+        return new Answer(
+            response.StatusCode, response.Content.Headers.ContentType?.ToString() ?? "", await response.Content.ReadAsStringAsync());
     }
 
     public async Task<List<JsonObject>> SearchAsync(string query = "{}", string? key = "")
@@ -66,7 +67,10 @@ internal sealed class SimKit : IAsyncDisposable
     }
 
     public async Task<Answer> CreateAsync(long offerId, string more = "") =>
-        await AskAsync("PUT", $"api/v0/asks/{offerId}/", $$"""{"client_id":"me","image":"pytorch/pytorch:latest","disk":20,"runtype":"ssh_direc ssh_proxy"{{more}}}""");
+        await AskAsync(
+            "PUT",
+            $"api/v0/asks/{offerId}/",
+            $$"""{"client_id":"me","image":"pytorch/pytorch:latest","disk":20,"runtype":"ssh_direc ssh_proxy"{{more}}}""");
 
     /// <summary>Rents some offer with one GPU that matches.</summary>
     public async Task<long> RentAsync(string query = """{"num_gpus":{"eq":1}}""", string more = "")
@@ -92,11 +96,20 @@ internal sealed class SimKit : IAsyncDisposable
     public async Task<Ran> SshAsync(long id, string command, int? port = null)
     {
         SimInstanceView view = (await Server.GetInstancesAsync()).Single(one => one.InstanceId == id);
-        return await RunAsync("ssh", [.. SshOptions(), "-p", (port ?? view.SshPort).ToString(CultureInfo.InvariantCulture), $"{Server.LoginUser}@127.0.0.1", command]);
+        return await RunAsync("ssh", [
+            .. SshOptions(),
+            "-p",
+            (port ?? view.SshPort).ToString(CultureInfo.InvariantCulture),
+            $"{Server.LoginUser}@127.0.0.1",
+            command
+        ]);
     }
 
     public IEnumerable<string> SshOptions() =>
-        ["-i", Server.KeyPath!, "-F", "none", "-o", "IdentitiesOnly=yes", "-o", "StrictHostKeyChecking=no", "-o", "UserKnownHostsFile=/dev/null", "-o", "LogLevel=ERROR", "-o", "BatchMode=yes"];
+        [
+            "-i", Server.KeyPath!, "-F", "none", "-o", "IdentitiesOnly=yes", "-o", "StrictHostKeyChecking=no", "-o",
+            "UserKnownHostsFile=/dev/null", "-o", "LogLevel=ERROR", "-o", "BatchMode=yes"
+        ];
 
     public static async Task<Ran> RunAsync(string program, IEnumerable<string> arguments)
     {

@@ -17,7 +17,12 @@ internal static class CommandInput
         Kernel.Shell.Check.Positive(typed.ConnectTimeout, nameof(typed.ConnectTimeout), Kernel.Shell.Check.LongestTimerDays);
         Kernel.Shell.Check.Positive(typed.KeepAliveInterval, nameof(typed.KeepAliveInterval), Kernel.Shell.Check.LongestTimerDays);
         Kernel.Shell.Check.InRange(typed.ThrottleLimit, 1, ManyInstances.MostAtOnce, nameof(typed.ThrottleLimit));
-        _ = RemoteScript.Wrap("", Text(typed), loginShell: true, RemoteScript.Preamble(Variables(typed)).Length, typed.InputText is not null || typed.InputPath is not null);
+        _ = RemoteScript.Wrap(
+            "",
+            Text(typed),
+            loginShell: true,
+            RemoteScript.Preamble(Variables(typed)).Length,
+            typed.InputText is not null || typed.InputPath is not null);
         using Stream? input = Open(typed);
         if (input is { CanSeek: true } && typed.InputPath is { } path)
         {

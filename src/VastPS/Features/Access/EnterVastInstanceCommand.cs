@@ -34,7 +34,8 @@ public sealed class EnterVastInstanceCommand : VastCmdlet
 
     private protected override async Task RunAsync(ILane lane, CancellationToken stop)
     {
-        VastInstance instance = await Services.Api.FindInstanceAsync(InstanceId, stop) ?? throw new VastException(VastReason.InstanceNotFound, InstanceId);
+        VastInstance instance = await Services.Api.FindInstanceAsync(InstanceId, stop)
+            ?? throw new VastException(VastReason.InstanceNotFound, InstanceId);
         if (!_isTerminal)
         {
             throw new VastException(VastReason.NotATerminal, InstanceId);

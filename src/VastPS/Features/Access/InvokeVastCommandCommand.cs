@@ -80,7 +80,8 @@ public sealed class InvokeVastCommandCommand : VastCmdlet
     private protected override Task FinishAsync(ILane lane, CancellationToken stop)
     {
         long[] boxes = [.. _boxes.Distinct()];
-        return ManyInstances.EachAsync(boxes, ThrottleLimit, (box, end) => RunOnAsync(box, boxes.Length > 1 ? $"[{box}] " : "", lane, end), lane.Error, stop);
+        return ManyInstances.EachAsync(
+            boxes, ThrottleLimit, (box, end) => RunOnAsync(box, boxes.Length > 1 ? $"[{box}] " : "", lane, end), lane.Error, stop);
     }
 
     private async Task RunOnAsync(long box, string mark, ILane lane, CancellationToken stop)

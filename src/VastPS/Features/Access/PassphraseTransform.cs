@@ -4,7 +4,9 @@ using VastPS.Kernel.Shell;
 
 namespace VastPS.Features.Access;
 
-/// <summary>Takes a SecureString and nothing else. The engine's own refusal of plain text would repeat the passphrase on the screen.</summary>
+/// <summary>
+/// Takes a SecureString and nothing else. The engine's own refusal of plain text would repeat the passphrase on the screen.
+/// </summary>
 [AttributeUsage(AttributeTargets.Property)]
 internal sealed class PassphraseTransformAttribute : ArgumentTransformationAttribute
 {

@@ -14,7 +14,8 @@ internal sealed class ShellFlow(VastApiClient api, LocalSsh ssh, Func<IHostKeySt
     /// <param name="identityFile">The key to log in with; null leaves the choice to ssh.</param>
     /// <param name="forwards">Ports that lead to the box meanwhile.</param>
     /// <param name="stop">Ends it.</param>
-    public async Task<int> EnterAsync(VastInstance instance, string? identityFile, IReadOnlyList<PortForward> forwards, CancellationToken stop)
+    public async Task<int> EnterAsync(
+        VastInstance instance, string? identityFile, IReadOnlyList<PortForward> forwards, CancellationToken stop)
     {
         InstanceConnections.DemandAddress(instance);
         var target = new SshTarget(instance.InstanceId, instance.SshAddresses, [], api.Server);
@@ -24,13 +25,16 @@ internal sealed class ShellFlow(VastApiClient api, LocalSsh ssh, Func<IHostKeySt
         PublicKeyText? known = book.Find(scope) is { Base64.Length: > 0 } kept ? PublicKeyText.Parse($"{kept.Type} {kept.Base64}") : null;
         var entry = new SshHostEntry(instance.InstanceId, api.Server, "", address, identityFile, "", known is not null);
         using var file = new KnownHostsFile(known is null ? "" : KnownHosts.Line(entry.IdAlias, known));
-        int code = await ssh.RunAsync(ShellArguments.Of(entry with { KnownHostsFile = file.Location }, forwards), stop).ConfigureAwait(false);
+        int code =
+            await ssh.RunAsync(ShellArguments.Of(entry with { KnownHostsFile = file.Location }, forwards), stop).ConfigureAwait(false);
 
         // Only a box that took the user's key is remembered.
         if (known is null && code != LocalSsh.Failed && KnownHosts.FirstKey(file.Read()) is { } met
-            && await book.MeetAsync(scope, new HostKey(met.Type, met.Fingerprint, met.Base64), stop).ConfigureAwait(false) is { } first && first.Fingerprint != met.Fingerprint)
+            && await book.MeetAsync(scope, new HostKey(met.Type, met.Fingerprint, met.Base64), stop).ConfigureAwait(false) is { } first
+                && first.Fingerprint != met.Fingerprint)
         {
-            throw new VastException(VastReason.SshHostKeyChanged, instance.InstanceId, address, first, new HostKey(met.Type, met.Fingerprint), book.Location);
+            throw new VastException(
+                VastReason.SshHostKeyChanged, instance.InstanceId, address, first, new HostKey(met.Type, met.Fingerprint), book.Location);
         }
 
         return code;

@@ -20,7 +20,12 @@ internal sealed class SshConfigFlow(VastApiClient api, IHostKeyStore hostKeys)
     /// <param name="tell">Hears what is left out.</param>
     /// <param name="stop">Ends it.</param>
     public async Task<SshConfigPlan> PlanAsync(
-        SshConfigFile file, IReadOnlyCollection<long>? wanted, bool byProxy, string? identityFile, Action<VastException> tell, CancellationToken stop)
+        SshConfigFile file,
+        IReadOnlyCollection<long>? wanted,
+        bool byProxy,
+        string? identityFile,
+        Action<VastException> tell,
+        CancellationToken stop)
     {
         // Before the question: what comes into the file later is of somebody who knows more.
         IReadOnlyList<SshHostEntry> before = file.Read();
@@ -35,7 +40,12 @@ internal sealed class SshConfigFlow(VastApiClient api, IHostKeyStore hostKeys)
                 VastSshAddress address = instance.SshAddresses.FirstOrDefault(a => a.IsDirect != byProxy) ?? instance.SshAddresses[0];
                 HostName.Demand(address);
                 var entry = new SshHostEntry(
-                    instance.InstanceId, api.Server, SshHostFile.NameOf(instance.Name), address, identityFile, file.KnownHostsOf(instance.InstanceId));
+                    instance.InstanceId,
+                    api.Server,
+                    SshHostFile.NameOf(instance.Name),
+                    address,
+                    identityFile,
+                    file.KnownHostsOf(instance.InstanceId));
                 if (taken.Contains(entry.IdAlias))
                 {
                     throw new VastException(VastReason.SshConfigNameTaken, entry.IdAlias, file.Location, instance.InstanceId);
@@ -70,7 +80,8 @@ internal sealed class SshConfigFlow(VastApiClient api, IHostKeyStore hostKeys)
         new LocalKeys(TimeProvider.System).NamedFile(keyPath);
 
     /// <summary>The entries as users see them.</summary>
-    public static IEnumerable<VastSshConfigEntry> Shown(SshConfigFile file, IReadOnlyList<SshHostEntry> entries) => entries.Select(e => new VastSshConfigEntry
+    public static IEnumerable<VastSshConfigEntry> Shown(SshConfigFile file, IReadOnlyList<SshHostEntry> entries) =>
+        entries.Select(e => new VastSshConfigEntry
     {
         Aliases = SshHostFile.AliasesOf(e, entries),
         InstanceId = e.InstanceId,
@@ -84,11 +95,14 @@ internal sealed class SshConfigFlow(VastApiClient api, IHostKeyStore hostKeys)
     });
 
     // One trust for both: the key that VastPS met holds for ssh; the one that ssh met at this address holds for VastPS.
-    private async Task<SshHostEntry> WithKeyAsync(SshHostEntry entry, SshConfigFile file, IReadOnlyList<SshHostEntry> before, CancellationToken stop)
+    private async Task<SshHostEntry> WithKeyAsync(
+        SshHostEntry entry, SshConfigFile file, IReadOnlyList<SshHostEntry> before, CancellationToken stop)
     {
         string scope = SshTarget.ScopeOf(SshTarget.ScopeOf(api.Server, entry.InstanceId), entry.Address);
         HostKey? known = hostKeys.Find(scope);
-        bool isMet = before.Any(b => b.Server == entry.Server && b.InstanceId == entry.InstanceId && (b.Address.Host, b.Address.Port) == (entry.Address.Host, entry.Address.Port));
+        bool isMet = before.Any(b => b.Server == entry.Server
+            && b.InstanceId == entry.InstanceId
+            && (b.Address.Host, b.Address.Port) == (entry.Address.Host, entry.Address.Port));
         if (known is null && isMet && file.MetKey(entry.InstanceId) is { } met)
         {
             known = await hostKeys.MeetAsync(scope, new HostKey(met.Type, met.Fingerprint, met.Base64), stop).ConfigureAwait(false);

@@ -12,7 +12,8 @@ internal sealed class SshKeyFlow(VastApiClient api, LocalKeys local)
     /// <param name="stop">Ends the reading.</param>
     public async Task<IReadOnlyList<VastSshKey>> ReadAsync(long? instanceId, CancellationToken stop)
     {
-        IReadOnlyList<VastSshKey> keys = await (instanceId is { } id ? api.GetSshKeysAsync(id, stop) : api.GetSshKeysAsync(stop)).ConfigureAwait(false);
+        IReadOnlyList<VastSshKey> keys =
+            await (instanceId is { } id ? api.GetSshKeysAsync(id, stop) : api.GetSshKeysAsync(stop)).ConfigureAwait(false);
         IReadOnlyList<(PublicKeyText Public, string Place)> here = await local.HereAsync(stop).ConfigureAwait(false);
         return [.. keys.Select(k => k.At(instanceId, here.FirstOrDefault(h => h.Public.Fingerprint == k.Fingerprint).Place))];
     }
@@ -45,5 +46,6 @@ internal sealed class SshKeyFlow(VastApiClient api, LocalKeys local)
     public async Task<IReadOnlyList<long>> ClosedWithoutAsync(VastSshKey key, IReadOnlyList<VastSshKey> all, CancellationToken stop) =>
         !key.IsHere || all.Any(k => k.IsHere && k.Fingerprint != key.Fingerprint) ? []
             : key.InstanceId is { } id ? [id]
-            : [.. (await api.GetInstancesAsync(stop).ConfigureAwait(false)).Where(i => i.State == VastInstanceState.Running).Select(i => i.InstanceId)];
+            : [.. (await api.GetInstancesAsync(stop).ConfigureAwait(false)).Where(i => i.State == VastInstanceState.Running)
+                .Select(i => i.InstanceId)];
 }

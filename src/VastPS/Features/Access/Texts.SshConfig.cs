@@ -8,7 +8,9 @@ internal static partial class Texts
     public static string SshConfigAction(SshConfigChange change)
     {
         static string Block(SshHostEntry entry) => SshHostFile.Write([entry]);
-        string[] written = [.. change.After.Where(a => change.Before.All(b => Block(b) != Block(a))).Select(e => SshHostFile.AliasesOf(e, change.After)[0])];
+        string[] written = [
+            .. change.After.Where(a => change.Before.All(b => Block(b) != Block(a))).Select(e => SshHostFile.AliasesOf(e, change.After)[0])
+        ];
         string[] gone = [.. change.Before.Where(b => change.After.All(a => a.InstanceId != b.InstanceId)).Select(e => e.IdAlias)];
         string what = (written.Length, gone.Length) switch
         {
@@ -25,5 +27,6 @@ internal static partial class Texts
         $"ssh does not read these names: {path} has no Include of {hostsPath} before its first Host. Write it there: Update-VastSshConfig";
 
     public static string SshConfigNameAvoided(SshHostEntry entry, string alias, string path) =>
-        $"{path}, or a file that it includes, has a host named {alias} already, and that stays what it is: instance {entry.InstanceId} is only {entry.IdAlias}";
+        $"{path}, or a file that it includes, has a host named {alias} already, and that stays what it is: instance {entry.InstanceId} "
+        + $"is only {entry.IdAlias}";
 }

@@ -4,7 +4,8 @@ internal static partial class Texts
 {
     public const string KeyTakesSeconds = "The box may take some seconds to accept the key.";
 
-    public const string PassphraseMustBeSecure = "The passphrase must not be plain text: it would stay in the history. Next: -Passphrase (Read-Host -AsSecureString)";
+    public const string PassphraseMustBeSecure =
+        "The passphrase must not be plain text: it would stay in the history. Next: -Passphrase (Read-Host -AsSecureString)";
 
     public static string Unlocked(string key) => $"Unlocked for this runspace: {key}";
 
@@ -21,5 +22,6 @@ internal static partial class Texts
     public static string RemoveKeyAction(long? instanceId) => $"Remove from {KeyHolder(instanceId)}";
 
     public static string LastKey(VastSshKey key, IReadOnlyList<long> instances) =>
-        $"{key.Fingerprint} is the last key of {KeyHolder(key.InstanceId)} that this computer can use; without it it may no longer enter {string.Join(", ", instances)}. Add another first: Add-VastSshKey -Generate";
+        $"{key.Fingerprint} is the last key of {KeyHolder(key.InstanceId)} that this computer can use; without it it may no longer enter "
+        + $"{string.Join(", ", instances)}. Add another first: Add-VastSshKey -Generate";
 }

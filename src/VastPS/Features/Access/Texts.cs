@@ -10,5 +10,6 @@ internal static partial class Texts
         $"While the shell is open, localhost:{forward.LocalPort} leads to {forward.Host}:{forward.RemotePort} as seen from instance {instanceId}");
 
     public static string SlowSsh(IEnumerable<string> missing) =>
-        $"The ssh library has changed inside: {string.Join(", ", missing)} is missing. VastPS uses the library's own sockets instead: copies to distant boxes are slow, and a log-in that hangs ends late. Please report it.";
+        $"The ssh library has changed inside: {string.Join(", ", missing)} is missing. VastPS uses the library's own sockets instead: "
+        + $"copies to distant boxes are slow, and a log-in that hangs ends late. Please report it.";
 }

@@ -52,7 +52,8 @@ public sealed class UpdateVastSshConfigCommand : VastCmdlet
         }
 
         var file = new SshConfigFile(Path!, Services.Clock);
-        SshConfigPlan plan = await Services.SshConfig.PlanAsync(file, _wanted.Count > 0 ? _wanted : null, Proxy, SshConfigFlow.IdentityFile(KeyPath), lane.Error, stop);
+        SshConfigPlan plan = await Services.SshConfig.PlanAsync(
+            file, _wanted.Count > 0 ? _wanted : null, Proxy, SshConfigFlow.IdentityFile(KeyPath), lane.Error, stop);
         foreach ((SshHostEntry entry, string alias) in plan.Avoided)
         {
             lane.Warn(Texts.SshConfigNameAvoided(entry, alias, file.Location));

@@ -20,7 +20,9 @@ public sealed class GetVastAccountCommand : VastCmdlet
 
     private protected override async Task RunAsync(ILane lane, CancellationToken stop)
     {
-        VastApiClient api = ApiKey is null && Uri is null ? Services.Api : Services.ApiFor(Services.Keys.Resolve(ApiKey, Uri, Services.Session));
+        VastApiClient api = ApiKey is null && Uri is null
+            ? Services.Api
+            : Services.ApiFor(Services.Keys.Resolve(ApiKey, Uri, Services.Session));
         lane.Write(await AccountReport.ReadAsync(api, stop));
     }
 }

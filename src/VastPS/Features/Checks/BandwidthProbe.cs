@@ -19,7 +19,8 @@ internal static class BandwidthProbe
     private static readonly TimeSpan s_margin = TimeSpan.FromSeconds(15);
 
     /// <summary>One check result: the median of the samples against the demand and the advertised rate.</summary>
-    public static async Task<VastCheckResult> RunAsync(VastInstance instance, ISshLink link, BandwidthOptions options, CancellationToken stop)
+    public static async Task<VastCheckResult> RunAsync(
+        VastInstance instance, ISshLink link, BandwidthOptions options, CancellationToken stop)
     {
         var command = new SshCommandSpec(ProbeScripts.Download(options.Uris, options.Samples, s_warmUp, options.SampleTime))
         {
@@ -43,7 +44,8 @@ internal static class BandwidthProbe
         };
     }
 
-    private static List<string> Evidence(VastInstance instance, IReadOnlyList<BandwidthSample> samples, SshResult ran, double? median, double? sizeGB)
+    private static List<string> Evidence(
+        VastInstance instance, IReadOnlyList<BandwidthSample> samples, SshResult ran, double? median, double? sizeGB)
     {
         List<string> lines = [.. samples.Select(s => s.ToString())];
         if (samples.Count == 0)
@@ -58,7 +60,8 @@ internal static class BandwidthProbe
 
         if (sizeGB is { } size && median is { } rate)
         {
-            lines.Add(FormattableString.Invariant($"{size:0.#} GB will take {Basics.Duration.Format(BandwidthRule.DownloadTime(size, rate))}"));
+            lines.Add(
+                FormattableString.Invariant($"{size:0.#} GB will take {Basics.Duration.Format(BandwidthRule.DownloadTime(size, rate))}"));
         }
 
         return lines;

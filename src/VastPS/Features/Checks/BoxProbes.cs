@@ -18,18 +18,23 @@ internal static class BoxProbes
     public static async Task<IEnumerable<VastCheckResult>> GpuAsync(VastInstance instance, ISshLink link, CancellationToken stop) =>
         GpuRule.Judge(instance, GpuScript.Read(await ProbeText.RunAsync(link, GpuScript.Body, s_gpuLimit, stop).ConfigureAwait(false)));
 
-    public static async Task<IEnumerable<VastCheckResult>> MemoryAsync(VastInstance instance, ISshLink link, VastWorkload? work, CancellationToken stop) =>
-        MemoryRule.Judge(instance, MemoryScript.Read(await ProbeText.RunAsync(link, MemoryScript.Body, s_lookLimit, stop).ConfigureAwait(false)), work);
+    public static async Task<IEnumerable<VastCheckResult>> MemoryAsync(
+        VastInstance instance, ISshLink link, VastWorkload? work, CancellationToken stop) =>
+        MemoryRule.Judge(
+            instance, MemoryScript.Read(await ProbeText.RunAsync(link, MemoryScript.Body, s_lookLimit, stop).ConfigureAwait(false)), work);
 
-    public static async Task<IEnumerable<VastCheckResult>> DiskAsync(VastInstance instance, ISshLink link, CheckOptions options, CancellationToken stop)
+    public static async Task<IEnumerable<VastCheckResult>> DiskAsync(
+        VastInstance instance, ISshLink link, CheckOptions options, CancellationToken stop)
     {
-        IReadOnlyList<ProbeSection> said = await ProbeText.RunAsync(link, DiskScript.Space + DiskScript.Write, s_lookLimit + s_writeLimit, stop).ConfigureAwait(false);
+        IReadOnlyList<ProbeSection> said =
+            await ProbeText.RunAsync(link, DiskScript.Space + DiskScript.Write, s_lookLimit + s_writeLimit, stop).ConfigureAwait(false);
         return DiskRule.JudgeSpace(instance, DiskScript.ReadSpace(said), options.MinFreeGB, options.Workload)
             .Append(DiskRule.JudgeWrites(instance, DiskScript.ReadWrites(said), options.Workload));
     }
 
     /// <summary>All that takes no time, in one command: GPUs, memory, free space.</summary>
-    public static async Task<IEnumerable<VastCheckResult>> LookAsync(VastInstance instance, ISshLink link, CheckOptions options, CancellationToken stop)
+    public static async Task<IEnumerable<VastCheckResult>> LookAsync(
+        VastInstance instance, ISshLink link, CheckOptions options, CancellationToken stop)
     {
         string body = GpuScript.Body + MemoryScript.Body + DiskScript.Space;
         IReadOnlyList<ProbeSection> said = await ProbeText.RunAsync(link, body, s_gpuLimit + s_lookLimit, stop).ConfigureAwait(false);
@@ -41,6 +46,10 @@ internal static class BoxProbes
         ];
     }
 
-    public static async Task<VastCheckResult> WriteAsync(VastInstance instance, ISshLink link, VastWorkload? work, CancellationToken stop) =>
-        DiskRule.JudgeWrites(instance, DiskScript.ReadWrites(await ProbeText.RunAsync(link, DiskScript.Write, s_writeLimit, stop).ConfigureAwait(false)), work);
+    public static async Task<VastCheckResult> WriteAsync(
+        VastInstance instance, ISshLink link, VastWorkload? work, CancellationToken stop) =>
+        DiskRule.JudgeWrites(
+            instance,
+            DiskScript.ReadWrites(await ProbeText.RunAsync(link, DiskScript.Write, s_writeLimit, stop).ConfigureAwait(false)),
+            work);
 }

@@ -4,7 +4,9 @@ using VastPS.Kernel.Text;
 
 namespace VastPS.Features.Checks;
 
-/// <summary>Fetches a repository with the user's own git and sends one commit with its history: no key and no token leaves this computer.</summary>
+/// <summary>
+/// Fetches a repository with the user's own git and sends one commit with its history: no key and no token leaves this computer.
+/// </summary>
 internal sealed class BundleSender(RepositoryAddress repository, string commit, SetupPatience patience, ISetupListener listener)
 {
     private bool IsFolder => repository.Kind == RepositoryKind.Folder;
@@ -45,11 +47,16 @@ internal sealed class BundleSender(RepositoryAddress repository, string commit, 
 
     private async Task FetchAsync(LocalRepository local, CancellationToken stop)
     {
-        GitResult said = await patience.TryAsync(_ => local.FetchAsync(null, stop), g => g.ExitCode == 0, g => g.Stderr, stop).ConfigureAwait(false);
+        GitResult said =
+            await patience.TryAsync(_ => local.FetchAsync(null, stop), g => g.ExitCode == 0, g => g.Stderr, stop).ConfigureAwait(false);
         if (said.ExitCode != 0)
         {
             throw new VastException(
-                VastReason.RepositoryUnreadable, repository.Text, "on this computer", SetupOutput.Why(said.Stderr), $"git ls-remote '{repository.Text}'");
+                VastReason.RepositoryUnreadable,
+                repository.Text,
+                "on this computer",
+                SetupOutput.Why(said.Stderr),
+                $"git ls-remote '{repository.Text}'");
         }
     }
 }

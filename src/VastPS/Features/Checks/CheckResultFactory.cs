@@ -6,17 +6,26 @@ namespace VastPS.Features.Checks;
 internal sealed class CheckResultFactory(VastInstance instance)
 {
     /// <summary>What to type where the machine itself is at fault.</summary>
-    public string Leave => FormattableString.Invariant($"Remove-VastInstance -InstanceId {instance.InstanceId}   # and rent another machine");
+    public string Leave =>
+        FormattableString.Invariant($"Remove-VastInstance -InstanceId {instance.InstanceId}   # and rent another machine");
 
     /// <summary>What to type to look closer.</summary>
-    public string Look(string command) => FormattableString.Invariant($"Invoke-VastCommand -InstanceId {instance.InstanceId} -Command '{command}'");
+    public string Look(string command) =>
+        FormattableString.Invariant($"Invoke-VastCommand -InstanceId {instance.InstanceId} -Command '{command}'");
 
     /// <summary>A number for an evidence line; a question mark where it was not told.</summary>
     public static string Told(double? value, string format = "0.0") => value?.ToString(format, CultureInfo.InvariantCulture) ?? "?";
 
     /// <summary>One result; a pass needs no fix.</summary>
     public VastCheckResult Say(
-        string name, VastCheckStatus status, double? measured, double? expected, string unit, IEnumerable<string> evidence, string fix, bool isOptional = false) => new()
+        string name,
+        VastCheckStatus status,
+        double? measured,
+        double? expected,
+        string unit,
+        IEnumerable<string> evidence,
+        string fix,
+        bool isOptional = false) => new()
         {
             InstanceId = instance.InstanceId,
             MachineId = instance.MachineId,

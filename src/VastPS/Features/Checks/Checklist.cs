@@ -68,7 +68,8 @@ internal sealed class Checklist(Func<VastInstance, CancellationToken, Task<ISshL
         }
     }
 
-    private static VastCheckResult Reachable(VastInstance instance, TimeSpan? took, VastException? trouble) => new CheckResultFactory(instance).Say(
+    private static VastCheckResult Reachable(VastInstance instance, TimeSpan? took, VastException? trouble) =>
+        new CheckResultFactory(instance).Say(
         "Reachable",
         trouble is null ? VastCheckStatus.Pass : VastCheckStatus.Fail,
         took?.TotalSeconds,

@@ -17,7 +17,9 @@ internal static class CommitRule
             : throw new VastException(
                 VastReason.CommitNotPinned,
                 commit,
-                repository.Kind == RepositoryKind.Folder ? $"git -C '{repository.Text}' rev-parse '{commit}'" : $"git ls-remote '{repository.Text}' '{commit}'");
+                repository.Kind == RepositoryKind.Folder
+                    ? $"git -C '{repository.Text}' rev-parse '{commit}'"
+                    : $"git ls-remote '{repository.Text}' '{commit}'");
 
     /// <summary>The error of a hash that leads to no commit, or to several.</summary>
     public static VastException Missing(string commit, RepositoryAddress repository, bool isAmbiguous) => new(

@@ -13,7 +13,8 @@ internal sealed record DiskSpace(string Path, double? SizeBytes, double? FreeByt
 internal sealed record DiskWrites(IReadOnlyList<(double Bytes, double Seconds)> Samples, string Trouble, bool IsStuck)
 {
     /// <summary>The median in MB/s; null without a sample.</summary>
-    public double? MedianMBps => Samples.Where(s => s.Seconds > 0).Select(s => s.Bytes / s.Seconds / 1e6).Order().ToArray() is { Length: > 0 } rates ? rates[rates.Length / 2] : null;
+    public double? MedianMBps => Samples.Where(s => s.Seconds > 0)
+        .Select(s => s.Bytes / s.Seconds / 1e6).Order().ToArray() is { Length: > 0 } rates ? rates[rates.Length / 2] : null;
 }
 
 /// <summary>From free space and timed writes to verdicts.</summary>
@@ -49,7 +50,8 @@ internal static class DiskRule
             < SlowMBps => VastCheckStatus.Warn,
             _ => pause > s_checkpointLimit ? VastCheckStatus.Warn : VastCheckStatus.Pass,
         };
-        List<string> evidence = [.. writes.Samples.Select(s => FormattableString.Invariant($"wrote {s.Bytes / 1e6:0} MB in {s.Seconds:0.00} s"))];
+        List<string> evidence =
+            [.. writes.Samples.Select(s => FormattableString.Invariant($"wrote {s.Bytes / 1e6:0} MB in {s.Seconds:0.00} s"))];
         if (writes.Trouble.Length > 0)
         {
             evidence.Add(writes.Trouble);
@@ -60,15 +62,25 @@ internal static class DiskRule
             evidence.Add(FormattableString.Invariant($"a checkpoint of {checkpointGB:0.0} GB takes {wait.TotalSeconds:0} s"));
         }
 
-        return desk.Say("DiskWrite", status, rate, SlowMBps, "MB/s", evidence, status == VastCheckStatus.Unknown ? desk.Look("df -h; touch ~/probe && rm ~/probe") : desk.Leave);
+        return desk.Say(
+            "DiskWrite",
+            status,
+            rate,
+            SlowMBps,
+            "MB/s",
+            evidence,
+            status == VastCheckStatus.Unknown ? desk.Look("df -h; touch ~/probe && rm ~/probe") : desk.Leave);
     }
 
-    private static VastCheckResult Free(VastInstance instance, DiskSpace space, double? minFreeGB, VastWorkload? work, CheckResultFactory desk)
+    private static VastCheckResult Free(
+        VastInstance instance, DiskSpace space, double? minFreeGB, VastWorkload? work, CheckResultFactory desk)
     {
         double? free = space.FreeBytes / Bytes.GB;
         // The file system may be the host's own and far larger than what was rented.
         double? size = space.SizeBytes is { } bytes ? Math.Min(bytes / Bytes.GB, instance.DiskGB ?? double.PositiveInfinity) : null;
-        VastResourceFit? fit = work is null ? null : Needs.Of(work, Math.Max(1, instance.GpuCount ?? 1)).OnDisk(new Machine { DiskGB = free });
+        VastResourceFit? fit = work is null
+            ? null
+            : Needs.Of(work, Math.Max(1, instance.GpuCount ?? 1)).OnDisk(new Machine { DiskGB = free });
         VastCheckStatus status = free is null ? VastCheckStatus.Unknown
             : free < minFreeGB ? VastCheckStatus.Fail
             : fit is not null ? MemoryRule.StatusOf(fit.Verdict)
@@ -76,14 +88,22 @@ internal static class DiskRule
             : free < size * FailShare ? VastCheckStatus.Fail
             : free < size * WarnShare ? VastCheckStatus.Warn
             : VastCheckStatus.Pass;
-        List<string> evidence = [$"{space.Path}: {CheckResultFactory.Told(free)} GB free; rented: {CheckResultFactory.Told(instance.DiskGB)} GB"];
+        List<string> evidence =
+            [$"{space.Path}: {CheckResultFactory.Told(free)} GB free; rented: {CheckResultFactory.Told(instance.DiskGB)} GB"];
         if (fit is not null)
         {
             evidence.Add($"the run needs {fit.RequiredGB} GB");
         }
 
         double? needed = fit is null && minFreeGB is null ? size * WarnShare : Math.Max(minFreeGB ?? 0, fit?.RequiredGB.Pessimistic ?? 0);
-        return desk.Say("DiskFree", status, free, needed, "GB", evidence, status == VastCheckStatus.Unknown ? desk.Look("df -h") : desk.Look("du -xh --max-depth=2 ~ | sort -h | tail"));
+        return desk.Say(
+            "DiskFree",
+            status,
+            free,
+            needed,
+            "GB",
+            evidence,
+            status == VastCheckStatus.Unknown ? desk.Look("df -h") : desk.Look("du -xh --max-depth=2 ~ | sort -h | tail"));
     }
 
     private static VastCheckResult Inodes(DiskSpace space, CheckResultFactory desk)

@@ -6,11 +6,14 @@ namespace VastPS.Features.Checks;
 internal static partial class GpuModelName
 {
     // Words that one of the two leaves out.
-    private static readonly HashSet<string> s_silent = ["NVIDIA", "GEFORCE", "TESLA", "QUADRO", "Q", "GENERATION", "BLACKWELL", "EDITION", "GPU", "PCIE", "SXM"];
+    private static readonly HashSet<string> s_silent =
+        ["NVIDIA", "GEFORCE", "TESLA", "QUADRO", "Q", "GENERATION", "BLACKWELL", "EDITION", "GPU", "PCIE", "SXM"];
 
     private static readonly Dictionary<string, string> s_short = new() { ["SUPER"] = "S", ["WORKSTATION"] = "WS", ["SERVER"] = "S" };
 
-    /// <summary>Fail for another model number or another form (SXM, PCIe), Warn for another variant, Unknown where one is not told.</summary>
+    /// <summary>
+    /// Fail for another model number or another form (SXM, PCIe), Warn for another variant, Unknown where one is not told.
+    /// </summary>
     public static VastCheckStatus Compare(string? driver, string? vast)
     {
         if (string.IsNullOrWhiteSpace(driver) || string.IsNullOrWhiteSpace(vast))
@@ -30,7 +33,9 @@ internal static partial class GpuModelName
 
     // Letters after a number are a word of their own: "6000Ada", "4070S Ti" and "4070 Ti SUPER".
     private static string[] Words(string name) =>
-        [.. Word().Matches(Size().Replace(name.ToUpperInvariant(), " ")).Select(m => s_short.GetValueOrDefault(m.Value, m.Value)).Select(w => w.StartsWith("SXM", StringComparison.Ordinal) ? "SXM" : w)];
+        [.. Word().Matches(Size().Replace(name.ToUpperInvariant(), " "))
+            .Select(m => s_short.GetValueOrDefault(m.Value, m.Value))
+            .Select(w => w.StartsWith("SXM", StringComparison.Ordinal) ? "SXM" : w)];
 
     private static string Core(string[] words) => string.Concat(words.Where(w => !s_silent.Contains(w)).Order(StringComparer.Ordinal));
 

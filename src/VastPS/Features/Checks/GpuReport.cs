@@ -5,7 +5,8 @@ namespace VastPS.Features.Checks;
 /// <param name="Complaints">What it printed instead of a GPU; empty where all is well.</param>
 /// <param name="HasAnswered">False where it is not installed or its answer did not arrive whole.</param>
 /// <param name="Processes">Processes on the GPUs, as far as the container sees them.</param>
-internal sealed record GpuReport(IReadOnlyList<GpuReading> Gpus, IReadOnlyList<string> Complaints, bool HasAnswered, IReadOnlyList<string> Processes);
+internal sealed record GpuReport(
+    IReadOnlyList<GpuReading> Gpus, IReadOnlyList<string> Complaints, bool HasAnswered, IReadOnlyList<string> Processes);
 
 /// <summary>One GPU. What the driver does not tell ([N/A], [Not Supported]) is null.</summary>
 internal sealed record GpuReading(

@@ -53,7 +53,11 @@ internal static class GpuRule
     private static VastCheckResult Vram(VastInstance instance, GpuReport report, CheckResultFactory desk)
     {
         double? least = Least(report.Gpus.Select(g => g.TotalMiB / 1024));
-        VastCheckStatus status = least is null ? VastCheckStatus.Unknown : least < instance.VramGiB * NominalShare ? VastCheckStatus.Fail : VastCheckStatus.Pass;
+        VastCheckStatus status = least is null
+            ? VastCheckStatus.Unknown
+            : least < instance.VramGiB * NominalShare
+            ? VastCheckStatus.Fail
+            : VastCheckStatus.Pass;
         return desk.Say("GpuVram", status, least, instance.VramGiB, "GiB", report.Gpus.Select(g => g.ToString()), desk.Leave);
     }
 
@@ -80,7 +84,9 @@ internal static class GpuRule
         VastCheckStatus status = here is null ? VastCheckStatus.Unknown : here < told ? VastCheckStatus.Warn : VastCheckStatus.Pass;
         return desk.Say(
             "GpuDriver", status, here?.Major, told?.Major, "",
-            [FormattableString.Invariant($"driver {report.Gpus[0].Driver ?? "not told"}, advertised {instance.DriverVersion ?? "?"}, CUDA up to {instance.CudaVersion}")],
+            [FormattableString.Invariant(
+                $"driver {report.Gpus[0].Driver ?? "not told"}, advertised {instance.DriverVersion ?? "?"}, CUDA up to {instance.CudaVersion}")
+                ],
             desk.Look("nvidia-smi"));
     }
 
@@ -127,9 +133,11 @@ internal static class GpuRule
     }
 
     // One value that is not told leaves the whole unknown: a minimum of the rest would be a guess.
-    private static double? Least(IEnumerable<double?> values) => values.ToArray() is var all && all.All(v => v is not null) ? all.Min() : null;
+    private static double? Least(IEnumerable<double?> values) =>
+        values.ToArray() is var all && all.All(v => v is not null) ? all.Min() : null;
 
-    private static double? Most(IEnumerable<double?> values) => values.ToArray() is var all && all.All(v => v is not null) ? all.Max() : null;
+    private static double? Most(IEnumerable<double?> values) =>
+        values.ToArray() is var all && all.All(v => v is not null) ? all.Max() : null;
 
     private static VastCheckStatus Worst(IReadOnlyCollection<VastCheckStatus> each) =>
         each.Contains(VastCheckStatus.Fail) ? VastCheckStatus.Fail

@@ -39,10 +39,13 @@ internal static class GpuScript
         List<string> complaints = [.. asked.Lines.Where((_, i) => rows[i] is null).Select(Complaint)];
         if (asked.ExitCode != 0 && complaints.Count == 0)
         {
-            complaints.Add(asked.ExitCode == 124 ? "nvidia-smi hung for 10 s" : FormattableString.Invariant($"nvidia-smi ended with code {asked.ExitCode}"));
+            complaints.Add(asked.ExitCode == 124
+                ? "nvidia-smi hung for 10 s"
+                : FormattableString.Invariant($"nvidia-smi ended with code {asked.ExitCode}"));
         }
 
-        ILookup<int, string[]> ecc = Table(sections, "ecc", 2), remap = Table(sections, "remap", 3), slow = Table(sections, "slow", 1 + s_slowdowns.Length);
+        ILookup<int, string[]> ecc =
+            Table(sections, "ecc", 2), remap = Table(sections, "remap", 3), slow = Table(sections, "slow", 1 + s_slowdowns.Length);
         return new GpuReport(
             [.. rows.OfType<GpuReading>().Select(gpu => gpu with
             {
@@ -58,7 +61,15 @@ internal static class GpuScript
     private static GpuReading? Row(string line) =>
         Cells(line) is [string index, string uuid, string name, string driver, string total, string used, string busy, string heat]
             && int.TryParse(index, NumberStyles.None, CultureInfo.InvariantCulture, out int at)
-            ? new GpuReading(at, Word(uuid), Word(name), Word(driver), ProbeText.Number(total), ProbeText.Number(used), ProbeText.Number(busy), ProbeText.Number(heat))
+            ? new GpuReading(
+                at,
+                Word(uuid),
+                Word(name),
+                Word(driver),
+                ProbeText.Number(total),
+                ProbeText.Number(used),
+                ProbeText.Number(busy),
+                ProbeText.Number(heat))
             : null;
 
     private static ILookup<int, string[]> Table(IReadOnlyList<ProbeSection> sections, string name, int columns) =>
@@ -75,9 +86,11 @@ internal static class GpuScript
     private static string[] Cells(string line) => line.Split(',', StringSplitOptions.TrimEntries);
 
     // [N/A], [Not Supported], N/A, ERR!, [Unknown Error]: the driver does not tell.
-    private static string? Word(string cell) => cell.Length == 0 || cell[0] == '[' || cell is "N/A" or "ERR!" ? null : TerminalText.Clean(cell);
+    private static string? Word(string cell) =>
+        cell.Length == 0 || cell[0] == '[' || cell is "N/A" or "ERR!" ? null : TerminalText.Clean(cell);
 
-    private static string Complaint(string line) => TerminalText.Clean(line) is var clean && clean.Length > LongestComplaint ? clean[..LongestComplaint] : clean;
+    private static string Complaint(string line) =>
+        TerminalText.Clean(line) is var clean && clean.Length > LongestComplaint ? clean[..LongestComplaint] : clean;
 
     private static string Slowdowns(string group) => "index," + string.Join(',', s_slowdowns.Select(s => $"{group}.{s}"));
 }

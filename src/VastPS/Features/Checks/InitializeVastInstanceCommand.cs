@@ -49,14 +49,21 @@ public sealed class InitializeVastInstanceCommand : VastCmdlet
     {
         KeyPath = this.Resolve(KeyPath);
         Check.Positive(Timeout, nameof(Timeout), Check.LongestTimerDays);
-        RepositoryAddress from = RepositoryAddress.Of(Repository, nameof(Repository)) ?? RepositoryAddress.OfFolder(this.Resolve(Repository)!);
+        RepositoryAddress from = RepositoryAddress.Of(Repository, nameof(Repository))
+            ?? RepositoryAddress.OfFolder(this.Resolve(Repository)!);
         bool isBundled = Bundle || from.Kind == RepositoryKind.Folder;
-        Check.That(isBundled || from.Kind != RepositoryKind.Ssh, $"'{Repository}'", nameof(Repository), Texts.SshNeedsBundle, $"Initialize-VastInstance -Repository '{Repository}' -Bundle");
+        Check.That(
+            isBundled || from.Kind != RepositoryKind.Ssh,
+            $"'{Repository}'",
+            nameof(Repository),
+            Texts.SshNeedsBundle,
+            $"Initialize-VastInstance -Repository '{Repository}' -Bundle");
         string path = Path ?? from.Name;
         Check.That(path.Length > 0, $"'{Repository}'", nameof(Repository), Texts.NoFolderName, $"-{nameof(Path)} train");
         Check.RemotePath(path, nameof(Path));
         Check.That(!path.StartsWith('-'), path, nameof(Path), Texts.NoDash, $"-{nameof(Path)} ./{path}");
-        _wish = new SetupOptions(from, CommitRule.Demand(Commit, from), path, SetupCommand, Timeout) { IsBundled = isBundled, RepeatsSetup = RepeatSetup };
+        _wish = new SetupOptions(
+            from, CommitRule.Demand(Commit, from), path, SetupCommand, Timeout) { IsBundled = isBundled, RepeatsSetup = RepeatSetup };
     }
 
     private protected override async Task RunAsync(ILane lane, CancellationToken stop)

@@ -11,7 +11,8 @@ namespace VastPS.Features.Checks;
 internal sealed record MemoryReport(IReadOnlyList<double> Limits, double? MachineBytes, double? SharedBytes, double? KillCount)
 {
     /// <summary>What the container may use before it is killed; free and top show the machine instead.</summary>
-    public double? UsableBytes => Limits.Append(MachineBytes ?? double.PositiveInfinity).Min() is var least && double.IsFinite(least) ? least : null;
+    public double? UsableBytes =>
+        Limits.Append(MachineBytes ?? double.PositiveInfinity).Min() is var least && double.IsFinite(least) ? least : null;
 }
 
 /// <summary>From the limits of a box to verdicts.</summary>
@@ -32,7 +33,9 @@ internal static class MemoryRule
     {
         double? limit = report.UsableBytes / Bytes.GiB;
         double? usable = limit is { } here ? Math.Min(here, instance.UsableRamGiB ?? here) : null;
-        VastResourceFit? fit = work is null ? null : Needs.Of(work, Math.Max(1, instance.GpuCount ?? 1)).OnRam(new Machine { RamGiB = usable });
+        VastResourceFit? fit = work is null
+            ? null
+            : Needs.Of(work, Math.Max(1, instance.GpuCount ?? 1)).OnRam(new Machine { RamGiB = usable });
         VastCheckStatus status = usable is null ? VastCheckStatus.Unknown
             : fit is not null ? StatusOf(fit.Verdict)
             : limit < instance.UsableRamGiB * NominalShare ? VastCheckStatus.Warn
@@ -61,7 +64,11 @@ internal static class MemoryRule
     private static VastCheckResult Shared(MemoryReport report, CheckResultFactory desk)
     {
         double? size = report.SharedBytes / Bytes.GiB;
-        VastCheckStatus status = size is null ? VastCheckStatus.Unknown : size < SharedGiB * NominalShare ? VastCheckStatus.Warn : VastCheckStatus.Pass;
+        VastCheckStatus status = size is null
+            ? VastCheckStatus.Unknown
+            : size < SharedGiB * NominalShare
+            ? VastCheckStatus.Warn
+            : VastCheckStatus.Pass;
         return desk.Say(
             "SharedMemory", status, size, SharedGiB, "GiB",
             [$"/dev/shm: {GiB(report.SharedBytes)}; where it is too small, data loaders end with a bus error"],

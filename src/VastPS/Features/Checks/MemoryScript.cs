@@ -26,9 +26,14 @@ internal static class MemoryScript
 
     public static MemoryReport Read(IReadOnlyList<ProbeSection> sections) => new(
         [.. sections.LinesOf("limits").Select(Bytes).OfType<double>().Where(b => b is > 0 and < Unlimited)],
-        sections.LinesOf("meminfo").Select(l => l.Split(' ', StringSplitOptions.RemoveEmptyEntries)).Where(w => w is ["MemTotal:", _, "kB"]).Select(w => Bytes(w[1]) * 1024).FirstOrDefault(),
+        sections.LinesOf("meminfo")
+            .Select(l => l.Split(' ', StringSplitOptions.RemoveEmptyEntries))
+            .Where(w => w is ["MemTotal:", _, "kB"])
+            .Select(w => Bytes(w[1]) * 1024)
+            .FirstOrDefault(),
         DiskScript.ReadTable(sections.LinesOf("shm"))?.Size * 1024,
         sections.LinesOf("kills").Select(l => l.Split(' ')).Where(w => w.Length == 2).Select(w => Bytes(w[1])).FirstOrDefault());
 
-    private static double? Bytes(string text) => ulong.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out ulong value) ? value : null;
+    private static double? Bytes(string text) =>
+        ulong.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out ulong value) ? value : null;
 }

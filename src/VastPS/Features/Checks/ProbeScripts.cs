@@ -32,11 +32,14 @@ internal static class ProbeScripts
             """);
     }
 
-    /// <summary>The samples in what <see cref="Download"/> printed; a line that cannot be read is a failed sample, never a missing one.</summary>
+    /// <summary>
+    /// The samples in what <see cref="Download"/> printed; a line that cannot be read is a failed sample, never a missing one.
+    /// </summary>
     public static IReadOnlyList<BandwidthSample> ReadDownload(string output)
     {
         var samples = new List<BandwidthSample>();
-        foreach (string line in Kernel.Text.TerminalText.Clean(output).Split('\n', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries))
+        foreach (string line in Kernel.Text.TerminalText.Clean(output)
+            .Split('\n', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries))
         {
             string[] parts = line.Split(' ', StringSplitOptions.RemoveEmptyEntries);
             if (parts is [Mark, string uri, ..])

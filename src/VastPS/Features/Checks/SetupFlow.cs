@@ -21,7 +21,9 @@ internal sealed class SetupFlow(long instanceId, ISshLink link, SetupOptions opt
 
     private readonly SetupPatience _patience = new(instanceId, options.Timeout, listener, clock);
 
-    /// <summary>Throws GitMissing, FolderTaken, CommitNotFound, RepositoryUnreadable, SetupFailed, SetupTimeout and what the doors throw.</summary>
+    /// <summary>
+    /// Throws GitMissing, FolderTaken, CommitNotFound, RepositoryUnreadable, SetupFailed, SetupTimeout and what the doors throw.
+    /// </summary>
     public async Task<VastSetupResult> RunAsync(CancellationToken stop)
     {
         BoxFolder found = await LookAsync(stop).ConfigureAwait(false);
@@ -86,7 +88,10 @@ internal sealed class SetupFlow(long instanceId, ISshLink link, SetupOptions opt
             }
 
             var sender = new BundleSender(options.Repository, options.Commit, _patience, listener);
-            string commit = await _patience.WithinAsync("bundling the repository", limited => sender.SendAsync((bytes, end) => KeepAsync(bundle, bytes, end), limited), stop).ConfigureAwait(false);
+            string commit = await _patience.WithinAsync(
+                "bundling the repository",
+                limited => sender.SendAsync((bytes, end) => KeepAsync(bundle, bytes, end), limited),
+                stop).ConfigureAwait(false);
             return await CheckOutAsync(found, stage, bundle, commit, stop).ConfigureAwait(false);
         }
         finally
@@ -109,16 +114,21 @@ internal sealed class SetupFlow(long instanceId, ISshLink link, SetupOptions opt
         string remote = options.Repository.Kind == RepositoryKind.Folder ? "" : options.Repository.Text;
         string script = SetupScripts.CheckOut(found.Path, stage, source, options.Repository.Origin, remote, commit);
         SshResult ran = await _patience.TryAsync(
-            _ => OnBoxAsync("fetching the repository", script, null, stop), r => SetupScripts.Read(r).ContainsKey("commit"), r => r.Stderr, stop).ConfigureAwait(false);
+            _ => OnBoxAsync("fetching the repository", script, null, stop),
+            r => SetupScripts.Read(r).ContainsKey("commit"),
+            r => r.Stderr,
+            stop).ConfigureAwait(false);
         IReadOnlyDictionary<string, string> said = SetupScripts.Read(ran);
         return said.GetValueOrDefault("commit") ?? throw (said.GetValueOrDefault("failed") switch
         {
             "fetch" => new VastException(
                 VastReason.RepositoryUnreadable, options.Repository.Text, $"on instance {instanceId}", SetupOutput.Why(ran.Stderr),
-                $"Initialize-VastInstance -InstanceId {instanceId} -Repository '{options.Repository.Text}' -Commit {options.Commit} -Bundle   (fetches it here, with your own git)"),
+                $"Initialize-VastInstance -InstanceId {instanceId} -Repository '{options.Repository.Text}' -Commit {options.Commit} "
+                + $"-Bundle   (fetches it here, with your own git)"),
             "checkout" when stage.Length == 0 => Taken(found, SetupOutput.Why(ran.Stderr)),
             "commit-0" => CommitRule.Missing(options.Commit, options.Repository, isAmbiguous: false),
-            { } step when step.StartsWith("commit-", StringComparison.Ordinal) => CommitRule.Missing(options.Commit, options.Repository, isAmbiguous: true),
+            { } step when step.StartsWith("commit-", StringComparison.Ordinal) =>
+                CommitRule.Missing(options.Commit, options.Repository, isAmbiguous: true),
             _ => Unusable(found.Path, ran),
         });
     }
@@ -132,7 +142,8 @@ internal sealed class SetupFlow(long instanceId, ISshLink link, SetupOptions opt
             stop).ConfigureAwait(false);
         if (ran.ExitCode != 0)
         {
-            throw new VastException(VastReason.SetupFailed, instanceId, ran.ExitCode, SetupOutput.Tail(ran.Stdout + "\n" + ran.Stderr), log);
+            throw new VastException(
+                VastReason.SetupFailed, instanceId, ran.ExitCode, SetupOutput.Tail(ran.Stdout + "\n" + ran.Stderr), log);
         }
     }
 
@@ -152,7 +163,8 @@ internal sealed class SetupFlow(long instanceId, ISshLink link, SetupOptions opt
 
     private async Task KeepAsync(string path, Stream bytes, CancellationToken stop)
     {
-        SshResult ran = await link.RunAsync(new SshCommandSpec(SetupScripts.Keep(path)) { Input = bytes, KeepAlive = s_sending }, stop).ConfigureAwait(false);
+        SshResult ran = await link.RunAsync(new SshCommandSpec(SetupScripts.Keep(path)) { Input = bytes, KeepAlive = s_sending }, stop)
+            .ConfigureAwait(false);
         if (ran.ExitCode != 0)
         {
             throw Unusable(path, ran);
@@ -168,7 +180,8 @@ internal sealed class SetupFlow(long instanceId, ISshLink link, SetupOptions opt
 
         try
         {
-            await link.RunAsync(new SshCommandSpec(SetupScripts.Remove(paths)) { Timeout = s_cleanupLimit }, CancellationToken.None).ConfigureAwait(false);
+            await link.RunAsync(new SshCommandSpec(SetupScripts.Remove(paths)) { Timeout = s_cleanupLimit }, CancellationToken.None)
+                .ConfigureAwait(false);
         }
         catch (VastException)
         {

@@ -29,6 +29,8 @@ internal interface ISetupListener
     /// <summary>The network failed; the same is tried again after a pause.</summary>
     void OnRetry(string trouble, TimeSpan pause);
 
-    /// <summary>Files that git follows differ from the commit: those in a folder of this computer are not sent, those on the box stay.</summary>
+    /// <summary>
+    /// Files that git follows differ from the commit: those in a folder of this computer are not sent, those on the box stay.
+    /// </summary>
     void OnChanges(string place);
 }

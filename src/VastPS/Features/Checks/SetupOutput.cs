@@ -15,8 +15,10 @@ internal static class SetupOutput
     public static string Why(string text)
     {
         string[] lines = [.. Lines(text)];
-        string[] faults = [.. lines.Where(l => l.StartsWith("fatal:", StringComparison.Ordinal) || l.StartsWith("error:", StringComparison.Ordinal) || l[0] == '\t')];
-        return string.Join("; ", faults.Length > 0 ? faults : lines.TakeLast(2)).Replace("; \t", " ", StringComparison.Ordinal).TrimEnd('.');
+        string[] faults = [.. lines.Where(
+            l => l.StartsWith("fatal:", StringComparison.Ordinal) || l.StartsWith("error:", StringComparison.Ordinal) || l[0] == '\t')];
+        return string.Join("; ", faults.Length > 0 ? faults : lines.TakeLast(2))
+            .Replace("; \t", " ", StringComparison.Ordinal).TrimEnd('.');
     }
 
     /// <summary>The last lines as a block of their own.</summary>

@@ -15,7 +15,8 @@ internal sealed class SetupPatience(long instanceId, TimeSpan limit, ISetupListe
     public int Attempts { get; private set; } = 1;
 
     /// <summary>How long a step may still take. Throws SetupTimeout where nothing is left.</summary>
-    public TimeSpan Left(string step) => limit - Elapsed is var left && left > TimeSpan.Zero ? left : throw TimedOut(step, "", mayStillRun: false);
+    public TimeSpan Left(string step) =>
+        limit - Elapsed is var left && left > TimeSpan.Zero ? left : throw TimedOut(step, "", mayStillRun: false);
 
     /// <summary>Tries a step until it is good, or fails for another reason than the network, or too often.</summary>
     /// <param name="step">Takes the number of the attempt.</param>

@@ -24,6 +24,7 @@ public sealed class TestVastDiskCommand : VastCheckCmdlet
         Check.Positive(MinFreeGB, nameof(MinFreeGB));
     }
 
-    private protected override Task<IEnumerable<VastCheckResult>> ProbeAsync(VastInstance instance, ISshLink link, CancellationToken stop) =>
+    private protected override Task<IEnumerable<VastCheckResult>> ProbeAsync(
+        VastInstance instance, ISshLink link, CancellationToken stop) =>
         BoxProbes.DiskAsync(instance, link, new CheckOptions(MinFreeGB, Workload), stop);
 }

@@ -12,6 +12,7 @@ public sealed class TestVastGpuCommand : VastCheckCmdlet
 {
     private protected override string Activity => "Looking at the GPUs of the box";
 
-    private protected override Task<IEnumerable<VastCheckResult>> ProbeAsync(VastInstance instance, ISshLink link, CancellationToken stop) =>
+    private protected override Task<IEnumerable<VastCheckResult>> ProbeAsync(
+        VastInstance instance, ISshLink link, CancellationToken stop) =>
         BoxProbes.GpuAsync(instance, link, stop);
 }

@@ -15,6 +15,7 @@ public sealed class TestVastMemoryCommand : VastCheckCmdlet
 
     private protected override string Activity => "Looking at the memory of the box";
 
-    private protected override Task<IEnumerable<VastCheckResult>> ProbeAsync(VastInstance instance, ISshLink link, CancellationToken stop) =>
+    private protected override Task<IEnumerable<VastCheckResult>> ProbeAsync(
+        VastInstance instance, ISshLink link, CancellationToken stop) =>
         BoxProbes.MemoryAsync(instance, link, Workload, stop);
 }

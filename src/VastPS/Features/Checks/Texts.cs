@@ -14,9 +14,12 @@ internal static partial class Texts
     public static string SetupActivity(long instanceId) => FormattableString.Invariant($"Setting up instance {instanceId}");
 
     public static string SetupAction(SetupOptions options) =>
-        $"{(options.IsBundled ? "Send" : "Clone")} {options.Repository.Text} at {options.Commit} into {options.Path}{(options.Command is { } command ? $" and run '{command}' there" : "")}";
+        $"{(options.IsBundled ? "Send" : "Clone")} {options.Repository.Text} at {options.Commit} into "
+        + $"{options.Path}{(options.Command is { } command ? $" and run '{command}' there" : "")}";
 
-    public static string SetupRetry(string trouble, TimeSpan pause) => $"The network failed ({trouble}); tried again in {Duration.Format(pause)}.";
+    public static string SetupRetry(string trouble, TimeSpan pause) =>
+        $"The network failed ({trouble}); tried again in {Duration.Format(pause)}.";
 
-    public static string ChangedSince(string place) => $"Files in {place} differ from the commit; only what is committed is brought to a box.";
+    public static string ChangedSince(string place) =>
+        $"Files in {place} differ from the commit; only what is committed is brought to a box.";
 }

@@ -37,7 +37,9 @@ public abstract class VastCheckCmdlet : VastCmdlet
                 lane.Progress(Activity, instance.ToString());
                 await using ISshLink link = await Services.Connections.ConnectAsync(instance, KeyPath, stop);
                 VastCheckResult[] results = [.. await ProbeAsync(instance, link, stop)];
-                foreach (object said in BlockingCalls ? [CheckResultFactory.Overall(results) == VastCheckStatus.Pass] : results.Cast<object>())
+                foreach (object said in BlockingCalls
+                    ? [CheckResultFactory.Overall(results) == VastCheckStatus.Pass]
+                    : results.Cast<object>())
                 {
                     lane.Write(said);
                 }

@@ -82,7 +82,8 @@ internal sealed class ActivationModel(VastWorkload work, ModelShape shape)
     private double Scale(Case c) => (work.VariableLengths ? s_scaleVariable : s_scale)[c];
 
     // Autocast keeps what is not a matrix product in 32 bits. Wrappers that shard or offload compute with copies of 16 bits instead.
-    private bool IsAutocast => work.Precision == VastPrecision.Mixed && work.Sharding == VastSharding.None && !work.Offloads(VastOffload.Optimizer);
+    private bool IsAutocast =>
+        work.Precision == VastPrecision.Mixed && work.Sharding == VastSharding.None && !work.Offloads(VastOffload.Optimizer);
 
     private Three Residual(int gpus) =>
         work.Precision == VastPrecision.FP32 || IsAutocast ? s_residual32
@@ -117,12 +118,15 @@ internal sealed class ActivationModel(VastWorkload work, ModelShape shape)
 
         IReadOnlyDictionary<string, (long In, long Out)> matrices = shape.Matrices();
         double perLayer = work.AdapterTarget.Where(matrices.ContainsKey).Sum(t =>
-            (AdapterInput * matrices[t].In) + (AdapterMiddle * work.AdapterRank) + (work.AdapterKind == VastAdapterKind.DoRA ? MagnitudeOutput * matrices[t].Out : 0));
+            (AdapterInput * matrices[t].In) + (AdapterMiddle * work.AdapterRank) + (work.AdapterKind == VastAdapterKind.DoRA
+                ? MagnitudeOutput * matrices[t].Out
+                : 0));
         return perLayer * work.AdapterLayers / work.Layers;
     }
 
     private double Work() =>
-        ((_tokens * ((12.0 * work.HiddenSize) + (12.0 * shape.QueryWidth) + (6.0 * shape.KeyValueWidth) + ((work.GatedMlp ? 12.0 : 8.0) * shape.ActiveMlpWidth)))
+        ((_tokens * ((12.0 * work.HiddenSize)
+            + (12.0 * shape.QueryWidth) + (6.0 * shape.KeyValueWidth) + ((work.GatedMlp ? 12.0 : 8.0) * shape.ActiveMlpWidth)))
         + Scores(kept: false)) * Wide * Fused;
 
     // Scores of every pair of tokens. In 16 bits: 2 bytes, their softmax in 32, and a dropout mask of 1 where they are kept; in 32

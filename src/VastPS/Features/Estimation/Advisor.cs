@@ -75,8 +75,10 @@ internal sealed class Advisor
     // run that lives in RAM by intent is told what it takes even where the card does not suffice.
     private VastFitAdvice? ChangedOnLarger(Machine machine)
     {
-        (Kind Kind, string Change, int Gpus, Needs Needs)[] settings = [.. _candidates.Value.Where(c => c.Kind == Kind.Settings && !c.Needs.FitOn(machine))];
-        return settings.Where(c => c.Needs.OnVram(machine).Verdict == VastFitVerdict.Fits).Concat(_offloads ? Enumerable.Reverse(settings) : [])
+        (Kind Kind, string Change, int Gpus, Needs Needs)[] settings =
+            [.. _candidates.Value.Where(c => c.Kind == Kind.Settings && !c.Needs.FitOn(machine))];
+        return settings.Where(c => c.Needs.OnVram(machine).Verdict == VastFitVerdict.Fits)
+            .Concat(_offloads ? Enumerable.Reverse(settings) : [])
             .Select(c => Larger(machine, c.Needs) is { } rent ? Say($"{rent}, with {c.Change}", _gpus, c.Needs) : null)
             .FirstOrDefault(a => a is not null);
     }
@@ -133,7 +135,11 @@ internal sealed class Advisor
         List<(string Change, VastWorkload Work)> settings = [("", work)];
         if (work.InWiderWeights().Any())
         {
-            yield return (Kind.Precision, "-Precision BF16, where the weights are loaded so (dtype=torch.bfloat16)", gpus, Changed(work, d => d.IsPrecisionAssumed = false));
+            yield return (
+                Kind.Precision,
+                "-Precision BF16, where the weights are loaded so (dtype=torch.bfloat16)",
+                gpus,
+                Changed(work, d => d.IsPrecisionAssumed = false));
         }
 
         if (work.Trains())
@@ -154,7 +160,11 @@ internal sealed class Advisor
         {
             foreach ((string change, VastWorkload changed) in settings)
             {
-                yield return (Kind.Sharding, Join(change, FormattableString.Invariant($"-Sharding Zero3 on {more} GPUs")), more, Changed(changed, d => d.Sharding = VastSharding.Zero3));
+                yield return (
+                    Kind.Sharding,
+                    Join(change, FormattableString.Invariant($"-Sharding Zero3 on {more} GPUs")),
+                    more,
+                    Changed(changed, d => d.Sharding = VastSharding.Zero3));
             }
         }
     }
@@ -213,7 +223,10 @@ internal sealed class Advisor
 
         if (!work.HasAdapters() && !work.Offloads(VastOffload.Optimizer))
         {
-            yield return (Kind.Offload, Join(said, work.Offload == VastOffload.None ? "-Offload Optimizer" : $"-Offload '{work.Offload | VastOffload.Optimizer}'"), Changed(lean, d => d.Offload = (d.Offload ?? VastOffload.None) | VastOffload.Optimizer));
+            yield return (
+                Kind.Offload,
+                Join(said, work.Offload == VastOffload.None ? "-Offload Optimizer" : $"-Offload '{work.Offload | VastOffload.Optimizer}'"),
+                Changed(lean, d => d.Offload = (d.Offload ?? VastOffload.None) | VastOffload.Optimizer));
         }
     }
 

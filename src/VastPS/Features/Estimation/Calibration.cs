@@ -2,7 +2,9 @@ using VastPS.Kernel.State;
 
 namespace VastPS.Features.Estimation;
 
-/// <summary>What measured runs say about the model: how much longer or larger they were, on the same GPU and the same kind of work.</summary>
+/// <summary>
+/// What measured runs say about the model: how much longer or larger they were, on the same GPU and the same kind of work.
+/// </summary>
 internal sealed class Calibration(VastWorkload work, IReadOnlyList<MeasuredRun> history)
 {
     // The very same work on the same kind of GPU differs by the host; other work by what the model gets wrong as well.
@@ -74,7 +76,9 @@ internal sealed class Calibration(VastWorkload work, IReadOnlyList<MeasuredRun> 
         run.PeakVramGiB!.Value * Basics.Bytes.GiB / new VramModel(run.Workload, run.GpuCount).Require().Bytes.Base;
 
     private static (VastRunMethod, bool, bool, bool) Kind(VastWorkload work) =>
-        (work.Method is VastRunMethod.QLoRA ? VastRunMethod.LoRA : work.Method, work.HasAdapters(), work.Quantization != VastQuantization.None, work.IsApproximate);
+        (work.Method is VastRunMethod.QLoRA
+            ? VastRunMethod.LoRA
+            : work.Method, work.HasAdapters(), work.Quantization != VastQuantization.None, work.IsApproximate);
 
     private bool IsSame(VastWorkload other) =>
         (work.Model, work.BatchSize, work.SequenceLength, work.GradientAccumulation, work.Checkpointing, work.Loss)
@@ -83,8 +87,14 @@ internal sealed class Calibration(VastWorkload work, IReadOnlyList<MeasuredRun> 
     private static string Source(MeasuredRun[] runs)
     {
         int noted = runs.Count(r => r.IsNoted);
-        string from = noted == 0 ? "" : noted == runs.Length ? ", noted on this computer" : FormattableString.Invariant($", {noted} of them noted on this computer");
-        return runs.Length == 0 ? "" : FormattableString.Invariant($"{runs.Length} run{(runs.Length == 1 ? "" : "s")} measured on {runs[0].GpuName}{from}");
+        string from = noted == 0
+            ? ""
+            : noted == runs.Length
+            ? ", noted on this computer"
+            : FormattableString.Invariant($", {noted} of them noted on this computer");
+        return runs.Length == 0
+            ? ""
+            : FormattableString.Invariant($"{runs.Length} run{(runs.Length == 1 ? "" : "s")} measured on {runs[0].GpuName}{from}");
     }
 
     private static double Median(IEnumerable<double> values)

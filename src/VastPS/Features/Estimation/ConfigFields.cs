@@ -10,7 +10,9 @@ internal readonly struct ConfigFields(JsonElement config, string source)
     {
         foreach (string name in names)
         {
-            if (config.TryGetProperty(name, out JsonElement value) && value.ValueKind == JsonValueKind.Number && value.TryGetInt32(out int number))
+            if (config.TryGetProperty(name, out JsonElement value)
+                && value.ValueKind == JsonValueKind.Number
+                && value.TryGetInt32(out int number))
             {
                 return number;
             }
@@ -25,15 +27,20 @@ internal readonly struct ConfigFields(JsonElement config, string source)
 
     /// <summary>How many members an object has; null where there is none.</summary>
     public int? Members(string name) =>
-        config.TryGetProperty(name, out JsonElement value) && value.ValueKind == JsonValueKind.Object ? value.EnumerateObject().Count() : null;
+        config.TryGetProperty(name, out JsonElement value) && value.ValueKind == JsonValueKind.Object
+            ? value.EnumerateObject().Count()
+            : null;
 
     /// <summary>How often an array holds a text; null where there is no array.</summary>
-    public int? Count(string name, string text) => config.TryGetProperty(name, out JsonElement value) && value.ValueKind == JsonValueKind.Array
+    public int? Count(string name, string text) =>
+        config.TryGetProperty(name, out JsonElement value) && value.ValueKind == JsonValueKind.Array
         ? value.EnumerateArray().Count(v => v.ValueKind == JsonValueKind.String && v.ValueEquals(text))
         : null;
 
     public bool? Flag(string name) =>
-        config.TryGetProperty(name, out JsonElement value) && value.ValueKind is JsonValueKind.True or JsonValueKind.False ? value.GetBoolean() : null;
+        config.TryGetProperty(name, out JsonElement value) && value.ValueKind is JsonValueKind.True or JsonValueKind.False
+            ? value.GetBoolean()
+            : null;
 
     public bool Is(string name) => Flag(name) == true;
 
@@ -44,5 +51,9 @@ internal readonly struct ConfigFields(JsonElement config, string source)
     /// <summary>The width of a head.</summary>
     public static int Quotient(int hidden, int heads) => heads > 0 && hidden % heads == 0
         ? hidden / heads
-        : throw new VastException(VastReason.WorkloadContradicts, $"hidden_size {hidden}", $"num_attention_heads {heads}", "the width does not divide into the heads");
+        : throw new VastException(
+            VastReason.WorkloadContradicts,
+            $"hidden_size {hidden}",
+            $"num_attention_heads {heads}",
+            "the width does not divide into the heads");
 }

@@ -44,7 +44,8 @@ internal sealed class CostModel(Machine machine, double diskGB, Traffic traffic)
     private decimal TrafficCost()
     {
         double down = (machine.InstanceId is null ? traffic.Image : 0) + traffic.Download;
-        return ((decimal)(down / Bytes.GB) * (machine.DownPricePerGB ?? 0)) + ((decimal)(traffic.Upload / Bytes.GB) * (machine.UpPricePerGB ?? 0));
+        return ((decimal)(down / Bytes.GB) * (machine.DownPricePerGB ?? 0))
+            + ((decimal)(traffic.Upload / Bytes.GB) * (machine.UpPricePerGB ?? 0));
     }
 
     private static decimal Hours(IEnumerable<TimeLine> lines, Case c) => (decimal)(lines.Sum(l => l.Seconds[c]) / 3600);

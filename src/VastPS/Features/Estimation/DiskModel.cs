@@ -23,7 +23,9 @@ internal sealed class DiskModel(VastWorkload work, int gpus = 1)
     private const double Logs = 1 * Bytes.GB;
 
     public Requirement Require() => Requirement.Largest(
-        c => [End(c), .. c == Case.Pessimistic ? work.InWiderWeights().Where(w => w.Precision == VastPrecision.Mixed).Select(w => new DiskModel(w, gpus).End(c)) : []]);
+        c => [End(c), .. c == Case.Pessimistic
+            ? work.InWiderWeights().Where(w => w.Precision == VastPrecision.Mixed).Select(w => new DiskModel(w, gpus).End(c))
+            : []]);
 
     private Moment End(Case c)
     {

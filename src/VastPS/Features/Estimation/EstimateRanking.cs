@@ -23,11 +23,16 @@ internal static class EstimateRanking
             .Select(d => (d.First.Name, Less: d.Second.Base - d.First.Base))
             .Where(d => Math.Abs(d.Less) >= 0.005m)
             .OrderByDescending(d => Math.Abs(d.Less))
-            .Select(d => string.Create(CultureInfo.InvariantCulture, $"{d.Name} {Math.Abs(d.Less):0.00} {(d.Less > 0 ? "less" : "more")}"))];
+            .Select(d => string.Create(CultureInfo.InvariantCulture, $"{d.Name} {Math.Abs(d.Less):0.00} {(d.Less > 0 ? "less" : "more")}"))
+            ];
         TimeSpan sooner = next.Time.Base - one.Time.Base;
-        string time = sooner == TimeSpan.Zero ? "" : $"; {Basics.Duration.Format(sooner.Duration())} {(sooner > TimeSpan.Zero ? "sooner" : "later")}";
+        string time = sooner == TimeSpan.Zero
+            ? ""
+            : $"; {Basics.Duration.Format(sooner.Duration())} {(sooner > TimeSpan.Zero ? "sooner" : "later")}";
         decimal less = nextCost.Base - cost.Base;
-        string lead = less < 0.005m ? "as cheap as the next" : string.Create(CultureInfo.InvariantCulture, $"{less:0.00} USD less than the next");
+        string lead = less < 0.005m
+            ? "as cheap as the next"
+            : string.Create(CultureInfo.InvariantCulture, $"{less:0.00} USD less than the next");
         return lead + (parts.Length == 0 ? "" : $" ({string.Join(", ", parts)})") + time;
     }
 }

@@ -6,7 +6,8 @@ public static partial class _Format
     public static string Range(VastTimeRange range) => $"{Span(range.Base)} ({Span(range.Optimistic)} - {Span(range.Pessimistic)})";
 
     /// <summary>A range of cost: "1.20 (0.90 - 2.40)"; empty where there is none.</summary>
-    public static string Range(VastCostRange? range) => range is null ? "" : $"{Cents(range.Base)} ({Cents(range.Optimistic)} - {Cents(range.Pessimistic)})";
+    public static string Range(VastCostRange? range) =>
+        range is null ? "" : $"{Cents(range.Base)} ({Cents(range.Optimistic)} - {Cents(range.Pessimistic)})";
 
     /// <summary>The offer or instance that an estimate is about.</summary>
     public static string Subject(VastRunEstimate estimate) => estimate.OfferId is { } offer

@@ -5,7 +5,8 @@ namespace VastPS.Internal;
 public static partial class _Format
 {
     /// <summary>Parameters in billions.</summary>
-    public static string Billions(long parameters) => (parameters / 1e9).ToString(parameters < 1e10 ? "0.00" : "0.0", CultureInfo.InvariantCulture);
+    public static string Billions(long parameters) =>
+        (parameters / 1e9).ToString(parameters < 1e10 ? "0.00" : "0.0", CultureInfo.InvariantCulture);
 
     /// <summary>A size with one decimal; a question mark where it is unknown.</summary>
     public static string Size(double? size) => size is { } known ? known.ToString("0.0", CultureInfo.InvariantCulture) : "?";

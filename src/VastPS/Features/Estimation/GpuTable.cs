@@ -13,9 +13,18 @@ namespace VastPS.Features.Estimation;
 /// <param name="MemoryGBps">Bandwidth of its memory by the data sheet.</param>
 /// <param name="MatmulShare">Share of the peak that the matrix products of training reach.</param>
 internal sealed record GpuSpeed(
-    string Name, int VramMiB, double? ComputeCapability, double? TensorTflops, double Fp32Tflops, bool HasFlashAttention, double MemoryGBps, double MatmulShare)
+    string Name,
+    int VramMiB,
+    double? ComputeCapability,
+    double? TensorTflops,
+    double Fp32Tflops,
+    bool HasFlashAttention,
+    double MemoryGBps,
+    double MatmulShare)
 {
-    /// <summary>Peak in TFLOPS for training in a precision: TF32 is half of the 16-bit rate from Ampere on; older cards have none.</summary>
+    /// <summary>
+    /// Peak in TFLOPS for training in a precision: TF32 is half of the 16-bit rate from Ampere on; older cards have none.
+    /// </summary>
     public double PeakTflops(VastPrecision precision) =>
         TensorTflops is not { } tensor ? Fp32Tflops
         : precision != VastPrecision.FP32 ? tensor

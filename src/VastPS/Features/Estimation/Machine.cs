@@ -107,5 +107,6 @@ internal sealed record Machine
     public static Machine Of(VastRunFit fit) =>
         fit.Offer is { } offer ? Of(offer) with { PricedDiskGB = fit.DiskGB }
         : fit.Instance is { } instance ? Of(instance)
-        : throw new VastException(VastReason.EstimateIncomplete, "bare numbers", "they name no machine", "Get-VastOffer | Measure-VastRun -Workload $work");
+        : throw new VastException(
+            VastReason.EstimateIncomplete, "bare numbers", "they name no machine", "Get-VastOffer | Measure-VastRun -Workload $work");
 }

@@ -103,7 +103,10 @@ public sealed class MeasureVastRunCommand : VastComputeCmdlet
             Check.InRange(Steps ?? 1, 1, int.MaxValue, nameof(Steps));
             Check.InRange(First ?? 1, 1, int.MaxValue, nameof(First));
             _estimated = work;
-            _estimator = new RunEstimator(new LaunchOptions { Work = work, StepTime = StepTime, Steps = Steps, PeakVramGiB = PeakVramGiB, DiskGB = DiskGB, MaxRuntime = MaxRuntime, History = _history ??= Measured() });
+            _estimator = new RunEstimator(new LaunchOptions
+                { Work = work, StepTime = StepTime, Steps = Steps, PeakVramGiB = PeakVramGiB, DiskGB = DiskGB, MaxRuntime = MaxRuntime,
+                History = _history ??= Measured()
+            });
         }
 
         return _estimator;

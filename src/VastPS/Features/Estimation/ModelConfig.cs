@@ -30,7 +30,8 @@ internal static class ModelConfig
         ["qwen3_moe"] = new(Gated: true, Tied: false, QueryKeyNorm: true, HeadDim: 128),
         ["gemma"] = new(Gated: true, Tied: true, HeadDim: 256),
         ["gemma2"] = new(Gated: true, Tied: true, HeadDim: 256),
-        ["gemma3_text"] = new(Gated: true, Tied: true, QueryKeyNorm: true, HeadDim: 256) { Heads = 8, KeyValueHeads = 4, Vocabulary = 262208 },
+        ["gemma3_text"] =
+            new(Gated: true, Tied: true, QueryKeyNorm: true, HeadDim: 256) { Heads = 8, KeyValueHeads = 4, Vocabulary = 262208 },
         ["phi"] = new(Gated: false, Tied: false),
         ["phi3"] = s_llama,
         ["phimoe"] = s_llama,
@@ -89,7 +90,9 @@ internal static class ModelConfig
 
         // Models that also see or hear keep their text model in an object of its own.
         var config = new ConfigFields(element, source);
-        if (config.Text("model_type") is var type && !s_families.ContainsKey(type) && element.TryGetProperty("text_config", out JsonElement text))
+        if (config.Text("model_type") is var type
+            && !s_families.ContainsKey(type)
+            && element.TryGetProperty("text_config", out JsonElement text))
         {
             return Parse(text, source);
         }
@@ -101,17 +104,25 @@ internal static class ModelConfig
         }
 
         int hidden = config.Number("hidden_size", "n_embd", "d_model", "dim");
-        int heads = config.Optional("num_attention_heads") ?? family.Heads ?? config.Number("num_attention_heads", "n_head", "n_heads", "num_heads", "encoder_attention_heads");
+        int heads = config.Optional("num_attention_heads")
+            ?? family.Heads
+            ?? config.Number("num_attention_heads", "n_head", "n_heads", "num_heads", "encoder_attention_heads");
         int layers = config.Number("num_hidden_layers", "n_layer", "n_layers", "num_layers", "encoder_layers");
         var shape = new ModelShape
         {
             Layers = layers,
             HiddenSize = hidden,
             AttentionHeads = heads,
-            KeyValueHeads = config.Is("multi_query") && !config.Is("new_decoder_architecture") ? 1 : config.Optional("num_key_value_heads", "num_kv_heads") ?? family.KeyValueHeads ?? heads,
-            HeadDim = config.Optional("head_dim", "d_kv", "qk_nope_head_dim") ?? (family.HeadDim > 0 ? family.HeadDim : ConfigFields.Quotient(hidden, heads)),
-            MlpWidth = config.Optional("intermediate_size", "n_inner", "ffn_dim", "d_ff", "hidden_dim", "encoder_ffn_dim") ?? (family.Gated ? config.Number("intermediate_size") : 4 * hidden),
-            VocabSize = type == "vit" ? config.Optional("num_labels") ?? config.Members("id2label") ?? 2 : config.Optional("vocab_size") ?? family.Vocabulary ?? config.Number("vocab_size"),
+            KeyValueHeads = config.Is("multi_query") && !config.Is("new_decoder_architecture")
+                ? 1
+                : config.Optional("num_key_value_heads", "num_kv_heads") ?? family.KeyValueHeads ?? heads,
+            HeadDim = config.Optional("head_dim", "d_kv", "qk_nope_head_dim")
+                ?? (family.HeadDim > 0 ? family.HeadDim : ConfigFields.Quotient(hidden, heads)),
+            MlpWidth = config.Optional("intermediate_size", "n_inner", "ffn_dim", "d_ff", "hidden_dim", "encoder_ffn_dim")
+                ?? (family.Gated ? config.Number("intermediate_size") : 4 * hidden),
+            VocabSize = type == "vit"
+                ? config.Optional("num_labels") ?? config.Members("id2label") ?? 2
+                : config.Optional("vocab_size") ?? family.Vocabulary ?? config.Number("vocab_size"),
             TiedEmbeddings = config.Flag("tie_word_embeddings") ?? family.Tied,
             GatedMlp = family.Gated || config.Text("feed_forward_proj").StartsWith("gated", StringComparison.Ordinal),
             QueryKeyNorm = family.QueryKeyNorm,
@@ -121,8 +132,17 @@ internal static class ModelConfig
         shape = WithWindow(shape, config);
         return type switch
         {
-            "deepseek_v2" or "deepseek_v3" => shape with { KeyValueRank = config.Number("kv_lora_rank"), QueryRank = config.Optional("q_lora_rank") ?? 0, RopeDim = config.Number("qk_rope_head_dim") },
-            "t5" => shape with { Layers = layers + (config.Optional("num_decoder_layers") ?? layers), CrossLayers = config.Optional("num_decoder_layers") ?? layers },
+            "deepseek_v2" or "deepseek_v3" => shape with
+                {
+                KeyValueRank = config.Number("kv_lora_rank"),
+                QueryRank = config.Optional("q_lora_rank") ?? 0,
+                RopeDim = config.Number("qk_rope_head_dim")
+            },
+            "t5" => shape with
+                {
+                Layers = layers + (config.Optional("num_decoder_layers") ?? layers),
+                CrossLayers = config.Optional("num_decoder_layers") ?? layers
+            },
             "whisper" => shape with { Layers = layers + config.Number("decoder_layers"), CrossLayers = config.Number("decoder_layers") },
             _ => shape,
         };
@@ -137,7 +157,8 @@ internal static class ModelConfig
         "distilbert" => config.Number("max_position_embeddings"),
         "deberta-v2" => 2 * (config.Optional("position_buckets") ?? 256),
         "vit" => Square(config.Number("image_size") / config.Number("patch_size")) + 1 + (3 * Square(config.Number("patch_size"))),
-        "whisper" => config.Number("max_source_positions") + config.Number("max_target_positions") + (3 * (config.Number("num_mel_bins") + hidden)),
+        "whisper" =>
+            config.Number("max_source_positions") + config.Number("max_target_positions") + (3 * (config.Number("num_mel_bins") + hidden)),
         _ => 0,
     };
 

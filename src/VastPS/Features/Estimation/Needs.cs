@@ -24,7 +24,8 @@ internal sealed record Needs(Requirement Vram, Requirement Ram, Requirement Disk
     public VastResourceFit OnRam(Machine machine) => Compare("RAM", Ram, machine.RamGiB, machine.RamGiB * RamShare);
 
     // The requirement holds its own slack, so the whole disk may be used.
-    public VastResourceFit OnDisk(Machine machine) => Compare("Disk", Disk, machine.DiskGB * Bytes.GB / Bytes.GiB, machine.DiskGB * Bytes.GB / Bytes.GiB);
+    public VastResourceFit OnDisk(Machine machine) =>
+        Compare("Disk", Disk, machine.DiskGB * Bytes.GB / Bytes.GiB, machine.DiskGB * Bytes.GB / Bytes.GiB);
 
     /// <summary>True where every judged resource fits; cheaper than asking for the three fits.</summary>
     public bool FitOn(Machine machine) =>

@@ -46,13 +46,18 @@ internal sealed class RunEstimator
         string subject = options.Work?.ToString() ?? "a script without a workload";
         if (options.Work is null && options.StepTime is null)
         {
-            throw new VastException(VastReason.EstimateIncomplete, subject, "neither a workload nor the time of a step is given", "Measure-VastRun -Workload $work   or   Measure-VastRun -StepTime 1.5s -Steps 3000");
+            throw new VastException(
+                VastReason.EstimateIncomplete,
+                subject,
+                "neither a workload nor the time of a step is given",
+                "Measure-VastRun -Workload $work   or   Measure-VastRun -StepTime 1.5s -Steps 3000");
         }
 
         _calibration = options.Work is { } work ? new Calibration(work, options.History) : null;
         if (options.Steps is null && options.Work is not { Steps: not null } and not { TrainingTokens: not null })
         {
-            throw new VastException(VastReason.EstimateIncomplete, subject, "the number of steps is not known", "Measure-VastRun ... -Steps 3000");
+            throw new VastException(
+                VastReason.EstimateIncomplete, subject, "the number of steps is not known", "Measure-VastRun ... -Steps 3000");
         }
     }
 
@@ -92,7 +97,9 @@ internal sealed class RunEstimator
             [
                 $"step time: {source}",
                 $"peak VRAM: {peakSource}",
-                rate is { } mbps ? FormattableString.Invariant($"download: {mbps:0} Mbps of the {machine.DownMbps:0} that the host advertises") : "download: the machine names no rate, so a slow one",
+                rate is { } mbps
+                    ? FormattableString.Invariant($"download: {mbps:0} Mbps of the {machine.DownMbps:0} that the host advertises")
+                    : "download: the machine names no rate, so a slow one",
                 "boot, set-up, saving: rates that hosts usually reach",
             ],
             Workload = _wish.Work,
@@ -121,7 +128,10 @@ internal sealed class RunEstimator
         parts = found is null ? parts : [.. parts.Select(p => p with { Seconds = found.Apply(p.Seconds) })];
         Three generation = Sum(parts.Where(p => p.Name == StepModel.Generated));
         Three training = Sum(parts.Where(p => p.Name != StepModel.Generated));
-        return (new StepTime(generation, training, model.ForwardSeconds((double)work.EvaluationTokens / machine.GpuCount)), parts, found?.StepSource ?? "table of GPU speeds");
+        return (
+            new StepTime(generation, training, model.ForwardSeconds((double)work.EvaluationTokens / machine.GpuCount)),
+            parts,
+            found?.StepSource ?? "table of GPU speeds");
     }
 
     private (double? GiB, string Source) PeakOn(Machine machine)
@@ -137,7 +147,9 @@ internal sealed class RunEstimator
         }
 
         double modelled = needs.Vram.Bytes.Base / Bytes.GiB;
-        return _calibration?.On(GpuTable.Find(machine.GpuName, machine.VramGiB)) is { Peak: { } ratio } found ? (modelled * ratio, found.PeakSource) : (modelled, "memory model");
+        return _calibration?.On(GpuTable.Find(machine.GpuName, machine.VramGiB)) is { Peak: { } ratio } found
+            ? (modelled * ratio, found.PeakSource)
+            : (modelled, "memory model");
     }
 
     private static Three Sum(IEnumerable<StepPart> parts) => parts.Aggregate(default(Three), (sum, p) =>
@@ -161,7 +173,10 @@ internal sealed class RunEstimator
     {
         double image = (_wish.Work?.ImageGB ?? UnknownImageGB) * Bytes.GB / ImagePacking;
         return _wish.Work is { } work
-            ? new Traffic(image, (work.LoadedBytes() * work.ParameterCount) + (work.DatasetGB * Bytes.GB), work.Trains() ? new DiskModel(work).FinalBytes() : 0)
+            ? new Traffic(
+                image,
+                (work.LoadedBytes() * work.ParameterCount) + (work.DatasetGB * Bytes.GB),
+                work.Trains() ? new DiskModel(work).FinalBytes() : 0)
             : new Traffic(image, 0, 0);
     }
 

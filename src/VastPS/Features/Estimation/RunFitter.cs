@@ -27,7 +27,9 @@ internal sealed class RunFitter(VastWorkload work)
             GpuName = machine.GpuName,
             GpuCount = machine.GpuCount,
             Verdict = verdict,
-            Reason = verdict == VastFitVerdict.Fits ? "" : string.Join("; ", judged.Where(f => f.Verdict != VastFitVerdict.Fits).Select(Why)),
+            Reason = verdict == VastFitVerdict.Fits
+                ? ""
+                : string.Join("; ", judged.Where(f => f.Verdict != VastFitVerdict.Fits).Select(Why)),
             Vram = vram,
             Ram = ram,
             Disk = disk,

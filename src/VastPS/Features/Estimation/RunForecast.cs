@@ -18,7 +18,9 @@ internal sealed record RunForecast(bool Fits, string Detail, RunPace Pace)
     public static RunForecast? Of(VastRunEstimate estimate, VastInstance instance) =>
         IsAbout(estimate.InstanceId, estimate.MachineId, estimate.GpuCount, instance) ? Judge(estimate, instance) : null;
 
-    /// <summary>The fit for this instance, with the time where the workload names its steps; null where it is about another machine.</summary>
+    /// <summary>
+    /// The fit for this instance, with the time where the workload names its steps; null where it is about another machine.
+    /// </summary>
     public static RunForecast? Of(VastRunFit fit, VastInstance instance) =>
         !IsAbout(fit.InstanceId, fit.MachineId, fit.GpuCount, instance) ? null
         : Estimate(fit.Workload, instance) is { } estimate ? Judge(estimate, instance)
@@ -26,7 +28,9 @@ internal sealed record RunForecast(bool Fits, string Detail, RunPace Pace)
 
     // An offer's id ends with the renting; its machine and the number of its GPUs stay.
     private static bool IsAbout(long? instanceId, long? machineId, int gpus, VastInstance instance) =>
-        instanceId is { } id ? id == instance.InstanceId : machineId is not null && machineId == instance.MachineId && gpus == instance.GpuCount;
+        instanceId is { } id
+            ? id == instance.InstanceId
+            : machineId is not null && machineId == instance.MachineId && gpus == instance.GpuCount;
 
     // Where no workload was described, only the memory that somebody named can be held against the card.
     private static RunForecast Judge(VastRunEstimate estimate, VastInstance instance)
@@ -36,13 +40,19 @@ internal sealed record RunForecast(bool Fits, string Detail, RunPace Pace)
         {
             { Workload: { } work } => Told(new RunFitter(work).Judge(Machine.Of(instance)), pace, estimate),
             { PeakVramGiB: { } peak } when peak > (instance.VramGiB ?? 0) => new RunForecast(
-                false, FormattableString.Invariant($"it needs {peak:0.0} GiB of VRAM, a GPU has {instance.VramGiB?.ToString("0.0", System.Globalization.CultureInfo.InvariantCulture) ?? "?"}"), pace),
+                false,
+                FormattableString.Invariant(
+                    $"it needs {peak:0.0} GiB of VRAM, a GPU has {instance.VramGiB?.ToString("0.0", System.Globalization.CultureInfo.InvariantCulture) ?? "?"}"),
+                pace),
             _ => new RunForecast(true, estimate.ToString(), pace),
         };
     }
 
     private static RunForecast Told(VastRunFit fit, RunPace pace, VastRunEstimate? estimate) =>
-        new(fit.Fits, fit.Fits ? $"{fit}{(estimate is null ? "" : ", " + estimate)}" : $"{fit.Verdict}: {fit.Reason}", pace) { Workload = fit.Workload };
+        new(
+            fit.Fits,
+            fit.Fits ? $"{fit}{(estimate is null ? "" : ", " + estimate)}" : $"{fit.Verdict}: {fit.Reason}",
+            pace) { Workload = fit.Workload };
 
     private static VastRunEstimate? Estimate(VastWorkload work, VastInstance instance)
     {

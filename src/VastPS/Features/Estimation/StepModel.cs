@@ -116,7 +116,9 @@ internal sealed class StepModel
     {
         double times = _work.GradientAccumulation;
         double products = _work.Trains() ? _tokens * ProductFlops() / Speed(c) : 0;
-        double attention = _work.Trains() ? _tokens * AttentionFlops(_work.Attention == VastAttention.Eager ? EagerAttention : 1) / (Speed(c) * s_attention[c]) : 0;
+        double attention = _work.Trains()
+            ? _tokens * AttentionFlops(_work.Attention == VastAttention.Eager ? EagerAttention : 1) / (Speed(c) * s_attention[c])
+            : 0;
         double memory = _work.Trains() ? Traffic(c) / Bandwidth : 0;
         double launches = _work.Trains() ? Launches(c) : 0;
         double optimizer = Optimizer(c);
@@ -166,7 +168,9 @@ internal sealed class StepModel
             + (_work.Attention == VastAttention.Eager ? 7.0 * _work.SequenceLength * _work.AttentionHeads : 0);
         double wide = _work.Precision switch { VastPrecision.FP32 => 2, VastPrecision.Mixed => 1.3, _ => 1 };
         double passes = (3 + Again + Others) / 3;
-        double activations = _tokens * _work.Layers * layer * wide * passes * s_traffic[c] * (_work.HasAdapters() ? AdapterTraffic : 1) * (_work.FusedKernels ? 0.65 : 1);
+        double activations = _tokens * _work.Layers * layer * wide * passes * s_traffic[c] * (_work.HasAdapters()
+            ? AdapterTraffic
+            : 1) * (_work.FusedKernels ? 0.65 : 1);
         double logits = _tokens * _work.VocabSize * (_work.Loss == VastLoss.Materialized ? 14.5 : 8) * s_logitTraffic[c];
         double unpacked = _work.Quantization == VastQuantization.None ? 0
             : UnpackBytes * (_work.Quantization == VastQuantization.Int4 ? s_unpackPlain : s_unpack)[c] * _linear * (Trained + Again);
@@ -174,7 +178,8 @@ internal sealed class StepModel
     }
 
     private double Launches(Case c) =>
-        _work.Layers * (((s_launch[c] + (_work.Sharding == VastSharding.Zero3 ? s_launchGathered[c] : 0)) * (Trained + Again + Others)) + (_work.HasAdapters() ? s_launchAdapters[c] : 0));
+        _work.Layers * (((s_launch[c] + (_work.Sharding == VastSharding.Zero3 ? s_launchGathered[c] : 0)) * (Trained + Again + Others))
+            + (_work.HasAdapters() ? s_launchAdapters[c] : 0));
 
     private double Optimizer(Case c)
     {
@@ -203,7 +208,9 @@ internal sealed class StepModel
         double share = _work.Sharding == VastSharding.Zero3 ? _gpus : 1;
         double hosted = _work.Offloads(VastOffload.Parameters) ? 2 * weights * _work.GradientAccumulation / share : 0;
         hosted += _work.Offloads(VastOffload.Optimizer) ? 2 * trained / share : 0;
-        hosted += _work.Offloads(VastOffload.Activations) ? 4.0 * _tokens * _work.HiddenSize * _work.Layers * _work.GradientAccumulation : 0;
+        hosted += _work.Offloads(VastOffload.Activations)
+            ? 4.0 * _tokens * _work.HiddenSize * _work.Layers * _work.GradientAccumulation
+            : 0;
         return seconds + (hosted / s_toHost[c]);
     }
 
@@ -217,7 +224,8 @@ internal sealed class StepModel
         var decoding = new DecodeModel(_work, _shape, _gpu, _gpus);
         double sequences = (double)_work.BatchSize * (_work.Trains() ? _work.GradientAccumulation : 1);
         return _work.Trains()
-            ? (decoding.PrefillSeconds(sequences * (_work.SequenceLength - _work.CompletionLength), c)) + (_work.CompletionLength * s_completion[c] * decoding.TokenSeconds(sequences, c))
+            ? (decoding.PrefillSeconds(sequences * (_work.SequenceLength - _work.CompletionLength), c))
+                + (_work.CompletionLength * s_completion[c] * decoding.TokenSeconds(sequences, c))
             : _work.SequenceLength * decoding.TokenSeconds(sequences, c);
     }
 

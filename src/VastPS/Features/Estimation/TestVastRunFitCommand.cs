@@ -4,7 +4,9 @@ using VastPS.Kernel.Shell;
 
 namespace VastPS.Commands;
 
-/// <summary>Says whether a run fits in VRAM, system RAM and disk of offers, instances or bare numbers, and what would make it fit.</summary>
+/// <summary>
+/// Says whether a run fits in VRAM, system RAM and disk of offers, instances or bare numbers, and what would make it fit.
+/// </summary>
 [Cmdlet(VerbsDiagnostic.Test, Nouns.RunFit, DefaultParameterSetName = ByOffer)]
 [OutputType(typeof(VastRunFit))]
 [OutputType(typeof(bool))]
@@ -87,7 +89,12 @@ public sealed class TestVastRunFitCommand : VastComputeCmdlet
         AtLeast(1, GpuCount, nameof(GpuCount));
         if (RamGiB is null && Workload.Offload != VastOffload.None)
         {
-            throw new VastException(VastReason.InvalidValue, "Nothing", nameof(RamGiB), Texts.OffloadNeedsRam(Workload.Offload), "Test-VastRunFit -Workload $work -VramGiB 24 -RamGiB 64");
+            throw new VastException(
+                VastReason.InvalidValue,
+                "Nothing",
+                nameof(RamGiB),
+                Texts.OffloadNeedsRam(Workload.Offload),
+                "Test-VastRunFit -Workload $work -VramGiB 24 -RamGiB 64");
         }
 
         return new Machine
@@ -104,7 +111,12 @@ public sealed class TestVastRunFitCommand : VastComputeCmdlet
     {
         if (value is { } given && !(given >= least && double.IsFinite(given)))
         {
-            throw new VastException(VastReason.InvalidValue, given, name, Texts.MustBeAtLeast(least), "Test-VastRunFit -Workload $work -VramGiB 24 -RamGiB 64 -DiskGB 100 -GpuCount 1");
+            throw new VastException(
+                VastReason.InvalidValue,
+                given,
+                name,
+                Texts.MustBeAtLeast(least),
+                "Test-VastRunFit -Workload $work -VramGiB 24 -RamGiB 64 -DiskGB 100 -GpuCount 1");
         }
     }
 }

@@ -6,7 +6,8 @@ internal static partial class Texts
         ? "there is no such file"
         : $"it cannot be read ({why.GetType().Name})";
 
-    public static string OffloadNeedsRam(VastOffload offload) => $"the workload keeps {offload} in system RAM, so RAM decides whether it fits";
+    public static string OffloadNeedsRam(VastOffload offload) =>
+        $"the workload keeps {offload} in system RAM, so RAM decides whether it fits";
 
     public static string NothingFits(int judged, VastRunFit first) =>
         $"None of {judged} machines fits. Of the first: {first.Reason}."

@@ -18,7 +18,8 @@ internal sealed record Traffic(double Image, double Download, double Upload);
 /// <param name="Evaluation">One evaluation.</param>
 internal sealed record StepTime(Three Generation, Three Training, Three Evaluation)
 {
-    public Three Total => new(Generation.Optimistic + Training.Optimistic, Generation.Base + Training.Base, Generation.Pessimistic + Training.Pessimistic);
+    public Three Total =>
+        new(Generation.Optimistic + Training.Optimistic, Generation.Base + Training.Base, Generation.Pessimistic + Training.Pessimistic);
 }
 
 /// <summary>Time from renting to the fetched result, part by part.</summary>
@@ -59,7 +60,9 @@ internal sealed class TimeModel(VastWorkload? work, Machine machine, Traffic tra
         if (machine.InstanceId is null)
         {
             lines.Add(new TimeLine(Boot, s_boot, IsBilled: false));
-            lines.Add(new TimeLine(ImagePull, Of(c => (traffic.Image / Rate(machine.DownMbps, s_imageRate[c])) + (c == Case.Pessimistic ? traffic.Image / UnpackBytesPerSecond : 0)), IsBilled: false));
+            lines.Add(new TimeLine(ImagePull, Of(c => (traffic.Image / Rate(machine.DownMbps, s_imageRate[c])) + (c == Case.Pessimistic
+                ? traffic.Image / UnpackBytesPerSecond
+                : 0)), IsBilled: false));
         }
 
         lines.Add(new TimeLine(SetUp, s_packages));
@@ -77,7 +80,8 @@ internal sealed class TimeModel(VastWorkload? work, Machine machine, Traffic tra
             // The last checkpoint is the end of the run.
             int saves = (steps + work.CheckpointInterval - 1) / work.CheckpointInterval;
             double checkpoint = new DiskModel(work, machine.GpuCount).CheckpointBytes();
-            lines.Add(new TimeLine("Evaluations", Of(c => work.EvaluationInterval is { } interval ? steps / interval * step.Evaluation[c] : 0)));
+            lines.Add(
+                new TimeLine("Evaluations", Of(c => work.EvaluationInterval is { } interval ? steps / interval * step.Evaluation[c] : 0)));
             lines.Add(new TimeLine("Checkpoint saves", Of(c => saves * checkpoint / s_saveRate[c])));
             lines.Add(new TimeLine("Lost work", Of(c => Lost(c) * steps * (step.Training[c] + step.Generation[c]))));
             lines.Add(new TimeLine(Upload, Of(c => traffic.Upload / Rate(machine.UpMbps, s_dataRate[c]))));
@@ -87,12 +91,15 @@ internal sealed class TimeModel(VastWorkload? work, Machine machine, Traffic tra
         return lines;
     }
 
-    /// <summary>True for what happens while the command of the run goes on: the box is set up before it, the results are fetched after it.</summary>
+    /// <summary>
+    /// True for what happens while the command of the run goes on: the box is set up before it, the results are fetched after it.
+    /// </summary>
     public static bool IsOfTheCommand(string line) => line is not (Boot or ImagePull or SetUp or Upload);
 
     // Where a bid can be lost, each interruption costs half of what lies between two checkpoints and a restart.
     private double Lost(Case c) => machine.IsInterruptible && work is not null
-        ? Math.Min(MostLost, ((work.CheckpointInterval * (step.Training[c] + step.Generation[c]) / 2) + s_restart[c]) / s_betweenInterruptions[c])
+        ? Math.Min(
+            MostLost, ((work.CheckpointInterval * (step.Training[c] + step.Generation[c]) / 2) + s_restart[c]) / s_betweenInterruptions[c])
         : 0;
 
     /// <summary>The download rate in Mbps that the base case assumes; null where the machine names none.</summary>

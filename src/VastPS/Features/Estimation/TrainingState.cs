@@ -6,7 +6,8 @@ namespace VastPS.Features.Estimation;
 /// <param name="OptimizerStates">States of the optimizer for matrices inside the layers.</param>
 /// <param name="EmbeddingStates">States of the optimizer for embeddings.</param>
 /// <param name="Temporary">What the optimizer step allocates on top.</param>
-internal readonly record struct TrainingState(double Weights, double Gradients, Three OptimizerStates, Three EmbeddingStates, double Temporary)
+internal readonly record struct TrainingState(
+    double Weights, double Gradients, Three OptimizerStates, Three EmbeddingStates, double Temporary)
 {
     // Two moments of one byte, and one 32-bit constant per block of 256 for each (bitsandbytes).
     private const double EightBitStates = 2 + (2 * 4.0 / 256);

@@ -77,7 +77,10 @@ internal sealed class VramModel
     private int OptimizerShards => _work.Sharding >= VastSharding.Zero1 ? _gpus : 1;
 
     // DeepSpeed's first two stages keep whole weights and gradients of 16 bits, and spread the 32-bit ones with the states.
-    private bool IsMasterSpread => _gpus > 1 && !_work.HasAdapters() && _work.Precision == VastPrecision.Mixed && _work.Sharding is VastSharding.Zero1 or VastSharding.Zero2;
+    private bool IsMasterSpread => _gpus > 1
+        && !_work.HasAdapters()
+        && _work.Precision == VastPrecision.Mixed
+        && _work.Sharding is VastSharding.Zero1 or VastSharding.Zero2;
 
     private IEnumerable<Moment> Moments(Case c)
     {
@@ -119,7 +122,9 @@ internal sealed class VramModel
         Moment moment = _work.Trains()
             ? Held(new Moment("Generate"), c, gradients: false, step: false)
             : new Moment("Generate").Add(DeviceOverhead.Weights, InferenceWeights(c)).Add("Dequantised layer", DequantisedLayer());
-        double whole = IsSpread && _work.Engine == VastEngine.Generate ? s_gatheredToGenerate[c] * (_work.QuantizedBytes() ?? 2) * _work.ParameterCount : 0;
+        double whole = IsSpread && _work.Engine == VastEngine.Generate
+            ? s_gatheredToGenerate[c] * (_work.QuantizedBytes() ?? 2) * _work.ParameterCount
+            : 0;
         moment.Add("Gathered layers", _work.Trains() ? Math.Max(whole, Gathered(c, 0)) : 0);
         return _generation.AddTo(moment, c).Add(DeviceOverhead.LayerAtWork, _activations.AtWorkForward(c));
     }
@@ -165,7 +170,8 @@ internal sealed class VramModel
         moment.Add("Optimizer temporary", step ? (state.Temporary * count / OptimizerShards) + OrthogonalizedMatrix() : 0);
     }
 
-    private bool MayBePromoted(Case c) => c == Case.Pessimistic && _gpus > 1 && !_work.HasAdapters() && _work.Precision == VastPrecision.BF16
+    private bool MayBePromoted(Case c) =>
+        c == Case.Pessimistic && _gpus > 1 && !_work.HasAdapters() && _work.Precision == VastPrecision.BF16
         && _work.Sharding != VastSharding.None && _work.Optimizer is VastOptimizer.AdamW or VastOptimizer.AdamWFused;
 
     private double GradientBuckets(Case c, double held, bool gradients) =>
@@ -175,7 +181,9 @@ internal sealed class VramModel
 
     // Muon multiplies the largest matrix with itself in 16 bits: it, its square and their product.
     private double OrthogonalizedMatrix() =>
-        _work.Optimizer == VastOptimizer.Muon && !_work.HasAdapters() ? 3 * 2.0 * _work.HiddenSize * Math.Max(_work.MlpWidth, _work.ExpertWidth) : 0;
+        _work.Optimizer == VastOptimizer.Muon && !_work.HasAdapters()
+            ? 3 * 2.0 * _work.HiddenSize * Math.Max(_work.MlpWidth, _work.ExpertWidth)
+            : 0;
 
     private void AddOtherModels(Moment moment, Case c, bool gradients, bool step)
     {
@@ -205,7 +213,11 @@ internal sealed class VramModel
     /// </summary>
     private double AutocastCopies()
     {
-        if (_work.Precision != VastPrecision.Mixed || _work.Quantization != VastQuantization.None || WeightShards > 1 || IsMasterSpread || OnHost(VastOffload.Optimizer))
+        if (_work.Precision != VastPrecision.Mixed
+            || _work.Quantization != VastQuantization.None
+            || WeightShards > 1
+            || IsMasterSpread
+            || OnHost(VastOffload.Optimizer))
         {
             return 0;
         }
@@ -217,7 +229,8 @@ internal sealed class VramModel
 
     /// <summary>Layers and embeddings that are brought together, or to the GPU, to be computed.</summary>
     private double Gathered(Case c, double unreduced) => IsSpread || OnHost(VastOffload.Parameters)
-        ? (GatheredLayers * Math.Min(LinearBytes(c), 2.0 * _linear) / _work.Layers) + (2.0 * _embedding) + (unreduced * _linear / _work.Layers)
+        ? (GatheredLayers * Math.Min(LinearBytes(c), 2.0 * _linear) / _work.Layers)
+            + (2.0 * _embedding) + (unreduced * _linear / _work.Layers)
         : 0;
 
     // One MLP is turned back into 16 bits at a time.
@@ -237,7 +250,9 @@ internal sealed class VramModel
 
     // With the optimizer on the CPU the weights of 32 bits are there, and the GPU holds 16-bit ones.
     private double OtherWeightBytes =>
-        IsMasterSpread || (OnHost(VastOffload.Optimizer) && !_work.HasAdapters() && _work.Precision == VastPrecision.Mixed) ? 2 : _work.LoadedBytes();
+        IsMasterSpread || (OnHost(VastOffload.Optimizer) && !_work.HasAdapters() && _work.Precision == VastPrecision.Mixed)
+            ? 2
+            : _work.LoadedBytes();
 
     // Only linear layers are quantised; embeddings and head are not.
     private double LinearBytes(Case c) => (_linear * (_work.QuantizedBytes() ?? OtherWeightBytes)) + PlainExperts(c);
@@ -245,6 +260,8 @@ internal sealed class VramModel
     // What the experts take more where they stay as they are. bitsandbytes turns linear layers alone, so that depends on how a
     // model's code holds its experts: as layers, or as one block of numbers. Who knows says so; else the worst case counts.
     private double PlainExperts(Case c) =>
-        c == Case.Pessimistic && !_work.QuantizedExperts && _work.Quantization is VastQuantization.Int8 or VastQuantization.NF4 or VastQuantization.NF4Double
+        c == Case.Pessimistic
+            && !_work.QuantizedExperts
+            && _work.Quantization is VastQuantization.Int8 or VastQuantization.NF4 or VastQuantization.NF4Double
             ? (OtherWeightBytes - _work.QuantizedBytes()!.Value) * _shape.ExpertParameters : 0;
 }

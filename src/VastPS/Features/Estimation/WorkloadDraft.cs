@@ -146,7 +146,11 @@ internal sealed class WorkloadDraft
         }
         catch (JsonException e)
         {
-            throw VastException.Because(e, VastReason.WorkloadUnreadable, source, e.Path is { Length: > 1 } at ? $"{at[2..]} is not understood" : "it is not the JSON of a workload");
+            throw VastException.Because(
+                e,
+                VastReason.WorkloadUnreadable,
+                source,
+                e.Path is { Length: > 1 } at ? $"{at[2..]} is not understood" : "it is not the JSON of a workload");
         }
     }
 
@@ -274,7 +278,9 @@ internal sealed class WorkloadDraft
             Quantization = Quantization ?? (method == VastRunMethod.QLoRA ? VastQuantization.NF4 : VastQuantization.None),
             QuantizedExperts = QuantizedExperts,
             AdapterRank = AdapterRank ?? (adapters ? 16 : 0),
-            AdapterTarget = AdapterTarget is { } targets ? [.. targets.Distinct(StringComparer.OrdinalIgnoreCase)] : (adapters ? [.. shape.Matrices().Keys] : []),
+            AdapterTarget = AdapterTarget is { } targets
+                ? [.. targets.Distinct(StringComparer.OrdinalIgnoreCase)]
+                : (adapters ? [.. shape.Matrices().Keys] : []),
             AdapterLayers = AdapterLayers ?? (adapters ? shape.Layers : 0),
             AdapterKind = AdapterKind ?? VastAdapterKind.LoRA,
             AdapterPrecision = AdapterPrecision ?? VastPrecision.FP32,

@@ -10,14 +10,17 @@ internal static class WorkloadMath
     /// <summary>True for the methods that generate completions while they train.</summary>
     public static bool IsReinforcement(this VastWorkload work) => work.Method is VastRunMethod.PPO or VastRunMethod.GRPO;
 
-    /// <summary>Parameters of the adapters: rank times input and output of each matrix that carries one, for DoRA a magnitude for each output.</summary>
+    /// <summary>
+    /// Parameters of the adapters: rank times input and output of each matrix that carries one, for DoRA a magnitude for each output.
+    /// </summary>
     public static long AdapterParameters(this VastWorkload work)
     {
         IReadOnlyDictionary<string, (long In, long Out)> matrices = work.Shape.Matrices();
         return (work.AdapterLayers * work.AdapterTarget.Where(matrices.ContainsKey).Sum(t => Count(matrices[t].In, matrices[t].Out)))
             + (work.AdaptsHead() ? Count(work.HiddenSize, work.VocabSize) : 0);
 
-        long Count(long input, long output) => (work.AdapterRank * (input + output)) + (work.AdapterKind == VastAdapterKind.DoRA ? output : 0);
+        long Count(long input, long output) =>
+            (work.AdapterRank * (input + output)) + (work.AdapterKind == VastAdapterKind.DoRA ? output : 0);
     }
 
     /// <summary>True where the output head carries an adapter.</summary>
@@ -72,7 +75,9 @@ internal static class WorkloadMath
     public static IEnumerable<VastWorkload> InWiderWeights(this VastWorkload work)
     {
         bool isEngine = !work.Trains() && work.Engine != VastEngine.Generate;
-        return !work.IsPrecisionAssumed || work.Quantization != VastQuantization.None || isEngine ? [] : [With(VastPrecision.Mixed), With(VastPrecision.FP32)];
+        return !work.IsPrecisionAssumed || work.Quantization != VastQuantization.None || isEngine
+            ? []
+            : [With(VastPrecision.Mixed), With(VastPrecision.FP32)];
 
         VastWorkload With(VastPrecision precision)
         {

@@ -47,7 +47,8 @@ internal static class BootRule
             : null,
         _ when Fatal(seen.StatusMessage) is { } cause => cause,
         VastInstanceState.Offline when lasting >= s_silenceLimit => $"the host has been offline for {Duration.Format(s_silenceLimit)}",
-        VastInstanceState.NoHeartbeat when lasting >= s_silenceLimit => $"the host has sent no sign of life for {Duration.Format(s_silenceLimit)}",
+        VastInstanceState.NoHeartbeat when lasting >= s_silenceLimit =>
+            $"the host has sent no sign of life for {Duration.Format(s_silenceLimit)}",
         _ => null,
     };
 

@@ -12,12 +12,14 @@ internal sealed class DestroyFlow(VastApiClient api, InstanceConnections connect
     private static readonly TimeSpan s_pause = TimeSpan.FromSeconds(2);
 
     /// <summary>Removes it; throws DestroyNotConfirmed where it is still there after a minute.</summary>
-    public Task DestroyAsync(VastInstance instance, CancellationToken stop) => DestroyAsync(instance.InstanceId, instance.PricePerHour, stop);
+    public Task DestroyAsync(VastInstance instance, CancellationToken stop) =>
+        DestroyAsync(instance.InstanceId, instance.PricePerHour, stop);
 
     /// <inheritdoc cref="DestroyAsync(VastInstance, CancellationToken)"/>
     public async Task DestroyAsync(long id, decimal? pricePerHour, CancellationToken stop)
     {
-        await Charged.ChangeAsync("removal", id, pricePerHour, () => api.DestroyAsync(id, stop), () => UntilGoneAsync(id, stop)).ConfigureAwait(false);
+        await Charged.ChangeAsync("removal", id, pricePerHour, () => api.DestroyAsync(id, stop), () => UntilGoneAsync(id, stop))
+            .ConfigureAwait(false);
         await rentals.SeeAsync(api.Server, id, RentalEventKind.Removed, stop).ConfigureAwait(false);
         await connections.ForgetAsync(id, stop).ConfigureAwait(false);
     }

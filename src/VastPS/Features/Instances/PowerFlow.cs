@@ -20,12 +20,18 @@ internal sealed class PowerFlow(VastApiClient api, InstanceConnections connectio
             id,
             instance.PricePerHour,
             () => api.SetStateAsync(id, running: false, stop),
-            () => UntilAsync(id, i => i.IsHalted && i.ContractState != "running" && !i.Meters.HasFlag(VastMeters.Gpu), VastReason.StopNotConfirmed, stop)).ConfigureAwait(false);
+            () => UntilAsync(
+                id,
+                i => i.IsHalted && i.ContractState != "running" && !i.Meters.HasFlag(VastMeters.Gpu),
+                VastReason.StopNotConfirmed,
+                stop)).ConfigureAwait(false);
         await connections.CloseAsync(id).ConfigureAwait(false);
         return stopped;
     }
 
-    /// <summary>Starts it and waits until the contract runs; a GPU that was taken meanwhile is an error, and the start is withdrawn.</summary>
+    /// <summary>
+    /// Starts it and waits until the contract runs; a GPU that was taken meanwhile is an error, and the start is withdrawn.
+    /// </summary>
     public Task<VastInstance> StartAsync(VastInstance instance, CancellationToken stop)
     {
         long id = instance.InstanceId;

@@ -37,12 +37,15 @@ internal sealed class ReadyFlow(VastApiClient api, InstanceConnections connectio
         {
             Dictionary<long, VastInstance> listed = await LookAsync(waiting, stop).ConfigureAwait(false);
             TimeSpan elapsed = clock.GetUtcNow() - start;
-            Task<Look>[] looks = [.. waiting.Select(w => LookAsync(w.Key, listed.GetValueOrDefault(w.Key), w.Value, wanted, keyPath, elapsed, timeout, stop))];
+            Task<Look>[] looks = [
+                .. waiting.Select(w => LookAsync(w.Key, listed.GetValueOrDefault(w.Key), w.Value, wanted, keyPath, elapsed, timeout, stop))
+            ];
             foreach (Look look in await Task.WhenAll(looks).ConfigureAwait(false))
             {
                 if (look.Arrived || look.Failure is not null)
                 {
-                    await tell(new Arrival(look.InstanceId, look.Instance, look.Failure, waiting[look.InstanceId].HadRun)).ConfigureAwait(false);
+                    await tell(new Arrival(look.InstanceId, look.Instance, look.Failure, waiting[look.InstanceId].HadRun)).ConfigureAwait(
+                        false);
                     waiting.Remove(look.InstanceId);
                 }
             }
@@ -68,7 +71,9 @@ internal sealed class ReadyFlow(VastApiClient api, InstanceConnections connectio
         }
 
         List<VastInstance> seen = [.. waiting.Keys.Select(listed.GetValueOrDefault).OfType<VastInstance>()];
-        Dictionary<long, Rental> noted = waiting.Values.All(w => w.IsSeen) ? [] : RentalStore.All(api.Server).ToDictionary(r => r.InstanceId);
+        Dictionary<long, Rental> noted = waiting.Values.All(w => w.IsSeen)
+            ? []
+            : RentalStore.All(api.Server).ToDictionary(r => r.InstanceId);
         foreach (VastInstance instance in seen)
         {
             waiting[instance.InstanceId].See(instance, noted.GetValueOrDefault(instance.InstanceId)?.HasRun, clock.GetUtcNow());
@@ -79,7 +84,14 @@ internal sealed class ReadyFlow(VastApiClient api, InstanceConnections connectio
     }
 
     private async Task<Look> LookAsync(
-        long id, VastInstance? seen, Wait state, VastWaitState wanted, string? keyPath, TimeSpan elapsed, TimeSpan timeout, CancellationToken stop)
+        long id,
+        VastInstance? seen,
+        Wait state,
+        VastWaitState wanted,
+        string? keyPath,
+        TimeSpan elapsed,
+        TimeSpan timeout,
+        CancellationToken stop)
     {
         if (seen is null)
         {
@@ -91,7 +103,8 @@ internal sealed class ReadyFlow(VastApiClient api, InstanceConnections connectio
         bool arrived = wanted switch
         {
             VastWaitState.Stopped => seen.IsHalted,
-            VastWaitState.Running => seen.State == VastInstanceState.Running && await AnswersAsync(seen, state, keyPath, stop).ConfigureAwait(false),
+            VastWaitState.Running =>
+                seen.State == VastInstanceState.Running && await AnswersAsync(seen, state, keyPath, stop).ConfigureAwait(false),
             _ => false,
         };
         return arrived
@@ -105,7 +118,8 @@ internal sealed class ReadyFlow(VastApiClient api, InstanceConnections connectio
         try
         {
             await using ISshLink link = await connections.ConnectAsync(seen, keyPath, stop).ConfigureAwait(false);
-            SshResult echo = await link.RunAsync(new SshCommandSpec("echo vastps-ready") { Timeout = TimeSpan.FromSeconds(10) }, stop).ConfigureAwait(false);
+            SshResult echo = await link.RunAsync(new SshCommandSpec("echo vastps-ready") { Timeout = TimeSpan.FromSeconds(10) }, stop)
+                .ConfigureAwait(false);
             return echo.ExitCode == 0 && echo.Stdout.Contains("vastps-ready", StringComparison.Ordinal);
         }
         catch (VastException e) when (SshTrouble.MayPass(e.Reason) || e.Reason is VastReason.SshAuthFailed or VastReason.InstanceNotRunning)
@@ -125,12 +139,14 @@ internal sealed class ReadyFlow(VastApiClient api, InstanceConnections connectio
 
         if (state.RunningSince is { } since && clock.GetUtcNow() - since > s_sshLimit)
         {
-            return new VastException(VastReason.InstanceNoSsh, seen.InstanceId, [Duration.Format(s_sshLimit), state.LastSshFailure, .. Kept(seen)]);
+            return new VastException(
+                VastReason.InstanceNoSsh, seen.InstanceId, [Duration.Format(s_sshLimit), state.LastSshFailure, .. Kept(seen)]);
         }
 
         return elapsed < timeout
             ? null
-            : new VastException(VastReason.WaitTimedOut, seen.InstanceId, [Duration.Format(timeout), seen.StateWord, seen.StatusMessage, .. Kept(seen)]);
+            : new VastException(
+                VastReason.WaitTimedOut, seen.InstanceId, [Duration.Format(timeout), seen.StateWord, seen.StatusMessage, .. Kept(seen)]);
     }
 
     // What becomes of it where nobody does anything, and what to type: both change where the wait was told to act.
@@ -164,7 +180,10 @@ internal sealed class ReadyFlow(VastApiClient api, InstanceConnections connectio
                 (_last, Since) = ((seen.State, seen.IsHalted), now);
             }
 
-            WasUp |= seen.State is VastInstanceState.Loading or VastInstanceState.Created or VastInstanceState.Running or VastInstanceState.Rebooting;
+            WasUp |= seen.State is VastInstanceState.Loading
+                or VastInstanceState.Created
+                or VastInstanceState.Running
+                or VastInstanceState.Rebooting;
         }
 
         public DateTimeOffset? RunningSince { get; set; }

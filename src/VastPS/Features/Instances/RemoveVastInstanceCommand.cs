@@ -25,7 +25,8 @@ public sealed class RemoveVastInstanceCommand : VastCmdlet
 
     // All are begun before one is waited for, and all end before an error is written: an error may end the pipeline.
     private protected override Task RunAsync(ILane lane, CancellationToken stop) =>
-        Services.ChangeEachAsync([.. InstanceId.Where(id => !_removals.ContainsKey(id))], found => BeginAsync(found, lane), _failures.Enqueue, stop);
+        Services.ChangeEachAsync(
+            [.. InstanceId.Where(id => !_removals.ContainsKey(id))], found => BeginAsync(found, lane), _failures.Enqueue, stop);
 
     private protected override async Task FinishAsync(ILane lane, CancellationToken stop)
     {

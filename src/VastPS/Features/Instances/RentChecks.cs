@@ -21,7 +21,11 @@ internal static class RentChecks
 
         if (offer.Remaining < options.MaxRuntime + s_reserve)
         {
-            throw new VastException(VastReason.ContractTooShort, options.OfferId, Basics.Duration.Format(offer.Remaining.Value), Basics.Duration.Format(options.MaxRuntime));
+            throw new VastException(
+                VastReason.ContractTooShort,
+                options.OfferId,
+                Basics.Duration.Format(offer.Remaining.Value),
+                Basics.Duration.Format(options.MaxRuntime));
         }
 
         if (options.BidPerHour < offer.MinBidPerHour)

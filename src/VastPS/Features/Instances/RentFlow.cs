@@ -155,7 +155,8 @@ internal sealed class RentFlow(VastApiClient api, LocalKeys keys, RentalStore re
         IReadOnlyList<VastSshKey> registered = await api.GetSshKeysAsync(stop).ConfigureAwait(false);
         if (!local.Any(l => registered.Any(r => r.Fingerprint == l.Public.Fingerprint)))
         {
-            throw new VastException(VastReason.NoMatchingKey, string.Join(", ", local.Select(l => l.Place)), registered.Count, local[0].AsArgument);
+            throw new VastException(
+                VastReason.NoMatchingKey, string.Join(", ", local.Select(l => l.Place)), registered.Count, local[0].AsArgument);
         }
     }
 }

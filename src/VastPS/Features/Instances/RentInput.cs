@@ -17,12 +17,14 @@ internal static class RentInput
 
     public static void Check(NewVastInstanceCommand typed)
     {
-        Kernel.Shell.Check.That(typed.Image.Trim().Length is > 0 and <= MaxImageLength && !typed.Image.Any(char.IsWhiteSpace), typed.Image, nameof(typed.Image),
+        Kernel.Shell.Check.That(
+            typed.Image.Trim().Length is > 0 and <= MaxImageLength && !typed.Image.Any(char.IsWhiteSpace), typed.Image, nameof(typed.Image),
             "it must be the name of a container image without blanks", "-Image pytorch/pytorch");
         Kernel.Shell.Check.Positive(typed.MaxRuntime, nameof(typed.MaxRuntime));
         Kernel.Shell.Check.InRange(typed.PriceTolerance, 0, 1, nameof(typed.PriceTolerance));
         Kernel.Shell.Check.Positive(typed.BidPerHour, nameof(typed.BidPerHour));
-        Kernel.Shell.Check.That(typed.OnStart is null || typed.OnStart.Length <= MaxOnStartLength, typed.OnStart?.Length, nameof(typed.OnStart),
+        Kernel.Shell.Check.That(
+            typed.OnStart is null || typed.OnStart.Length <= MaxOnStartLength, typed.OnStart?.Length, nameof(typed.OnStart),
             $"it may have {MaxOnStartLength} characters", "-OnStart 'curl -fsSL https://<your server>/setup.sh | bash'");
         Kernel.Shell.Check.That(
             typed.Label.Length is > 0 and <= 60 && typed.Label.All(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '_'),
@@ -63,6 +65,10 @@ internal static class RentInput
 
     /// <summary>Failures of one offer: the next one in the pipeline may still do.</summary>
     public static bool IsAboutOneOffer(VastReason reason) => reason is VastReason.OfferGone or VastReason.DiskTooSmall
-        or VastReason.ContractTooShort or VastReason.BidTooLow or VastReason.PriceRose or VastReason.ApiInvalidArgs or VastReason.InvalidValue
+        or VastReason.ContractTooShort
+            or VastReason.BidTooLow
+            or VastReason.PriceRose
+            or VastReason.ApiInvalidArgs
+            or VastReason.InvalidValue
         or VastReason.CreateLeftGhost;
 }

@@ -7,7 +7,8 @@ namespace VastPS.Features.Instances;
 /// <param name="MaxRuntime">How long the box may live; becomes the deadline in its label.</param>
 /// <param name="Name">Readable part of the label.</param>
 /// <param name="BidPerHour">Bid in USD per hour for an interruptible instance; null for on-demand.</param>
-/// <param name="SeenGpuPricePerHour">The GPU price in USD per hour that the user saw; null where only an id was given. Without disk, because the wished disk may differ from the one shown.</param>
+/// <param name="SeenGpuPricePerHour">The GPU price in USD per hour that the user saw; null where only an id was given. Without disk,
+/// because the wished disk may differ from the one shown.</param>
 /// <param name="PriceTolerance">Accepted rise, as a fraction.</param>
 /// <param name="Variables">Environment variables of the container.</param>
 /// <param name="OnStart">Shell text that the container runs at each start.</param>

@@ -30,7 +30,8 @@ internal static partial class Texts
     public const string RemoveAction = "Remove; everything on its disk is lost";
 
     public static string StartNotConfirmed(long instanceId) =>
-        $"Stopped before the start of instance {instanceId} was confirmed; it may run and be charged. Give the GPU back: Stop-VastInstance -InstanceId {instanceId}";
+        $"Stopped before the start of instance {instanceId} was confirmed; it may run and be charged. Give the GPU back: "
+        + $"Stop-VastInstance -InstanceId {instanceId}";
 
     public static string StopNotConfirmed(long instanceId) =>
         $"Stopped before the stop of instance {instanceId} was confirmed. Check: Get-VastInstance -InstanceId {instanceId}";

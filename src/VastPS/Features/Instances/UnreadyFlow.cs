@@ -8,7 +8,8 @@ internal sealed class UnreadyFlow(PowerFlow power, DestroyFlow destroying)
     /// <param name="asked">What was agreed to.</param>
     /// <param name="force">True where it may be done to what VastPS did not create.</param>
     /// <param name="stop">The user's stop; nothing else ends what was begun.</param>
-    public async Task<(VastException Error, bool IsGone)> ActAsync(Arrival arrival, VastFailureAction asked, bool force, CancellationToken stop)
+    public async Task<(VastException Error, bool IsGone)> ActAsync(
+        Arrival arrival, VastFailureAction asked, bool force, CancellationToken stop)
     {
         (VastInstance instance, VastException failure) = (arrival.Instance!, arrival.Failure!);
         long id = instance.InstanceId;
@@ -19,13 +20,16 @@ internal sealed class UnreadyFlow(PowerFlow power, DestroyFlow destroying)
             {
                 case VastFailureAction.Remove:
                     await destroying.DestroyAsync(instance, stop).ConfigureAwait(false);
-                    return (Ending(failure, "It was removed; nothing is charged for it any more.", "Get-VastOffer, and take another"), true);
+                    return (
+                        Ending(failure, "It was removed; nothing is charged for it any more.", "Get-VastOffer, and take another"),
+                        true);
                 case VastFailureAction.Stop:
                     VastInstance stopped = await power.StopAsync(instance, stop).ConfigureAwait(false);
                     return (Ending(failure, Stopped(stopped, asked, arrival.HadRun), $"Remove-VastInstance -InstanceId {id}"), false);
                 default:
                     return (Ending(failure, $"It was NOT {Done(asked)}, because VastPS did not create it. {Costs(instance)}",
-                        $"Wait-VastInstance -InstanceId {id} -OnFailure {asked} -Force   or   Remove-VastInstance -InstanceId {id} -Force"), false);
+                        $"Wait-VastInstance -InstanceId {id} -OnFailure {asked} -Force   or   Remove-VastInstance -InstanceId {id} -Force"),
+                            false);
             }
         }
         catch (VastException e)

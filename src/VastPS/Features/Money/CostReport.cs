@@ -46,7 +46,8 @@ internal sealed class CostReport(VastApiClient api, RentalStore book, TimeProvid
         IReadOnlyList<VastCost> computed = await ComputedAsync(stop).ConfigureAwait(false);
         Dictionary<long, VastCost> known = computed.ToDictionary(c => c.InstanceId);
         DateTimeOffset from = computed.Select(c => c.From).Where(f => f is not null).Min() ?? now;
-        IReadOnlyList<VastCharge> charges = await api.GetChargesAsync(Earlier(from, now - s_chargesBack), now.AddDays(1), stop).ConfigureAwait(false);
+        IReadOnlyList<VastCharge> charges =
+            await api.GetChargesAsync(Earlier(from, now - s_chargesBack), now.AddDays(1), stop).ConfigureAwait(false);
         return [.. charges.Where(c => c.InstanceId is not null).GroupBy(c => c.InstanceId!.Value)
             .Select(g => Charged(g.Key, [.. g], known.GetValueOrDefault(g.Key)))
             .OrderBy(c => c.From)];

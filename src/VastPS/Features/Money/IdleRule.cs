@@ -74,7 +74,9 @@ internal static class IdleRule
             box.GpuMemoryMiB > QuietMiB ? Text($"{box.GpuMemoryMiB:0} MiB are in use on a GPU") : null,
             box.GpuProcesses!.Count > 0 ? Text($"on a GPU: {string.Join("; ", box.GpuProcesses)}") : null,
             box.BusyCores > QuietCores ? Text($"{box.BusyCores:0.0} CPU cores are busy") : null,
-            box.YoungestProcess!.Age < window ? $"started {Duration.Format(box.YoungestProcess.Age.Value)} ago: {box.YoungestProcess.What}" : null,
+            box.YoungestProcess!.Age < window
+                ? $"started {Duration.Format(box.YoungestProcess.Age.Value)} ago: {box.YoungestProcess.What}"
+                : null,
             box.NewestFile!.Age < window ? $"written {Duration.Format(box.NewestFile.Age.Value)} ago: {box.NewestFile.What}" : null,
         ];
         TimeSpan? quiet = new[] { box.YoungestProcess.Age, box.NewestFile.Age }.Min();
@@ -89,7 +91,8 @@ internal static class IdleRule
             ]);
     }
 
-    private static string Line(string what, LastActivity seen) => seen.Age is { } age ? $"{what} {Duration.Format(age)} ago: {seen.What}" : $"{what}: none seen";
+    private static string Line(string what, LastActivity seen) =>
+        seen.Age is { } age ? $"{what} {Duration.Format(age)} ago: {seen.What}" : $"{what}: none seen";
 
     private static string Text(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
 }

@@ -79,7 +79,9 @@ internal static class IdleScript
     }
 
     private static (double Use, double MiB)? Gpu(string line) =>
-        line.Split(',', StringSplitOptions.TrimEntries) is [string use, string memory] && ProbeText.Number(use) is { } percent && ProbeText.Number(memory) is { } mib
+        line.Split(',', StringSplitOptions.TrimEntries) is [string use, string memory]
+            && ProbeText.Number(use) is { } percent
+            && ProbeText.Number(memory) is { } mib
             ? (percent, mib)
             : null;
 

@@ -78,7 +78,8 @@ public sealed class GetVastOfferCommand : VastCmdlet
         OfferSearch search = OfferInput.Wishes(this, await GpuNamesAsync(stop)).ToSearch();
         search.UnknownFields.ToList().ForEach(f => lane.Warn(Texts.UnknownOfferField(f)));
         IReadOnlyList<object> found = Explain
-            ? await OfferReport.ExplainAsync(Services.Api, search, (done, all) => lane.Progress(Texts.Explaining, Texts.Of(done, all), 100 * done / all), stop)
+            ? await OfferReport.ExplainAsync(
+                Services.Api, search, (done, all) => lane.Progress(Texts.Explaining, Texts.Of(done, all), 100 * done / all), stop)
             : await Services.Api.SearchOffersAsync(search, stop);
         if (found.Count == 0)
         {

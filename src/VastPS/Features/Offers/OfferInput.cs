@@ -70,7 +70,12 @@ internal static class OfferInput
         _ = typed.OrderBy is { } order ? OfferQuery.Order(order) : null;
         foreach (string country in typed.Country)
         {
-            Kernel.Shell.Check.That(country.Length == 2 && country.All(char.IsAsciiLetter), country, nameof(typed.Country), "it is not a two-letter country code", "-Country US, CA");
+            Kernel.Shell.Check.That(
+                country.Length == 2 && country.All(char.IsAsciiLetter),
+                country,
+                nameof(typed.Country),
+                "it is not a two-letter country code",
+                "-Country US, CA");
         }
 
         foreach (long id in typed.OfferId)
@@ -79,12 +84,14 @@ internal static class OfferInput
         }
     }
 
-    private static void Count(int? value, string parameter, string next) => Kernel.Shell.Check.That(value is null or > 0, value, parameter, "it must be at least 1", next);
+    private static void Count(int? value, string parameter, string next) =>
+        Kernel.Shell.Check.That(value is null or > 0, value, parameter, "it must be at least 1", next);
 
     private static void Amount(double? value, string parameter) => Kernel.Shell.Check.Positive(value, parameter);
 
     // Lists become arrays, tables of operators become dictionaries; the engine's wrappers are taken off.
-    private static Dictionary<string, object?> Table(IDictionary? table) => table?.ByName().ToDictionary(e => e.Key, e => Value(e.Key, e.Value)) ?? [];
+    private static Dictionary<string, object?> Table(IDictionary? table) =>
+        table?.ByName().ToDictionary(e => e.Key, e => Value(e.Key, e.Value)) ?? [];
 
     private static object? Value(string field, object? value) => Bare(value) switch
     {
@@ -104,8 +111,12 @@ internal static class OfferInput
     private static object? Plain(string field, object? value)
     {
         Kernel.Shell.Check.That(
-            value is null || (Convert.GetTypeCode(value) is TypeCode.String or (>= TypeCode.Boolean and <= TypeCode.Decimal) && value is not (double.NaN or double.PositiveInfinity or double.NegativeInfinity)),
-            $"{field} = {value}", nameof(GetVastOfferCommand.Filter), "the server compares texts, numbers and truths only", "-Filter @{ gpu_ram = @{ gte = 24000 } }");
+            value is null || (Convert.GetTypeCode(value) is TypeCode.String or (>= TypeCode.Boolean and <= TypeCode.Decimal)
+                && value is not (double.NaN or double.PositiveInfinity or double.NegativeInfinity)),
+            $"{field} = {value}",
+            nameof(GetVastOfferCommand.Filter),
+            "the server compares texts, numbers and truths only",
+            "-Filter @{ gpu_ram = @{ gte = 24000 } }");
         return value;
     }
 

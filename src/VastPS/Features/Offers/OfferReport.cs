@@ -36,7 +36,8 @@ internal static class OfferReport
     }
 
     /// <summary>Reads offers again that are known by id; one search for all with the same disk and type. Missing ones are gone.</summary>
-    public static async Task<IReadOnlyDictionary<OfferWanted, VastOffer>> FindAsync(VastApiClient api, IEnumerable<OfferWanted> wanted, CancellationToken stop)
+    public static async Task<IReadOnlyDictionary<OfferWanted, VastOffer>> FindAsync(
+        VastApiClient api, IEnumerable<OfferWanted> wanted, CancellationToken stop)
     {
         var found = new Dictionary<OfferWanted, VastOffer>();
         foreach (var alike in wanted.Distinct().GroupBy(w => (w.DiskGB, w.Type)))

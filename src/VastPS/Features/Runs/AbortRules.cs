@@ -78,13 +78,17 @@ internal static class AbortRules
         .FirstOrDefault();
 
     private static string? NotFinite(IReadOnlyList<VastMetric> series) =>
-        Last(series, InARow, v => !double.IsFinite(v)) is { } bad ? $"{bad.Name} is not a finite number {InARow} times in a row: {bad.Line}" : null;
+        Last(series, InARow, v => !double.IsFinite(v)) is { } bad
+            ? $"{bad.Name} is not a finite number {InARow} times in a row: {bad.Line}"
+            : null;
 
     // Norms alone say nothing while a scaler looks for its scale; losses that are no number are judged before.
     private static string? NotFiniteNorms(IReadOnlyList<VastMetric> norms)
     {
         VastMetric[] settled = [.. norms.Where((m, i) => (m.Step - norms[0].Step ?? i) >= StartUpSteps)];
-        return Last(settled, LostRecords, v => !double.IsFinite(v)) is { } bad ? $"{bad.Name} is not a finite number {LostRecords} times in a row: {bad.Line}" : null;
+        return Last(settled, LostRecords, v => !double.IsFinite(v)) is { } bad
+            ? $"{bad.Name} is not a finite number {LostRecords} times in a row: {bad.Line}"
+            : null;
     }
 
     // A loss that comes down from small values is rounded to 0, and has a gradient still.
@@ -99,7 +103,9 @@ internal static class AbortRules
         bool hasNoGradient = Last(norms, InARow, v => v == 0 || double.IsNaN(v)) is not null;
         bool hasGradient = norms.Count >= InARow && norms.TakeLast(InARow).All(m => m.Value > 0);
         bool isRounded = before.Length > 0 ? before.Min(Math.Abs) <= NearlyNothing : hasGradient;
-        return hasNoGradient || !isRounded ? $"the loss is exactly 0 {InARow} times in a row, which is how frameworks show a NaN: {bad.Line}" : null;
+        return hasNoGradient || !isRounded
+            ? $"the loss is exactly 0 {InARow} times in a row, which is how frameworks show a NaN: {bad.Line}"
+            : null;
     }
 
     private static string? Diverged(IReadOnlyList<VastMetric> losses)
@@ -138,7 +144,8 @@ internal static class AbortRules
 
         double limit = ExplodedFactor * Trend.Median(norms.Take(norms.Count - InARow).Select(m => m.Value));
         return limit > 0 && Last(norms, InARow, v => v > limit && double.IsFinite(v)) is { } bad
-            ? FormattableString.Invariant($"the gradient norm is above {ExplodedFactor:0} times its median {InARow} times in a row: {bad.Line}")
+            ? FormattableString.Invariant(
+                $"the gradient norm is above {ExplodedFactor:0} times its median {InARow} times in a row: {bad.Line}")
             : null;
     }
 

@@ -199,7 +199,8 @@ internal sealed record BoxReport(string Boot, DateTimeOffset Now, IReadOnlyList<
         long from = Number(part["log-hits-from"]) ?? 1;
         string[] last = [.. part["log-last"]];
         long count = Number(part["log-lines"]) ?? last.Length;
-        IEnumerable<NumberedLine> lines = part["log-step"].Select(l => Numbered(l, 0)).Concat(part["log-hit"].Select(l => Numbered(l, from - 1)))
+        IEnumerable<NumberedLine> lines =
+            part["log-step"].Select(l => Numbered(l, 0)).Concat(part["log-hit"].Select(l => Numbered(l, from - 1)))
             .Concat(last.Select((l, i) => new NumberedLine(count - last.Length + i + 1, l)));
         return [.. lines.DistinctBy(l => l.Number).OrderBy(l => l.Number)];
     }
@@ -213,9 +214,14 @@ internal sealed record BoxReport(string Boot, DateTimeOffset Now, IReadOnlyList<
     }
 
     private static long? Number(IEnumerable<string> values) =>
-        long.TryParse(values.FirstOrDefault(), NumberStyles.AllowLeadingSign | NumberStyles.AllowLeadingWhite | NumberStyles.AllowTrailingWhite, CultureInfo.InvariantCulture, out long number) ? number : null;
+        long.TryParse(
+            values.FirstOrDefault(),
+            NumberStyles.AllowLeadingSign | NumberStyles.AllowLeadingWhite | NumberStyles.AllowTrailingWhite,
+            CultureInfo.InvariantCulture,
+            out long number) ? number : null;
 
-    private static TimeSpan? Span(IEnumerable<string> values) => Number(values) is { } seconds and >= 0 and < 10_000_000_000 ? TimeSpan.FromSeconds(seconds) : null;
+    private static TimeSpan? Span(IEnumerable<string> values) =>
+        Number(values) is { } seconds and >= 0 and < 10_000_000_000 ? TimeSpan.FromSeconds(seconds) : null;
 
     private static DateTimeOffset? Time(IEnumerable<string> values) =>
         Number(values) is { } seconds and >= 0 and < 253402300800 ? DateTimeOffset.FromUnixTimeSeconds(seconds) : null;

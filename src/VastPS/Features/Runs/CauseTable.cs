@@ -76,8 +76,10 @@ internal static partial class CauseTable
     // vLLM "No available memory for the cache blocks" vllm-project/vllm#2248; Triton "Triton Error [CUDA]: out of memory";
     // CUBLAS_STATUS_ALLOC_FAILED and CUDNN_STATUS_ALLOC_FAILED are of the headers of these libraries.
     [GeneratedRegex(
-        @"\b(?:cuda|hip|rocm|nccl)\b.{0,60}?\bout of memory|(?<!ray\.exceptions\.|java\.lang\.|ray\.memory_monitor\.Ray)\bOutOfMemoryError|\w+_ERROR_OUT_OF_MEMORY|hipErrorOutOfMemory|cudaErrorMemoryAllocation"
-        + @"|\b(?:cu|roc|hip|mi)[a-z]+_?STATUS_\w*ALLOC\w*FAIL|OOM when allocating (?!.*allocator \w*cpu)|RESOURCE_?\s?EXHAUSTED\w*: (?:.*: )?Out of memory|No available memory for the cache blocks|\bRuntimeError: .*\bout of memory",
+        @"\b(?:cuda|hip|rocm|nccl)\b.{0,60}?\bout of memory|(?<!ray\.exceptions\.|java\.lang\.|"
+        + @"ray\.memory_monitor\.Ray)\bOutOfMemoryError|\w+_ERROR_OUT_OF_MEMORY|hipErrorOutOfMemory|cudaErrorMemoryAllocation"
+        + @"|\b(?:cu|roc|hip|mi)[a-z]+_?STATUS_\w*ALLOC\w*FAIL|OOM when allocating (?!.*allocator \w*cpu)|"
+        + @"RESOURCE_?\s?EXHAUSTED\w*: (?:.*: )?Out of memory|No available memory for the cache blocks|\bRuntimeError: .*\bout of memory",
         RegexOptions.IgnoreCase)]
     private static partial Regex GpuMemory();
 
@@ -86,14 +88,18 @@ internal static partial class CauseTable
     // "memory exhausted"; fork "Cannot allocate memory"; the kernel's "Out of memory: Killed process" and slurmstepd's oom-kill;
     // TensorFlow's CPU allocators.
     [GeneratedRegex(
-        @"\b_?(?:Array)?MemoryError\b|std::bad_alloc|DefaultCPUAllocator: (?:can't allocate|not enough) memory|(?:ray\.exceptions|java\.lang)\.OutOfMemoryError|RayOutOfMemoryError|running low on memory|due to memory pressure"
-        + @"|Cannot allocate memory|memory exhausted|Out of memory: Kill|oom-kill event|OOM when allocating .*allocator \w*cpu|insufficient memory for the Java Runtime")]
+        @"\b_?(?:Array)?MemoryError\b|std::bad_alloc|DefaultCPUAllocator: (?:can't allocate|not enough) memory|(?:ray\.exceptions|"
+        + @"java\.lang)\.OutOfMemoryError|RayOutOfMemoryError|running low on memory|due to memory pressure"
+        + @"|Cannot allocate memory|memory exhausted|Out of memory: Kill|oom-kill event|OOM when allocating .*allocator \w*cpu|"
+        + @"insufficient memory for the Java Runtime")]
     private static partial Regex HostMemory();
 
     // pytorch/pytorch torch/csrc/DataLoader.cpp: "Unexpected bus error encountered in worker. This might be caused by insufficient
     // shared memory"; "killed by signal: Bus error" and "unable to write to file </torch_1355_...>: No space left on device"
     // ultralytics/yolov3#283.
-    [GeneratedRegex(@"insufficient shared memory|out of shared memory|killed by signal: Bus error|unable to (?:write to file|open shared memory object|mmap \d+ bytes from file) </torch_")]
+    [GeneratedRegex(
+        @"insufficient shared memory|out of shared memory|killed by signal: Bus error|unable to (?:write to file|"
+        + @"open shared memory object|mmap \d+ bytes from file) </torch_")]
     private static partial Regex SharedMemory();
 
     // strerror(ENOSPC) and strerror(EDQUOT). inotify has the same number and another meaning.
@@ -103,7 +109,9 @@ internal static partial class CauseTable
     // torch elastic "failed (exitcode: -9) local_rank: 0" meta-llama/llama#856 and its summary "Signal 9 (SIGKILL) received by
     // PID"; torch spawn "terminated with signal SIGKILL" resistzzz/Prompt4NR#3; loaders "is killed by signal: Killed"; the words of
     // bash ("x.sh: line 61: 3156 Killed  python") and dash ("Killed") about what ended in them.
-    [GeneratedRegex(@"\bexit ?code\s*: -9\b|Signal 9 \(SIGKILL\)|terminated with signal SIGKILL|died with <Signals\.SIGKILL|is killed by signal: Killed|^(?:\S+: line \d+:\s+\d+ )?Killed(?:\s{2,}.*)?\s*$")]
+    [GeneratedRegex(
+        @"\bexit ?code\s*: -9\b|Signal 9 \(SIGKILL\)|terminated with signal SIGKILL|died with <Signals\.SIGKILL|"
+        + @"is killed by signal: Killed|^(?:\S+: line \d+:\s+\d+ )?Killed(?:\s{2,}.*)?\s*$")]
     private static partial Regex Killed();
 
     // Errors that end nothing: what Python could not raise while it ended, those of threads and of the logging itself.
@@ -114,35 +122,54 @@ internal static partial class CauseTable
     private static partial Regex HeaderWord();
 
     // What only says that somebody else ended.
-    [GeneratedRegex(@"(?:ChildFailed|CalledProcess|ProcessExited|ProcessRaised|DistBackend)(?:Error|Exception)|Sending process \d+ closing signal|failed \(exitcode: \d+\)|remote process exited|Root Cause \(first")]
+    [GeneratedRegex(
+        @"(?:ChildFailed|CalledProcess|ProcessExited|ProcessRaised|DistBackend)(?:Error|Exception)|Sending process \d+ closing signal|"
+        + @"failed \(exitcode: \d+\)|remote process exited|Root Cause \(first")]
     private static partial Regex EchoWord();
 
     // An error as Python prints it, or an exception of another name with its module; Ray's and loggers' own words.
-    [GeneratedRegex(@"^(?:\S+ )?(?:[\w.]+\.)?[A-Z]\w*(?:Error|Exception|Interrupt|Exit|Unsupported)(?:: .+|:)?\s*$|^(?:[\w.]+\.)?[A-Z]\w*(?:Error|Exception|Interrupt)\b|^Unhandled error|^\S*(?:fatal|panicked at|Fatal Python error)\b")]
+    [GeneratedRegex(
+        @"^(?:\S+ )?(?:[\w.]+\.)?[A-Z]\w*(?:Error|Exception|Interrupt|Exit|Unsupported)(?:: .+|:)?\s*$|^(?:[\w.]+\.)?[A-Z]\w*(?:Error|"
+        + @"Exception|Interrupt)\b|^Unhandled error|^\S*(?:fatal|panicked at|Fatal Python error)\b")]
     private static partial Regex Error();
 
     // What a shell says about a command that it could not run, or that a signal ended.
     [GeneratedRegex(
-        @"^\S+: (?:line )?\d+: (?:.*: )?(?:.*not found|No such file or directory|Permission denied|cannot execute.*|Syntax error.*|syntax error.*)\s*$|^(?:ba|z|da)?sh: .*(?:not found|No such file or directory)\s*$"
-        + @"|^(?:\S+: line \d+:\s+\d+ )?(?:Segmentation fault|Bus error|Aborted|Illegal instruction|Floating point exception|Trace/breakpoint trap)(?: \(core dumped\))?(?:\s{2,}.*)?\s*$")]
+        @"^\S+: (?:line )?\d+: (?:.*: )?(?:.*not found|No such file or directory|Permission denied|cannot execute.*|Syntax error.*|"
+        + @"syntax error.*)\s*$|^(?:ba|z|da)?sh: .*(?:not found|No such file or directory)\s*$"
+        + @"|^(?:\S+: line \d+:\s+\d+ )?(?:Segmentation fault|Bus error|Aborted|Illegal instruction|Floating point exception|"
+        + @"Trace/breakpoint trap)(?: \(core dumped\))?(?:\s{2,}.*)?\s*$")]
     private static partial Regex Shell();
 
     // Helpers that a script ends itself are none of its work.
-    [GeneratedRegex(@"^(?:\S+: line \d+:\s+\d+ )?(?:Terminated|Hangup)(?!.*(?:tensorboard|wandb|nvidia-smi|nvitop|gpustat|tail|sleep|watch|dstat|ssh))(?:\s{2,}.*)?\s*$")]
+    [GeneratedRegex(
+        @"^(?:\S+: line \d+:\s+\d+ )?(?:Terminated|Hangup)(?!.*(?:tensorboard|wandb|nvidia-smi|nvitop|gpustat|tail|sleep|watch|dstat|"
+        + @"ssh))(?:\s{2,}.*)?\s*$")]
     private static partial Regex Terminated();
 
     // torch's NCCL watchdog (hiyouga/LlamaFactory#7396), C++'s last words, torch elastic's summary, torch's writer (a full disk, or
     // something else that cannot be written to: innnky/so-vits-svc#46).
-    [GeneratedRegex(@"Watchdog caught collective operation timeout|terminate called after throwing|^\S+\.py FAILED|PytorchStreamWriter failed|unexpected pos \d+ vs \d+|\bexit ?code\s*: -\d+|is killed by signal: \w|terminated with signal SIG")]
+    [GeneratedRegex(
+        @"Watchdog caught collective operation timeout|terminate called after throwing|^\S+\.py FAILED|PytorchStreamWriter failed|"
+        + @"unexpected pos \d+ vs \d+|\bexit ?code\s*: -\d+|is killed by signal: \w|terminated with signal SIG")]
     private static partial Regex Crash();
 
-    [GeneratedRegex(@"\b(?:saved?|saving|written|wrote)\b.*(?:\bto\b|model|weights|checkpoint|state|\.(?:pt|pth|ckpt|bin|safetensors|gguf|onnx|npz|h5)\b)|(?:model|weights|checkpoint|adapter)s? (?:was |were )?saved", RegexOptions.IgnoreCase)]
+    [GeneratedRegex(
+        @"\b(?:saved?|saving|written|wrote)\b.*(?:\bto\b|model|weights|checkpoint|state|\.(?:pt|pth|ckpt|bin|safetensors|gguf|onnx|npz|"
+        + @"h5)\b)|(?:model|weights|checkpoint|adapter)s? (?:was |were )?saved",
+        RegexOptions.IgnoreCase)]
     private static partial Regex SavedWord();
 
-    [GeneratedRegex(@"^\W*(?:all |training |run )?(?:is |was )?(?:done|finished|completed?|success(?:ful(?:ly)?)?)\b|\b(?:finished|completed|successfully)\W*$", RegexOptions.IgnoreCase)]
+    [GeneratedRegex(
+        @"^\W*(?:all |training |run )?(?:is |was )?(?:done|finished|completed?|success(?:ful(?:ly)?)?)\b|\b(?:finished|completed|"
+        + @"successfully)\W*$",
+        RegexOptions.IgnoreCase)]
     private static partial Regex GoodEnd();
 
     // Lightning's and Keras's EarlyStopping, transformers' EarlyStoppingCallback, ultralytics "EarlyStopping: Training stopped early".
-    [GeneratedRegex(@"\bearly[ _-]?stop(?:ping|ped)?\b(?!.*(?:patience|=|: ?(?:none|false|0)\b))|\bstopp(?:ed|ing)\b.{0,20}\bearly\b|\bEarlyStopping\b.*\b(?:stopped|did not improve|no improvement)", RegexOptions.IgnoreCase)]
+    [GeneratedRegex(
+        @"\bearly[ _-]?stop(?:ping|ped)?\b(?!.*(?:patience|=|: ?(?:none|false|0)\b))|\bstopp(?:ed|ing)\b.{0,20}\bearly\b|"
+        + @"\bEarlyStopping\b.*\b(?:stopped|did not improve|no improvement)",
+        RegexOptions.IgnoreCase)]
     private static partial Regex EarlyStop();
 }

@@ -49,5 +49,6 @@ internal sealed class CheckpointWatch(ISshLink link, string path, string? folder
     private bool IsNew(string seen) => seen.Length > 0 && seen != Nothing && seen != _before;
 
     private async Task<string> LookAsync(CancellationToken stop) =>
-        (await link.RunAsync(new SshCommandSpec(RunScripts.Saved(path, folder, once: true)) { Timeout = limit }, stop).ConfigureAwait(false)).Stdout.Trim();
+        (await link.RunAsync(new SshCommandSpec(RunScripts.Saved(path, folder, once: true)) { Timeout = limit }, stop)
+            .ConfigureAwait(false)).Stdout.Trim();
 }

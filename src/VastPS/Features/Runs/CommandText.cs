@@ -8,12 +8,19 @@ internal static partial class CommandText
     // Their codes matter to nobody.
     private static readonly HashSet<string> s_trivial =
     [
-        "cd", "echo", "printf", "export", "unset", "set", "source", ".", "mkdir", "sleep", "true", "false", ":", "test", "[", "[[", "((", "wait", "exit", "date", "pwd",
-        "ulimit", "umask", "trap", "read", "shift", "local", "declare", "cat", "ls", "rm", "touch", "seq", "kill", "ps", "df", "nvidia-smi", "tee", "head", "tail", "grep", "break", "continue", "return", "",
+        "cd",
+        "echo", "printf", "export", "unset", "set", "source", ".", "mkdir", "sleep", "true", "false", ":", "test", "[", "[[", "((", "wait",
+        "exit", "date", "pwd",
+        "ulimit",
+        "umask", "trap", "read", "shift", "local", "declare", "cat", "ls", "rm", "touch", "seq", "kill", "ps", "df", "nvidia-smi", "tee",
+        "head", "tail", "grep", "break", "continue", "return", "",
     ];
 
     // Words before a command that are none themselves.
-    private static readonly HashSet<string> s_before = ["do", "then", "else", "{", "(", "time", "exec", "env", "nohup", "setsid", "command", "stdbuf", "for", "case", "in", "esac", "done", "fi", "}", ")"];
+    private static readonly HashSet<string> s_before = [
+        "do", "then", "else", "{", "(", "time", "exec", "env", "nohup", "setsid", "command", "stdbuf", "for", "case", "in", "esac", "done",
+        "fi", "}", ")"
+    ];
 
     private static readonly HashSet<string> s_conditions = ["if", "elif", "while", "until", "!"];
 
@@ -39,7 +46,8 @@ internal static partial class CommandText
             string[] all = words.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries);
             stops |= all is ["set", var option, ..] && SetE().IsMatch(option);
             bool isAsked = all.Any(s_conditions.Contains);
-            string name = all.SkipWhile(w => s_before.Contains(w) || s_conditions.Contains(w) || w.Contains('=', StringComparison.Ordinal)).FirstOrDefault() ?? "";
+            string name = all.SkipWhile(w => s_before.Contains(w) || s_conditions.Contains(w) || w.Contains('=', StringComparison.Ordinal))
+                .FirstOrDefault() ?? "";
             if (s_trivial.Contains(name) || all is ["for" or "case", ..])
             {
                 continue;
@@ -68,7 +76,8 @@ internal static partial class CommandText
     // Simple commands with what separates them; quoted text and $(...) are no separators.
     private static IEnumerable<(string Words, string Next)> Parts(string text)
     {
-        string plain = Redirect().Replace(Opaque().Replace(text.Replace("\\\n", " ", StringComparison.Ordinal), m => m.Groups["note"].Success ? "" : "x"), " ");
+        string plain = Redirect().Replace(
+            Opaque().Replace(text.Replace("\\\n", " ", StringComparison.Ordinal), m => m.Groups["note"].Success ? "" : "x"), " ");
         plain = plain.Replace("(", " ( ", StringComparison.Ordinal).Replace(")", " ) ", StringComparison.Ordinal);
         int from = 0;
         foreach (Match cut in Separator().Matches(plain))
@@ -84,7 +93,9 @@ internal static partial class CommandText
     private static partial Regex SetE();
 
     // Quoted text, what $( ) gives, comments, and the text of a here-document.
-    [GeneratedRegex("""'[^']*'|"(?:\\.|[^"\\])*"|`[^`]*`|\$\(\((?:[^()]|\([^()]*\))*\)\)|\$\((?:[^()]|\((?:[^()]|\([^()]*\))*\))*\)|\\.|(?<note>(?<=^|[\s;])#[^\n]*)|<<-?\s*['"]?(?<end>\w+)['"]?[\s\S]*?\n\s*\k<end>(?=\n|\z)""", RegexOptions.Multiline)]
+    [GeneratedRegex(
+        """'[^']*'|"(?:\\.|[^"\\])*"|`[^`]*`|\$\(\((?:[^()]|\([^()]*\))*\)\)|\$\((?:[^()]|\((?:[^()]|\([^()]*\))*\))*\)|\\.|(?<note>(?<=^|[\s;])#[^\n]*)|<<-?\s*['"]?(?<end>\w+)['"]?[\s\S]*?\n\s*\k<end>(?=\n|\z)""",
+        RegexOptions.Multiline)]
     private static partial Regex Opaque();
 
     [GeneratedRegex(@"\d*(?:>&|<&)\s*[\d-]+|&>>?\s*\S+|\d*>[>|]?\s*[^\s;&|]+|<\s*[^\s;&|]+")]

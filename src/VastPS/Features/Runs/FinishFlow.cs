@@ -36,7 +36,10 @@ internal sealed class FinishFlow(VastApiClient api, PowerFlow power, DestroyFlow
         if (verdict.Action == VastFinishAction.Keep)
         {
             string why = verdict.Why.Length == 0 ? " as it is" : ": " + verdict.Why;
-            return new Finished(FormattableString.Invariant($"instance {id} is kept{why}; it costs {instance.PricePerHour:0.0000} USD/h"), verdict, Keeping(instance, facts));
+            return new Finished(
+                FormattableString.Invariant($"instance {id} is kept{why}; it costs {instance.PricePerHour:0.0000} USD/h"),
+                verdict,
+                Keeping(instance, facts));
         }
 
         stop.ThrowIfCancellationRequested();
@@ -50,14 +53,19 @@ internal sealed class FinishFlow(VastApiClient api, PowerFlow power, DestroyFlow
         }
         catch (VastException e)
         {
-            return new Finished(FormattableString.Invariant($"instance {id} may not be {(verdict.Action == VastFinishAction.Remove ? "removed" : "stopped")}, and then costs {instance.PricePerHour:0.0000} USD/h"), verdict, e);
+            return new Finished(
+                FormattableString.Invariant(
+                    $"instance {id} may not be {(verdict.Action == VastFinishAction.Remove ? "removed" : "stopped")}, and then costs {instance.PricePerHour:0.0000} USD/h"),
+                verdict,
+                e);
         }
     }
 
     // What keeps it although all was agreed to is an error; trouble of the run is its outcome.
     private static VastException? Keeping(VastInstance instance, FinishFacts facts) => facts switch
     {
-        { Others.Names: [string other, ..] } => new VastException(VastReason.RunsShareBox, instance.InstanceId, other, instance.PricePerHour),
+        { Others.Names: [string other, ..] } =>
+            new VastException(VastReason.RunsShareBox, instance.InstanceId, other, instance.PricePerHour),
         { IsOurs: false, Terms.IsForced: false } => new VastException(VastReason.InstanceForeign, instance.InstanceId, instance.Label),
         _ => null,
     };
@@ -71,6 +79,7 @@ internal sealed class FinishFlow(VastApiClient api, PowerFlow power, DestroyFlow
     private async Task<string> StopAsync(VastInstance instance)
     {
         VastInstance stopped = await power.StopAsync(instance, CancellationToken.None).ConfigureAwait(false);
-        return FormattableString.Invariant($"instance {instance.InstanceId} was stopped; its disk goes on costing {stopped.DiskPricePerHour * 24:0.00} USD per day");
+        return FormattableString.Invariant(
+            $"instance {instance.InstanceId} was stopped; its disk goes on costing {stopped.DiskPricePerHour * 24:0.00} USD per day");
     }
 }

@@ -74,7 +74,8 @@ internal static class FinishRule
     {
         { Others.Names: [string other, ..] } => $"the run '{other}' still goes on there",
         { IsOurs: false, Terms.IsForced: false } => "VastPS did not create it, and -Force was not given",
-        { Others.IsKnown: false } when !facts.Runs.All(r => r.Ending is RunEnding.LostContact or RunEnding.NotEnded) => "it did not say whether another run goes on there",
+        { Others.IsKnown: false } when !facts.Runs.All(r => r.Ending is RunEnding.LostContact or RunEnding.NotEnded) =>
+            "it did not say whether another run goes on there",
         _ => null,
     };
 
@@ -90,11 +91,14 @@ internal static class FinishRule
         {
             { Ending: RunEnding.TypedRule } => new(VastFinishAction.Keep, "its run still goes on"),
             { Ending: RunEnding.LostContact } => OfTrouble(terms, "the box does not answer, and its run may be healthy"),
-            { Ending: RunEnding.OtherRule } => OfTrouble(terms, "its run still goes on, and only a rule that nobody typed speaks against it"),
+            { Ending: RunEnding.OtherRule } =>
+                OfTrouble(terms, "its run still goes on, and only a rule that nobody typed speaks against it"),
             { Ending: RunEnding.NotEnded } => OfTrouble(terms, "its run goes on and could not be ended"),
             { Ending: RunEnding.Stalled } => StopInstead(terms, "its run is stalled, and what it has made is on its disk"),
-            { Ending: RunEnding.NaNRule } => StopInstead(terms, "a rule that nobody typed ended its run, and what it has made is on its disk"),
-            { IsDoubtful: true } when !terms.IsDiscarding => StopInstead(terms, "it is in doubt whether its run did what it should; -Discard removes it all the same"),
+            { Ending: RunEnding.NaNRule } =>
+                StopInstead(terms, "a rule that nobody typed ended its run, and what it has made is on its disk"),
+            { IsDoubtful: true } when !terms.IsDiscarding =>
+                StopInstead(terms, "it is in doubt whether its run did what it should; -Discard removes it all the same"),
             { NotHere.Count: > 0 } when !terms.IsDiscarding => StopInstead(terms, "its disk still has the results"),
             _ => new(terms.Action, ""),
         };

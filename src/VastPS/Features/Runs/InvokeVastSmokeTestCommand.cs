@@ -65,10 +65,23 @@ public sealed class InvokeVastSmokeTestCommand : VastCmdlet
         Check.InRange(Steps, 1, 1_000_000, nameof(Steps));
         Check.Positive(Timeout, nameof(Timeout));
         Check.Positive((double?)TotalSteps, nameof(TotalSteps));
-        Check.That(ResumeCommand is null || CheckpointPath is not null, ResumeCommand, nameof(ResumeCommand), "it is not said where the checkpoint is", "-CheckpointPath out");
+        Check.That(
+            ResumeCommand is null || CheckpointPath is not null,
+            ResumeCommand,
+            nameof(ResumeCommand),
+            "it is not said where the checkpoint is",
+            "-CheckpointPath out");
         Estimate = ProofInput.Estimate(Estimate, nameof(Estimate));
         MetricCondition[] expect = [.. Expect.Select(e => MetricCondition.Parse(e, nameof(Expect)))];
-        _wish = new SmokeOptions(Command, null, Steps, Timeout, Kind, expect, ReadPattern(), TotalSteps) { CheckpointPath = CheckpointPath, ResumeCommand = ResumeCommand };
+        _wish = new SmokeOptions(
+            Command,
+            null,
+            Steps,
+            Timeout,
+            Kind,
+            expect,
+            ReadPattern(),
+            TotalSteps) { CheckpointPath = CheckpointPath, ResumeCommand = ResumeCommand };
     }
 
     private protected override async Task RunAsync(ILane lane, CancellationToken stop)
@@ -105,7 +118,8 @@ public sealed class InvokeVastSmokeTestCommand : VastCmdlet
         VastSmokeResult result;
         await using (ISshLink link = await Services.Connections.ConnectAsync(instance, KeyPath, stop))
         {
-            result = await SmokeFlow.RunAsync(instance.InstanceId, link, _wish with { WorkingDirectory = WorkingDirectory }, Show, Services.Clock, stop);
+            result = await SmokeFlow.RunAsync(
+                instance.InstanceId, link, _wish with { WorkingDirectory = WorkingDirectory }, Show, Services.Clock, stop);
         }
 
         var shown = new Evidence(EvidenceKind.Smoke, result.Passed, Services.Clock.GetUtcNow(), result.ToString())
@@ -132,7 +146,8 @@ public sealed class InvokeVastSmokeTestCommand : VastCmdlet
         }
         catch (ArgumentException e)
         {
-            throw VastException.Because(e, VastReason.InvalidValue, $"'{Pattern}'", "-" + nameof(Pattern), Texts.NoPattern(e.Message), Texts.PatternExample);
+            throw VastException.Because(
+                e, VastReason.InvalidValue, $"'{Pattern}'", "-" + nameof(Pattern), Texts.NoPattern(e.Message), Texts.PatternExample);
         }
     }
 }

@@ -31,9 +31,13 @@ internal sealed class LaunchFlow(VastApiClient api, OpenLink connect, RunStore s
     {
         IReadOnlyList<Evidence> all = evidence.All(api.Server, instance.InstanceId);
         Evidence? Last(EvidenceKind of) => all.LastOrDefault(e => e.Kind == of);
-        Proof? estimate = forecast is null ? Of(Last(EvidenceKind.Estimate)) : new Proof(forecast.Fits, forecast.Detail) { Pace = forecast.Pace };
+        Proof? estimate = forecast is null
+            ? Of(Last(EvidenceKind.Estimate))
+            : new Proof(forecast.Fits, forecast.Detail) { Pace = forecast.Pace };
         Proof? checks = Of(Last(EvidenceKind.Checks));
-        Proof? shown = smoke is null ? Of(Last(EvidenceKind.Smoke)) : new Proof(smoke.Passed, smoke.ToString()) { Pace = new RunPace { StepTime = smoke.StepTimeMedian } };
+        Proof? shown = smoke is null
+            ? Of(Last(EvidenceKind.Smoke))
+            : new Proof(smoke.Passed, smoke.ToString()) { Pace = new RunPace { StepTime = smoke.StepTimeMedian } };
         return new RunProof(
             estimate, checks, shown,
             ProofRule.Lacking(instance.InstanceId, estimate, checks, shown),
@@ -81,7 +85,11 @@ internal sealed class LaunchFlow(VastApiClient api, OpenLink connect, RunStore s
             "no-space" => $"{said[1]} could not be written",
             _ => "it did not begin within ten seconds",
         };
-        await store.CloseAsync(api.Server, run.RunId, new RunEnd(VastRunOutcome.Failed, 1, clock.GetUtcNow(), ["it was not started: " + why]), CancellationToken.None).ConfigureAwait(false);
+        await store.CloseAsync(
+            api.Server,
+            run.RunId,
+            new RunEnd(VastRunOutcome.Failed, 1, clock.GetUtcNow(), ["it was not started: " + why]),
+            CancellationToken.None).ConfigureAwait(false);
         throw new VastException(VastReason.RunNotStarted, run.Name, instance.InstanceId, why);
     }
 
@@ -89,9 +97,11 @@ internal sealed class LaunchFlow(VastApiClient api, OpenLink connect, RunStore s
 
     // Until the box gives one of its answers. The guard on the box makes another start of the same run harmless, whatever
     // became of the one before; silence, or a script that was killed, says nothing about it.
-    private async Task<string[]> LaunchAsync(ISshLink first, VastInstance instance, RunRecord run, LaunchOptions options, CancellationToken stop)
+    private async Task<string[]> LaunchAsync(
+        ISshLink first, VastInstance instance, RunRecord run, LaunchOptions options, CancellationToken stop)
     {
-        var command = new SshCommandSpec(RunScripts.Launch(run.RunId, run.Name, options.Command, options.MaxRuntime, s_grace, options.WorkingDirectory, options.CheckpointPath))
+        var command = new SshCommandSpec(RunScripts.Launch(
+            run.RunId, run.Name, options.Command, options.MaxRuntime, s_grace, options.WorkingDirectory, options.CheckpointPath))
         {
             Environment = options.Environment,
             Timeout = s_launchLimit,
@@ -131,7 +141,9 @@ internal sealed class LaunchFlow(VastApiClient api, OpenLink connect, RunStore s
     }
 
     private static string[] Started(RunRecord run) =>
-        [.. run.IsForced ? ["started with -Force"] : Array.Empty<string>(), .. run.Deadline is null ? ["started without a limit"] : Array.Empty<string>()];
+        [.. run.IsForced
+            ? ["started with -Force"]
+            : Array.Empty<string>(), .. run.Deadline is null ? ["started without a limit"] : Array.Empty<string>()];
 
     private async Task<RunRecord> NoteAsync(VastInstance instance, LaunchOptions options, CancellationToken stop)
     {
@@ -164,7 +176,8 @@ internal sealed class LaunchFlow(VastApiClient api, OpenLink connect, RunStore s
         HashSet<string> taken = new(RunStore.All(api.Server).Select(r => r.Name), StringComparer.OrdinalIgnoreCase);
         string name = instance.Name.Length > 0 ? instance.Name : "run";
         return taken.Contains(name)
-            ? Enumerable.Range(2, taken.Count + 1).Select(n => name + "-" + n.ToString(CultureInfo.InvariantCulture)).First(n => !taken.Contains(n))
+            ? Enumerable.Range(2, taken.Count + 1)
+                .Select(n => name + "-" + n.ToString(CultureInfo.InvariantCulture)).First(n => !taken.Contains(n))
             : name;
     }
 }

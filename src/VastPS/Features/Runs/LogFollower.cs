@@ -19,7 +19,9 @@ internal sealed class LogFollower(VastApiClient api, OpenLink connect, TimeProvi
     // How long a box that does not answer is waited for while its log is followed.
     private static readonly TimeSpan s_patience = TimeSpan.FromMinutes(5);
 
-    /// <summary>Hands over the lines of the log: all, or the last ones; and where it is followed, new ones until the run has ended.</summary>
+    /// <summary>
+    /// Hands over the lines of the log: all, or the last ones; and where it is followed, new ones until the run has ended.
+    /// </summary>
     /// <param name="run">Whose log.</param>
     /// <param name="lastLines">How many of the last lines; null for all.</param>
     /// <param name="follow">True waits for new lines, also while the box is away for a time.</param>
@@ -27,7 +29,8 @@ internal sealed class LogFollower(VastApiClient api, OpenLink connect, TimeProvi
     /// <param name="tell">Gets each line.</param>
     /// <param name="warn">Gets why nothing comes for now.</param>
     /// <param name="stop">Ends the reading.</param>
-    public async Task ReadAsync(RunRecord run, int? lastLines, bool follow, string? keyPath, Action<LogLine> tell, Action<string> warn, CancellationToken stop)
+    public async Task ReadAsync(
+        RunRecord run, int? lastLines, bool follow, string? keyPath, Action<LogLine> tell, Action<string> warn, CancellationToken stop)
     {
         var reader = new LogReader(run.RunId, lastLines, clock);
         while (true)
@@ -74,7 +77,8 @@ internal sealed class LogFollower(VastApiClient api, OpenLink connect, TimeProvi
         {
             while (true)
             {
-                BoxReport report = await LookAsync(link, _isPlaced ? _offset : -1, _isPlaced ? PieceBytes : lastLines!.Value * BytesPerLine, stop).ConfigureAwait(false);
+                BoxReport report = await LookAsync(
+                    link, _isPlaced ? _offset : -1, _isPlaced ? PieceBytes : lastLines!.Value * BytesPerLine, stop).ConfigureAwait(false);
                 (HeardAt, IsAway) = (clock.GetUtcNow(), false);
                 BoxRun? seen = report.Runs.FirstOrDefault(r => r.StartedAt is not null);
                 bool isLast = !follow || seen is null || seen.HasStatus || !seen.IsAlive;
@@ -122,8 +126,10 @@ internal sealed class LogFollower(VastApiClient api, OpenLink connect, TimeProvi
 
         private async Task<BoxReport> LookAsync(ISshLink link, long offset, int bytes, CancellationToken stop)
         {
-            SshResult ran = await link.RunAsync(new SshCommandSpec(RunScripts.Log(runId, offset, bytes)) { Timeout = s_limit }, stop).ConfigureAwait(false);
-            return BoxReport.Read(ran.Stdout) ?? throw new VastException(VastReason.RunLogUnreadable, runId, ran.TimedOut ? "the box did not answer in time" : ran.Stderr.Trim());
+            SshResult ran = await link.RunAsync(new SshCommandSpec(RunScripts.Log(runId, offset, bytes)) { Timeout = s_limit }, stop)
+                .ConfigureAwait(false);
+            return BoxReport.Read(ran.Stdout) ?? throw new VastException(
+                VastReason.RunLogUnreadable, runId, ran.TimedOut ? "the box did not answer in time" : ran.Stderr.Trim());
         }
     }
 }

@@ -49,7 +49,8 @@ internal sealed partial class LogStory
             {
                 string line = found.Word == Word.Header ? LastError() ?? found.Line.Text : found.Line.Text;
                 bool isSurvived = found is { Word: Word.Shell, Outcome: VastRunOutcome.Killed }
-                    || (found.Outcome is VastRunOutcome.Failed or VastRunOutcome.Killed && _lines.Any(l => l.Number > found.Line.Number && !IsLogger(l.Text) && CauseTable.IsGoodEnd(l.Text)));
+                    || (found.Outcome is VastRunOutcome.Failed or VastRunOutcome.Killed
+                        && _lines.Any(l => l.Number > found.Line.Number && !IsLogger(l.Text) && CauseTable.IsGoodEnd(l.Text)));
                 return (found.Word is Word.Named or Word.Shell ? found.Outcome : VastRunOutcome.Failed, line.Trim(), isSurvived);
             }
         }
@@ -83,7 +84,8 @@ internal sealed partial class LogStory
     private bool IsOpen(long number, bool failed)
     {
         var after = _moves.Where(m => m.Number > number).ToList();
-        return after.Count == 0 || (failed && after.Select(m => m.Step).Distinct().Count() == 1 && (after.Count == 1 || after[0].Step is not null));
+        return after.Count == 0
+            || (failed && after.Select(m => m.Step).Distinct().Count() == 1 && (after.Count == 1 || after[0].Step is not null));
     }
 
     private void Follow(long? planned)
@@ -128,7 +130,9 @@ internal sealed partial class LogStory
         long? step = read.FirstOrDefault(m => m.Step is not null)?.Step;
         Match bar = Bar().Match(text);
         bool moved = false;
-        if (bar.Success && long.TryParse(bar.Groups["done"].Value, out long done) && long.TryParse(bar.Groups["total"].Value, out long total))
+        if (bar.Success
+            && long.TryParse(bar.Groups["done"].Value, out long done)
+            && long.TryParse(bar.Groups["total"].Value, out long total))
         {
             // A bar is drawn once more when it is closed.
             moved = done > bars.GetValueOrDefault(total);

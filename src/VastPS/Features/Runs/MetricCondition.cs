@@ -30,9 +30,18 @@ internal sealed partial class MetricCondition
     public static MetricCondition Parse(string text, string parameter)
     {
         Match read = Sentence().Match(text ?? "");
-        if (!read.Success || !double.TryParse(read.Groups["limit"].Success ? read.Groups["limit"].Value : "0", NumberStyles.Float, CultureInfo.InvariantCulture, out double limit))
+        if (!read.Success || !double.TryParse(
+            read.Groups["limit"].Success ? read.Groups["limit"].Value : "0",
+            NumberStyles.Float,
+            CultureInfo.InvariantCulture,
+            out double limit))
         {
-            throw new VastException(VastReason.InvalidValue, $"'{text}'", "-" + parameter, "it must be a metric and falls, rises, or a comparison with a number", $"-{parameter} 'loss falls', 'reward > 0', 'grad_norm < 100'");
+            throw new VastException(
+                VastReason.InvalidValue,
+                $"'{text}'",
+                "-" + parameter,
+                "it must be a metric and falls, rises, or a comparison with a number",
+                $"-{parameter} 'loss falls', 'reward > 0', 'grad_norm < 100'");
         }
 
         string name = MetricNames.Fold(read.Groups["name"].Value);
@@ -78,8 +87,10 @@ internal sealed partial class MetricCondition
         return _trend is null
             ? FormattableString.Invariant($"{Name} is {Now(values):0.####} ({series[^1].Line})")
             : Trend.Of(values) is { } trend
-                ? FormattableString.Invariant($"{Name} went from {trend.First:0.####} to {trend.Last:0.####} in {values.Length} values, noise {trend.Noise:0.####}")
-                : FormattableString.Invariant($"{values.Count(double.IsFinite)} values of {Name} show no trend, {Trend.LeastValues} are needed");
+                ? FormattableString.Invariant(
+                    $"{Name} went from {trend.First:0.####} to {trend.Last:0.####} in {values.Length} values, noise {trend.Noise:0.####}")
+                : FormattableString.Invariant(
+                    $"{values.Count(double.IsFinite)} values of {Name} show no trend, {Trend.LeastValues} are needed");
     }
 
     /// <inheritdoc />
@@ -94,6 +105,9 @@ internal sealed partial class MetricCondition
         return recent.Any(double.IsNaN) ? double.NaN : Trend.Median(recent);
     }
 
-    [GeneratedRegex(@"^\s*(?<name>[a-z][\w/.@-]*)\s*(?:\s(?<trend>falls|rises)|(?<comparison><=|>=|<|>)\s*(?<limit>[+-]?(?:\d+\.?\d*|\.\d+)(?:e[+-]?\d+)?))\s*\z", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
+    [GeneratedRegex(
+        @"^\s*(?<name>[a-z][\w/.@-]*)\s*(?:\s(?<trend>falls|rises)|(?<comparison><=|>=|<|>)\s*(?<limit>[+-]?(?:\d+\.?\d*|"
+        + @"\.\d+)(?:e[+-]?\d+)?))\s*\z",
+        RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
     private static partial Regex Sentence();
 }

@@ -84,7 +84,8 @@ internal static class OutcomeRule
         {
             { Why: "limit" } => new Ending(VastRunOutcome.TimedOut, [$"its time limit ended it ({code})", .. others], stays),
             { Why: "stop" } => new Ending(VastRunOutcome.Killed, [$"ended by Stop-VastRun ({code})", .. others], stays),
-            { Code: null, HasRebooted: true } => new Ending(VastRunOutcome.Killed, ["its processes are gone: the box was started anew, and " + code]),
+            { Code: null, HasRebooted: true } =>
+                new Ending(VastRunOutcome.Killed, ["its processes are gone: the box was started anew, and " + code]),
             { Code: null, OomKills: > 0 } => new Ending(VastRunOutcome.OutOfHostMemory, [code, MemoryKills(end.OomKills.Value)]),
             { Code: null } => new Ending(VastRunOutcome.Killed, ["its processes are gone and " + code]),
             { Code: 0, Why: "left" } => new Ending(VastRunOutcome.Killed, [
@@ -144,7 +145,8 @@ internal static class OutcomeRule
         private bool IsClosedPipe => end.Pipe.Split(' ') is [.. { Length: > 0 } before, "0"] && end.Code switch
         {
             ByClosedPipe => before.All(c => c is "0" or "141"),
-            1 or 120 => before.All(c => c is "0" or "141" or "1" or "120") && _story.Cause(failed: true) is { } cause && IsBrokenPipe(cause.Line),
+            1 or 120 =>
+                before.All(c => c is "0" or "141" or "1" or "120") && _story.Cause(failed: true) is { } cause && IsBrokenPipe(cause.Line),
             _ => false,
         };
 
@@ -159,10 +161,14 @@ internal static class OutcomeRule
             if (_story.Cause(failed: true) is { } cause)
             {
                 VastRunOutcome outcome = Named(cause.Outcome);
-                return new Ending(outcome, [.. new[] { code, Log(cause.Line) }.Concat(outcome == VastRunOutcome.Failed ? words : []).Distinct(), .. Kernel]);
+                return new Ending(
+                    outcome,
+                    [.. new[] { code, Log(cause.Line) }.Concat(outcome == VastRunOutcome.Failed ? words : []).Distinct(), .. Kernel]);
             }
 
-            return new Ending(end.OomKills > 0 ? VastRunOutcome.OutOfHostMemory : IsSignal ? VastRunOutcome.Killed : VastRunOutcome.Failed, [code, .. words, .. Kernel]);
+            return new Ending(
+                end.OomKills > 0 ? VastRunOutcome.OutOfHostMemory : IsSignal ? VastRunOutcome.Killed : VastRunOutcome.Failed,
+                [code, .. words, .. Kernel]);
         }
 
         private bool IsSignal => end.Code is 129 or 130 or ByKill or 143;
@@ -182,7 +188,12 @@ internal static class OutcomeRule
                 if (!cause.IsSurvived)
                 {
                     VastRunOutcome outcome = Named(cause.Outcome);
-                    return new Ending(outcome, [$"{code}, but the log ends in an error: something hides a code", Log(cause.Line), .. _story.LastWords().Select(Log).Where(l => l != Log(cause.Line)), .. Kernel]);
+                    return new Ending(outcome, [
+                        $"{code}, but the log ends in an error: something hides a code",
+                        Log(cause.Line),
+                        .. _story.LastWords().Select(Log).Where(l => l != Log(cause.Line)),
+                        .. Kernel
+                    ]);
                 }
 
                 _doubts.Add($"its log holds an error that it may have survived, or that hides a code: {cause.Line}");
@@ -206,14 +217,20 @@ internal static class OutcomeRule
 
             if (!isProven)
             {
-                Doubt(end.Taken.Length > 0 || end.Handed.Length > 0, $"it handed work on{(end.Taken.Length > 0 ? " by " + end.Taken : "")}: how that ended nobody wrote down{(end.Handed.Length > 0 ? $" ({end.Handed})" : "")}");
+                Doubt(
+                    end.Taken.Length > 0 || end.Handed.Length > 0,
+                    $"it handed work on{(end.Taken.Length > 0 ? " by " + end.Taken : "")}: how that ended nobody wrote "
+                    + $"down{(end.Handed.Length > 0 ? $" ({end.Handed})" : "")}");
                 string? hidden = CommandText.Hides(end.Command, end.HasPipefail);
                 Doubt(hidden is not null, $"an exit code of 0 is weak: the command can hide another ({hidden})");
             }
 
             string[] helpers = end.Helpers.Length > 0 ? ["still there, and not waited for: " + end.Helpers] : [];
             string[] blind = end.IsBlind ? ["processes that clear their environment could not be seen on this box"] : [];
-            return new Ending(VastRunOutcome.Completed, [.. new[] { code }.Concat(_doubts).Append(known).Distinct(), .. helpers, .. blind, .. Kernel], _doubts.Count > 0);
+            return new Ending(
+                VastRunOutcome.Completed,
+                [.. new[] { code }.Concat(_doubts).Append(known).Distinct(), .. helpers, .. blind, .. Kernel],
+                _doubts.Count > 0);
         }
 
         // Holds the end against what was known before it. True where steps or results prove it.
@@ -221,7 +238,8 @@ internal static class OutcomeRule
         {
             missing = null;
             bool isPromised = !string.IsNullOrEmpty(end.CheckpointPath);
-            string saved = !isPromised ? "" : end.IsSaved switch { true => "a checkpoint was written", false => $"no checkpoint at {end.CheckpointPath}", null => $"nobody could look for a checkpoint at {end.CheckpointPath}" };
+            string saved = !isPromised ? "" : end.IsSaved switch { true => "a checkpoint was written", false =>
+                $"no checkpoint at {end.CheckpointPath}", null => $"nobody could look for a checkpoint at {end.CheckpointPath}" };
             string time = end is { Took: { } took, ExpectedTime: { } whole } ? $"{Duration.Format(took)} of {Duration.Format(whole)}" : "";
             bool isShort = end.Took < end.ExpectedTime / 5;
             if (end.PlannedSteps is not > 0)
@@ -236,7 +254,9 @@ internal static class OutcomeRule
             long planned = end.PlannedSteps.Value;
             long seen = _story.Steps ?? _story.Records;
             bool isEnough = seen + Math.Min(_story.Gap, Math.Max(1, planned / 10)) >= planned * EnoughSteps || _story.StoppedEarly;
-            string steps = FormattableString.Invariant($"{seen} of {planned} {(_story.Steps is null && _story.Records > 0 ? "steps seen, which its log does not number" : "steps")}")
+            string steps =
+                FormattableString.Invariant(
+                    $"{seen} of {planned} {(_story.Steps is null && _story.Records > 0 ? "steps seen, which its log does not number" : "steps")}")
                 + (_story.StoppedEarly ? ", stopped early on purpose" : "");
             known = string.Join(", ", new[] { steps, saved, time }.Where(t => t.Length > 0));
             if (isPromised && end.IsSaved == false)
@@ -267,7 +287,8 @@ internal static class OutcomeRule
             foreach (string name in new[] { MetricNames.Loss, MetricNames.Reward, MetricNames.GradNorm })
             {
                 VastMetric[] bad = [.. MetricNames.Series(metrics, name).Reverse().TakeWhile(m => !double.IsFinite(m.Value))];
-                string why = bad.Length == 0 ? "" : FormattableString.Invariant($"{bad[0].Name} is not a finite number {bad.Length} times in a row to the end (NaN): {bad[0].Line}");
+                string why = bad.Length == 0 ? "" : FormattableString.Invariant(
+                    $"{bad[0].Name} is not a finite number {bad.Length} times in a row to the end (NaN): {bad[0].Line}");
                 if (bad.Length >= CertainNaN)
                 {
                     return new Ending(VastRunOutcome.Contradicted, [why], true);

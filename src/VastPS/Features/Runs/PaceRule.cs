@@ -36,9 +36,11 @@ internal static class PaceRule
             IsTooSlow(assumed, measured) || ratio < TooFast || projected > assumed.WorstRunTime ? VastPaceVerdict.Contradicted
             : ratio is > Slow or < Fast || projected > assumed.RunTime * Slow ? VastPaceVerdict.Replan
             : VastPaceVerdict.Ok;
-        string time = FormattableString.Invariant($"a step takes {Duration.Format(measured)}, {ratio:0.0#} times the estimated {Duration.Format(expected)}");
+        string time = FormattableString.Invariant(
+            $"a step takes {Duration.Format(measured)}, {ratio:0.0#} times the estimated {Duration.Format(expected)}");
         return new PaceFinding(verdict, ratio, projected, projected is { } p
-            ? $"{time}; the whole run {Duration.Format(p)} instead of {Duration.Format(assumed.RunTime!.Value)}{(assumed.WorstRunTime is { } worst ? $", at worst {Duration.Format(worst)}" : "")}"
+            ? $"{time}; the whole run {Duration.Format(p)} instead of "
+                + $"{Duration.Format(assumed.RunTime!.Value)}{(assumed.WorstRunTime is { } worst ? $", at worst {Duration.Format(worst)}" : "")}"
             : time);
     }
 

@@ -34,23 +34,30 @@ internal static class ProofRule
         {
             lacking.Add(estimate is null
                 ? new Lack("no estimate says that it fits", WithEstimate(instanceId, "-Workload $work"))
-                : new Lack($"the run does not fit ({estimate.Detail})", $"Get-VastInstance -InstanceId {instanceId} | Test-VastRunFit -Workload $work"));
+                : new Lack(
+                    $"the run does not fit ({estimate.Detail})",
+                    $"Get-VastInstance -InstanceId {instanceId} | Test-VastRunFit -Workload $work"));
         }
 
         if (checks is not { Passed: true })
         {
-            lacking.Add(new Lack(checks is null ? "it was not checked" : $"its checks did not pass ({checks.Detail})", $"Test-VastInstance -InstanceId {instanceId}"));
+            lacking.Add(new Lack(
+                checks is null ? "it was not checked" : $"its checks did not pass ({checks.Detail})",
+                $"Test-VastInstance -InstanceId {instanceId}"));
         }
 
         if (smoke is not { Passed: true })
         {
-            lacking.Add(new Lack(smoke is null ? "no smoke test was made on it" : $"its smoke test did not pass ({smoke.Detail})", smoking));
+            lacking.Add(
+                new Lack(smoke is null ? "no smoke test was made on it" : $"its smoke test did not pass ({smoke.Detail})", smoking));
         }
         else if (estimate is { Passed: true, Pace: { } assumed } && smoke.Pace?.StepTime is { } measured
             && PaceRule.Judge(assumed, measured) is { Verdict: VastPaceVerdict.Contradicted } finding)
         {
             string seconds = measured.TotalSeconds.ToString("0.###", System.Globalization.CultureInfo.InvariantCulture);
-            lacking.Add(new Lack($"its smoke test contradicts its estimate ({finding.Why})", WithEstimate(instanceId, $"-Workload $work -StepTime {seconds}s")));
+            lacking.Add(new Lack(
+                $"its smoke test contradicts its estimate ({finding.Why})",
+                WithEstimate(instanceId, $"-Workload $work -StepTime {seconds}s")));
         }
 
         return lacking;
@@ -58,5 +65,6 @@ internal static class ProofRule
 
     private static string WithEstimate(long instanceId, string about) => $"Start-VastRun ... -Estimate ({Estimating(instanceId, about)})";
 
-    private static string Estimating(long instanceId, string about) => $"Get-VastInstance -InstanceId {instanceId} | Measure-VastRun {about}";
+    private static string Estimating(long instanceId, string about) =>
+        $"Get-VastInstance -InstanceId {instanceId} | Measure-VastRun {about}";
 }

@@ -28,7 +28,14 @@ public sealed class ReceiveVastRunLogCommand : VastRunCmdlet
         {
             try
             {
-                await Services.RunLogs.ReadAsync(run, Tail > 0 ? Tail : null, Follow, KeyPath, line => lane.Write(line.Text), why => lane.Warn(Texts.LogAway(run.Name, why)), stop);
+                await Services.RunLogs.ReadAsync(
+                    run,
+                    Tail > 0 ? Tail : null,
+                    Follow,
+                    KeyPath,
+                    line => lane.Write(line.Text),
+                    why => lane.Warn(Texts.LogAway(run.Name, why)),
+                    stop);
             }
             catch (VastException e)
             {

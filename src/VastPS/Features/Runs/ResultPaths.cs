@@ -7,7 +7,8 @@ internal static class ResultPaths
     public static bool IsWithin(string wanted, IEnumerable<string> fetched)
     {
         string[] parts = Parts(wanted);
-        return parts.Length > 0 && fetched.Select(Parts).Any(f => f.Length > 0 && f.Length <= parts.Length && parts.Take(f.Length).SequenceEqual(f));
+        return parts.Length > 0
+            && fetched.Select(Parts).Any(f => f.Length > 0 && f.Length <= parts.Length && parts.Take(f.Length).SequenceEqual(f));
     }
 
     // "~/out", "./out" and "out" are one place, and so is /root/out: boxes are entered as root.

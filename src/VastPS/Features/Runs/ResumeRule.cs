@@ -27,8 +27,10 @@ internal static class ResumeRule
     private static string? Relapse(IReadOnlyList<VastMetric> before, IReadOnlyList<VastMetric> after)
     {
         double now = Trend.Median(MetricNames.Series(after, MetricNames.Loss).Select(m => m.Value));
-        return Trend.Of(MetricNames.Series(before, MetricNames.Loss).Select(m => m.Value)) is { Verdict: VastTrend.Falls } learned && now > (learned.First + learned.Last) / 2
-            ? FormattableString.Invariant($"the loss of the resumed command is {now:0.####} again; it had fallen from {learned.First:0.####} to {learned.Last:0.####}: {after[0].Line}")
+        return Trend.Of(MetricNames.Series(before, MetricNames.Loss).Select(m => m.Value)) is { Verdict: VastTrend.Falls } learned
+            && now > (learned.First + learned.Last) / 2
+            ? FormattableString.Invariant(
+                $"the loss of the resumed command is {now:0.####} again; it had fallen from {learned.First:0.####} to {learned.Last:0.####}: {after[0].Line}")
             : null;
     }
 

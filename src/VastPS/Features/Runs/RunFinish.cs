@@ -14,7 +14,9 @@ internal sealed record RunFinish(IReadOnlyList<string> Paths, string Folder, Fin
     // As the limit of the box gives it: a training script may save a last checkpoint.
     private static readonly TimeSpan s_grace = TimeSpan.FromSeconds(30);
 
-    /// <summary>Ends a run that goes on although it should not, where that was agreed to. What cannot be ended is told and kept in mind.</summary>
+    /// <summary>
+    /// Ends a run that goes on although it should not, where that was agreed to. What cannot be ended is told and kept in mind.
+    /// </summary>
     public async Task<WatchedRun> EndAsync(RunspaceServices services, RunRecord run, WatchedRun watched, CancellationToken stop)
     {
         RunEnding ending = watched.End.Ending;
@@ -36,7 +38,8 @@ internal sealed record RunFinish(IReadOnlyList<string> Paths, string Folder, Fin
             await services.Runs.EndAsync(run, s_grace, KeyPath, end, stop);
 
             // That it is over makes trouble no less a trouble: -Discard is about results, and removes no box after it.
-            return new WatchedRun(watched.Run.With([Texts.RunEnded]), end with { Ending = ending == RunEnding.TypedRule ? RunEnding.Over : ending }, true);
+            return new WatchedRun(
+                watched.Run.With([Texts.RunEnded]), end with { Ending = ending == RunEnding.TypedRule ? RunEnding.Over : ending }, true);
         }
         catch (VastException e)
         {
@@ -52,7 +55,13 @@ internal sealed record RunFinish(IReadOnlyList<string> Paths, string Folder, Fin
     /// </summary>
     /// <returns>The facts for the runs.</returns>
     public async Task<IReadOnlyList<string>> RunAsync(
-        RunspaceServices services, RunRecord[] runs, WatchedRun[] watched, ILane lane, Action<VastException> tell, Action<long> acting, CancellationToken stop)
+        RunspaceServices services,
+        RunRecord[] runs,
+        WatchedRun[] watched,
+        ILane lane,
+        Action<VastException> tell,
+        Action<long> acting,
+        CancellationToken stop)
     {
         long id = runs[0].InstanceId;
         if (watched.Length < runs.Length)
@@ -60,16 +69,19 @@ internal sealed record RunFinish(IReadOnlyList<string> Paths, string Folder, Fin
             return [Texts.NotAllWatched(id)];
         }
 
-        Results got = await services.Results.ReceiveAsync(id, Paths, Folder, KeyPath, p => lane.Progress("Receiving", p.Status, p.Percent, p.Left), stop);
+        Results got = await services.Results.ReceiveAsync(
+            id, Paths, Folder, KeyPath, p => lane.Progress("Receiving", p.Status, p.Percent, p.Left), stop);
         bool isGone = got.Missing.Any(m => m.Reason == VastReason.InstanceNotFound);
         string[] here = got.Missing.Count == 0 ? [.. Paths] : [];
         string[] left = [.. runs.Select(r => r.CheckpointPath).OfType<string>().Distinct().Where(p => !ResultPaths.IsWithin(p, here))];
         string[] notHere = [.. (here.Length == 0 ? Paths : []).Concat(left).Distinct()];
-        var facts = new FinishFacts(Terms, [.. watched.Select(w => new FinishedRun(w.End.Ending) { IsDoubtful = w.End.IsDoubtful, NotHere = notHere })]);
+        var facts = new FinishFacts(
+            Terms, [.. watched.Select(w => new FinishedRun(w.End.Ending) { IsDoubtful = w.End.IsDoubtful, NotHere = notHere })]);
         Finished finished;
         try
         {
-            finished = await services.Finishing.FinishAsync(id, facts, (box, end) => services.Runs.OthersAsync(box, runs, KeyPath, end), () => acting(id), stop);
+            finished = await services.Finishing.FinishAsync(
+                id, facts, (box, end) => services.Runs.OthersAsync(box, runs, KeyPath, end), () => acting(id), stop);
         }
         catch (VastException e)
         {
@@ -86,11 +98,14 @@ internal sealed record RunFinish(IReadOnlyList<string> Paths, string Folder, Fin
         {
             string why = string.Join(" ", got.Missing.Select(VastErrors.Sentence));
             string next = isGone ? Texts.LookForIt : Texts.FetchByHand(id, isStopped, notHere, Folder);
-            tell(new VastException(VastReason.ResultsNotReceived, id, string.Join(", ", runs.Select(r => r.Name)), why, finished.Became, next));
+            tell(new VastException(
+                VastReason.ResultsNotReceived, id, string.Join(", ", runs.Select(r => r.Name)), why, finished.Became, next));
         }
         else if (Terms.Action != VastFinishAction.Keep && (finished.Verdict.Why.Length > 0 || (isStopped && left.Length > 0)))
         {
-            lane.Warn(left.Length > 0 ? Texts.NotFetched(finished.Became, Texts.FetchByHand(id, isStopped, left, Folder)) : Texts.Sentence(finished.Became));
+            lane.Warn(left.Length > 0
+                ? Texts.NotFetched(finished.Became, Texts.FetchByHand(id, isStopped, left, Folder))
+                : Texts.Sentence(finished.Became));
         }
 
         return [.. Texts.Received(got), finished.Became];

@@ -17,7 +17,12 @@ internal static partial class RunInput
     /// from another computer. What matches none is told as RunNotFound.
     /// </summary>
     public static async Task<IReadOnlyList<RunRecord>> FindAsync(
-        RunspaceServices services, IReadOnlyList<string> names, IReadOnlyList<string> runIds, string? keyPath, Action<VastException> tell, CancellationToken stop)
+        RunspaceServices services,
+        IReadOnlyList<string> names,
+        IReadOnlyList<string> runIds,
+        string? keyPath,
+        Action<VastException> tell,
+        CancellationToken stop)
     {
         IReadOnlyList<RunRecord> all = RunStore.All(services.Api.Server);
         if (names.Concat(runIds).Any(text => !all.Any(r => Matches(r, text))))

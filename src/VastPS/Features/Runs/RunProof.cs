@@ -16,7 +16,13 @@ internal sealed record RunProof(Proof? Estimate, Proof? Checks, Proof? Smoke, IR
     /// estimated.
     /// </summary>
     public RunPace Pace => Smoke?.Pace?.StepTime is { } measured
-        ? new RunPace { StepTime = measured, RunTime = Estimate?.Pace?.RunTime, WorstRunTime = Estimate?.Pace?.WorstRunTime, Steps = Estimate?.Pace?.Steps }
+        ? new RunPace
+            {
+            StepTime = measured,
+            RunTime = Estimate?.Pace?.RunTime,
+            WorstRunTime = Estimate?.Pace?.WorstRunTime,
+            Steps = Estimate?.Pace?.Steps
+        }
         : Estimate?.Pace ?? new RunPace();
 
     /// <summary>What was known when a run with this limit was started, one a line.</summary>
@@ -32,12 +38,22 @@ internal sealed record RunProof(Proof? Estimate, Proof? Checks, Proof? Smoke, IR
     {
         if (Lacking.Count > 0)
         {
-            throw new VastException(VastReason.RunNotProven, instanceId, string.Join("; ", Lacking.Select(l => l.Why)), string.Join("   then   ", Lacking.Select(l => l.Next).OfType<string>()));
+            throw new VastException(
+                VastReason.RunNotProven,
+                instanceId,
+                string.Join("; ", Lacking.Select(l => l.Why)),
+                string.Join("   then   ", Lacking.Select(l => l.Next).OfType<string>()));
         }
 
         if (IsTooShort(limit))
         {
-            throw new VastException(VastReason.RunTooShort, instanceId, Duration.Format(limit!.Value), Duration.Format(Pace.WorstRunTime!.Value), Duration.Format(Pace.RunTime!.Value), Longer(Pace.WorstRunTime.Value));
+            throw new VastException(
+                VastReason.RunTooShort,
+                instanceId,
+                Duration.Format(limit!.Value),
+                Duration.Format(Pace.WorstRunTime!.Value),
+                Duration.Format(Pace.RunTime!.Value),
+                Longer(Pace.WorstRunTime.Value));
         }
     }
 

@@ -10,8 +10,17 @@ internal static class RunScripts
     private static readonly string s_box = EmbeddedText.Read("box.sh");
 
     /// <summary>Starts a run unless it was started before; answers "log-path=", or "no-folder=", "no-space=", "no-start=".</summary>
-    public static string Launch(string runId, string name, string command, TimeSpan? limit, TimeSpan grace, string? workingDirectory, string? checkpointPath) => Script(
-        "launch.sh", runId, name, Seconds(limit ?? TimeSpan.Zero), Seconds(grace), workingDirectory ?? "", command, s_box, EmbeddedText.Read("run.sh"), checkpointPath ?? "");
+    public static string Launch(
+        string runId,
+        string name,
+        string command,
+        TimeSpan? limit,
+        TimeSpan grace,
+        string? workingDirectory,
+        string? checkpointPath) => Script(
+        "launch.sh",
+        runId, name, Seconds(limit ?? TimeSpan.Zero), Seconds(grace), workingDirectory ?? "", command, s_box, EmbeddedText.Read("run.sh"),
+        checkpointPath ?? "");
 
     /// <summary>Asks about all runs of a box.</summary>
     public static string List() => Script("look.sh", s_box, "list");
@@ -30,7 +39,8 @@ internal static class RunScripts
     public static string Saved(string path, string? folder, bool once) => Script("saved.sh", path, folder ?? "", once ? "once" : "");
 
     /// <summary>Ends all processes of a run; answers "left=0", or the processes that stay.</summary>
-    public static string End(string runId, TimeSpan grace) => Script("end.sh", s_box, runId, Text((int)Math.Ceiling(grace.TotalMilliseconds / 100)));
+    public static string End(string runId, TimeSpan grace) =>
+        Script("end.sh", s_box, runId, Text((int)Math.Ceiling(grace.TotalMilliseconds / 100)));
 
     private static string Script(string name, params string[] arguments) =>
         $"exec sh -c {ShellQuote.Word(EmbeddedText.Read(name))} vastps {ShellQuote.Join(arguments)}";

@@ -17,13 +17,22 @@ internal static class RunView
     /// <param name="rules">Rules of a watch besides those of the run.</param>
     /// <param name="metrics">What a watch has read.</param>
     public static RunEnd? End(
-        RunRecord run, BoxReport report, BoxRun? seen, DateTimeOffset now, IReadOnlyList<MetricCondition>? rules = null, IReadOnlyList<VastMetric>? metrics = null)
+        RunRecord run,
+        BoxReport report,
+        BoxRun? seen,
+        DateTimeOffset now,
+        IReadOnlyList<MetricCondition>? rules = null,
+        IReadOnlyList<VastMetric>? metrics = null)
     {
         if (seen?.StartedAt is null)
         {
             // Where its folder was removed under it, its processes still carry its mark.
             return seen is not { IsAlive: true } && now - run.StartedAt > s_launchTime
-                ? new RunEnd(VastRunOutcome.Killed, OutcomeRule.ExitCode(VastRunOutcome.Killed, null), now, ["the box has no trace of it: it never began there, or its container was made anew"])
+                ? new RunEnd(
+                    VastRunOutcome.Killed,
+                    OutcomeRule.ExitCode(VastRunOutcome.Killed, null),
+                    now,
+                    ["the box has no trace of it: it never began there, or its container was made anew"])
                 : null;
         }
 
@@ -68,10 +77,13 @@ internal static class RunView
         Make(run, now, run.End, run.End is null ? VastRunState.Unknown : VastRunState.Ended, run.LogPath, null, evidence);
 
     /// <summary>A run that the box knows.</summary>
-    public static VastRun Of(RunRecord run, BoxRun seen, RunEnd? end, DateTimeOffset now, IReadOnlyList<string> evidence, TimeSpan? stepTime = null) =>
+    public static VastRun Of(
+        RunRecord run, BoxRun seen, RunEnd? end, DateTimeOffset now, IReadOnlyList<string> evidence, TimeSpan? stepTime = null) =>
         Make(
             run, now, end, end is null ? VastRunState.Running : VastRunState.Ended, seen.LogPath, seen.LogBytes,
-            end is null && seen.Handed.Length > 0 ? [.. evidence, "its command has ended, but what it handed on goes on: " + seen.Handed] : evidence, stepTime);
+            end is null && seen.Handed.Length > 0
+                ? [.. evidence, "its command has ended, but what it handed on goes on: " + seen.Handed]
+                : evidence, stepTime);
 
     /// <summary>The record of a run that the box knows and this computer does not.</summary>
     public static RunRecord Foreign(BoxRun seen, VastInstance instance) =>
@@ -84,7 +96,14 @@ internal static class RunView
         };
 
     private static VastRun Make(
-        RunRecord run, DateTimeOffset now, RunEnd? end, VastRunState state, string logPath, long? logBytes, IReadOnlyList<string> evidence, TimeSpan? stepTime = null)
+        RunRecord run,
+        DateTimeOffset now,
+        RunEnd? end,
+        VastRunState state,
+        string logPath,
+        long? logBytes,
+        IReadOnlyList<string> evidence,
+        TimeSpan? stepTime = null)
     {
         TimeSpan took = (end?.At ?? now) - run.StartedAt;
         took = took > TimeSpan.Zero ? took : TimeSpan.Zero;

@@ -23,7 +23,11 @@ internal sealed class RunsFlow(VastApiClient api, OpenLink connect, RunStore sto
     /// <param name="keyPath">The user's private key; null for the usual places.</param>
     /// <param name="stop">Ends the reading.</param>
     public async Task<IReadOnlyList<VastRun>> ReadAsync(
-        IReadOnlyList<RunRecord> wanted, IReadOnlyList<long> instanceIds, Func<RunRecord, bool> isWanted, string? keyPath, CancellationToken stop)
+        IReadOnlyList<RunRecord> wanted,
+        IReadOnlyList<long> instanceIds,
+        Func<RunRecord, bool> isWanted,
+        string? keyPath,
+        CancellationToken stop)
     {
         Dictionary<long, VastInstance> listed = (await api.GetInstancesAsync(stop).ConfigureAwait(false)).ToDictionary(i => i.InstanceId);
         IEnumerable<long> asked = wanted.Where(r => r.IsOpen).Select(r => r.InstanceId).Concat(instanceIds).Distinct();
@@ -32,7 +36,8 @@ internal sealed class RunsFlow(VastApiClient api, OpenLink connect, RunStore sto
         var runs = new List<VastRun>();
         foreach (RunRecord run in wanted)
         {
-            runs.Add(await ViewAsync(run, listed.ContainsKey(run.InstanceId), answers.GetValueOrDefault(run.InstanceId), stop).ConfigureAwait(false));
+            runs.Add(await ViewAsync(
+                run, listed.ContainsKey(run.InstanceId), answers.GetValueOrDefault(run.InstanceId), stop).ConfigureAwait(false));
         }
 
         runs.AddRange(answers.Values.SelectMany(Foreign).Where(f => isWanted(f.Run)).Select(f => f.View));
@@ -43,7 +48,8 @@ internal sealed class RunsFlow(VastApiClient api, OpenLink connect, RunStore sto
     public async Task<IReadOnlyList<RunRecord>> ForeignAsync(string? keyPath, CancellationToken stop)
     {
         IReadOnlyList<VastInstance> listed = await api.GetInstancesAsync(stop).ConfigureAwait(false);
-        Answer[] answers = await Task.WhenAll(listed.Where(i => i.IsMine && i.SshAddresses.Count > 0).Select(i => AskAsync(i, keyPath, stop))).ConfigureAwait(false);
+        Answer[] answers = await Task.WhenAll(
+            listed.Where(i => i.IsMine && i.SshAddresses.Count > 0).Select(i => AskAsync(i, keyPath, stop))).ConfigureAwait(false);
         return [.. answers.SelectMany(Foreign).Select(f => f.Run)];
     }
 
@@ -51,10 +57,12 @@ internal sealed class RunsFlow(VastApiClient api, OpenLink connect, RunStore sto
     /// The runs that go on on a box besides some: those that it knows itself, whoever started them, and those just started
     /// from here. The ends of others that nobody watched are written down, for the box may be gone soon.
     /// </summary>
-    public async Task<OtherRuns> OthersAsync(VastInstance instance, IReadOnlyList<RunRecord> besides, string? keyPath, CancellationToken stop)
+    public async Task<OtherRuns> OthersAsync(
+        VastInstance instance, IReadOnlyList<RunRecord> besides, string? keyPath, CancellationToken stop)
     {
         HashSet<string> ours = [.. besides.Select(r => r.RunId)];
-        RunRecord[] open = [.. RunStore.All(api.Server).Where(r => r.InstanceId == instance.InstanceId && r.End is null && !ours.Contains(r.RunId))];
+        RunRecord[] open =
+            [.. RunStore.All(api.Server).Where(r => r.InstanceId == instance.InstanceId && r.End is null && !ours.Contains(r.RunId))];
 
         // What is halted runs nothing; its disk keeps what it has.
         if (instance.IsHalted)
@@ -78,12 +86,14 @@ internal sealed class RunsFlow(VastApiClient api, OpenLink connect, RunStore sto
             }
         }
 
-        names.AddRange(Foreign(answer).Where(f => !ours.Contains(f.Run.RunId) && f.View.State != VastRunState.Ended).Select(f => f.Run.Name));
+        names.AddRange(
+            Foreign(answer).Where(f => !ours.Contains(f.Run.RunId) && f.View.State != VastRunState.Ended).Select(f => f.Run.Name));
         return new OtherRuns(names, answer.Report is not null);
     }
 
     /// <summary>Ends all processes of a run: TERM, after the grace KILL. Throws RunNotEnded where some are left.</summary>
-    public Task<VastRun> EndAsync(RunRecord run, TimeSpan grace, string? keyPath, CancellationToken stop) => EndAsync(run, grace, keyPath, null, stop);
+    public Task<VastRun> EndAsync(RunRecord run, TimeSpan grace, string? keyPath, CancellationToken stop) =>
+        EndAsync(run, grace, keyPath, null, stop);
 
     /// <summary>The same, where the run is ended for a reason that is its outcome.</summary>
     public async Task<VastRun> EndAsync(RunRecord run, TimeSpan grace, string? keyPath, RunEnd? because, CancellationToken stop)
@@ -94,10 +104,12 @@ internal sealed class RunsFlow(VastApiClient api, OpenLink connect, RunStore sto
         }
 
         await using ISshLink link = await connect(instance, keyPath, stop).ConfigureAwait(false);
-        SshResult ended = await link.RunAsync(new SshCommandSpec(RunScripts.End(run.RunId, grace)) { Timeout = grace + s_endMargin }, stop).ConfigureAwait(false);
+        SshResult ended = await link.RunAsync(new SshCommandSpec(RunScripts.End(run.RunId, grace)) { Timeout = grace + s_endMargin }, stop)
+            .ConfigureAwait(false);
         if (ended.Stdout.Trim() != "left=0")
         {
-            throw new VastException(VastReason.RunNotEnded, run.Name, run.InstanceId, ended.TimedOut ? "the box did not answer in time" : ended.Stdout.Trim());
+            throw new VastException(
+                VastReason.RunNotEnded, run.Name, run.InstanceId, ended.TimedOut ? "the box did not answer in time" : ended.Stdout.Trim());
         }
 
         if (because is not null)
@@ -105,8 +117,13 @@ internal sealed class RunsFlow(VastApiClient api, OpenLink connect, RunStore sto
             await store.CloseAsync(api.Server, run.RunId, because, stop).ConfigureAwait(false);
         }
 
-        SshResult looked = await link.RunAsync(new SshCommandSpec(RunScripts.Look(run.RunId)) { Timeout = s_lookLimit }, stop).ConfigureAwait(false);
-        return await ViewAsync(run, true, new Answer(instance, BoxReport.Read(looked.Stdout), TerminalText.Line(looked.Stderr).Trim()), stop).ConfigureAwait(false);
+        SshResult looked =
+            await link.RunAsync(new SshCommandSpec(RunScripts.Look(run.RunId)) { Timeout = s_lookLimit }, stop).ConfigureAwait(false);
+        return await ViewAsync(
+            run,
+            true,
+            new Answer(instance, BoxReport.Read(looked.Stdout), TerminalText.Line(looked.Stderr).Trim()),
+            stop).ConfigureAwait(false);
     }
 
     private IEnumerable<(RunRecord Run, VastRun View)> Foreign(Answer answer)
@@ -143,8 +160,12 @@ internal sealed class RunsFlow(VastApiClient api, OpenLink connect, RunStore sto
         try
         {
             await using ISshLink link = await connect(instance, keyPath, stop).ConfigureAwait(false);
-            SshResult ran = await link.RunAsync(new SshCommandSpec(RunScripts.List()) { Timeout = s_lookLimit }, stop).ConfigureAwait(false);
-            return new Answer(instance, BoxReport.Read(ran.Stdout), ran.TimedOut ? "the box did not answer in time" : TerminalText.Line(ran.Stderr).Trim());
+            SshResult ran =
+                await link.RunAsync(new SshCommandSpec(RunScripts.List()) { Timeout = s_lookLimit }, stop).ConfigureAwait(false);
+            return new Answer(
+                instance,
+                BoxReport.Read(ran.Stdout),
+                ran.TimedOut ? "the box did not answer in time" : TerminalText.Line(ran.Stderr).Trim());
         }
         catch (VastException e)
         {

@@ -9,7 +9,8 @@ internal static class RunsServices
 {
     extension(RunspaceServices services)
     {
-        public LaunchFlow Launching => services.Shared(w => new LaunchFlow(w.Api, w.Connections.ConnectAsync, w.RunRecords, w.Evidence, w.Clock));
+        public LaunchFlow Launching =>
+            services.Shared(w => new LaunchFlow(w.Api, w.Connections.ConnectAsync, w.RunRecords, w.Evidence, w.Clock));
 
         public RunsFlow Runs => services.Shared(w => new RunsFlow(w.Api, w.Connections.ConnectAsync, w.RunRecords, w.Clock));
 

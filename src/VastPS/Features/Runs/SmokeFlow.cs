@@ -34,7 +34,8 @@ internal sealed record SmokeOptions(
     public string? ResumeCommand { get; init; }
 
     /// <summary>A command in its folder.</summary>
-    public string Script(string command) => WorkingDirectory is null ? command : $"cd -- {ShellQuote.Word(WorkingDirectory)} || exit\n{command}";
+    public string Script(string command) =>
+        WorkingDirectory is null ? command : $"cd -- {ShellQuote.Word(WorkingDirectory)} || exit\n{command}";
 }
 
 /// <summary>Runs a few steps of a training on a box, follows its output and judges it.</summary>
@@ -58,7 +59,9 @@ internal static class SmokeFlow
     {
         using var sampling = CancellationTokenSource.CreateLinkedTokenSource(stop);
         long begin = clock.GetTimestamp();
-        CheckpointWatch? saved = options.CheckpointPath is { } path ? new CheckpointWatch(link, path, options.WorkingDirectory, s_lookLimit) : null;
+        CheckpointWatch? saved = options.CheckpointPath is { } path
+            ? new CheckpointWatch(link, path, options.WorkingDirectory, s_lookLimit)
+            : null;
         if (saved is not null)
         {
             await saved.BeginAsync(stop).ConfigureAwait(false);
@@ -85,7 +88,8 @@ internal static class SmokeFlow
         return log.Result(instanceId, clock.GetElapsedTime(begin), saved?.IsSaved, resumed);
     }
 
-    private static async Task TrainAsync(ISshLink link, SmokeOptions options, string command, SmokeLog log, CheckpointWatch? saved, CancellationToken stop)
+    private static async Task TrainAsync(
+        ISshLink link, SmokeOptions options, string command, SmokeLog log, CheckpointWatch? saved, CancellationToken stop)
     {
         using var enough = CancellationTokenSource.CreateLinkedTokenSource(stop);
         using var watching = CancellationTokenSource.CreateLinkedTokenSource(stop);
@@ -135,7 +139,9 @@ internal static class SmokeFlow
         try
         {
             await link.RunAsync(
-                new SshCommandSpec(FormattableString.Invariant($"while nvidia-smi --query-gpu=memory.used,utilization.gpu --format=csv,noheader,nounits; do sleep {s_sampleGap.TotalSeconds}; done"))
+                new SshCommandSpec(
+                    FormattableString.Invariant(
+                        $"while nvidia-smi --query-gpu=memory.used,utilization.gpu --format=csv,noheader,nounits; do sleep {s_sampleGap.TotalSeconds}; done"))
                 {
                     KeepChars = 1024,
                     OnStdoutLine = line => gpu.Add(line, clock.GetUtcNow()),

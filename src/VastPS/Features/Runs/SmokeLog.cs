@@ -73,7 +73,8 @@ internal sealed class SmokeLog(SmokeOptions options, Action<string, long> onLine
             onLine(line, _counter.Steps);
             _firstRecord ??= read.Count > 0 ? now : null;
             HasFailed = read.Count > 0 && SmokeRules.NotFinite(_metrics) is not null;
-            IsEnough = HasFailed || (IsAfterCheckpoint ? _metricLines >= ResumedLines : _counter.IsCertain && _counter.Steps >= options.Steps);
+            IsEnough = HasFailed
+                || (IsAfterCheckpoint ? _metricLines >= ResumedLines : _counter.IsCertain && _counter.Steps >= options.Steps);
         }
 
         if (IsEnough)
@@ -87,7 +88,8 @@ internal sealed class SmokeLog(SmokeOptions options, Action<string, long> onLine
     {
         lock (_turn)
         {
-            var facts = new SmokeFacts(_metrics, options.Kind, options.Expect, options.Steps, _counter.Steps, End?.ExitCode, End?.TimedOut ?? false, [.. _tail])
+            var facts = new SmokeFacts(
+                _metrics, options.Kind, options.Expect, options.Steps, _counter.Steps, End?.ExitCode, End?.TimedOut ?? false, [.. _tail])
             {
                 HasPattern = options.Pattern is not null,
                 HasMovingBar = _counter.IsMovingBar && Gpu.IsSeen,

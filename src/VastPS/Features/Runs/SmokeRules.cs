@@ -62,7 +62,9 @@ internal static partial class SmokeRules
         }
         else if (facts.Metrics.Count == 0)
         {
-            reasons.Add("no metric could be read from its output; print lines such as 'step 1 loss 2.31', or say with -Pattern what yours look like");
+            reasons.Add(
+                "no metric could be read from its output; print lines such as 'step 1 loss 2.31', or say with -Pattern what yours look "
+                + "like");
         }
         else
         {
@@ -134,7 +136,8 @@ internal static partial class SmokeRules
     }
 
     private static string? TooFew(SmokeFacts facts) => facts.Steps < facts.StepsWanted
-        ? FormattableString.Invariant($"{facts.Steps} of {facts.StepsWanted} steps were seen: {(facts.Metrics.Count > 0 ? facts.Metrics[^1].Line : LastLine(facts))}")
+        ? FormattableString.Invariant(
+            $"{facts.Steps} of {facts.StepsWanted} steps were seen: {(facts.Metrics.Count > 0 ? facts.Metrics[^1].Line : LastLine(facts))}")
         : null;
 
     // Numbers alone are no training: what counted may have been settings, files or a message about a checkpoint.
@@ -142,12 +145,15 @@ internal static partial class SmokeRules
     {
         if (facts is { IsOneFarLine: true, HasPattern: false })
         {
-            return FormattableString.Invariant($"one line alone tells of {facts.Steps} steps, which may be those of a checkpoint: {facts.Metrics[^1].Line}");
+            return FormattableString.Invariant(
+                $"one line alone tells of {facts.Steps} steps, which may be those of a checkpoint: {facts.Metrics[^1].Line}");
         }
 
         bool isNamed = facts.HasPattern || facts.HasMovingBar || facts.Expect.Any(e => MetricNames.Series(facts.Metrics, e.Name).Count > 0);
         return facts.Kind == VastTrainingKind.Any && !isNamed && !facts.Metrics.Any(m => MetricNames.IsOfTraining(m.Name))
-            ? $"nothing that was logged is a loss or a reward, it is {string.Join(", ", facts.Metrics.Select(m => m.Name).Distinct().Take(8))}; say with -Expect what matters, or with -Pattern what is read"
+            ? $"nothing that was logged is a loss or a reward, it is "
+                + $"{string.Join(", ", facts.Metrics.Select(m => m.Name).Distinct().Take(8))}; say with -Expect what matters, or with "
+                + $"-Pattern what is read"
             : null;
     }
 
@@ -165,13 +171,18 @@ internal static partial class SmokeRules
             : null;
     }
 
-    [GeneratedRegex(@"^\W{0,20}(?:[A-Za-z_]\w{0,60}\.){0,6}(?:\w{0,60}(?:Error|Exception)|KeyboardInterrupt)(?::\s|$)|^\W{0,20}Traceback \(most recent call last\)|CUDA out of memory", RegexOptions.CultureInvariant)]
+    [GeneratedRegex(
+        @"^\W{0,20}(?:[A-Za-z_]\w{0,60}\.){0,6}(?:\w{0,60}(?:Error|Exception)|KeyboardInterrupt)(?::\s|$)|"
+        + @"^\W{0,20}Traceback \(most recent call last\)|CUDA out of memory",
+        RegexOptions.CultureInvariant)]
     private static partial Regex Error();
 
     private static string? Ending(SmokeFacts facts) => facts switch
     {
         { ExitCode: { } code and not 0 } => FormattableString.Invariant($"the command ended with exit code {code}: {LastLine(facts)}"),
-        { TimedOut: true } => FormattableString.Invariant($"its time was up after {facts.Steps} of {facts.StepsWanted} steps: {(facts.Metrics.Count > 0 ? facts.Metrics[^1].Line : LastLine(facts))}"),
+        { TimedOut: true } =>
+            FormattableString.Invariant(
+                $"its time was up after {facts.Steps} of {facts.StepsWanted} steps: {(facts.Metrics.Count > 0 ? facts.Metrics[^1].Line : LastLine(facts))}"),
         _ => null,
     };
 
@@ -180,7 +191,8 @@ internal static partial class SmokeRules
         IReadOnlyList<VastMetric> losses = MetricNames.Series(facts.Metrics, MetricNames.Loss);
         if (Trend.Of(losses.Select(m => m.Value)) is { First: > 0 } trend && trend.Last > trend.First * DivergedFactor)
         {
-            yield return FormattableString.Invariant($"the loss diverges, from {trend.First:0.####} to {trend.Last:0.####}: {losses[^1].Line}");
+            yield return FormattableString.Invariant(
+                $"the loss diverges, from {trend.First:0.####} to {trend.Last:0.####}: {losses[^1].Line}");
         }
         else if (losses.All(m => double.IsFinite(m.Value)))
         {
@@ -231,7 +243,8 @@ internal static partial class SmokeRules
             double limit = ExplodedFactor * Trend.Median(norms.Take(i).Select(m => m.Value));
             if (limit > 0 && norms.Skip(i).Take(InARow).All(m => m.Value > limit))
             {
-                return FormattableString.Invariant($"the gradient norm is above {ExplodedFactor:0} times its median {InARow} times in a row: {norms[i + InARow - 1].Line}");
+                return FormattableString.Invariant(
+                    $"the gradient norm is above {ExplodedFactor:0} times its median {InARow} times in a row: {norms[i + InARow - 1].Line}");
             }
         }
 

@@ -6,7 +6,12 @@ using VastPS.Kernel.Shell;
 namespace VastPS.Commands;
 
 /// <summary>Starts the real run on a box that has proved itself; it goes on whether anybody watches or not.</summary>
-[Cmdlet(VerbsLifecycle.Start, Nouns.Run, DefaultParameterSetName = WithLimit, SupportsShouldProcess = true, ConfirmImpact = ConfirmImpact.Medium)]
+[Cmdlet(
+    VerbsLifecycle.Start,
+    Nouns.Run,
+    DefaultParameterSetName = WithLimit,
+    SupportsShouldProcess = true,
+    ConfirmImpact = ConfirmImpact.Medium)]
 [OutputType(typeof(VastRun))]
 public sealed class StartVastRunCommand : VastCmdlet
 {
@@ -65,7 +70,12 @@ public sealed class StartVastRunCommand : VastCmdlet
     private protected override void Begin()
     {
         KeyPath = this.Resolve(KeyPath);
-        Check.That(Name is null || RunInput.IsName(Name), Name, nameof(Name), "up to 64 letters, digits, dots, dashes and underscores are allowed", "-Name llama-try-2");
+        Check.That(
+            Name is null || RunInput.IsName(Name),
+            Name,
+            nameof(Name),
+            "up to 64 letters, digits, dots, dashes and underscores are allowed",
+            "-Name llama-try-2");
         foreach (string rule in AbortIf)
         {
             _ = MetricCondition.Parse(rule, nameof(AbortIf));
@@ -88,7 +98,8 @@ public sealed class StartVastRunCommand : VastCmdlet
         await foreach (VastInstance instance in Services.EachAsync(InstanceId, lane.Error, stop))
         {
             var forecast = ProofInput.Forecast(Estimate, instance);
-            LaunchOptions options = Options(Services.Launching.Prove(instance, forecast, ProofInput.About(Smoke, instance), Kind)) with { Plan = forecast?.Pace };
+            LaunchOptions options = Options(
+                Services.Launching.Prove(instance, forecast, ProofInput.About(Smoke, instance), Kind)) with { Plan = forecast?.Pace };
             if (!Force)
             {
                 options.Proof.Demand(instance.InstanceId, options.MaxRuntime);

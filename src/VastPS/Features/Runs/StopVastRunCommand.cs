@@ -6,7 +6,8 @@ using VastPS.Kernel.State;
 namespace VastPS.Commands;
 
 /// <summary>Ends a run with all its processes. The box stays and goes on costing money.</summary>
-[Cmdlet(VerbsLifecycle.Stop, Nouns.Run, DefaultParameterSetName = ByName, SupportsShouldProcess = true, ConfirmImpact = ConfirmImpact.Medium)]
+[Cmdlet(
+    VerbsLifecycle.Stop, Nouns.Run, DefaultParameterSetName = ByName, SupportsShouldProcess = true, ConfirmImpact = ConfirmImpact.Medium)]
 [OutputType(typeof(VastRun))]
 public sealed class StopVastRunCommand : VastRunCmdlet
 {

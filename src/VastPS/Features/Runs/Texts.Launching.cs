@@ -15,9 +15,11 @@ internal static partial class Texts
 
     public static string MayHaveBegun(string name) => $"The run '{name}' may have begun. To find out: Get-VastRun -Name '{name}'";
 
-    public static string LogAway(string name, string why) => $"No more of the log of '{name}' for now; reading goes on where it broke off as soon as the box answers. {why}";
+    public static string LogAway(string name, string why) =>
+        $"No more of the log of '{name}' for now; reading goes on where it broke off as soon as the box answers. {why}";
 
-    public static string OnFinishAction(FinishTerms terms, bool hasRules, IEnumerable<long> instanceIds, IReadOnlyList<string> paths, string destination)
+    public static string OnFinishAction(
+        FinishTerms terms, bool hasRules, IEnumerable<long> instanceIds, IReadOnlyList<string> paths, string destination)
     {
         string boxes = $"instance {string.Join(", ", instanceIds)}";
         var deeds = new List<string>();
@@ -56,11 +58,15 @@ internal static partial class Texts
 
     public static string Sentence(string fact) => char.ToUpperInvariant(fact[0]) + fact[1..] + ".";
 
-    public static string NotAllWatched(long instanceId) => FormattableString.Invariant($"instance {instanceId} is kept: not all of its runs could be watched. See what it costs: Get-VastInstance -InstanceId {instanceId}");
+    public static string NotAllWatched(long instanceId) =>
+        FormattableString.Invariant(
+            $"instance {instanceId} is kept: not all of its runs could be watched. See what it costs: Get-VastInstance -InstanceId {instanceId}");
 
     public static string? WatchBrokenOff(long[] underWay, string[] watched)
     {
-        string begun = underWay.Length > 0 ? $"What was begun with instance {string.Join(", ", underWay)} is not confirmed. Check: Get-VastInstance " : "";
+        string begun = underWay.Length > 0
+            ? $"What was begun with instance {string.Join(", ", underWay)} is not confirmed. Check: Get-VastInstance "
+            : "";
         string words = begun + (watched.Length > 0 ? NoLongerWatched(watched) : "");
         return words.Length > 0 ? words.Trim() : null;
     }
@@ -73,13 +79,15 @@ internal static partial class Texts
     public const string LookForIt = "Get-VastInstance";
 
     public static string FetchByHand(long instanceId, bool isStopped, IEnumerable<string> paths, string destination) =>
-        $"{(isStopped ? $"Start-VastInstance -InstanceId {instanceId} | Wait-VastInstance; " : "")}Receive-VastItem -InstanceId {instanceId} -Path {string.Join(", ", paths.Select(p => $"'{p}'"))} -Destination '{destination}' -Recurse"
+        $"{(isStopped ? $"Start-VastInstance -InstanceId {instanceId} | Wait-VastInstance; " : "")}Receive-VastItem -InstanceId "
+        + $"{instanceId} -Path {string.Join(", ", paths.Select(p => $"'{p}'"))} -Destination '{destination}' -Recurse"
         + $"   then   Remove-VastInstance -InstanceId {instanceId}";
 
     public static string WatchingRuns(IReadOnlyList<RunRecord> runs)
     {
         decimal perHour = runs.Where(r => r.End is null).DistinctBy(r => r.InstanceId).Sum(r => r.PricePerHour);
-        return FormattableString.Invariant($"Watching costs nothing, the boxes cost {perHour:0.0000} USD/h. Ctrl+C ends the watching only; to watch again: Wait-VastRun {Names(runs.Select(r => r.Name))}");
+        return FormattableString.Invariant(
+            $"Watching costs nothing, the boxes cost {perHour:0.0000} USD/h. Ctrl+C ends the watching only; to watch again: Wait-VastRun {Names(runs.Select(r => r.Name))}");
     }
 
     public static string Watching(int count) => count == 1 ? "Watching the run" : FormattableString.Invariant($"Watching {count} runs");

@@ -59,7 +59,8 @@ public sealed class WaitVastRunCommand : VastRunCmdlet
 
     private protected override ConfirmImpact? Impact => OnFinish == VastFinishAction.Remove ? ConfirmImpact.High : ConfirmImpact.Medium;
 
-    private FinishTerms Terms => new(OnFinish) { StopsOnTrouble = OnTrouble == VastTroubleAction.Stop, IsDiscarding = Discard, IsForced = Force };
+    private FinishTerms Terms =>
+        new(OnFinish) { StopsOnTrouble = OnTrouble == VastTroubleAction.Stop, IsDiscarding = Discard, IsForced = Force };
 
     private WatchOptions Options => new(ValidationPeriod, PollInterval, StallTime, LostAfter)
     {
@@ -72,7 +73,12 @@ public sealed class WaitVastRunCommand : VastRunCmdlet
     {
         base.Begin();
         Destination = this.Resolve(Destination)!;
-        Check.That(ReceivePath.Length > 0 || !MyInvocation.BoundParameters.ContainsKey(nameof(Destination)), Destination, nameof(Destination), "nothing is to be received", "-ReceivePath out");
+        Check.That(
+            ReceivePath.Length > 0 || !MyInvocation.BoundParameters.ContainsKey(nameof(Destination)),
+            Destination,
+            nameof(Destination),
+            "nothing is to be received",
+            "-ReceivePath out");
         Check.RemotePaths(ReceivePath, nameof(ReceivePath));
         Check.Positive(PollInterval, nameof(PollInterval));
         Check.Positive(StallTime, nameof(StallTime));
@@ -95,8 +101,10 @@ public sealed class WaitVastRunCommand : VastRunCmdlet
         RunRecord[] all = [.. _watched.Values.OrderBy(r => r.StartedAt)];
         long[] boxes = [.. all.Select(r => r.InstanceId).Distinct()];
         bool hasRules = AbortIf.Length > 0 || all.Any(r => r.IsOpen && r.AbortIf.Count > 0);
-        bool act = (hasRules || OnTrouble != VastTroubleAction.Keep || OnFinish != VastFinishAction.Keep || ReceivePath.Length > 0) && all.Length > 0
-            && await lane.ConfirmAsync(string.Join(", ", all.Select(r => r.Name)), Texts.OnFinishAction(Terms, hasRules, boxes, ReceivePath, Destination));
+        bool act = (hasRules || OnTrouble != VastTroubleAction.Keep || OnFinish != VastFinishAction.Keep || ReceivePath.Length > 0)
+            && all.Length > 0
+            && await lane.ConfirmAsync(
+                string.Join(", ", all.Select(r => r.Name)), Texts.OnFinishAction(Terms, hasRules, boxes, ReceivePath, Destination));
         if (act && ReceivePath.Length > 0)
         {
             ResultsFlow.DemandFolder(Destination);
@@ -107,14 +115,16 @@ public sealed class WaitVastRunCommand : VastRunCmdlet
             lane.Warn(Texts.WatchingRuns(all));
         }
 
-        await Task.WhenAll(all.GroupBy(r => r.InstanceId).Select(box => WatchBoxAsync([.. box], act ? Finish(box.Key, boxes.Length) : null, lane, stop)));
+        await Task.WhenAll(
+            all.GroupBy(r => r.InstanceId).Select(box => WatchBoxAsync([.. box], act ? Finish(box.Key, boxes.Length) : null, lane, stop)));
 
         // Last: where errors stop the pipeline, nothing is watched or under way any more that they could stop.
         WriteFailures(lane, [.. _errors]);
     }
 
     private protected override string? LastWords(bool stopped) =>
-        Texts.WatchBrokenOff([.. _underWay.Keys], [.. _watched.Values.Where(r => r.IsOpen && !_underWay.ContainsKey(r.InstanceId)).Select(r => r.Name)]);
+        Texts.WatchBrokenOff(
+            [.. _underWay.Keys], [.. _watched.Values.Where(r => r.IsOpen && !_underWay.ContainsKey(r.InstanceId)).Select(r => r.Name)]);
 
     // Two boxes have their results under the same names.
     private RunFinish Finish(long instanceId, int boxes) =>
@@ -124,7 +134,9 @@ public sealed class WaitVastRunCommand : VastRunCmdlet
     private async Task WatchBoxAsync(RunRecord[] runs, RunFinish? finish, ILane lane, CancellationToken stop)
     {
         WatchedRun[] ended = [.. (await Task.WhenAll(runs.Select(run => WatchAsync(run, finish, lane, stop)))).OfType<WatchedRun>()];
-        IReadOnlyList<string> facts = finish is null ? [] : await finish.RunAsync(Services, runs, ended, lane, _errors.Enqueue, id => _underWay[id] = true, stop);
+        IReadOnlyList<string> facts = finish is null
+            ? []
+            : await finish.RunAsync(Services, runs, ended, lane, _errors.Enqueue, id => _underWay[id] = true, stop);
         _underWay.TryRemove(runs[0].InstanceId, out _);
         foreach (WatchedRun run in ended)
         {
@@ -139,9 +151,15 @@ public sealed class WaitVastRunCommand : VastRunCmdlet
         try
         {
             WatchedRun watched = await Services.Watching.WatchAsync(
-                run, Options, seen => lane.Progress(Texts.Watching(_watched.Count), seen.ToString()), text => lane.Warn($"{run.Name}: {text}"), stop);
+                run,
+                Options,
+                seen => lane.Progress(Texts.Watching(_watched.Count), seen.ToString()),
+                text => lane.Warn($"{run.Name}: {text}"),
+                stop);
             WatchedRun ended = finish is null ? watched : await finish.EndAsync(Services, run, watched, stop);
-            return ended.IsOver || ended.Run.Outcome != VastRunOutcome.Contradicted ? ended : ended with { Run = ended.Run.With([Texts.GoesOn]) };
+            return ended.IsOver || ended.Run.Outcome != VastRunOutcome.Contradicted
+                ? ended
+                : ended with { Run = ended.Run.With([Texts.GoesOn]) };
         }
         catch (VastException e)
         {

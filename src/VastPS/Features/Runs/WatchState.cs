@@ -101,7 +101,9 @@ internal sealed record WatchState
         };
     }
 
-    /// <summary>How long to wait for the next look: close at first, at the deadline and where something is suspicious, else sparse.</summary>
+    /// <summary>
+    /// How long to wait for the next look: close at first, at the deadline and where something is suspicious, else sparse.
+    /// </summary>
     public TimeSpan Pause(WatchPlan plan, DateTimeOffset now)
     {
         bool close = now < plan.ValidationEnd || GoneLooks + StoppedLooks + SilentLooks > 0 || NaNSince is not null || now >= plan.Deadline;
@@ -141,7 +143,9 @@ internal sealed record WatchState
     }
 
     private static string? Broken(WatchPlan plan, Observation look) =>
-        plan.AbortIf.FirstOrDefault(rule => rule.Judge(look.Metrics) == true) is { } broken ? $"-AbortIf '{broken}' holds: {broken.Found(look.Metrics)}" : null;
+        plan.AbortIf.FirstOrDefault(rule => rule.Judge(look.Metrics) == true) is { } broken
+            ? $"-AbortIf '{broken}' holds: {broken.Found(look.Metrics)}"
+            : null;
 
     private WatchState Gone(Observation look) => GoneLooks + 1 < Confirmations
         ? this with { GoneLooks = GoneLooks + 1 }
@@ -153,19 +157,31 @@ internal sealed record WatchState
         {
             return StoppedLooks + 1 < Confirmations
                 ? this with { StoppedLooks = StoppedLooks + 1, GoneLooks = 0 }
-                : Ended(VastRunOutcome.Killed, RunEnding.Over, null, $"its instance is {look.State}: what still ran there was ended with it") with { IsDoubtful = true };
+                : Ended(
+                    VastRunOutcome.Killed,
+                    RunEnding.Over,
+                    null,
+                    $"its instance is {look.State}: what still ran there was ended with it") with { IsDoubtful = true };
         }
 
         // An instance that is offline, or a server that cannot be asked, is waited for: nothing is known yet.
         bool runs = look.State == VastInstanceState.Running;
         WatchState now = this with
         {
-            FailedLooks = FailedLooks + (runs ? 1 : 0), FailingSince = FailingSince ?? (runs ? look.At : null), GoneLooks = 0, StoppedLooks = 0,
+            FailedLooks = FailedLooks + (runs ? 1 : 0), FailingSince = FailingSince
+                ?? (runs ? look.At : null), GoneLooks = 0, StoppedLooks = 0,
         };
         TimeSpan failing = look.At - (now.FailingSince ?? look.At);
         bool isLost = now.FailedLooks >= LeastFailedLooks && failing >= plan.LostAfter;
         return isLost || (look.At > plan.Deadline + s_limitMargin && now.FailedLooks > 0)
-            ? now.Ended(VastRunOutcome.LostContact, RunEnding.LostContact, null, FormattableString.Invariant($"{now.FailedLooks} looks failed in {Duration.Format(failing)} while Vast says that the instance runs"), "last: " + trouble, "the run may still go on")
+            ? now.Ended(
+                VastRunOutcome.LostContact,
+                RunEnding.LostContact,
+                null,
+                FormattableString.Invariant(
+                    $"{now.FailedLooks} looks failed in {Duration.Format(failing)} while Vast says that the instance runs"),
+                "last: " + trouble,
+                "the run may still go on")
             : now;
     }
 
@@ -189,24 +205,31 @@ internal sealed record WatchState
             return now.Ended(VastRunOutcome.Contradicted, wrong.IsLost ? RunEnding.NaNRule : RunEnding.OtherRule, null, wrong.Why);
         }
 
-        if (look.At <= plan.ValidationEnd && now.Windows.Count >= LeastWindows && now.StepTime is { } step && PaceRule.IsTooSlow(plan.Pace, step))
+        if (look.At <= plan.ValidationEnd
+            && now.Windows.Count >= LeastWindows
+            && now.StepTime is { } step
+            && PaceRule.IsTooSlow(plan.Pace, step))
         {
             TimeSpan expected = plan.Pace.StepTime!.Value;
-            return now.Ended(VastRunOutcome.Contradicted, RunEnding.OtherRule, null, FormattableString.Invariant($"a step takes {Duration.Format(step)}, {step / expected:0.0} times the expected {Duration.Format(expected)}"));
+            return now.Ended(VastRunOutcome.Contradicted, RunEnding.OtherRule, null, FormattableString.Invariant(
+                $"a step takes {Duration.Format(step)}, {step / expected:0.0} times the expected {Duration.Format(expected)}"));
         }
 
         if (look.At > plan.Deadline + s_limitMargin)
         {
-            return now.Ended(VastRunOutcome.TimedOut, RunEnding.NotEnded, null, "it still goes on after its deadline: Stop-VastRun ends it");
+            return now.Ended(
+                VastRunOutcome.TimedOut, RunEnding.NotEnded, null, "it still goes on after its deadline: Stop-VastRun ends it");
         }
 
-        return now.Judged(plan, look, Work is { } before && look.Work is { } done ? WorkRule.IsAtWork(before.Done, done, look.At - before.At) : null);
+        return now.Judged(
+            plan, look, Work is { } before && look.Work is { } done ? WorkRule.IsAtWork(before.Done, done, look.At - before.At) : null);
     }
 
     // Progress is a step, or a record where steps have no numbers, or a checkpoint; a line that repeats itself is none.
     private WatchState Moved(Observation look)
     {
-        long? reached = look.Metrics.Select(m => m.Step).LastOrDefault(s => s is not null) ?? (look.Metrics.Count > 0 ? look.Metrics[^1].OffsetBytes ?? look.Metrics.Count : null);
+        long? reached = look.Metrics.Select(m => m.Step).LastOrDefault(s => s is not null)
+            ?? (look.Metrics.Count > 0 ? look.Metrics[^1].OffsetBytes ?? look.Metrics.Count : null);
         DateTimeOffset signed = look.At - look.Silence;
         DateTimeOffset at = ProgressAt is not { } known || (reached != Progress && signed > known) ? signed : known;
         return this with { Progress = reached, ProgressAt = look.At - look.CheckpointAge is { } saved && saved > at ? saved : at };
@@ -235,7 +258,8 @@ internal sealed record WatchState
 
         if (!now.SaidLate && look.At - plan.StartedAt is var passed && passed > plan.Pace.WorstRunTime)
         {
-            return now with { SaidLate = true, Warning = $"it goes on after {Duration.Format(passed)}; at worst {Duration.Format(plan.Pace.WorstRunTime!.Value)} were estimated" };
+            return now with { SaidLate = true, Warning =
+                $"it goes on after {Duration.Format(passed)}; at worst {Duration.Format(plan.Pace.WorstRunTime!.Value)} were estimated" };
         }
 
         return look.CheckpointAge is { } age && age > s_lateCheckpoint
@@ -264,7 +288,12 @@ internal sealed record WatchState
         }
 
         TimeSpan[] windows = [.. Windows, passed / steps];
-        return this with { Mark = (step, look.At), Windows = windows, StepTime = TimeSpan.FromSeconds(Trend.Median(windows.Select(w => w.TotalSeconds))) };
+        return this with
+            {
+            Mark = (step, look.At),
+            Windows = windows,
+            StepTime = TimeSpan.FromSeconds(Trend.Median(windows.Select(w => w.TotalSeconds)))
+        };
     }
 
     private static TimeSpan Shorter(TimeSpan one, TimeSpan? other) => other < one ? other.Value : one;

@@ -42,7 +42,8 @@ internal sealed class Watcher(VastApiClient api, OpenLink connect, RunStore stor
     /// <param name="warn">Called with what should be known while the run goes on.</param>
     /// <param name="stop">Ends the watching and leaves the run alone.</param>
     /// <exception cref="VastException">The account cannot be asked even at the first look: there is nothing to wait for.</exception>
-    public async Task<WatchedRun> WatchAsync(RunRecord run, WatchOptions options, Action<VastRun> progress, Action<string> warn, CancellationToken stop)
+    public async Task<WatchedRun> WatchAsync(
+        RunRecord run, WatchOptions options, Action<VastRun> progress, Action<string> warn, CancellationToken stop)
     {
         DateTimeOffset begin = clock.GetUtcNow();
         var plan = new WatchPlan(run.StartedAt)
@@ -54,7 +55,9 @@ internal sealed class Watcher(VastApiClient api, OpenLink connect, RunStore stor
             LostAfter = options.LostAfter,
             AbortIf = [.. options.AbortIf, .. run.AbortIf.Select(r => Features.Runs.MetricCondition.Parse(r, "AbortIf"))],
             Kind = run.Kind,
-            Pace = options.ExpectedStepTime is { } step ? (run.Pace ?? new()) with { StepTime = step, WorstStepTime = null } : run.Pace ?? new(),
+            Pace = options.ExpectedStepTime is { } step
+                ? (run.Pace ?? new()) with { StepTime = step, WorstStepTime = null }
+                : run.Pace ?? new(),
         };
         var state = new WatchState();
         var log = new Log();
@@ -72,7 +75,8 @@ internal sealed class Watcher(VastApiClient api, OpenLink connect, RunStore stor
                 return await EndAsync(run, state, look, seen, stop).ConfigureAwait(false);
             }
 
-            progress(seen is null ? RunView.Of(run, look.At, look.Trouble ?? "") : RunView.Of(run, seen, null, look.At, [], state.StepTime));
+            progress(
+                seen is null ? RunView.Of(run, look.At, look.Trouble ?? "") : RunView.Of(run, seen, null, look.At, [], state.StepTime));
             if (state.Warning is { } warning)
             {
                 warn(warning);
@@ -96,7 +100,11 @@ internal sealed class Watcher(VastApiClient api, OpenLink connect, RunStore stor
     // What is certain is written down; a run that may still go on can be watched again.
     private async Task<WatchedRun> EndAsync(RunRecord run, WatchState state, Observation look, BoxRun? seen, CancellationToken stop)
     {
-        var end = new RunEnd(state.Outcome!.Value, state.ExitCode, state.EndedAt ?? look.At, state.Evidence) { IsDoubtful = state.IsDoubtful, Ending = state.Ending };
+        var end = new RunEnd(
+            state.Outcome!.Value,
+            state.ExitCode,
+            state.EndedAt ?? look.At,
+            state.Evidence) { IsDoubtful = state.IsDoubtful, Ending = state.Ending };
         if (state.EndedAt is not null)
         {
             await store.CloseAsync(api.Server, run.RunId, end, stop).ConfigureAwait(false);
@@ -105,21 +113,29 @@ internal sealed class Watcher(VastApiClient api, OpenLink connect, RunStore stor
 
         VastRun view = seen is null
             ? RunView.Of(run with { End = end }, look.At)
-            : RunView.Of(run, seen, end, look.At, look.GpuPercent.Count > 0 ? [$"GPU use {string.Join(", ", look.GpuPercent)} %"] : [], state.StepTime);
+            : RunView.Of(
+                run,
+                seen,
+                end,
+                look.At,
+                look.GpuPercent.Count > 0 ? [$"GPU use {string.Join(", ", look.GpuPercent)} %"] : [],
+                state.StepTime);
         return new WatchedRun(view, end, state.EndedAt is not null);
     }
 
     // What the run took makes the next estimate better. It is said to nobody, so what goes wrong with it is not either.
     private async Task NotePaceAsync(RunRecord run, WatchState state, CancellationToken stop)
     {
-        if (state is not { Outcome: VastRunOutcome.Completed, StepTime: { } step } || evidence.WorkloadOf(api.Server, run.InstanceId) is not { } work)
+        if (state is not { Outcome: VastRunOutcome.Completed, StepTime: { } step }
+            || evidence.WorkloadOf(api.Server, run.InstanceId) is not { } work)
         {
             return;
         }
 
         try
         {
-            if (await api.FindInstanceAsync(run.InstanceId, stop).ConfigureAwait(false) is { } instance && MeasuredRun.On(instance, work, step) is { } measured)
+            if (await api.FindInstanceAsync(run.InstanceId, stop).ConfigureAwait(false) is { } instance
+                && MeasuredRun.On(instance, work, step) is { } measured)
             {
                 var shown = new Evidence(EvidenceKind.Run, true, clock.GetUtcNow(), $"{run.Name} completed") { Measured = measured };
                 await evidence.NoteAsync(api.Server, run.InstanceId, shown, stop).ConfigureAwait(false);
@@ -131,7 +147,8 @@ internal sealed class Watcher(VastApiClient api, OpenLink connect, RunStore stor
         }
     }
 
-    private async Task<(Observation Look, BoxRun? Seen)> LookAsync(RunRecord run, WatchPlan plan, Log log, string? keyPath, bool isFirst, CancellationToken stop)
+    private async Task<(Observation Look, BoxRun? Seen)> LookAsync(
+        RunRecord run, WatchPlan plan, Log log, string? keyPath, bool isFirst, CancellationToken stop)
     {
         VastInstance? instance = null;
         bool? listed = null;
@@ -160,7 +177,8 @@ internal sealed class Watcher(VastApiClient api, OpenLink connect, RunStore stor
             trouble = e.Message;
         }
 
-        return (new Observation(clock.GetUtcNow()) { IsListed = listed, State = instance?.State ?? VastInstanceState.Unknown, Trouble = trouble }, null);
+        return (new Observation(
+            clock.GetUtcNow()) { IsListed = listed, State = instance?.State ?? VastInstanceState.Unknown, Trouble = trouble }, null);
     }
 
     private Observation Seen(RunRecord run, WatchPlan plan, VastInstance instance, BoxReport report, BoxRun seen, Log log)

@@ -32,13 +32,15 @@ public sealed class StartVastSimulatorCommand : VastCmdlet
     private protected override void Begin()
     {
         OfferPath = this.Resolve(OfferPath);
-        Check.That(OfferPath is null || TextFile.Exists(OfferPath), OfferPath, nameof(OfferPath), "there is no such file", "Get-ChildItem *.json");
+        Check.That(
+            OfferPath is null || TextFile.Exists(OfferPath), OfferPath, nameof(OfferPath), "there is no such file", "Get-ChildItem *.json");
         foreach (string fault in Fault)
         {
             string[] parts = fault.Split(':', 2);
             Check.That(SimFaults.Names.Contains(parts[0], StringComparer.OrdinalIgnoreCase), fault, nameof(Fault),
                 "there is no fault of that name", "one of " + string.Join(", ", SimFaults.Names));
-            Check.That(parts.Length == 1 || (double.TryParse(parts[1], NumberStyles.Float, CultureInfo.InvariantCulture, out double number) && number > 0), fault, nameof(Fault),
+            Check.That(parts.Length == 1 || (double.TryParse(parts[1], NumberStyles.Float, CultureInfo.InvariantCulture, out double number)
+                && number > 0), fault, nameof(Fault),
                 "a number above zero must follow the colon", $"-{nameof(Fault)} {parts[0]}:2");
         }
     }
@@ -59,7 +61,13 @@ public sealed class StartVastSimulatorCommand : VastCmdlet
         }
         catch (Exception e) when (OfferPath is not null && e is InvalidDataException or UnauthorizedAccessException)
         {
-            throw VastException.Because(e, VastReason.InvalidValue, OfferPath, "-" + nameof(OfferPath), "it holds no offers that can be read", "Get-ChildItem *.json");
+            throw VastException.Because(
+                e,
+                VastReason.InvalidValue,
+                OfferPath,
+                "-" + nameof(OfferPath),
+                "it holds no offers that can be read",
+                "Get-ChildItem *.json");
         }
     }
 }

@@ -3,8 +3,11 @@ namespace VastPS.Kernel.Shell;
 internal static partial class Texts
 {
     public static string SimulatorOn(string address, string loginUser, bool hasBoxes, string? whyNoBoxes) => hasBoxes
-        ? $"This process now talks to a simulator at {address} and to nothing else. Its boxes are sshd processes on this computer: commands on them run here, as {loginUser}."
-        : $"This process now talks to a simulator at {address} and to nothing else. It has no boxes, so nothing can be done over ssh: {whyNoBoxes}";
+        ? $"This process now talks to a simulator at {address} and to nothing else. Its boxes are sshd processes on this computer: "
+            + $"commands on them run here, as {loginUser}."
+        : $"This process now talks to a simulator at {address} and to nothing else. It has no boxes, so nothing can be done over ssh: "
+            + $"{whyNoBoxes}";
 
-    public const string SimulatorOff = "The simulator is gone with its boxes. Before anything paid, this process asks for Connect-VastAccount.";
+    public const string SimulatorOff =
+        "The simulator is gone with its boxes. Before anything paid, this process asks for Connect-VastAccount.";
 }

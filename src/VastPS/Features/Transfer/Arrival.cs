@@ -40,15 +40,20 @@ internal static class Arrival
             return lines.Append(CultureInfo.InvariantCulture, $"mv -fT -- {Word(root)} {there}{Word(root)} || exit 1\n").ToString();
         }
 
-        lines.Append(CultureInfo.InvariantCulture, $"if [ ! -e {there}{Word(root)} ] && [ ! -L {there}{Word(root)} ]; then mv -T -- {Word(root)} {there}{Word(root)} || exit 1; else\n");
+        lines.Append(
+            CultureInfo.InvariantCulture,
+            $"if [ ! -e {there}{Word(root)} ] && [ ! -L {there}{Word(root)} ]; then mv -T -- {Word(root)} {there}{Word(root)} || exit 1; "
+            + $"else\n");
         Many(lines, "mkdir -p --", there, item.Entries.Where(e => e.IsFolder).Select(e => e.Name));
-        foreach (IGrouping<string, LocalEntry> folder in item.Entries.Where(e => !e.IsFolder).GroupBy(e => e.Name[..e.Name.LastIndexOf('/')]))
+        foreach (IGrouping<string, LocalEntry> folder in item.Entries.Where(e => !e.IsFolder)
+            .GroupBy(e => e.Name[..e.Name.LastIndexOf('/')]))
         {
             Many(lines, $"mv -f -t {there}{Word(folder.Key)} --", "", folder.Select(e => e.Name));
         }
 
         lines.Append("fi\n");
-        foreach (IGrouping<int, LocalEntry> mode in item.Entries.Where(e => e.IsFolder && e.Mode != UsualFolder).Reverse().GroupBy(e => e.Mode))
+        foreach (IGrouping<int, LocalEntry> mode in item.Entries.Where(e => e.IsFolder && e.Mode != UsualFolder)
+            .Reverse().GroupBy(e => e.Mode))
         {
             Many(lines, $"chmod {Convert.ToString(mode.Key, 8)} --", there, mode.Select(e => e.Name));
         }

@@ -33,7 +33,11 @@ internal sealed class ReceiveFlow(Func<CancellationToken, Task<ISshLink>> again,
 
         if (kind is not ("d" or "f") || ReceivedName.Fault(name, OperatingSystem.IsWindows()) is not null)
         {
-            throw new VastException(VastReason.RemoteNameRefused, TerminalText.Clean(path), instanceId, kind == "o" ? "it is a device, socket or pipe" : "it has no name of its own");
+            throw new VastException(
+                VastReason.RemoteNameRefused,
+                TerminalText.Clean(path),
+                instanceId,
+                kind == "o" ? "it is a device, socket or pipe" : "it has no name of its own");
         }
 
         var tree = new RemoteTree(real, name, instanceId, listener.Refuse);
@@ -47,10 +51,12 @@ internal sealed class ReceiveFlow(Func<CancellationToken, Task<ISshLink>> again,
             tree.Files.Add(await FileAsync(real, name, shell, stop).ConfigureAwait(false));
         }
 
-        return await DownloadAsync(path, name, kind == "d", destination, tree, hasTar, link, instanceId, listener, stop).ConfigureAwait(false);
+        return await DownloadAsync(path, name, kind == "d", destination, tree, hasTar, link, instanceId, listener, stop).ConfigureAwait(
+            false);
     }
 
-    private static async Task<(string Kind, bool HasTar, string Home, string Real)> LookAsync(string path, long instanceId, TransferShell shell, CancellationToken stop)
+    private static async Task<(string Kind, bool HasTar, string Home, string Real)> LookAsync(
+        string path, long instanceId, TransferShell shell, CancellationToken stop)
     {
         SshResult ran = await shell.AskAsync(TransferScripts.Look(path), "", stop).ConfigureAwait(false);
         string[] lines = ran.Stdout.Split('\n', 4);
@@ -72,7 +78,16 @@ internal sealed class ReceiveFlow(Func<CancellationToken, Task<ISshLink>> again,
     }
 
     private async Task<VastTransferResult> DownloadAsync(
-        string path, string name, bool isTree, string destination, RemoteTree tree, bool hasTar, ISshLink link, long instanceId, ReceiveListener listener, CancellationToken stop)
+        string path,
+        string name,
+        bool isTree,
+        string destination,
+        RemoteTree tree,
+        bool hasTar,
+        ISshLink link,
+        long instanceId,
+        ReceiveListener listener,
+        CancellationToken stop)
     {
         var meter = new TransferMeter(tree.Files.Sum(f => f.Bytes), clock, listener.Tell);
         using var stage = new LocalStage(destination);
@@ -80,7 +95,8 @@ internal sealed class ReceiveFlow(Func<CancellationToken, Task<ISshLink>> again,
         var job = new ReceiveJob(tree.Files, stage, hasTar, meter);
         await using (var retries = new Retries(link, again, clock, listener.Note))
         {
-            await retries.RunAsync(open => job.RunAsync(new TransferShell(open, instanceId), stop), () => job.Proven, stop).ConfigureAwait(false);
+            await retries.RunAsync(open => job.RunAsync(new TransferShell(open, instanceId), stop), () => job.Proven, stop)
+                .ConfigureAwait(false);
         }
 
         tree.Links.ForEach(l => stage.MakeLink(l.Name, l.Target));

@@ -6,7 +6,9 @@ using VastPS.Kernel.Local;
 
 namespace VastPS.Features.Transfer;
 
-/// <summary>Brings files of a box into a hidden folder here: small ones as tars, large ones one by one, each from where it was proven.</summary>
+/// <summary>
+/// Brings files of a box into a hidden folder here: small ones as tars, large ones one by one, each from where it was proven.
+/// </summary>
 internal sealed class ReceiveJob(IReadOnlyList<RemoteFile> files, LocalStage stage, bool hasTar, TransferMeter meter)
 {
     private const long Small = 1 << 20;
@@ -186,7 +188,8 @@ internal sealed class ReceiveJob(IReadOnlyList<RemoteFile> files, LocalStage sta
     }
 
     private static async Task CompareAsync(TransferShell shell, RemoteFile file, long bytes, string here, CancellationToken stop) =>
-        Compare(shell, file, here, (await shell.AskAsync(TransferScripts.Prefix(file.Remote, bytes), "", stop).ConfigureAwait(false)).Stdout);
+        Compare(
+            shell, file, here, (await shell.AskAsync(TransferScripts.Prefix(file.Remote, bytes), "", stop).ConfigureAwait(false)).Stdout);
 
     private static void Compare(TransferShell shell, RemoteFile file, string here, string said)
     {
@@ -199,7 +202,8 @@ internal sealed class ReceiveJob(IReadOnlyList<RemoteFile> files, LocalStage sta
 
     private static async Task<bool> IsSameAsync(TransferShell shell, RemoteFile file, long bytes, string here, CancellationToken stop)
     {
-        string[] lines = (await shell.AskAsync(TransferScripts.Prefix(file.Remote, bytes), "", stop).ConfigureAwait(false)).Stdout.Split('\n');
+        string[] lines =
+            (await shell.AskAsync(TransferScripts.Prefix(file.Remote, bytes), "", stop).ConfigureAwait(false)).Stdout.Split('\n');
         return lines.Length >= 2 && lines[1].StartsWith(here, StringComparison.Ordinal);
     }
 }

@@ -75,7 +75,10 @@ public sealed class ReceiveVastItemCommand : VastCmdlet
     {
         try
         {
-            var flow = new ReceiveFlow(end => Services.Connections.ConnectAloneAsync(instance, KeyPath, end), LocalTree.Rules(ExcludeFrom, Exclude), Services.Clock);
+            var flow = new ReceiveFlow(
+                end => Services.Connections.ConnectAloneAsync(instance, KeyPath, end),
+                LocalTree.Rules(ExcludeFrom, Exclude),
+                Services.Clock);
             var listener = new ReceiveListener(lane.Error, p => lane.Progress(what, p.Status, p.Percent, p.Left), lane.Verbose);
             VastTransferResult result = await flow.RunAsync(path, Recurse, Destination, instance.InstanceId, link, listener, stop);
             if (PassThru)

@@ -38,8 +38,11 @@ internal sealed class RemoteTree(string root, string name, long instanceId, Acti
     public async Task ReadAsync(ExcludeRules excludes, TransferShell shell, CancellationToken stop)
     {
         using var list = new MemoryStream();
-        SshResult ran = await shell.KeepAsync(TransferScripts.List(root, DeepestFolder + 1), Stream.Null, list, MostOfList, root, stop).ConfigureAwait(false);
-        if (ran.ExitCode != 0 && ran.Stderr.Split('\n', StringSplitOptions.RemoveEmptyEntries) is var said && !(said.Length > 0 && said.All(l => l.EndsWith("No such file or directory", StringComparison.Ordinal))))
+        SshResult ran = await shell.KeepAsync(TransferScripts.List(root, DeepestFolder + 1), Stream.Null, list, MostOfList, root, stop)
+            .ConfigureAwait(false);
+        if (ran.ExitCode != 0
+            && ran.Stderr.Split('\n', StringSplitOptions.RemoveEmptyEntries) is var said
+            && !(said.Length > 0 && said.All(l => l.EndsWith("No such file or directory", StringComparison.Ordinal))))
         {
             throw shell.Unusable(ran, root);
         }
@@ -143,9 +146,11 @@ internal sealed class RemoteTree(string root, string name, long instanceId, Acti
         }
     }
 
-    private void Refuse(string remote, string why) => refuse(new VastException(VastReason.RemoteNameRefused, TransferShell.Shown(remote), instanceId, why));
+    private void Refuse(string remote, string why) =>
+        refuse(new VastException(VastReason.RemoteNameRefused, TransferShell.Shown(remote), instanceId, why));
 
-    private static long Number(string text) => long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out long number) ? number : 0;
+    private static long Number(string text) =>
+        long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out long number) ? number : 0;
 
     /// <summary>Who may do what, as the box writes it in octal; the usual where it is no such number.</summary>
     public static int Mode(string? text, int usual = UsualMode) =>

@@ -10,7 +10,8 @@ namespace VastPS.Features.Transfer;
 internal sealed record Results(IReadOnlyList<VastTransferResult> Arrived, IReadOnlyList<VastException> Missing);
 
 /// <summary>Fetches the results of runs before anything is done to their box.</summary>
-internal sealed class ResultsFlow(VastApiClient api, Func<VastInstance, string?, CancellationToken, Task<ISshLink>> connect, TimeProvider clock)
+internal sealed class ResultsFlow(
+    VastApiClient api, Func<VastInstance, string?, CancellationToken, Task<ISshLink>> connect, TimeProvider clock)
 {
     private const int Tries = 3;
 
@@ -21,7 +22,12 @@ internal sealed class ResultsFlow(VastApiClient api, Func<VastInstance, string?,
 
     /// <summary>Fetches files and trees. What cannot be had is told and never thrown: somebody has to decide about the box.</summary>
     public async Task<Results> ReceiveAsync(
-        long instanceId, IReadOnlyList<string> paths, string destination, string? keyPath, Action<TransferProgress> tell, CancellationToken stop)
+        long instanceId,
+        IReadOnlyList<string> paths,
+        string destination,
+        string? keyPath,
+        Action<TransferProgress> tell,
+        CancellationToken stop)
     {
         var arrived = new List<VastTransferResult>();
         var missing = new List<VastException>();
@@ -44,7 +50,13 @@ internal sealed class ResultsFlow(VastApiClient api, Func<VastInstance, string?,
     }
 
     private async Task<VastTransferResult> ReceiveAsync(
-        long instanceId, string path, string destination, string? keyPath, List<VastException> refused, Action<TransferProgress> tell, CancellationToken stop)
+        long instanceId,
+        string path,
+        string destination,
+        string? keyPath,
+        List<VastException> refused,
+        Action<TransferProgress> tell,
+        CancellationToken stop)
     {
         for (int tried = 1; ; tried++)
         {
@@ -55,7 +67,8 @@ internal sealed class ResultsFlow(VastApiClient api, Func<VastInstance, string?,
                     ?? throw new VastException(VastReason.InstanceNotFound, instanceId);
                 await using ISshLink link = await connect(instance, keyPath, stop).ConfigureAwait(false);
                 return await new ReceiveFlow(end => connect(instance, keyPath, end), ExcludeRules.None, clock)
-                    .RunAsync(path, recurse: true, destination, instanceId, link, new ReceiveListener(refused.Add, tell, _ => { }), stop).ConfigureAwait(false);
+                    .RunAsync(path, recurse: true, destination, instanceId, link, new ReceiveListener(refused.Add, tell, _ => { }), stop)
+                        .ConfigureAwait(false);
             }
             catch (VastException e) when (tried < Tries && (SshTrouble.MayPass(e.Reason) || e.Reason == VastReason.TransferDamaged))
             {

@@ -7,7 +7,8 @@ namespace VastPS.Features.Transfer;
 /// <param name="again">Opens another.</param>
 /// <param name="clock">For the pauses.</param>
 /// <param name="note">Told why another link was needed.</param>
-internal sealed class Retries(ISshLink first, Func<CancellationToken, Task<ISshLink>> again, TimeProvider clock, Action<string> note) : IAsyncDisposable
+internal sealed class Retries(ISshLink first, Func<CancellationToken, Task<ISshLink>> again, TimeProvider clock, Action<string> note)
+    : IAsyncDisposable
 {
     private const int MostInVain = 4;
 

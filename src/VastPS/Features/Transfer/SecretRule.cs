@@ -6,11 +6,13 @@ namespace VastPS.Features.Transfer;
 /// <summary>Which local files look like secrets: by name, by the folder they are in, by their first bytes.</summary>
 internal static partial class SecretRule
 {
-    private static readonly string[] s_folders = [".aws", ".ssh", ".gnupg", ".kube", ".azure", ".docker", ".config/vastai", ".config/vastps", ".config/gcloud", ".config/gh"];
+    private static readonly string[] s_folders =
+        [".aws", ".ssh", ".gnupg", ".kube", ".azure", ".docker", ".config/vastai", ".config/vastps", ".config/gcloud", ".config/gh"];
 
     private static readonly string[] s_names =
     [
-        ".netrc", "_netrc", ".pgpass", ".pypirc", ".git-credentials", ".vast_api_key", "vast_api_key", "id_rsa", "id_dsa", "id_ecdsa", "id_ed25519",
+        ".netrc",
+        "_netrc", ".pgpass", ".pypirc", ".git-credentials", ".vast_api_key", "vast_api_key", "id_rsa", "id_dsa", "id_ecdsa", "id_ed25519",
         "credentials", "credentials.json", "token", ".npmrc",
     ];
 

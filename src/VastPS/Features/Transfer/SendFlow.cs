@@ -19,12 +19,22 @@ internal sealed class SendFlow(Func<CancellationToken, Task<ISshLink>> again, Ti
 
     /// <summary>Reads what is to be sent. Throws SecretPath where something looks like a secret; nothing was sent then.</summary>
     public static IReadOnlyList<SendItem> Plan(
-        IReadOnlyList<string> paths, bool recurse, ExcludeStack excludes, bool useGitIgnore, bool allowSecrets, Action<string, string> skipped, CancellationToken stop)
+        IReadOnlyList<string> paths,
+        bool recurse,
+        ExcludeStack excludes,
+        bool useGitIgnore,
+        bool allowSecrets,
+        Action<string, string> skipped,
+        CancellationToken stop)
     {
         List<SendItem> items = [.. paths.Select(p => new SendItem(p, LocalTree.List(p, recurse, excludes, useGitIgnore, skipped, stop)))];
-        if (items.SelectMany(i => i.Entries.Take(1)).GroupBy(e => e.Name, StringComparer.Ordinal).FirstOrDefault(g => g.Count() > 1) is { } twice)
+        if (items.SelectMany(i => i.Entries.Take(1))
+            .GroupBy(e => e.Name, StringComparer.Ordinal).FirstOrDefault(g => g.Count() > 1) is { } twice)
         {
-            throw new VastException(VastReason.LocalItemUnusable, twice.Last().Path, $"{twice.First().Path} has the same name and would arrive at the same place");
+            throw new VastException(
+                VastReason.LocalItemUnusable,
+                twice.Last().Path,
+                $"{twice.First().Path} has the same name and would arrive at the same place");
         }
 
         var secrets = new List<string>();
@@ -72,11 +82,18 @@ internal sealed class SendFlow(Func<CancellationToken, Task<ISshLink>> again, Ti
     /// <param name="note">Told why it went on over another link.</param>
     /// <param name="stop">Ends it; nothing is left then.</param>
     public async Task<IReadOnlyList<VastTransferResult>> RunAsync(
-        IReadOnlyList<SendItem> items, string destination, long instanceId, ISshLink link, Action<TransferProgress> tell, Action<string> note, CancellationToken stop)
+        IReadOnlyList<SendItem> items,
+        string destination,
+        long instanceId,
+        ISshLink link,
+        Action<TransferProgress> tell,
+        Action<string> note,
+        CancellationToken stop)
     {
         LocalEntry[] all = [.. items.SelectMany(i => i.Entries)];
         string hidden = ".vastps-" + RandomNumberGenerator.GetHexString(16, lowercase: true);
-        (string folder, bool hasTar) = await PrepareAsync(destination, hidden, all, new TransferShell(link, instanceId), instanceId, stop).ConfigureAwait(false);
+        (string folder, bool hasTar) =
+            await PrepareAsync(destination, hidden, all, new TransferShell(link, instanceId), instanceId, stop).ConfigureAwait(false);
         string stage = $"{folder}/{hidden}";
         await using var retries = new Retries(link, again, clock, note);
         try
@@ -90,7 +107,8 @@ internal sealed class SendFlow(Func<CancellationToken, Task<ISshLink>> again, Ti
                 async open =>
                 {
                     var shell = new TransferShell(open, instanceId);
-                    isFramed = isFramed || shell.Demand(await shell.AskAsync(TransferScripts.Lines(stage), frame, stop).ConfigureAwait(false), destination).ExitCode == 0;
+                    isFramed = isFramed || shell.Demand(
+                        await shell.AskAsync(TransferScripts.Lines(stage), frame, stop).ConfigureAwait(false), destination).ExitCode == 0;
                     await job.RunAsync(open, stop).ConfigureAwait(false);
                 },
                 () => job.Proven,
@@ -105,7 +123,8 @@ internal sealed class SendFlow(Func<CancellationToken, Task<ISshLink>> again, Ti
         }
     }
 
-    private static async Task ArriveAsync(IReadOnlyList<SendItem> items, string folder, string stage, TransferShell shell, CancellationToken stop)
+    private static async Task ArriveAsync(
+        IReadOnlyList<SendItem> items, string folder, string stage, TransferShell shell, CancellationToken stop)
     {
         string lines = string.Concat(items.Select(i => Arrival.Move(i, folder)));
         string script = $"{TransferScripts.Lines(stage)} || exit 1\n{TransferScripts.Remove(stage)} || :";
@@ -116,7 +135,8 @@ internal sealed class SendFlow(Func<CancellationToken, Task<ISshLink>> again, Ti
     private static async Task<(string Folder, bool HasTar)> PrepareAsync(
         string destination, string hidden, LocalEntry[] all, TransferShell shell, long instanceId, CancellationToken stop)
     {
-        SshResult made = await shell.AskAsync(TransferScripts.Prepare(destination, hidden, all.Any(e => e.IsFolder)), "", stop).ConfigureAwait(false);
+        SshResult made =
+            await shell.AskAsync(TransferScripts.Prepare(destination, hidden, all.Any(e => e.IsFolder)), "", stop).ConfigureAwait(false);
         if (made.ExitCode == TransferScripts.WholeFolder)
         {
             throw new VastException(VastReason.WholeFolderRefused, destination, instanceId);
@@ -126,7 +146,8 @@ internal sealed class SendFlow(Func<CancellationToken, Task<ISshLink>> again, Ti
         return lines.Length == 2 ? (lines[1].TrimEnd('\n').TrimEnd('/'), lines[0] == "tar") : throw shell.Unusable(made, destination);
     }
 
-    private static VastTransferResult Result(SendItem item, string folder, long instanceId, Dictionary<LocalEntry, SendFile> files, TimeSpan took)
+    private static VastTransferResult Result(
+        SendItem item, string folder, long instanceId, Dictionary<LocalEntry, SendFile> files, TimeSpan took)
     {
         SendFile[] sent = [.. item.Entries.Where(e => e.IsFile).Select(e => files[e])];
         return new VastTransferResult

@@ -22,7 +22,9 @@ internal sealed class SendFile(LocalEntry entry)
     public string? Sha256 { get; set; }
 }
 
-/// <summary>Brings files into the hidden folder of a box: small ones as tars, large ones one by one, each from where it was proven.</summary>
+/// <summary>
+/// Brings files into the hidden folder of a box: small ones as tars, large ones one by one, each from where it was proven.
+/// </summary>
 internal sealed class SendJob(IReadOnlyList<SendFile> files, string stage, bool hasTar, TransferMeter meter, long instanceId)
 {
     private const long Small = 1 << 20;
@@ -77,9 +79,11 @@ internal sealed class SendJob(IReadOnlyList<SendFile> files, string stage, bool 
         }
     }
 
-    private async Task CheckAsync(TransferShell shell, IReadOnlyList<SendFile> batch, IReadOnlyList<(long Bytes, string Sha256)> sums, CancellationToken stop)
+    private async Task CheckAsync(
+        TransferShell shell, IReadOnlyList<SendFile> batch, IReadOnlyList<(long Bytes, string Sha256)> sums, CancellationToken stop)
     {
-        SshResult ran = await shell.AskAsync(TransferScripts.Hash(stage), TransferShell.List(batch.Select(f => "./" + f.Entry.Name)), stop).ConfigureAwait(false);
+        SshResult ran = await shell.AskAsync(TransferScripts.Hash(stage), TransferShell.List(batch.Select(f => "./" + f.Entry.Name)), stop)
+            .ConfigureAwait(false);
         string[] there = shell.Demand(ran, stage).Stdout.Split('\n');
         for (int i = 0; i < batch.Count; i++)
         {
@@ -113,7 +117,9 @@ internal sealed class SendJob(IReadOnlyList<SendFile> files, string stage, bool 
     {
         SshResult ran = await shell.AskAsync(TransferScripts.Prefix($"{stage}/{file.Entry.Name}", null), "", stop).ConfigureAwait(false);
         string[] lines = ran.Stdout.Split('\n');
-        if (lines.Length < 2 || !long.TryParse(lines[0], NumberStyles.None, CultureInfo.InvariantCulture, out long bytes) || bytes > file.Entry.Bytes)
+        if (lines.Length < 2
+            || !long.TryParse(lines[0], NumberStyles.None, CultureInfo.InvariantCulture, out long bytes)
+            || bytes > file.Entry.Bytes)
         {
             return false;
         }
@@ -125,7 +131,8 @@ internal sealed class SendJob(IReadOnlyList<SendFile> files, string stage, bool 
     // The hash is that of the whole file: what an earlier connection still had on its way may have come behind what was proven.
     private async Task AppendAsync(TransferShell shell, SendFile file, TallyStream from, CancellationToken stop)
     {
-        SshResult ran = await shell.SendAsync(TransferScripts.Append(stage, file.Entry.Name, anew: from.Count == 0), from, stop).ConfigureAwait(false);
+        SshResult ran =
+            await shell.SendAsync(TransferScripts.Append(stage, file.Entry.Name, anew: from.Count == 0), from, stop).ConfigureAwait(false);
         string[] lines = ran.Stdout.Split('\n');
         if (ran.ExitCode != 0 || lines[0] == "failed" || lines.Length < 2)
         {
@@ -135,7 +142,8 @@ internal sealed class SendJob(IReadOnlyList<SendFile> files, string stage, bool 
         string here = from.Sha256();
         if (!lines[0].StartsWith(here, StringComparison.Ordinal) || lines[1].Trim() != from.Count.ToString(CultureInfo.InvariantCulture))
         {
-            throw shell.Damaged(file.Entry.Name, $"here {from.Count} bytes with {here}, on the box {TransferShell.Shown(string.Join(' ', lines))}");
+            throw shell.Damaged(
+                file.Entry.Name, $"here {from.Count} bytes with {here}, on the box {TransferShell.Shown(string.Join(' ', lines))}");
         }
 
         (file.Bytes, file.Proven, file.Sha256) = (from.Count, from.Count, here);

@@ -7,7 +7,12 @@ using VastPS.Kernel.Shell;
 namespace VastPS.Commands;
 
 /// <summary>Sends files and trees to a box, whole or not at all.</summary>
-[Cmdlet(VerbsCommunications.Send, Nouns.Item, SupportsShouldProcess = true, ConfirmImpact = ConfirmImpact.Medium, DefaultParameterSetName = ByPath)]
+[Cmdlet(
+    VerbsCommunications.Send,
+    Nouns.Item,
+    SupportsShouldProcess = true,
+    ConfirmImpact = ConfirmImpact.Medium,
+    DefaultParameterSetName = ByPath)]
 [OutputType(typeof(VastTransferResult))]
 public sealed class SendVastItemCommand : VastCmdlet
 {
@@ -64,7 +69,13 @@ public sealed class SendVastItemCommand : VastCmdlet
     private protected override async Task RunAsync(ILane lane, CancellationToken stop)
     {
         _items ??= SendFlow.Plan(
-            _paths, Recurse, new ExcludeStack(LocalTree.Rules(ExcludeFrom, Exclude)), UseGitIgnore, AllowSecretPath, (path, why) => lane.Warn(Texts.NotSent(path, why)), stop);
+            _paths,
+            Recurse,
+            new ExcludeStack(LocalTree.Rules(ExcludeFrom, Exclude)),
+            UseGitIgnore,
+            AllowSecretPath,
+            (path, why) => lane.Warn(Texts.NotSent(path, why)),
+            stop);
         await foreach (VastInstance instance in Services.EachAsync(InstanceId, lane.Error, stop))
         {
             string what = Texts.SendAction(_items, Destination, instance);
@@ -79,7 +90,13 @@ public sealed class SendVastItemCommand : VastCmdlet
                 await using ISshLink link = await Services.Connections.ConnectAsync(instance, KeyPath, stop);
                 var flow = new SendFlow(end => Services.Connections.ConnectAloneAsync(instance, KeyPath, end), Services.Clock);
                 IReadOnlyList<VastTransferResult> sent = await flow.RunAsync(
-                    _items, Destination, instance.InstanceId, link, p => lane.Progress(what, p.Status, p.Percent, p.Left), lane.Verbose, stop);
+                    _items,
+                    Destination,
+                    instance.InstanceId,
+                    link,
+                    p => lane.Progress(what, p.Status, p.Percent, p.Left),
+                    lane.Verbose,
+                    stop);
                 foreach (VastTransferResult result in PassThru ? sent : [])
                 {
                     lane.Write(result);

@@ -11,8 +11,11 @@ internal static partial class Texts
     public static string SendAction(IReadOnlyList<SendItem> items, string destination, VastInstance instance)
     {
         long bytes = items.Sum(i => i.Entries.Sum(e => e.Bytes));
-        string what = FormattableString.Invariant($"Send {items.Sum(i => i.Entries.Count(e => !e.IsFolder))} file(s), {bytes / Basics.Bytes.MB:0.0} MB, to {destination}");
-        return instance.DownPricePerGB is { } price ? what + FormattableString.Invariant($" (traffic ${bytes / 1e9m * price:0.00##})") : what;
+        string what = FormattableString.Invariant(
+            $"Send {items.Sum(i => i.Entries.Count(e => !e.IsFolder))} file(s), {bytes / Basics.Bytes.MB:0.0} MB, to {destination}");
+        return instance.DownPricePerGB is { } price
+            ? what + FormattableString.Invariant($" (traffic ${bytes / 1e9m * price:0.00##})")
+            : what;
     }
 
     public static string ReceiveAction(IEnumerable<string> paths, string destination, VastInstance? instance = null) =>

@@ -103,9 +103,12 @@ internal static class TransferScripts
         if [ "$s" = "$n" ]; then sum < "$f"; else head -c "$n" -- "$f" | sum; fi
         """);
 
-    public static string Remove(string stage) => $"cd / && {{ rm -rf -- {ShellQuote.Word(stage)} || {{ sleep 0.2; rm -rf -- {ShellQuote.Word(stage)}; }}; }} 2>/dev/null";
+    public static string Remove(string stage) =>
+        $"cd / && {{ rm -rf -- {ShellQuote.Word(stage)} || {{ sleep 0.2; rm -rf -- {ShellQuote.Word(stage)}; }}; }} 2>/dev/null";
 
-    /// <summary>Prints what a path is (d, f, o, or - where nothing is there), whether there is a tar, the login folder, and the real path.</summary>
+    /// <summary>
+    /// Prints what a path is (d, f, o, or - where nothing is there), whether there is a tar, the login folder, and the real path.
+    /// </summary>
     public static string Look(string path) => $$"""
         CDPATH=
         {{Place("p", path)}}
@@ -117,7 +120,9 @@ internal static class TransferScripts
         printf '%s\n%s' "$(cd && pwd -P)" "$r"
         """;
 
-    /// <summary>Prints for a folder and everything in it: kind, size, mode, name and where a link leads, each with a NUL behind it.</summary>
+    /// <summary>
+    /// Prints for a folder and everything in it: kind, size, mode, name and where a link leads, each with a NUL behind it.
+    /// </summary>
     public static string List(string folder, int depth) =>
         $"cd -- {ShellQuote.Word(folder)} && LC_ALL=C find . -maxdepth {depth} -printf '%y\\0%s\\0%m\\0%P\\0%l\\0'";
 
@@ -134,7 +139,8 @@ internal static class TransferScripts
         """;
 
     /// <summary>Packs the files named on stdin. Owners and times are not kept, and some of them are more than .NET reads.</summary>
-    public const string Pack = "LC_ALL=C TAR_OPTIONS= tar -P -cf - --hard-dereference --no-recursion --owner=0 --group=0 --mtime=@0 --null -T -";
+    public const string Pack =
+        "LC_ALL=C TAR_OPTIONS= tar -P -cf - --hard-dereference --no-recursion --owner=0 --group=0 --mtime=@0 --null -T -";
 
     /// <summary>Prints parts of a file as the lines "offset count" on stdin ask for them.</summary>
     public static string Blocks(string path) => $$"""

@@ -24,7 +24,9 @@ internal sealed class TransferShell(ISshLink link, long instanceId)
     public Task<SshResult> TakeAsync(string script, Stream input, Stream output, CancellationToken stop) =>
         RunAsync(new SshCommandSpec(script) { Input = input, Output = output, KeepAlive = s_asking }, stop);
 
-    /// <summary>Keeps what a script prints, which a box that prints without end must not fill the memory with. Throws TransferDamaged.</summary>
+    /// <summary>
+    /// Keeps what a script prints, which a box that prints without end must not fill the memory with. Throws TransferDamaged.
+    /// </summary>
     /// <param name="script">What to run.</param>
     /// <param name="input">What it reads.</param>
     /// <param name="into">Where its bytes are kept.</param>
@@ -70,6 +72,10 @@ internal sealed class TransferShell(ISshLink link, long instanceId)
     {
         SshResult ran = await link.RunAsync(spec, stop).ConfigureAwait(false);
         return ran.ExitCode is not null ? ran : throw new VastException(
-            VastReason.SshLinkLost, instanceId, link.Address, "the server closed the channel", "No file was left half arrived under its own name.");
+            VastReason.SshLinkLost,
+            instanceId,
+            link.Address,
+            "the server closed the channel",
+            "No file was left half arrived under its own name.");
     }
 }

@@ -44,7 +44,9 @@ internal sealed class ApiEndpoint
         s_simulatorGone = false;
     }
 
-    /// <summary>Ends the lock. Paid calls stay refused until <see cref="Reconnect"/>: a script written for the simulator must not rent for real.</summary>
+    /// <summary>
+    /// Ends the lock. Paid calls stay refused until <see cref="Reconnect"/>: a script written for the simulator must not rent for real.
+    /// </summary>
     public static void Release()
     {
         s_simulatorGone |= s_lock is not null;
@@ -80,15 +82,20 @@ internal sealed class ApiEndpoint
     public static Uri ParseAddress(string text, string origin)
     {
         string? fault = !Uri.TryCreate(text.Trim(), UriKind.Absolute, out Uri? address) ? "it is not an absolute address"
-            : address.Scheme != Uri.UriSchemeHttps && !(address.Scheme == Uri.UriSchemeHttp && address.IsLoopback) ? "only https is used, except on this computer"
+            : address.Scheme != Uri.UriSchemeHttps && !(address.Scheme == Uri.UriSchemeHttp && address.IsLoopback)
+                ? "only https is used, except on this computer"
             : address.UserInfo.Length > 0 ? "it holds a user or password"
             : address.Query.Length > 0 || address.Fragment.Length > 0 ? "it holds a query or fragment"
             : null;
-        return fault is null ? address! : throw new VastException(VastReason.ApiAddressInvalid, WithoutSecrets(text, address), origin, fault);
+        return fault is null
+            ? address!
+            : throw new VastException(VastReason.ApiAddressInvalid, WithoutSecrets(text, address), origin, fault);
     }
 
     public override string ToString() => $"{Address} with {MaskedKey}";
 
     private static string WithoutSecrets(string text, Uri? address) =>
-        address is not null && address.Host.Length > 0 ? $"{address.Scheme}://{address.Authority}{address.AbsolutePath}" : Redactor.Clean(text);
+        address is not null && address.Host.Length > 0
+            ? $"{address.Scheme}://{address.Authority}{address.AbsolutePath}"
+            : Redactor.Clean(text);
 }

@@ -82,19 +82,31 @@ internal static partial class ApiFailures
 
     private static VastException Refusal(Answer said) => said switch
     {
-        _ when said.Has("Two Factor Authentication") || said.Has("Session expired") => new(VastReason.ApiTwoFactor, said.Call.ToString(), said.Text),
-        _ when said.Status == 401 || said.Code == "auth_error" || said.Has("Invalid user key") || (said.Status == 403 && said.Has("log in", "login", "logged in")) =>
+        _ when said.Has("Two Factor Authentication") || said.Has("Session expired") =>
+            new(VastReason.ApiTwoFactor, said.Call.ToString(), said.Text),
+        _ when said.Status == 401
+            || said.Code == "auth_error"
+            || said.Has("Invalid user key")
+            || (said.Status == 403 && said.Has("log in", "login", "logged in")) =>
             new(VastReason.ApiUnauthorized, said.Endpoint.MaskedKey, said.Endpoint.Origin, said.Text, Server(said.Endpoint)),
-        _ when said.Code == "spend_rate_limit" || said.Has("spend rate") => new(VastReason.SpendRateLimited, said.Call.ToString(), said.Text),
-        _ when said.Status == 411 || said.Code.Contains("credit", StringComparison.OrdinalIgnoreCase) || said.Has("insufficient credit", "not enough credit", "lacks credit", "insufficient funds") =>
+        _ when said.Code == "spend_rate_limit" || said.Has("spend rate") =>
+            new(VastReason.SpendRateLimited, said.Call.ToString(), said.Text),
+        _ when said.Status == 411
+            || said.Code.Contains("credit", StringComparison.OrdinalIgnoreCase)
+            || said.Has("insufficient credit", "not enough credit", "lacks credit", "insufficient funds") =>
             new(VastReason.InsufficientCredit, said.Call.ToString(), said.Text),
-        _ when said.Code == "team_ssh_keys_not_supported" || said.Has("team_ssh_keys_not_supported") => new(VastReason.TeamSshKeys, said.Endpoint.MaskedKey, said.Endpoint.Origin),
-        _ when said.Code == "no_such_ask" || (said.Call.NotFound == VastReason.OfferGone && (said.Status is 404 or 410 || said.Has("not available"))) =>
+        _ when said.Code == "team_ssh_keys_not_supported" || said.Has("team_ssh_keys_not_supported") =>
+            new(VastReason.TeamSshKeys, said.Endpoint.MaskedKey, said.Endpoint.Origin),
+        _ when said.Code == "no_such_ask"
+            || (said.Call.NotFound == VastReason.OfferGone && (said.Status is 404 or 410 || said.Has("not available"))) =>
             new(VastReason.OfferGone, said.Call.Target, said.Text),
-        _ when said.Status == 403 => new(VastReason.ApiForbidden, said.Call.ToString(), said.Endpoint.MaskedKey, said.Endpoint.Origin, said.Text),
+        _ when said.Status == 403 =>
+            new(VastReason.ApiForbidden, said.Call.ToString(), said.Endpoint.MaskedKey, said.Endpoint.Origin, said.Text),
         _ when said.Code is "no_such_instance" => new(VastReason.InstanceNotFound, said.Call.Target, said.Text),
-        _ when said.Status == 404 || said.Code is "not_found" or "invalid_id" => new(said.Call.NotFound, said.Call.NotFound == VastReason.ApiRefused ? said.Call.ToString() : said.Call.Target, said.Text),
-        _ when said.Status is 400 or 422 or 483 || said.Code.StartsWith("invalid_", StringComparison.Ordinal) => new(VastReason.ApiInvalidArgs, said.Call.ToString(), said.Text),
+        _ when said.Status == 404 || said.Code is "not_found" or "invalid_id" =>
+            new(said.Call.NotFound, said.Call.NotFound == VastReason.ApiRefused ? said.Call.ToString() : said.Call.Target, said.Text),
+        _ when said.Status is 400 or 422 or 483 || said.Code.StartsWith("invalid_", StringComparison.Ordinal) =>
+            new(VastReason.ApiInvalidArgs, said.Call.ToString(), said.Text),
         _ => new(VastReason.ApiRefused, said.Call.ToString(), said.Text),
     };
 
@@ -122,7 +134,9 @@ internal static partial class ApiFailures
     }
 
     private static long? Ghost(JObject? body) =>
-        body?["new_contract"] is JValue value && long.TryParse(Convert.ToString(value.Value, CultureInfo.InvariantCulture), CultureInfo.InvariantCulture, out long id) && id > 0 ? id : null;
+        body?["new_contract"] is JValue value
+            && long.TryParse(Convert.ToString(value.Value, CultureInfo.InvariantCulture), CultureInfo.InvariantCulture, out long id)
+            && id > 0 ? id : null;
 
     private static string Server(ApiEndpoint endpoint) => Server(endpoint.Address);
 

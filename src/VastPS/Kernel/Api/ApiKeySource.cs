@@ -44,7 +44,9 @@ internal sealed class ApiKeySource(Func<string, string?> environment, string hom
                 ApiEndpoint.DemandReachable(asked);
             }
 
-            return givenKey is null || givenKey == simulator.Key ? simulator : throw new VastException(VastReason.SimulatorRuns, "another key");
+            return givenKey is null || givenKey == simulator.Key
+                ? simulator
+                : throw new VastException(VastReason.SimulatorRuns, "another key");
         }
 
         if (givenKey is not null)
@@ -56,7 +58,11 @@ internal sealed class ApiKeySource(Func<string, string?> environment, string hom
         {
             return asked is null || ApiEndpoint.SameServer(asked, session.Address)
                 ? session
-                : throw Mismatch(asked, "the connected account", $"it belongs to {session.Address}", "Connect-VastAccount -ApiKey (Read-Host -AsSecureString) -Uri ...");
+                : throw Mismatch(
+                    asked,
+                    "the connected account",
+                    $"it belongs to {session.Address}",
+                    "Connect-VastAccount -ApiKey (Read-Host -AsSecureString) -Uri ...");
         }
 
         return FromEnvironment(asked) ?? FromFile(asked) ?? throw new VastException(VastReason.ApiKeyMissing, KeyFile);
@@ -65,7 +71,8 @@ internal sealed class ApiKeySource(Func<string, string?> environment, string hom
     /// <summary>Remembers every key of the environment and of key files, whichever is used: none goes to a box or is shown.</summary>
     public void MeetAll()
     {
-        IEnumerable<string?> found = [Variable("VAST_API_KEY"), .. Places.Where(p => Path.IsPathFullyQualified(p) && File.Exists(p)).Select(TryRead)];
+        IEnumerable<string?> found =
+            [Variable("VAST_API_KEY"), .. Places.Where(p => Path.IsPathFullyQualified(p) && File.Exists(p)).Select(TryRead)];
         foreach (string key in found.OfType<string>().Select(t => t.Trim()).Where(k => Fault(k) is null))
         {
             AccountKeys.Meet(key);
@@ -78,7 +85,8 @@ internal sealed class ApiKeySource(Func<string, string?> environment, string hom
         if (!ApiEndpoint.SameServer(endpoint.Address, DefaultAddress))
         {
             throw Mismatch(DefaultAddress, endpoint.Origin,
-                $"it belongs to {endpoint.Address}, and a key file is used for {DefaultAddress.Host} only", "Connect-VastAccount without -Save");
+                $"it belongs to {endpoint.Address}, and a key file is used for {DefaultAddress.Host} only",
+                "Connect-VastAccount without -Save");
         }
     }
 
@@ -105,7 +113,8 @@ internal sealed class ApiKeySource(Func<string, string?> environment, string hom
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            throw VastException.Because(e, VastReason.InvalidValue, KeyFile, "the key file", e.Message, "Connect-VastAccount without -Save");
+            throw VastException.Because(
+                e, VastReason.InvalidValue, KeyFile, "the key file", e.Message, "Connect-VastAccount without -Save");
         }
     }
 
@@ -120,7 +129,11 @@ internal sealed class ApiKeySource(Func<string, string?> environment, string hom
         }
 
         return Variable("VAST_API_KEY") is { } paired && paired != key && !ApiEndpoint.SameServer(address, DefaultAddress)
-            ? throw Mismatch(address, "-ApiKey", "VAST_URL belongs to the key in VAST_API_KEY", "Connect-VastAccount -ApiKey ... -Uri https://console.vast.ai")
+            ? throw Mismatch(
+                address,
+                "-ApiKey",
+                "VAST_URL belongs to the key in VAST_API_KEY",
+                "Connect-VastAccount -ApiKey ... -Uri https://console.vast.ai")
             : address;
     }
 
@@ -134,7 +147,11 @@ internal sealed class ApiKeySource(Func<string, string?> environment, string hom
         string key = Checked(text, "VAST_API_KEY");
         Uri? paired = AddressVariable();
         return paired is not null && asked is not null && !ApiEndpoint.SameServer(paired, asked)
-            ? throw Mismatch(asked, "VAST_API_KEY", $"VAST_URL says that it belongs to {paired}", "Connect-VastAccount -ApiKey (Read-Host -AsSecureString) -Uri ...")
+            ? throw Mismatch(
+                asked,
+                "VAST_API_KEY",
+                $"VAST_URL says that it belongs to {paired}",
+                "Connect-VastAccount -ApiKey (Read-Host -AsSecureString) -Uri ...")
             : new ApiEndpoint(asked ?? paired ?? DefaultAddress, key, VastKeySource.Environment, "VAST_API_KEY");
     }
 
@@ -149,7 +166,11 @@ internal sealed class ApiKeySource(Func<string, string?> environment, string hom
         // Key files hold no address: they belong to the real server unless somebody says otherwise for this very call.
         if (asked is null && AddressVariable() is { } other && !ApiEndpoint.SameServer(other, DefaultAddress))
         {
-            throw Mismatch(other, path, "VAST_URL names another server than the one key files belong to", $"set VAST_API_KEY beside VAST_URL, or: Connect-VastAccount -Uri {other}");
+            throw Mismatch(
+                other,
+                path,
+                "VAST_URL names another server than the one key files belong to",
+                $"set VAST_API_KEY beside VAST_URL, or: Connect-VastAccount -Uri {other}");
         }
 
         return new ApiEndpoint(asked ?? DefaultAddress, Checked(ReadKey(path), path), VastKeySource.File, path);

@@ -38,7 +38,8 @@ internal static class ApiTransport
     {
         ApiEndpoint.DemandReachable(request.RequestUri!);
         HttpClient client = request.RequestUri!.IsLoopback ? s_direct : s_outside;
-        using HttpResponseMessage response = await client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, stop).ConfigureAwait(false);
+        using HttpResponseMessage response =
+            await client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, stop).ConfigureAwait(false);
         Uri? redirect = (int)response.StatusCode is >= 300 and < 400 ? response.Headers.Location : null;
         return new ApiAnswer(
             (int)response.StatusCode,

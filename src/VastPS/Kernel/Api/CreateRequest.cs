@@ -23,4 +23,5 @@ internal sealed class CreateRequest
 internal sealed record CreateAnswer(long InstanceId);
 
 /// <summary>The user behind the key, as far as one request tells.</summary>
-internal sealed record AccountFacts(long? AccountId, string? UserName, string? Email, decimal? Credit, decimal? Balance, ApiEndpoint Endpoint);
+internal sealed record AccountFacts(
+    long? AccountId, string? UserName, string? Email, decimal? Credit, decimal? Balance, ApiEndpoint Endpoint);

@@ -27,7 +27,8 @@ internal static class LenientJson
         using var reader = new JsonTextReader(new StringReader(text)) { DateParseHandling = DateParseHandling.None, MaxDepth = 64 };
         try
         {
-            JToken tree = JToken.ReadFrom(reader, new JsonLoadSettings { DuplicatePropertyNameHandling = DuplicatePropertyNameHandling.Replace });
+            JToken tree =
+                JToken.ReadFrom(reader, new JsonLoadSettings { DuplicatePropertyNameHandling = DuplicatePropertyNameHandling.Replace });
             return reader.Read() ? throw new FormatException("something follows its end") : tree;
         }
         catch (JsonException)
@@ -132,6 +133,7 @@ internal static class LenientJson
 
     private sealed class TextConverter : Converter<string>
     {
-        protected override object? Convert(object value) => TerminalText.Clean(System.Convert.ToString(value, CultureInfo.InvariantCulture) ?? "").Trim();
+        protected override object? Convert(object value) =>
+            TerminalText.Clean(System.Convert.ToString(value, CultureInfo.InvariantCulture) ?? "").Trim();
     }
 }

@@ -12,7 +12,8 @@ internal static class OfferFields
         "dlperf_per_dphtotal", "dph_base", "dph_total", "driver_version", "duration", "end_date", "external", "flops_per_dphtotal",
         "geolocation", "gpu_arch", "gpu_display_active", "gpu_frac", "gpu_lanes", "gpu_max_power", "gpu_max_temp", "gpu_mem_bw", "gpu_name",
         "gpu_ram", "gpu_total_ram", "has_avx", "host_id", "hosting_type", "id", "inet_down", "inet_down_cost", "inet_up", "inet_up_cost",
-        "machine_id", "min_bid", "mobo_name", "num_gpus", "os_version", "pci_gen", "pcie_bw", "public_ipaddr", "reliability", "reliability2",
+        "machine_id",
+        "min_bid", "mobo_name", "num_gpus", "os_version", "pci_gen", "pcie_bw", "public_ipaddr", "reliability", "reliability2",
         "rentable", "rented", "score", "start_date", "static_ip", "storage_cost", "total_flops", "ubuntu_version", "verification",
         "verified", "vms_enabled",
     };
@@ -83,7 +84,8 @@ internal static class OfferFields
     public static string Named(string field) => s_aliases.GetValueOrDefault(field, field);
 
     /// <summary>The server's name for a field, an alias or a property of <see cref="VastOffer"/>, to order by.</summary>
-    /// <exception cref="VastException">OfferFieldUnknown, with the nearest names: the server would order by nothing and not say so.</exception>
+    /// <exception cref="VastException">OfferFieldUnknown, with the nearest names: the server would order by nothing and not say
+    /// so.</exception>
     public static string ForOrder(string name)
     {
         string field = s_properties.GetValueOrDefault(name) ?? Named(name.ToLowerInvariant());
@@ -92,7 +94,10 @@ internal static class OfferFields
             return field;
         }
 
-        IReadOnlyList<string> near = NearNames.Of(name, [.. s_properties.Keys, .. s_known, .. s_aliases.Keys.Where(a => !s_known.Contains(a))], n => n.Replace("_", "", StringComparison.Ordinal).ToUpperInvariant());
+        IReadOnlyList<string> near = NearNames.Of(
+            name,
+            [.. s_properties.Keys, .. s_known, .. s_aliases.Keys.Where(a => !s_known.Contains(a))],
+            n => n.Replace("_", "", StringComparison.Ordinal).ToUpperInvariant());
         throw new VastException(VastReason.OfferFieldUnknown, name, string.Join(", ", near), string.Join(", ", s_properties.Keys), near[0]);
     }
 

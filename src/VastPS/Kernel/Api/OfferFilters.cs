@@ -14,7 +14,10 @@ internal sealed class OfferFilters
     /// <exception cref="VastException">QueryInvalid where two sources ask for different values.</exception>
     public void Set(string field, string operation, object? value, string source)
     {
-        if (_values.TryGetValue((field, operation), out var old) && old.Source != source && old.Source != OfferOptions.Default && !Equals(old.Value, value))
+        if (_values.TryGetValue((field, operation), out var old)
+            && old.Source != source
+            && old.Source != OfferOptions.Default
+            && !Equals(old.Value, value))
         {
             throw new VastException(VastReason.QueryInvalid, field, 1, $"{old.Source} and {source} ask for different values of it");
         }

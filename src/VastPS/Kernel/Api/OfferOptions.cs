@@ -105,7 +105,11 @@ internal sealed class OfferOptions
         }
 
         void WantOne(string parameter, string field, IReadOnlyList<string> values) =>
-            Want(parameter, field, values.Count == 1 ? "eq" : "in", values.Count switch { 0 => null, 1 => values[0], _ => values.ToArray() });
+            Want(
+                parameter,
+                field,
+                values.Count == 1 ? "eq" : "in",
+                values.Count switch { 0 => null, 1 => values[0], _ => values.ToArray() });
 
         WantOne("-GpuName", "gpu_name", GpuNames);
         Want("-GpuCount", "num_gpus", "eq", GpuCount);
@@ -165,7 +169,8 @@ internal sealed class OfferOptions
     private static string Operation(string field, string operation) =>
         OfferFilters.Operators.Contains(operation)
             ? operation
-            : throw new VastException(VastReason.QueryInvalid, $"{field} {operation}", 1, $"the operators are {string.Join(' ', OfferFilters.Operators)}");
+            : throw new VastException(
+                VastReason.QueryInvalid, $"{field} {operation}", 1, $"the operators are {string.Join(' ', OfferFilters.Operators)}");
 
     private static double? NominalMiB(double? gib) => gib is { } size ? Math.Floor(size * MiBPerGiB * Nominal) : null;
 }

@@ -67,7 +67,8 @@ internal sealed partial class OfferQuery
             string field = name.Trim('+', '-').Trim();
             if (!WholeName().IsMatch(field) || name.Length - field.Length > 1)
             {
-                throw new VastException(VastReason.QueryInvalid, piece, position, "a field to order by was expected, with - behind it for descending");
+                throw new VastException(
+                    VastReason.QueryInvalid, piece, position, "a field to order by was expected, with - behind it for descending");
             }
 
             order.Add((OfferFields.ForOrder(field), descending));
@@ -106,7 +107,8 @@ internal sealed partial class OfferQuery
 
         if (isList != operation is "in" or "notin")
         {
-            throw Wrong(start, isList ? "a list in square brackets goes with 'in' or 'notin'" : "'in' and 'notin' take a list in square brackets");
+            throw Wrong(
+                start, isList ? "a list in square brackets goes with 'in' or 'notin'" : "'in' and 'notin' take a list in square brackets");
         }
 
         if (!OfferFields.IsKnown(field))
@@ -114,7 +116,9 @@ internal sealed partial class OfferQuery
             _unknown.Add(field);
         }
 
-        object? value = isList ? Items(text, valueStart).Select(i => Typed(field, i, valueStart)).ToArray() : Typed(field, text, valueStart);
+        object? value = isList
+            ? Items(text, valueStart).Select(i => Typed(field, i, valueStart)).ToArray()
+            : Typed(field, text, valueStart);
         _any.Remove(field);
         _filters.Set(field, operation, value, Source);
     }
@@ -126,7 +130,9 @@ internal sealed partial class OfferQuery
         Match word = sign.Success ? sign : Word().Match(_text, _at);
         if (!word.Success || !s_operators.TryGetValue(Blanks().Replace(word.Value, " "), out string? operation))
         {
-            throw Wrong(start, sign.Success ? $"there is no operator '{sign.Value}'" : "an operator was expected after the field: = != < <= > >= in notin");
+            throw Wrong(start, sign.Success
+                ? $"there is no operator '{sign.Value}'"
+                : "an operator was expected after the field: = != < <= > >= in notin");
         }
 
         _at += word.Length;

@@ -28,7 +28,8 @@ internal sealed class OfferSearch(OfferFilters filters)
     public static OfferSearch ForOffers(IReadOnlyList<long> offerIds, double diskGB, VastOfferType type)
     {
         var filters = new OfferFilters();
-        filters.Set("ask_contract_id", offerIds.Count == 1 ? "eq" : "in", offerIds.Count == 1 ? offerIds[0] : offerIds, OfferOptions.Default);
+        filters.Set(
+            "ask_contract_id", offerIds.Count == 1 ? "eq" : "in", offerIds.Count == 1 ? offerIds[0] : offerIds, OfferOptions.Default);
         return new OfferSearch(filters) { DiskGB = diskGB, Type = type };
     }
 

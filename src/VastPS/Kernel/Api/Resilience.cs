@@ -71,7 +71,8 @@ internal sealed class Resilience
         _ when stop.IsCancellationRequested => false,
         { Result.Status: 429 } => true,
         { Result.Status: 502 or 503 or 504 } => repeat == Repeat.Safe,
-        { Exception: HttpRequestException or IOException or TimeoutRejectedException or OperationCanceledException } => repeat == Repeat.Safe,
+        { Exception: HttpRequestException or IOException or TimeoutRejectedException or OperationCanceledException } =>
+            repeat == Repeat.Safe,
         _ => false,
     };
 }

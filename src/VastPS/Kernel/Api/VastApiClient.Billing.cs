@@ -10,7 +10,8 @@ internal sealed partial class VastApiClient
             day = new { gte = from.ToUnixTimeSeconds(), lte = to.ToUnixTimeSeconds() },
             type = new Dictionary<string, string[]> { ["in"] = ["instance"] },
         });
-        return (await SendPagedAsync(VastRoutes.Charges, "results", [("select_filters", filters), ("limit", "500")], stop).ConfigureAwait(false))
+        return (await SendPagedAsync(VastRoutes.Charges, "results", [("select_filters", filters), ("limit", "500")], stop).ConfigureAwait(
+            false))
             .ConvertAll(WireMap.Charge);
     }
 }

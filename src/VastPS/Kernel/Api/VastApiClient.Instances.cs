@@ -29,7 +29,8 @@ internal sealed partial class VastApiClient
             return null;
         }
 
-        var call = new ApiCall(VastRoutes.ReadInstance, Repeat.Safe) { Id = instanceId, NotFound = VastReason.InstanceNotFound, Query = [("owner", "me")] };
+        var call = new ApiCall(
+            VastRoutes.ReadInstance, Repeat.Safe) { Id = instanceId, NotFound = VastReason.InstanceNotFound, Query = [("owner", "me")] };
         JToken body;
         try
         {
@@ -41,14 +42,18 @@ internal sealed partial class VastApiClient
         }
 
         // The key is plural and holds one object, null once the instance is gone.
-        JToken? found = body is JObject fields && fields.TryGetValue("instances", StringComparison.Ordinal, out JToken? value) ? value : throw ApiFailures.Unreadable(call, "it has no 'instances'");
+        JToken? found = body is JObject fields && fields.TryGetValue("instances", StringComparison.Ordinal, out JToken? value)
+            ? value
+            : throw ApiFailures.Unreadable(call, "it has no 'instances'");
         JObject? row = found switch
         {
             JObject one => one,
             JArray list => list.OfType<JObject>().FirstOrDefault(o => o["id"] is JValue { Value: long id } && id == instanceId),
             _ => null,
         };
-        return row is null ? null : WireMap.Instance(row, clock.GetUtcNow()) ?? throw ApiFailures.Unreadable(call, "its instance has no id");
+        return row is null
+            ? null
+            : WireMap.Instance(row, clock.GetUtcNow()) ?? throw ApiFailures.Unreadable(call, "its instance has no id");
     }
 
     /// <summary>
@@ -79,7 +84,11 @@ internal sealed partial class VastApiClient
             ApiEndpoint.DemandPaidCallsAllowed($"starting instance {instanceId}");
         }
 
-        return SendAsync(Change(VastRoutes.ChangeInstance, running ? Repeat.WhenRefused : Repeat.Safe, instanceId, new { state = running ? "running" : "stopped" }), stop);
+        return SendAsync(Change(
+            VastRoutes.ChangeInstance,
+            running ? Repeat.WhenRefused : Repeat.Safe,
+            instanceId,
+            new { state = running ? "running" : "stopped" }), stop);
     }
 
     public Task SetLabelAsync(long instanceId, string label, CancellationToken stop) =>
@@ -93,7 +102,8 @@ internal sealed partial class VastApiClient
     public Task ChangeBidAsync(long instanceId, decimal pricePerHour, CancellationToken stop)
     {
         ApiEndpoint.DemandPaidCallsAllowed($"bidding for instance {instanceId}");
-        return SendAsync(Change(VastRoutes.ChangeBid, Repeat.WhenRefused, instanceId, new { client_id = "me", price = pricePerHour }), stop);
+        return SendAsync(
+            Change(VastRoutes.ChangeBid, Repeat.WhenRefused, instanceId, new { client_id = "me", price = pricePerHour }), stop);
     }
 
     /// <summary>Asks the server to destroy an instance and its data. Whether it is gone only a later look tells.</summary>

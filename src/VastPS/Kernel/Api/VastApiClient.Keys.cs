@@ -10,7 +10,8 @@ internal sealed partial class VastApiClient
 
     /// <summary>The keys attached to an instance.</summary>
     public Task<IReadOnlyList<VastSshKey>> GetSshKeysAsync(long instanceId, CancellationToken stop) =>
-        ReadKeysAsync(new ApiCall(VastRoutes.ListInstanceKeys, Repeat.Safe) { Id = instanceId, NotFound = VastReason.InstanceNotFound }, stop);
+        ReadKeysAsync(
+            new ApiCall(VastRoutes.ListInstanceKeys, Repeat.Safe) { Id = instanceId, NotFound = VastReason.InstanceNotFound }, stop);
 
     /// <summary>Registers a key with the account.</summary>
     public async Task<VastSshKey> AddSshKeyAsync(string publicKey, CancellationToken stop)
@@ -27,11 +28,18 @@ internal sealed partial class VastApiClient
 
     /// <summary>Gives a key to a live instance.</summary>
     public Task AttachSshKeyAsync(long instanceId, string publicKey, CancellationToken stop) =>
-        SendAsync(new ApiCall(VastRoutes.AttachKey, Repeat.WhenRefused) { Id = instanceId, NotFound = VastReason.InstanceNotFound, Body = Json(new { ssh_key = publicKey }) }, stop);
+        SendAsync(new ApiCall(VastRoutes.AttachKey, Repeat.WhenRefused)
+            {
+            Id = instanceId,
+            NotFound = VastReason.InstanceNotFound,
+            Body = Json(new { ssh_key = publicKey })
+        }, stop);
 
     /// <summary>Takes a key from a live instance.</summary>
     public Task DetachSshKeyAsync(long instanceId, long keyId, CancellationToken stop) =>
-        SendAsync(new ApiCall(VastRoutes.DetachKey, Repeat.WhenRefused) { Id = instanceId, KeyId = keyId, NotFound = VastReason.SshKeyNotFound }, stop);
+        SendAsync(
+            new ApiCall(VastRoutes.DetachKey, Repeat.WhenRefused) { Id = instanceId, KeyId = keyId, NotFound = VastReason.SshKeyNotFound },
+            stop);
 
     private async Task<IReadOnlyList<VastSshKey>> ReadKeysAsync(ApiCall call, CancellationToken stop)
     {

@@ -17,12 +17,14 @@ internal sealed partial class VastApiClient(Func<ApiEndpoint> endpoint, Resilien
     /// <summary>The server as local records name it: ids of two servers are different things.</summary>
     public string Server => Endpoint.Address.Authority;
 
-    private async Task<JToken> SendAsync(ApiCall call, CancellationToken stop) => (await SendCountedAsync(call, stop).ConfigureAwait(false)).Body;
+    private async Task<JToken> SendAsync(ApiCall call, CancellationToken stop) =>
+        (await SendCountedAsync(call, stop).ConfigureAwait(false)).Body;
 
     private async Task<(JToken Body, int Tries)> SendCountedAsync(ApiCall call, CancellationToken stop)
     {
         ApiEndpoint pair = endpoint();
-        (ApiAnswer answer, int tries) = await NetworkAsync(() => resilience.SendAsync(call, pair, stop), call.ToString(), pair.Address, stop).ConfigureAwait(false);
+        (ApiAnswer answer, int tries) =
+            await NetworkAsync(() => resilience.SendAsync(call, pair, stop), call.ToString(), pair.Address, stop).ConfigureAwait(false);
         if (ApiFailures.Of(answer, call, pair) is { } failure)
         {
             // Who stops a wait for the next try hears of the stop, not of the try before.
@@ -59,7 +61,8 @@ internal sealed partial class VastApiClient(Func<ApiEndpoint> endpoint, Resilien
     }
 
     /// <summary>Follows next_token to the last page.</summary>
-    private async Task<List<JObject>> SendPagedAsync(ApiRoute route, string rows, IReadOnlyList<(string Name, string Value)> query, CancellationToken stop)
+    private async Task<List<JObject>> SendPagedAsync(
+        ApiRoute route, string rows, IReadOnlyList<(string Name, string Value)> query, CancellationToken stop)
     {
         var all = new List<JObject>();
         var seen = new HashSet<string>(StringComparer.Ordinal);

@@ -44,5 +44,6 @@ internal static class VastRoutes
 
     public static ApiRoute DetachKey { get; } = Route(HttpMethod.Delete, Instance + "ssh/{key}/", 2);
 
-    private static ApiRoute Route(HttpMethod method, string template, double seconds) => new(method, template, TimeSpan.FromSeconds(seconds));
+    private static ApiRoute Route(HttpMethod method, string template, double seconds) =>
+        new(method, template, TimeSpan.FromSeconds(seconds));
 }

@@ -187,7 +187,8 @@ internal static partial class WireMap
         decimal? Part(string type) => items?.Where(i => i.Type == type).Sum(i => Money(i.Amount) ?? 0);
         return new VastCharge
         {
-            InstanceId = InstanceSource().Match(source) is { Success: true } match && long.TryParse(match.Groups[1].Value, CultureInfo.InvariantCulture, out long id) ? id : null,
+            InstanceId = InstanceSource().Match(source) is { Success: true } match
+                && long.TryParse(match.Groups[1].Value, CultureInfo.InvariantCulture, out long id) ? id : null,
             Source = source,
             Type = wire.Type ?? "",
             Description = Redactor.Clean(wire.Description ?? ""),
@@ -247,14 +248,17 @@ internal static partial class WireMap
         _ when contract == "unloaded" => VastMeters.None,
         _ when contract == "stopped" => VastMeters.Disk,
         VastInstanceState.NoHeartbeat or VastInstanceState.Unknown when contract == "running" => VastMeters.Gpu | VastMeters.Disk,
-        VastInstanceState.Running or VastInstanceState.Frozen or VastInstanceState.Rebooting or VastInstanceState.Recycling => VastMeters.Gpu | VastMeters.Disk,
+        VastInstanceState.Running or VastInstanceState.Frozen or VastInstanceState.Rebooting or VastInstanceState.Recycling =>
+            VastMeters.Gpu | VastMeters.Disk,
         _ => VastMeters.Disk,
     };
 
     private static IEnumerable<VastSshAddress> Addresses(WireInstance wire)
     {
         string user = wire.SshUser is { } said && HostName.IsUser(said) ? said : "root";
-        if (DirectPort(wire.Ports) is { } direct && HostName.IsHost(wire.PublicIpAddr) && IPAddress.TryParse(wire.PublicIpAddr, out IPAddress? address))
+        if (DirectPort(wire.Ports) is { } direct
+            && HostName.IsHost(wire.PublicIpAddr)
+            && IPAddress.TryParse(wire.PublicIpAddr, out IPAddress? address))
         {
             yield return new VastSshAddress(true, address.ToString(), direct, user);
         }
@@ -277,7 +281,11 @@ internal static partial class WireMap
     {
         double seconds => Time(seconds),
         long seconds => Time(seconds),
-        string text when DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal, out DateTimeOffset time) => time,
+        string text when DateTimeOffset.TryParse(
+            text,
+            CultureInfo.InvariantCulture,
+            DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal,
+            out DateTimeOffset time) => time,
         _ => null,
     };
 

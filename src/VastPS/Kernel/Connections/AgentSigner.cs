@@ -22,7 +22,9 @@ internal sealed class AgentSigner : IPrivateKeySource
             : [new Algorithm(this, key.Type, blob, 0)];
     }
 
-    /// <summary>Told true before the agent is asked and false after: meanwhile it may wait for somebody, which is no delay of the box.</summary>
+    /// <summary>
+    /// Told true before the agent is asked and false after: meanwhile it may wait for somebody, which is no delay of the box.
+    /// </summary>
     public event Action<bool>? Asking;
 
     public IReadOnlyCollection<HostAlgorithm> HostKeyAlgorithms { get; }

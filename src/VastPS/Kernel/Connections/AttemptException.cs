@@ -14,11 +14,17 @@ internal sealed class AttemptException(VastReason reason, string clause, Excepti
     {
         (VastReason reason, string what) = e switch
         {
-            OperationCanceledException or TimeoutException or SshOperationTimeoutException or SocketException { SocketErrorCode: SocketError.TimedOut }
+            OperationCanceledException
+                or TimeoutException
+                or SshOperationTimeoutException
+                or SocketException { SocketErrorCode: SocketError.TimedOut }
                 => (VastReason.SshTimeout, $"did not answer within {Duration.Format(limit)}"),
             SocketException { SocketErrorCode: SocketError.ConnectionRefused }
                 => (VastReason.SshRefused, "refused the connection"),
-            SocketException { SocketErrorCode: SocketError.HostNotFound or SocketError.NoData or SocketError.TryAgain or SocketError.NoRecovery }
+            SocketException { SocketErrorCode: SocketError.HostNotFound
+                or SocketError.NoData
+                or SocketError.TryAgain
+                or SocketError.NoRecovery }
                 => (VastReason.SshUnreachable, "has a host name that cannot be resolved"),
             SocketException { SocketErrorCode: SocketError.ConnectionReset or SocketError.ConnectionAborted or SocketError.Shutdown }
                 => (VastReason.SshHandshakeFailed, "closed the connection before the login"),

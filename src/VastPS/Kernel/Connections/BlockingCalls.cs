@@ -24,7 +24,8 @@ internal static class BlockingCalls
 
     /// <summary>Takes note of a failure that nobody may come to await, so that it does not turn up as an unobserved one.</summary>
     public static void Observe(Task work) =>
-        _ = work.ContinueWith(done => _ = done.Exception, CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
+        _ = work.ContinueWith(
+            done => _ = done.Exception, CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
 
     /// <summary>Runs what blocks in the library; on the pool, which gives threads slowly, some boxes would wait for others.</summary>
     public static Task<T> OnThread<T>(Func<T> work)

@@ -40,7 +40,8 @@ internal sealed class ConnectionLease(
         {
             bool isGood = !owner.IsCancellationRequested;
             _turn.Dispose();
-            await Task.WhenAll(line.GiveBackAsync(first, isGood), _spare is { } spare ? line.GiveBackAsync(spare, isGood) : Task.CompletedTask);
+            await Task.WhenAll(
+                line.GiveBackAsync(first, isGood), _spare is { } spare ? line.GiveBackAsync(spare, isGood) : Task.CompletedTask);
         }
     }
 

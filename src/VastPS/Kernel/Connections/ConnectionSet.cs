@@ -94,7 +94,10 @@ internal sealed class ConnectionSet(PoolKey way, Func<ISshDoor> door, TimeProvid
         lock (_links)
         {
             PooledConnection? link = _links.Find(l => !l.IsSpent);
-            return _session?.Describe(way, link?.Link.Address, link is null ? VastSessionState.Lost : link.Users > 0 ? VastSessionState.Busy : VastSessionState.Open);
+            return _session?.Describe(
+                way,
+                link?.Link.Address,
+                link is null ? VastSessionState.Lost : link.Users > 0 ? VastSessionState.Busy : VastSessionState.Open);
         }
     }
 

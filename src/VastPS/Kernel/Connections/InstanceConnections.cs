@@ -7,7 +7,8 @@ namespace VastPS.Kernel.Connections;
 /// Ssh links to instances: address, keys and the scope of the host key put together in one place, and one connection
 /// for all commands of the runspace. Disposing a link gives it back.
 /// </summary>
-internal sealed class InstanceConnections(VastApiClient api, Func<ISshDoor> ssh, Func<IHostKeyStore> hostKeys, LocalKeys keys, TimeProvider clock)
+internal sealed class InstanceConnections(
+    VastApiClient api, Func<ISshDoor> ssh, Func<IHostKeyStore> hostKeys, LocalKeys keys, TimeProvider clock)
 {
     private readonly SshPool _pool = new(ssh, clock);
 
@@ -18,7 +19,8 @@ internal sealed class InstanceConnections(VastApiClient api, Func<ISshDoor> ssh,
     public Task<ISshLink> ConnectAsync(VastInstance instance, string? keyPath, CancellationToken stop)
     {
         DemandAddress(instance);
-        return _pool.LendAsync(Way(instance.InstanceId, keyPath), instance.SshAddresses, end => TargetAsync(instance, keyPath, null, end), stop);
+        return _pool.LendAsync(
+            Way(instance.InstanceId, keyPath), instance.SshAddresses, end => TargetAsync(instance, keyPath, null, end), stop);
     }
 
     /// <summary>A link to an instance by its id, which is read only where no connection to it is open.</summary>

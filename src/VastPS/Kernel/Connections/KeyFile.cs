@@ -91,7 +91,8 @@ internal sealed class KeyFile
             var opened = new PrivateKeyFile(new MemoryStream(_bytes), passphrase);
             return LocalKey.From(Path, PublicOf(opened), opened);
         }
-        catch (Exception e) when (passphrase is null && (e is SshPassPhraseNullOrEmptyException || _text.Contains("BEGIN ENCRYPTED PRIVATE KEY", StringComparison.Ordinal)))
+        catch (Exception e) when (passphrase is null
+            && (e is SshPassPhraseNullOrEmptyException || _text.Contains("BEGIN ENCRYPTED PRIVATE KEY", StringComparison.Ordinal)))
         {
             throw VastException.Because(e, VastReason.KeyFileEncrypted, Path);
         }

@@ -27,6 +27,7 @@ internal sealed record LocalKey(PublicKeyText Public, string? Path, IPrivateKeyS
     // Each name is one of the six tries that sshd allows, and RSA with SHA-1 is one that it refuses.
     private sealed class FileSigner(PrivateKeyFile opened) : IPrivateKeySource
     {
-        public IReadOnlyCollection<HostAlgorithm> HostKeyAlgorithms { get; } = [.. opened.HostKeyAlgorithms.Where(a => a.Name != "ssh-rsa")];
+        public IReadOnlyCollection<HostAlgorithm> HostKeyAlgorithms { get; } =
+            [.. opened.HostKeyAlgorithms.Where(a => a.Name != "ssh-rsa")];
     }
 }

@@ -139,12 +139,17 @@ internal sealed class LocalKeys(Func<string, string?> environment, string home, 
         return found.Count > 0 ? found
             : problem is { Reason: VastReason.KeyFileEncrypted } ? [await OpenAsync((string)problem.Target!).ConfigureAwait(false)]
             : throw problem ?? new VastException(
-                VastReason.KeyFileMissing, Path.Combine(home, ".ssh", string.Join("|", s_defaults)) + (trouble is null ? "" : $", and the ssh agent gave none: {trouble}"), DefaultPath);
+                VastReason.KeyFileMissing, Path.Combine(home, ".ssh", string.Join("|", s_defaults)) + (trouble is null
+                    ? ""
+                    : $", and the ssh agent gave none: {trouble}"), DefaultPath);
     }
 
     // What the file itself cannot give: it is locked, a public half, or of a kind that only an agent signs with.
     private static bool MayBeInAgent(VastException e) =>
-        e.Reason is VastReason.KeyFileEncrypted or VastReason.KeyFileNotPrivate or VastReason.KeyFileNeedsAgent or VastReason.KeyFileInvalid;
+        e.Reason is VastReason.KeyFileEncrypted
+            or VastReason.KeyFileNotPrivate
+            or VastReason.KeyFileNeedsAgent
+            or VastReason.KeyFileInvalid;
 
     private LocalKey Open(string path) =>
         _unlocked.TryGetValue(path, out Unlocked? open) && open.Stamp == Stamp(path) ? open.Key : KeyFile.Read(path).Open();
@@ -201,7 +206,9 @@ internal sealed class LocalKeys(Func<string, string?> environment, string home, 
     {
         try
         {
-            return KeyFile.Read(path).Known is { } half && held.FirstOrDefault(h => h.Public.Fingerprint == half.Fingerprint) is { } found ? found with { Path = path } : null;
+            return KeyFile.Read(path).Known is { } half && held.FirstOrDefault(h => h.Public.Fingerprint == half.Fingerprint) is { } found
+                ? found with { Path = path }
+                : null;
         }
         catch (VastException)
         {
@@ -219,11 +226,14 @@ internal sealed class LocalKeys(Func<string, string?> environment, string home, 
     {
         string folder = Path.Combine(home, ".ssh");
         IEnumerable<string> named = environment(PathVariable) is { Length: > 0 } path ? [Expand(path)] : [];
-        IEnumerable<string> paired = Directory.Exists(folder) ? Directory.EnumerateFiles(folder, "*.pub").Select(p => p[..^4]).Order(StringComparer.Ordinal) : [];
+        IEnumerable<string> paired = Directory.Exists(folder)
+            ? Directory.EnumerateFiles(folder, "*.pub").Select(p => p[..^4]).Order(StringComparer.Ordinal)
+            : [];
         return named.Concat(Defaults()).Concat(paired).Where(File.Exists).Distinct();
     }
 
-    private static (DateTime, long) Stamp(string path) => new FileInfo(path) is { Exists: true } file ? (file.LastWriteTimeUtc, file.Length) : default;
+    private static (DateTime, long) Stamp(string path) =>
+        new FileInfo(path) is { Exists: true } file ? (file.LastWriteTimeUtc, file.Length) : default;
 
     private string Expand(string path) =>
         path == "~" ? home : path.StartsWith("~/", StringComparison.Ordinal) ? Path.Combine(home, path[2..]) : Path.GetFullPath(path);

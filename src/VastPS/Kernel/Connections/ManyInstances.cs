@@ -10,7 +10,11 @@ internal static class ManyInstances
 
     /// <summary>Runs the story for each box, each as soon as there is room. What fails on one box is told and the others go on.</summary>
     public static Task EachAsync(
-        IReadOnlyList<long> boxes, int atOnce, Func<long, CancellationToken, Task> story, Action<VastException> tell, CancellationToken stop) =>
+        IReadOnlyList<long> boxes,
+        int atOnce,
+        Func<long, CancellationToken, Task> story,
+        Action<VastException> tell,
+        CancellationToken stop) =>
         Parallel.ForEachAsync(boxes, new ParallelOptions { MaxDegreeOfParallelism = atOnce, CancellationToken = stop }, async (box, end) =>
         {
             try

@@ -29,9 +29,15 @@ internal static class NewKeyPair
         DemandFree(path);
         byte[] seed = RandomNumberGenerator.GetBytes(32);
         byte[] point = new Ed25519PrivateKeyParameters(seed).GeneratePublicKey().GetEncoded();
-        PublicKeyText key = PublicKeyText.FromBlob([.. SshWire.Field("ssh-ed25519"), .. SshWire.Field(point)], $"{Environment.UserName}@{Environment.MachineName}");
+        PublicKeyText key = PublicKeyText.FromBlob(
+            [.. SshWire.Field("ssh-ed25519"), .. SshWire.Field(point)], $"{Environment.UserName}@{Environment.MachineName}");
         string? secret = passphrase is { Length: > 0 } ? new NetworkCredential("", passphrase).Password : null;
-        string text = OpenSshPrivateKey.Write(key, seed, BitConverter.ToUInt32(RandomNumberGenerator.GetBytes(4)), secret, RandomNumberGenerator.GetBytes(OpenSshPrivateKey.SaltBytes));
+        string text = OpenSshPrivateKey.Write(
+            key,
+            seed,
+            BitConverter.ToUInt32(RandomNumberGenerator.GetBytes(4)),
+            secret,
+            RandomNumberGenerator.GetBytes(OpenSshPrivateKey.SaltBytes));
         try
         {
             Basics.AtomicFile.MakeFolder(Path.GetDirectoryName(path)!);

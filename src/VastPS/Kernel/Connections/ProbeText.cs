@@ -48,7 +48,9 @@ internal static class ProbeText
             {
                 (name, lines) = (begun, []);
             }
-            else if (words is [End, string ended, string code] && ended == name && int.TryParse(code, NumberStyles.None, CultureInfo.InvariantCulture, out int exit))
+            else if (words is [End, string ended, string code]
+                && ended == name
+                && int.TryParse(code, NumberStyles.None, CultureInfo.InvariantCulture, out int exit))
             {
                 sections.Add(new ProbeSection(name, lines, exit));
                 name = null;

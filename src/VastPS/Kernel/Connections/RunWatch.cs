@@ -21,7 +21,8 @@ internal enum CommandEnd
 /// <param name="spec">Its limits.</param>
 /// <param name="answers">Asks the box for a sign of life within a time.</param>
 /// <param name="clock">The clock.</param>
-internal sealed class RunWatch(RemoteRun run, SshCommandSpec spec, Func<TimeSpan, CancellationToken, Task<bool>> answers, TimeProvider clock)
+internal sealed class RunWatch(
+    RemoteRun run, SshCommandSpec spec, Func<TimeSpan, CancellationToken, Task<bool>> answers, TimeProvider clock)
 {
     // Timers reach no further than some weeks.
     private static readonly TimeSpan s_longest = TimeSpan.FromDays(1);
@@ -35,7 +36,9 @@ internal sealed class RunWatch(RemoteRun run, SshCommandSpec spec, Func<TimeSpan
         Task<CommandEnd>[] limits =
         [
             .. spec.Timeout is { } time ? [Passed(time, () => _begin, CommandEnd.Time, over.Token)] : Array.Empty<Task<CommandEnd>>(),
-            .. spec.IdleTimeout is { } silence ? [Passed(silence, HeardAt, CommandEnd.Silence, over.Token)] : Array.Empty<Task<CommandEnd>>(),
+            .. spec.IdleTimeout is { } silence
+                ? [Passed(silence, HeardAt, CommandEnd.Silence, over.Token)]
+                : Array.Empty<Task<CommandEnd>>(),
             .. spec.KeepAlive is { } sign ? [LostAsync(sign, over.Token)] : Array.Empty<Task<CommandEnd>>(),
         ];
         try

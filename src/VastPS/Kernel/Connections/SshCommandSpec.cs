@@ -21,7 +21,9 @@ internal sealed class SshCommandSpec(string command)
     /// <summary>How long it may write nothing; null for as long as it likes.</summary>
     public TimeSpan? IdleTimeout { get; init; }
 
-    /// <summary>After so long without output the box is asked for a sign of life, and has as long again to give it; null asks never.</summary>
+    /// <summary>
+    /// After so long without output the box is asked for a sign of life, and has as long again to give it; null asks never.
+    /// </summary>
     public TimeSpan? KeepAlive { get; init; } = TimeSpan.FromSeconds(30);
 
     /// <summary>How long TERM is given before KILL.</summary>
@@ -33,7 +35,9 @@ internal sealed class SshCommandSpec(string command)
     /// <summary>The same for stderr; called from another thread.</summary>
     public Action<string>? OnStderrLine { get; init; }
 
-    /// <summary>Takes stdout as bytes, instead of text and lines; null to have it as text. Written to by another thread, not disposed.</summary>
+    /// <summary>
+    /// Takes stdout as bytes, instead of text and lines; null to have it as text. Written to by another thread, not disposed.
+    /// </summary>
     public Stream? Output { get; init; }
 
     /// <summary>How many characters of each stream the result keeps: the last ones.</summary>

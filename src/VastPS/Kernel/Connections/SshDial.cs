@@ -88,7 +88,8 @@ internal sealed class SshDial(IHostKeyStore hostKeys, SshInternals internals, Ti
         catch
         {
             socket?.Dispose();
-            _ = connecting.ContinueWith(_ => BlockingCalls.CloseAsync(client, clock), CancellationToken.None, TaskContinuationOptions.None, TaskScheduler.Default);
+            _ = connecting.ContinueWith(
+                _ => BlockingCalls.CloseAsync(client, clock), CancellationToken.None, TaskContinuationOptions.None, TaskScheduler.Default);
             throw;
         }
         finally
@@ -142,6 +143,7 @@ internal sealed class SshDial(IHostKeyStore hostKeys, SshInternals internals, Ti
         }
 
         // One RSA key signs under three names.
-        private static string TypeOf(string algorithm) => algorithm.StartsWith("rsa-sha2-", StringComparison.Ordinal) ? "ssh-rsa" : algorithm;
+        private static string TypeOf(string algorithm) =>
+            algorithm.StartsWith("rsa-sha2-", StringComparison.Ordinal) ? "ssh-rsa" : algorithm;
     }
 }

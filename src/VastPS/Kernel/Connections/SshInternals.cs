@@ -15,9 +15,17 @@ internal sealed class SshInternals
         ("ISocketFactory", a => Type(a, "Connection.ISocketFactory")),
         ("IServiceFactory", a => Type(a, "IServiceFactory")),
         ("IServiceFactory.CreateSession", a => Method(
-            Type(a, "IServiceFactory"), "CreateSession", Type(a, "ISession"), Type(a, "ConnectionInfo"), Type(a, "Connection.ISocketFactory"))),
+            Type(a, "IServiceFactory"),
+            "CreateSession",
+            Type(a, "ISession"),
+            Type(a, "ConnectionInfo"),
+            Type(a, "Connection.ISocketFactory"))),
         ("IServiceFactory.CreateConnector", a => Method(
-            Type(a, "IServiceFactory"), "CreateConnector", Type(a, "Connection.IConnector"), Type(a, "IConnectionInfo"), Type(a, "Connection.ISocketFactory"))),
+            Type(a, "IServiceFactory"),
+            "CreateConnector",
+            Type(a, "Connection.IConnector"),
+            Type(a, "IConnectionInfo"),
+            Type(a, "Connection.ISocketFactory"))),
         ("ServiceFactory()", a => Constructor(Type(a, "ServiceFactory"))),
         ("IConnector", a => Type(a, "Connection.IConnector")),
         ("IConnector.Connect", a => Method(Type(a, "Connection.IConnector"), "Connect", typeof(Socket), Type(a, "IConnectionInfo"))),
@@ -62,7 +70,9 @@ internal sealed class SshInternals
         Known(parameters) is { } known && type?.GetMethod(name, known) is { } method && method.ReturnType == result ? method : null;
 
     private static ConstructorInfo? Constructor(Type? type, params Type?[] parameters) =>
-        Known(parameters) is { } known ? type?.GetConstructor(BindingFlags.Instance | BindingFlags.Public | BindingFlags.NonPublic, known) : null;
+        Known(parameters) is { } known
+            ? type?.GetConstructor(BindingFlags.Instance | BindingFlags.Public | BindingFlags.NonPublic, known)
+            : null;
 
     private static Type[]? Known(Type?[] types) => types.Contains(null) ? null : [.. types.OfType<Type>()];
 }

@@ -100,7 +100,8 @@ internal sealed class SshLink(
         Behind(ending);
         try
         {
-            return await ending.WaitAsync(stop.IsCancellationRequested ? s_stopPatience : s_timeoutPatience, clock, stop.IsCancellationRequested ? default : stop);
+            return await ending.WaitAsync(
+                stop.IsCancellationRequested ? s_stopPatience : s_timeoutPatience, clock, stop.IsCancellationRequested ? default : stop);
         }
         catch (TimeoutException)
         {
@@ -136,7 +137,9 @@ internal sealed class SshLink(
     private async Task<bool> KillAsync(RemoteRun run, TimeSpan grace, bool overThisLink)
     {
         string script = RemoteScript.Kill(run.Nonce, run.SessionId, grace);
-        string? answer = overThisLink && client.IsConnected ? await BlockingCalls.AskAsync(client, script, grace + s_killMargin, clock) : null;
+        string? answer = overThisLink && client.IsConnected
+            ? await BlockingCalls.AskAsync(client, script, grace + s_killMargin, clock)
+            : null;
         if (answer is null)
         {
             // No second channel (MaxSessions 1), or the link is gone or hangs.
@@ -170,7 +173,8 @@ internal sealed class SshLink(
     {
         if (WasRefused(run))
         {
-            return VastException.Because(trouble, VastReason.SshHandshakeFailed, target.InstanceId, $"{address} opened no further channel ({trouble.Message})");
+            return VastException.Because(
+                trouble, VastReason.SshHandshakeFailed, target.InstanceId, $"{address} opened no further channel ({trouble.Message})");
         }
 
         if (trouble is SshException or System.Net.Sockets.SocketException or TimeoutException or ObjectDisposedException)
@@ -189,7 +193,11 @@ internal sealed class SshLink(
     private void Behind(Task work)
     {
         _behind.TryAdd(work, 0);
-        BlockingCalls.Observe(work.ContinueWith(done => _behind.TryRemove(done, out byte _), CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default));
+        BlockingCalls.Observe(work.ContinueWith(
+            done => _behind.TryRemove(done, out byte _),
+            CancellationToken.None,
+            TaskContinuationOptions.ExecuteSynchronously,
+            TaskScheduler.Default));
         BlockingCalls.Observe(work);
     }
 }

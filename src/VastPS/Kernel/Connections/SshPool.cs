@@ -17,7 +17,8 @@ internal sealed class SshPool(Func<ISshDoor> door, TimeProvider clock)
         PoolKey way, IReadOnlyList<VastSshAddress>? known, Func<CancellationToken, Task<SshTarget>> find, CancellationToken stop)
     {
         ConnectionSet line = Line(way);
-        return new ConnectionLease(line, await line.TakeAsync(find, known, anew: false, stop), end => line.TakeAsync(find, known, anew: true, end), stop);
+        return new ConnectionLease(
+            line, await line.TakeAsync(find, known, anew: false, stop), end => line.TakeAsync(find, known, anew: true, end), stop);
     }
 
     /// <summary>Opens a link where none is open, and keeps it until the session is closed.</summary>

@@ -8,9 +8,12 @@ internal static class SshReach
     private static readonly TimeSpan s_limit = TimeSpan.FromSeconds(8);
 
     // Which of several failures tells most.
-    private static readonly VastReason[] s_telling = [VastReason.SshHandshakeFailed, VastReason.SshTimeout, VastReason.SshRefused, VastReason.SshUnreachable];
+    private static readonly VastReason[] s_telling =
+        [VastReason.SshHandshakeFailed, VastReason.SshTimeout, VastReason.SshRefused, VastReason.SshUnreachable];
 
-    /// <summary>The first address that greets. Throws SshRefused, SshTimeout, SshUnreachable or SshHandshakeFailed, which names all.</summary>
+    /// <summary>
+    /// The first address that greets. Throws SshRefused, SshTimeout, SshUnreachable or SshHandshakeFailed, which names all.
+    /// </summary>
     public static async Task<VastSshAddress> FirstAsync(SshTarget target, TimeProvider clock, CancellationToken stop)
     {
         var failures = new List<AttemptException>();
@@ -24,7 +27,9 @@ internal static class SshReach
                 await socket.ConnectAsync(address.Host, address.Port, either.Token);
 
                 // A proxy may accept for a box that is gone.
-                return await socket.ReceiveAsync(new byte[1], either.Token) > 0 ? address : throw new SocketException((int)SocketError.ConnectionReset);
+                return await socket.ReceiveAsync(new byte[1], either.Token) > 0
+                    ? address
+                    : throw new SocketException((int)SocketError.ConnectionReset);
             }
             catch (Exception e) when (e is SocketException or OperationCanceledException)
             {
@@ -34,6 +39,7 @@ internal static class SshReach
         }
 
         VastReason reason = s_telling.First(r => failures.Exists(f => f.Reason == r));
-        throw VastException.Because(failures.First(f => f.Reason == reason), reason, target.InstanceId, string.Join("; ", failures.Select(f => f.Message)));
+        throw VastException.Because(
+            failures.First(f => f.Reason == reason), reason, target.InstanceId, string.Join("; ", failures.Select(f => f.Message)));
     }
 }

@@ -2,7 +2,9 @@ using VastPS.Kernel.Text;
 
 namespace VastPS.Kernel.Local;
 
-/// <summary>Patterns that leave names out of a transfer, with the meaning that gitignore gives them. The last that matches counts.</summary>
+/// <summary>
+/// Patterns that leave names out of a transfer, with the meaning that gitignore gives them. The last that matches counts.
+/// </summary>
 internal sealed class ExcludeRules
 {
     private readonly List<Rule> _rules;
@@ -62,7 +64,9 @@ internal sealed class ExcludeRules
         public bool Matches(string path, bool isFolder)
         {
             string name = IsPath ? path : path[(path.LastIndexOf('/') + 1)..];
-            return (isFolder || !OnlyFolders) && name.StartsWith(Literal, StringComparison.Ordinal) && WildName.Matches(Pattern, name[Literal.Length..]);
+            return (isFolder || !OnlyFolders)
+                && name.StartsWith(Literal, StringComparison.Ordinal)
+                && WildName.Matches(Pattern, name[Literal.Length..]);
         }
 
         // Blanks at the end count only behind a backslash.

@@ -1,6 +1,8 @@
 namespace VastPS.Kernel.Local;
 
-/// <summary>Patterns given for a whole tree, and those that its folders bring themselves: what was given counts most, then the deepest folder.</summary>
+/// <summary>
+/// Patterns given for a whole tree, and those that its folders bring themselves: what was given counts most, then the deepest folder.
+/// </summary>
 internal sealed class ExcludeStack
 {
     private readonly ExcludeStack? _above;
@@ -26,7 +28,8 @@ internal sealed class ExcludeStack
     /// <summary>Adds what a folder brings for itself and all below it.</summary>
     /// <param name="folder">Below the root, with slashes; empty for the root.</param>
     /// <param name="rules">Its patterns.</param>
-    public ExcludeStack With(string folder, ExcludeRules rules) => rules.IsEmpty ? this : new(this, rules, folder.Length == 0 ? "" : folder + "/");
+    public ExcludeStack With(string folder, ExcludeRules rules) =>
+        rules.IsEmpty ? this : new(this, rules, folder.Length == 0 ? "" : folder + "/");
 
     /// <summary>True where a path below the root is left out; its folders must have been asked for before.</summary>
     public bool IsOut(string path, bool isFolder) => Given(path, isFolder) ?? Brought(path, isFolder) ?? false;

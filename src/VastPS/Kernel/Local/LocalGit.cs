@@ -11,7 +11,8 @@ internal static class LocalGit
     private const string ExecutableName = "git";
 
     // Set where VastPS runs inside a hook of git; they would lead to another repository.
-    private static readonly string[] s_misleading = ["GIT_DIR", "GIT_WORK_TREE", "GIT_INDEX_FILE", "GIT_OBJECT_DIRECTORY", "GIT_COMMON_DIR"];
+    private static readonly string[] s_misleading =
+        ["GIT_DIR", "GIT_WORK_TREE", "GIT_INDEX_FILE", "GIT_OBJECT_DIRECTORY", "GIT_COMMON_DIR"];
 
     /// <summary>Runs git to its end, with a text for it to read; a stop ends it with all it started. Throws LocalGitMissing.</summary>
     public static async Task<GitResult> RunAsync(IReadOnlyList<string> arguments, CancellationToken stop, string input = "")

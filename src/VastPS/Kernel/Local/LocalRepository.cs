@@ -37,7 +37,9 @@ internal sealed class LocalRepository : IDisposable
 
     /// <summary>Fetches all branches and tags, or one commit that none of them leads to.</summary>
     public Task<GitResult> FetchAsync(string? commit, CancellationToken stop) => LocalGit.RunAsync(
-        ["-C", Git, "fetch", "--quiet", "--force", .. commit is null ? (string[])["--tags", "--", _from.Text, "+refs/heads/*:refs/heads/*"] : ["--", _from.Text, commit]], stop);
+        ["-C", Git, "fetch", "--quiet", "--force", .. commit is null
+            ? (string[])["--tags", "--", _from.Text, "+refs/heads/*:refs/heads/*"]
+            : ["--", _from.Text, commit]], stop);
 
     /// <summary>The whole hashes of the commits whose hash begins so. Names of branches and tags do not count.</summary>
     public async Task<IReadOnlyList<string>> FindAsync(string commit, CancellationToken stop)
@@ -64,8 +66,11 @@ internal sealed class LocalRepository : IDisposable
         }
 
         // Exit code 1 means that there are none.
-        GitResult said = await LocalGit.RunAsync(["-C", Git, "grep", "-z", "-l", "-i", "-F", "-f", "-", commit], stop, string.Join('\n', texts) + "\n");
-        return said.ExitCode == 0 ? [.. said.Stdout.Split('\0', StringSplitOptions.RemoveEmptyEntries).Select(f => f[(commit.Length + 1)..])] : [];
+        GitResult said =
+            await LocalGit.RunAsync(["-C", Git, "grep", "-z", "-l", "-i", "-F", "-f", "-", commit], stop, string.Join('\n', texts) + "\n");
+        return said.ExitCode == 0
+            ? [.. said.Stdout.Split('\0', StringSplitOptions.RemoveEmptyEntries).Select(f => f[(commit.Length + 1)..])]
+            : [];
     }
 
     /// <summary>A bundle with one commit and its history, under a branch of the repository's own.</summary>
@@ -117,8 +122,11 @@ internal sealed class LocalRepository : IDisposable
     private async Task<string> AskAsync(string[] arguments, CancellationToken stop)
     {
         GitResult said = await LocalGit.RunAsync(arguments, stop);
-        return said.ExitCode == 0 ? said.Stdout : throw Unreadable(said.Stderr.Trim().ReplaceLineEndings("; ").TrimEnd('.'), $"git -C '{_from.Text}' log -1");
+        return said.ExitCode == 0
+            ? said.Stdout
+            : throw Unreadable(said.Stderr.Trim().ReplaceLineEndings("; ").TrimEnd('.'), $"git -C '{_from.Text}' log -1");
     }
 
-    private VastException Unreadable(string why, string next) => new(VastReason.RepositoryUnreadable, _from.Text, "on this computer", why, next);
+    private VastException Unreadable(string why, string next) =>
+        new(VastReason.RepositoryUnreadable, _from.Text, "on this computer", why, next);
 }

@@ -43,15 +43,19 @@ internal sealed class LocalStage : IDisposable
         return file;
     });
 
-    /// <summary>The file as it was left, to go on at its end. Without a buffer: where the disk is full, closing it must not fail once more.</summary>
+    /// <summary>
+    /// The file as it was left, to go on at its end. Without a buffer: where the disk is full, closing it must not fail once more.
+    /// </summary>
     public Stream Continue(string name) => LocalTree.Try(Path.Combine(_target, name), () =>
         new FileStream(Path.Combine(_folder, name), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.Read, bufferSize: 0));
 
     /// <summary>Makes a folder.</summary>
-    public void MakeFolder(string name) => LocalTree.Try(Path.Combine(_target, name), () => Directory.CreateDirectory(Path.Combine(_folder, name)));
+    public void MakeFolder(string name) =>
+        LocalTree.Try(Path.Combine(_target, name), () => Directory.CreateDirectory(Path.Combine(_folder, name)));
 
     /// <summary>Makes a link that was checked before.</summary>
-    public void MakeLink(string name, string target) => LocalTree.Try(Path.Combine(_target, name), () => File.CreateSymbolicLink(Path.Combine(_folder, name), target));
+    public void MakeLink(string name, string target) =>
+        LocalTree.Try(Path.Combine(_target, name), () => File.CreateSymbolicLink(Path.Combine(_folder, name), target));
 
     /// <summary>Keeps who may do what, where the system knows that.</summary>
     public void SetMode(string name, int mode) => SetMode(_folder, name, mode);

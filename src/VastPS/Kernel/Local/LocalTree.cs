@@ -23,9 +23,12 @@ internal static class LocalTree
     private const int TarKind = 156;
     private const string NotRegular = "it is a device, socket or pipe";
 
-    /// <summary>A file, or a folder with everything in it. What cannot be sent, such as links that leave it, is told with the reason and left out.</summary>
+    /// <summary>
+    /// A file, or a folder with everything in it. What cannot be sent, such as links that leave it, is told with the reason and left out.
+    /// </summary>
     public static IReadOnlyList<LocalEntry> List(
-        string path, bool recurse, ExcludeStack excludes, bool useGitIgnore, Action<string, string> skipped, CancellationToken stop) => Try(path, () =>
+        string path, bool recurse, ExcludeStack excludes, bool useGitIgnore, Action<string, string> skipped, CancellationToken stop) =>
+            Try(path, () =>
     {
         path = Path.TrimEndingDirectorySeparator(Path.GetFullPath(path));
         if (File.Exists(path))
@@ -54,7 +57,8 @@ internal static class LocalTree
     public static ExcludeRules Rules(string? path, params string[] more) =>
         ExcludeRules.Parse([.. path is null ? [] : Try(path, () => File.ReadAllLines(path)), .. more]);
 
-    public static Stream Open(string path) => Try(path, () => new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, 128 * 1024, FileOptions.SequentialScan));
+    public static Stream Open(string path) => Try(path, () => new FileStream(
+        path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, 128 * 1024, FileOptions.SequentialScan));
 
     /// <summary>A small file as a whole.</summary>
     public static byte[] Read(string path) => Try(path, () => File.ReadAllBytes(path));
@@ -84,7 +88,8 @@ internal static class LocalTree
         }
     }
 
-    private static LocalEntry Entry(FileInfo file, string name) => new(file.FullName, name, file.Length, IsFolder: false, ModeOf(file, "644"), null);
+    private static LocalEntry Entry(FileInfo file, string name) =>
+        new(file.FullName, name, file.Length, IsFolder: false, ModeOf(file, "644"), null);
 
     // Whoever opens a pipe waits for its other end, and a device has no end. .NET tells neither from a file, but its tar
     // writer does, without opening it. They all say that they are empty.
@@ -138,7 +143,8 @@ internal static class LocalTree
 
         private void Take(FileSystemInfo item, string path, ExcludeStack excludes)
         {
-            if (item.LinkTarget is { } target && ReceivedName.StaysInside(path, target.Replace('\\', OperatingSystem.IsWindows() ? '/' : '\\')))
+            if (item.LinkTarget is { } target
+                && ReceivedName.StaysInside(path, target.Replace('\\', OperatingSystem.IsWindows() ? '/' : '\\')))
             {
                 Found.Add(new LocalEntry(item.FullName, Named(path), 0, IsFolder: false, 0, target));
             }

@@ -36,7 +36,8 @@ internal static class LogFile
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            throw VastException.Because(e, VastReason.InvalidValue, path, "-Path", "it cannot be read: " + e.Message.TrimEnd('.'), "Get-ChildItem");
+            throw VastException.Because(
+                e, VastReason.InvalidValue, path, "-Path", "it cannot be read: " + e.Message.TrimEnd('.'), "Get-ChildItem");
         }
     }
 }

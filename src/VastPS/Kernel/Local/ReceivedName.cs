@@ -12,7 +12,8 @@ internal static class ReceivedName
         "." or ".." => "it leads out of the folder",
         _ when name.Contains('/', StringComparison.Ordinal) => "it contains a path",
         _ when name.Any(c => char.IsControl(c) && (windows || c is not ('\n' or '\t'))) => "it contains control characters",
-        _ when windows && (name.IndexOfAny(['\\', ':', '*', '?', '"', '<', '>', '|']) >= 0 || name[^1] is '.' or ' ' || IsDevice(name)) => "Windows has no such name",
+        _ when windows && (name.IndexOfAny(['\\', ':', '*', '?', '"', '<', '>', '|']) >= 0 || name[^1] is '.' or ' ' || IsDevice(name)) =>
+            "Windows has no such name",
         _ => null,
     };
 

@@ -66,7 +66,9 @@ internal sealed partial record RepositoryAddress(RepositoryKind Kind, string Tex
         bool holds = kind == RepositoryKind.Ssh ? uri.UserInfo.Contains(':', StringComparison.Ordinal) : uri.UserInfo.Length > 0;
         if (holds || uri.Query.Length > 0 || uri.Fragment.Length > 0)
         {
-            throw new VastException(VastReason.RepositoryHoldsSecret, uri.GetComponents(UriComponents.SchemeAndServer | UriComponents.Path, UriFormat.UriEscaped));
+            throw new VastException(
+                VastReason.RepositoryHoldsSecret,
+                uri.GetComponents(UriComponents.SchemeAndServer | UriComponents.Path, UriFormat.UriEscaped));
         }
 
         return new(kind.Value, text, NameIn(uri.AbsolutePath));

@@ -50,10 +50,12 @@ internal sealed class SshConfigFile(string path, TimeProvider clock)
         Guard(() => Plan(AtomicFile.Read(HostsPath), change).Change);
 
     /// <summary>What <see cref="RemoveAsync"/> would do; refuses what that would refuse.</summary>
-    public SshConfigChange PreviewRemoval(IReadOnlyCollection<long>? ids) => Guard(() => PlanRemoval(AtomicFile.Read(HostsPath), ids).Change);
+    public SshConfigChange PreviewRemoval(IReadOnlyCollection<long>? ids) =>
+        Guard(() => PlanRemoval(AtomicFile.Read(HostsPath), ids).Change);
 
     /// <summary>Replaces the entries, and makes ssh read them.</summary>
-    public Task<SshConfigChange> UpdateAsync(Func<IReadOnlyList<SshHostEntry>, IReadOnlyList<SshHostEntry>> change, CancellationToken stop) =>
+    public Task<SshConfigChange> UpdateAsync(
+        Func<IReadOnlyList<SshHostEntry>, IReadOnlyList<SshHostEntry>> change, CancellationToken stop) =>
         ApplyAsync(text => Plan(text, change), stop);
 
     /// <summary>
@@ -153,7 +155,9 @@ internal sealed class SshConfigFile(string path, TimeProvider clock)
         AtomicFile.MakeFolder(KnownHostsFolder);
         foreach (SshHostEntry entry in change.After)
         {
-            if (entry.HostKey is { } key && KnownHosts.Line(entry.IdAlias, key) is var line && AtomicFile.Read(entry.KnownHostsFile) != line)
+            if (entry.HostKey is { } key
+                && KnownHosts.Line(entry.IdAlias, key) is var line
+                && AtomicFile.Read(entry.KnownHostsFile) != line)
             {
                 AtomicFile.Replace(entry.KnownHostsFile, line);
             }
@@ -166,7 +170,9 @@ internal sealed class SshConfigFile(string path, TimeProvider clock)
     private string ReadBytes()
     {
         string text = Encoding.Latin1.GetString(File.ReadAllBytes(path));
-        return text.Contains('\0', StringComparison.Ordinal) ? throw Refused(path, "it is not in a form that ssh reads (UTF-16, or not text)", Next.WriteByHand(IncludeLine)) : text;
+        return text.Contains('\0', StringComparison.Ordinal)
+            ? throw Refused(path, "it is not in a form that ssh reads (UTF-16, or not text)", Next.WriteByHand(IncludeLine))
+            : text;
     }
 
     private string IncludeLine => SshConfigDocument.Line(HostsPath);
@@ -177,7 +183,9 @@ internal sealed class SshConfigFile(string path, TimeProvider clock)
     {
         string name = Path.GetFileName(HostsPath);
         string full = Bytes(IncludeLine)["Include ".Length..].Trim('"');
-        return _folder == s_userFolder ? SshConfigDocument.Includes(text, full, "~/.ssh/" + name, name) : SshConfigDocument.Includes(text, full);
+        return _folder == s_userFolder
+            ? SshConfigDocument.Includes(text, full, "~/.ssh/" + name, name)
+            : SshConfigDocument.Includes(text, full);
     }
 
     private static void DemandMine(string file, string next)
@@ -267,13 +275,20 @@ internal sealed class SshConfigFile(string path, TimeProvider clock)
         }
     }
 
-    private VastException Because(Exception e) => VastException.Because(e, VastReason.SshConfigRefused, path, e.Message.TrimEnd('.'), Next.MakeWritable(_folder));
+    private VastException Because(Exception e) =>
+        VastException.Because(e, VastReason.SshConfigRefused, path, e.Message.TrimEnd('.'), Next.MakeWritable(_folder));
 
     private static VastException Refused(string file, string why, string next) => new(VastReason.SshConfigRefused, file, why, next);
 
     // What one turn at the files does. No text of ours means that our file goes.
     private sealed record Turn(
-        SshConfigFile File, IReadOnlyList<SshHostEntry> Before, IReadOnlyList<SshHostEntry> After, string? MainBefore, string? MainAfter, string? HostsBefore, string? Hosts)
+        SshConfigFile File,
+        IReadOnlyList<SshHostEntry> Before,
+        IReadOnlyList<SshHostEntry> After,
+        string? MainBefore,
+        string? MainAfter,
+        string? HostsBefore,
+        string? Hosts)
     {
         public bool IsNothing => MainAfter == MainBefore && Hosts == HostsBefore;
 

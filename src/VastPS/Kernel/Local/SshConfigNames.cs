@@ -25,7 +25,9 @@ internal static partial class SshConfigNames
     private static void Add(HashSet<string> names, string text, string except, int depth)
     {
         names.UnionWith(SshConfigDocument.Names(text));
-        foreach (string file in depth < Deepest ? SshConfigDocument.Included(text).SelectMany(Files).Where(f => Path.GetFullPath(f) != except) : [])
+        foreach (string file in depth < Deepest
+            ? SshConfigDocument.Included(text).SelectMany(Files).Where(f => Path.GetFullPath(f) != except)
+            : [])
         {
             Add(names, Read(file), except, depth + 1);
         }

@@ -12,10 +12,14 @@ internal static class MetricNames
     {
         [Loss] =
         [
-            "loss", "train_loss", "train/loss", "training_loss", "lm_loss", "loss/tok", "batch_loss", "avg_train_loss", "total_loss", "loss_train",
+            "loss",
+            "train_loss", "train/loss", "training_loss", "lm_loss", "loss/tok", "batch_loss", "avg_train_loss", "total_loss", "loss_train",
             "avr_loss", "avg_loss", "train_loss_step", "reduced_train_loss",
         ],
-        [Reward] = ["reward", "train/reward", "rewards/mean", "critic/rewards/mean", "reward_mean", "mean_reward", "ep_rew_mean", "rollout/ep_rew_mean", "episode_reward", "avg_reward"],
+        [Reward] = [
+            "reward", "train/reward", "rewards/mean", "critic/rewards/mean", "reward_mean", "mean_reward", "ep_rew_mean",
+            "rollout/ep_rew_mean", "episode_reward", "avg_reward"
+        ],
         [GradNorm] = ["grad_norm", "train/grad_norm", "gradnorm", "gnorm", "norm", "actor/grad_norm", "gradient_norm"],
         ["tokens_per_second"] = ["tokens_per_second", "tok/s", "tps", "tokens/s", "tokens_per_sec", "tokens/sec", "tok_per_sec"],
         ["reward_std"] = ["reward_std", "rewards/std", "critic/rewards/std"],
@@ -25,7 +29,10 @@ internal static class MetricNames
     private static readonly string[] s_clipping = ["max", "clip"];
 
     private static readonly HashSet<string> s_steps =
-        ["step", "steps", "global_step", "current_steps", "iter", "iters", "iteration", "iter_num", "it", "batch", "batch_id", "update", "num_updates", "trainer/global_step", "total_timesteps", "time/total_timesteps"];
+        [
+            "step", "steps", "global_step", "current_steps", "iter", "iters", "iteration", "iter_num", "it", "batch", "batch_id", "update",
+            "num_updates", "trainer/global_step", "total_timesteps", "time/total_timesteps"
+        ];
 
     /// <summary>One spelling: small letters, _ for blanks and hyphens.</summary>
     public static string Fold(string name)

@@ -8,7 +8,8 @@ namespace VastPS.Kernel.Logs;
 /// without : and =, rows of tables; or whatever a pattern of the user's says. Lines that hold nothing give nothing.
 /// </summary>
 /// <param name="pattern">
-/// Named groups are metrics; "step" is the step, "name" with "value" a metric whose name is in the log. With a pattern nothing else is read.
+/// Named groups are metrics; "step" is the step, "name" with "value" a metric whose name is in the log. With a pattern nothing else is
+/// read.
 /// </param>
 internal sealed partial class MetricParser(Regex? pattern = null)
 {
@@ -100,13 +101,15 @@ internal sealed partial class MetricParser(Regex? pattern = null)
         return isRecord ? Record(pairs, step, isStated: false, line, arrived) : [];
     }
 
-    private static string OfEvaluation(string name) => MetricNames.IsEvaluation(name) || MetricNames.IsStep(name) || name == "epoch" ? name : "eval_" + name;
+    private static string OfEvaluation(string name) =>
+        MetricNames.IsEvaluation(name) || MetricNames.IsStep(name) || name == "epoch" ? name : "eval_" + name;
 
     private static List<VastMetric> OfColumns(string[] names, Match row, LogLine line, DateTimeOffset? arrived)
     {
         IEnumerable<(string Name, double Value)> pairs = names.Zip(Words(row.Groups["values"].Value))
             .Where(c => TryValue(c.Second, out _)).Select(c => (c.First, Value(c.Second)));
-        return Record([.. pairs, ("epoch", Value(row.Groups["epoch"].Value))], Value(row.Groups["done"].Value), isStated: false, line, arrived);
+        return Record(
+            [.. pairs, ("epoch", Value(row.Groups["epoch"].Value))], Value(row.Groups["done"].Value), isStated: false, line, arrived);
     }
 
     // What is no metric but looks like one: dates, places in source files, devices; and numbers that are wrapped in their type.
@@ -124,10 +127,13 @@ internal sealed partial class MetricParser(Regex? pattern = null)
     // Between blanks a word may be anything; "of nan iterations" is no value of "of".
     private static bool IsPlausible((string Name, double Value) pair) => double.IsFinite(pair.Value) || MetricNames.IsVital(pair.Name);
 
-    private static List<VastMetric> Record(IReadOnlyList<(string Name, double Value)> pairs, double? step, bool isStated, LogLine line, DateTimeOffset? arrived)
+    private static List<VastMetric> Record(
+        IReadOnlyList<(string Name, double Value)> pairs, double? step, bool isStated, LogLine line, DateTimeOffset? arrived)
     {
         // An "update" of 8.35 counts epochs.
-        step ??= pairs.FirstOrDefault(p => MetricNames.IsStep(p.Name) && double.IsInteger(p.Value)) is { Name: not null } named ? named.Value : null;
+        step ??= pairs.FirstOrDefault(p => MetricNames.IsStep(p.Name) && double.IsInteger(p.Value)) is { Name: not null } named
+            ? named.Value
+            : null;
         if (isStated && step is null && !pairs.Any(p => MetricNames.IsVital(p.Name) || p.Name == "epoch"))
         {
             return [];
@@ -161,7 +167,8 @@ internal sealed partial class MetricParser(Regex? pattern = null)
             {
                 long? step = TryValue(match.Groups["step"].Value, out double number) ? WholeStep(number) : null;
                 DateTimeOffset? time = TimeOf(line.Text) ?? arrived;
-                foreach (Group group in match.Groups.Cast<Group>().Where(g => !char.IsAsciiDigit(g.Name[0]) && g.Name is not ("step" or "name")))
+                foreach (Group group in match.Groups.Cast<Group>()
+                    .Where(g => !char.IsAsciiDigit(g.Name[0]) && g.Name is not ("step" or "name")))
                 {
                     if (TryValue(group.Value, out double value))
                     {
@@ -214,24 +221,36 @@ internal sealed partial class MetricParser(Regex? pattern = null)
 
     private static DateTimeOffset? TimeOf(string text) =>
         Stamp().Match(text) is { Success: true } stamp
-        && DateTimeOffset.TryParse(stamp.Value.Replace(',', '.'), CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out DateTimeOffset time) ? time : null;
+        && DateTimeOffset.TryParse(
+            stamp.Value.Replace(',', '.'),
+            CultureInfo.InvariantCulture,
+            DateTimeStyles.AssumeUniversal,
+            out DateTimeOffset time) ? time : null;
 
     // What must follow a number: otherwise it is part of a version, a path, a date.
     private const string After = @"(?:(?<=\d)(?:ms|us|s|sec|min|h|k|m|b|g|gb|gib|%))?(?![\w/])(?!\.\w)(?!:\d)";
 
-    [GeneratedRegex("""["'](?<key>[^"'{}\[\]:]{1,80})["']\s*:\s*["']?(?<num>""" + Number + """)["']?\s*(?=[,}\]])""", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
+    [GeneratedRegex(
+        """["'](?<key>[^"'{}\[\]:]{1,80})["']\s*:\s*["']?(?<num>""" + Number + """)["']?\s*(?=[,}\]])""",
+        RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
     private static partial Regex Quoted();
 
-    [GeneratedRegex(@"(?<![\w./@-])(?<key>[a-z][\w/.@-]*(?: [a-z][\w/]*){0,3})\s*[:=]{1,2}\s*(?<num>" + Number + ")" + After, RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
+    [GeneratedRegex(
+        @"(?<![\w./@-])(?<key>[a-z][\w/.@-]*(?: [a-z][\w/]*){0,3})\s*[:=]{1,2}\s*(?<num>" + Number + ")" + After,
+        RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
     private static partial Regex Stated();
 
-    [GeneratedRegex(@"(?<![\w./@-])(?<key>(?:(?:train|val|valid|eval|test) )?[a-z][\w/.@-]*)\s+(?<num>" + Number + ")" + After, RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
+    [GeneratedRegex(
+        @"(?<![\w./@-])(?<key>(?:(?:train|val|valid|eval|test) )?[a-z][\w/.@-]*)\s+(?<num>" + Number + ")" + After,
+        RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
     private static partial Regex Spaced();
 
-    // "Gradient Accumulation steps = 8" and "Total optimization steps = 524" are settings (banner of the Hugging Face Trainer, "Num steps = 8242"
+    // "Gradient Accumulation steps = 8" and "Total optimization steps = 524" are settings (banner of the Hugging Face Trainer, "Num steps =
+    // 8242"
     // of others). A count in the plural has no word before it.
     [GeneratedRegex(
-        @"(?<![\w./-])(?<!\b(?:max|min|total|num|number of|per|each|every|accum\w{0,12}|warm-?up|optimi[sz]ation|logging|log|save|saving|eval\w{0,12}|valid\w{0,12}|val|test|decay|denoising|inference|sampling|initial|skipped|mini|micro|of|nan)[\s_-]{1,3})"
+        @"(?<![\w./-])(?<!\b(?:max|min|total|num|number of|per|each|every|accum\w{0,12}|warm-?up|optimi[sz]ation|logging|log|save|saving|"
+        + @"eval\w{0,12}|valid\w{0,12}|val|test|decay|denoising|inference|sampling|initial|skipped|mini|micro|of|nan)[\s_-]{1,3})"
         + @"(?:global[_ ])?(?:(?:step|iter(?:ation)?|it|batch(?:_id)?|update)|(?<count>(?<!\w[ _-]{1,2})(?:steps|iters|iterations)))\b"
         + @"[\s:=\[(#]*(?<step>\d{1,3}(?:,\d{3})+(?!\d)|\d+(?:\.\d+(?=(?-i:[KM])))?)(?<unit>(?-i:[KM]))?(?![\w.%])",
         RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
@@ -239,17 +258,24 @@ internal sealed partial class MetricParser(Regex? pattern = null)
 
     // "Epoch:[1/1](20/4292)": the last count in brackets is the one that moves, and one of epochs is none. Its length is bounded: a line
     // may be one long number.
-    [GeneratedRegex(@"(?:^|(?<!\bepochs?[\s:]{0,3})[\[(])\s*(?<step>\d{1,15})/\d{1,15}(?![\d/])", RegexOptions.RightToLeft | RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
+    [GeneratedRegex(
+        @"(?:^|(?<!\bepochs?[\s:]{0,3})[\[(])\s*(?<step>\d{1,15})/\d{1,15}(?![\d/])",
+        RegexOptions.RightToLeft | RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
     private static partial Regex Progress();
 
     // tqdm: "title:  12%|#   | 240/2000 [".
     [GeneratedRegex(@"\d{1,3}%\|[^|]{0,400}\|\s*(?<done>\d{1,15})/\d{1,15}\s*\[", RegexOptions.CultureInvariant)]
     private static partial Regex Bar();
 
-    [GeneratedRegex(@"\b(?:eval|valid|val\b|test|sanity|predict|infer|sampl|generat|download|load|fetch|map|filter|token|pack|prepar|process|cach|encod|scan|convert|extract|read|sav)[^|]{0,60}$", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
+    [GeneratedRegex(
+        @"\b(?:eval|valid|val\b|test|sanity|predict|infer|sampl|generat|download|load|fetch|map|filter|token|pack|prepar|process|cach|"
+        + @"encod|scan|convert|extract|read|sav)[^|]{0,60}$",
+        RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
     private static partial Regex OtherWork();
 
-    [GeneratedRegex(@"^\W{0,20}(?:eval(?:uat\w{0,5})?|valid(?:ation)?|val|test(?:ing)?)\b(?!:?\s*(?:\d{1,3}%)?\|)", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
+    [GeneratedRegex(
+        @"^\W{0,20}(?:eval(?:uat\w{0,5})?|valid(?:ation)?|val|test(?:ing)?)\b(?!:?\s*(?:\d{1,3}%)?\|)",
+        RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
     private static partial Regex Evaluation();
 
     // ms-swift: 'global_step/max_steps': '16/135'.
@@ -263,18 +289,27 @@ internal sealed partial class MetricParser(Regex? pattern = null)
     [GeneratedRegex(@"^\s*Epoch\s+GPU_mem\s+(?<names>\S[^|:=]{0,400})$", RegexOptions.CultureInvariant)]
     private static partial Regex Columns();
 
-    [GeneratedRegex(@"^\s*(?<epoch>\d{1,9})/\d{1,9}\s+[\d.]+[GM]\w?\s+(?<values>[^:%|]+?)\s+\d+:\s+\d{1,3}%[^/]*?(?<done>\d{1,15})/\d{1,15}\s", RegexOptions.CultureInvariant)]
+    [GeneratedRegex(
+        @"^\s*(?<epoch>\d{1,9})/\d{1,9}\s+[\d.]+[GM]\w?\s+(?<values>[^:%|]+?)\s+\d+:\s+\d{1,3}%[^/]*?(?<done>\d{1,15})/\d{1,15}\s",
+        RegexOptions.CultureInvariant)]
     private static partial Regex ColumnRow();
 
     // 12/23/2025, 2025/12/23, and without a year only at the beginning and with the time: "10/30 22:18:02".
-    [GeneratedRegex(@"(?<![\w/.])(?:\d{1,2}/\d{1,2}/(?:19|20)?\d\d|(?:19|20)\d\d/\d{1,2}/\d{1,2})(?![\w/])|^\W{0,3}\d{1,2}/\d{1,2} \d{1,2}:\d\d:\d\d(?!\s*<)", RegexOptions.CultureInvariant)]
+    [GeneratedRegex(
+        @"(?<![\w/.])(?:\d{1,2}/\d{1,2}/(?:19|20)?\d\d|(?:19|20)\d\d/\d{1,2}/\d{1,2})(?![\w/])|"
+        + @"^\W{0,3}\d{1,2}/\d{1,2} \d{1,2}:\d\d:\d\d(?!\s*<)",
+        RegexOptions.CultureInvariant)]
     private static partial Regex Dates();
 
     [GeneratedRegex(@"\.(?:py|cpp|cu|cc|rs|go):\d+|\bcuda:\d+", RegexOptions.CultureInvariant)]
     private static partial Regex Places();
 
     // As numpy 2, torch and JAX print one number: np.float64(2.31), tensor(nan, device='cuda:0', grad_fn=<NllLossBackward0>); and [3.].
-    [GeneratedRegex(@"\b(?:(?:np|numpy|torch|jnp)\.)?(?:b?float\d{1,3}|int\d{1,3}|tensor|array|Array)\(\s*(?<num>" + Number + @")[^()]{0,200}\)|(?<=[=:] ?)\[\s*(?<num>" + Number + @")\s*\]", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
+    [GeneratedRegex(@"\b(?:(?:np|numpy|torch|jnp)\.)?(?:b?float\d{1,3}|int\d{1,3}|tensor|array|Array)\(\s*(?<num>"
+        + Number
+        + @")[^()]{0,200}\)|(?<=[=:] ?)\[\s*(?<num>"
+        + Number
+        + @")\s*\]", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
     private static partial Regex Wrapped();
 
     // Lightning pads numbers, and NaN too.
@@ -284,7 +319,9 @@ internal sealed partial class MetricParser(Regex? pattern = null)
     [GeneratedRegex(@"^\s*\([^()]*\bpid=\d+[^()]*\)\s*", RegexOptions.CultureInvariant)]
     private static partial Regex RayPrefix();
 
-    [GeneratedRegex(@"^\s*\|\s*(?<key>[a-z][\w/. ]*?)\s*\|\s*(?<num>" + Number + @")\s*\|\s*$", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
+    [GeneratedRegex(
+        @"^\s*\|\s*(?<key>[a-z][\w/. ]*?)\s*\|\s*(?<num>" + Number + @")\s*\|\s*$",
+        RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
     private static partial Regex TableRow();
 
     [GeneratedRegex(@"^\s*[-+=]{4,}\s*$")]

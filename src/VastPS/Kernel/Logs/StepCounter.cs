@@ -30,14 +30,17 @@ internal sealed partial class StepCounter(long wanted)
     /// <summary>False where more lines may show that there were fewer steps.</summary>
     public bool IsCertain => Named is null ? _records > 0 && !_isFullBefore : !IsOneFarLine;
 
-    /// <summary>True where all steps rest on one line that names a step beyond those that are waited for: it may tell of a checkpoint.</summary>
+    /// <summary>
+    /// True where all steps rest on one line that names a step beyond those that are waited for: it may tell of a checkpoint.
+    /// </summary>
     public bool IsOneFarLine => Named is not null && _lastStep == _firstStep && _firstStep > wanted && _bar < wanted;
 
     /// <summary>True where the steps are those of a bar that was seen moving.</summary>
     public bool IsMovingBar => _barLines > 1 && _bar >= Math.Max(1, Named ?? _records);
 
     // A log that begins at 0 has made one step then. A single line without a loss may be the settings: "steps=1000, lr=0.1".
-    private long? Named => _firstStep is not null && (_lastStep > _firstStep || _isVital) ? _lastStep - _before + (_firstStep == 0 ? 1 : 0) : null;
+    private long? Named =>
+        _firstStep is not null && (_lastStep > _firstStep || _isVital) ? _lastStep - _before + (_firstStep == 0 ? 1 : 0) : null;
 
     /// <summary>Takes what a line gave.</summary>
     public void Add(string line, IReadOnlyList<VastMetric> metrics, DateTimeOffset at)
@@ -102,7 +105,8 @@ internal sealed partial class StepCounter(long wanted)
     private void Count(IReadOnlyList<VastMetric> metrics)
     {
         // An evaluation is no step, and the Trainer ends with a summary.
-        if (metrics.Any(m => m.Name == "train_runtime") || (metrics.Any(m => MetricNames.IsEvaluation(m.Name)) && !metrics.Any(m => MetricNames.IsOfTraining(m.Name))))
+        if (metrics.Any(m => m.Name == "train_runtime")
+            || (metrics.Any(m => MetricNames.IsEvaluation(m.Name)) && !metrics.Any(m => MetricNames.IsOfTraining(m.Name))))
         {
             return;
         }
@@ -136,7 +140,9 @@ internal sealed partial class StepCounter(long wanted)
         else
         {
             // The second number tells how many steps lie between two lines, and so how many were made before the log began.
-            _before = step > _lastStep && _lastStep == _firstStep && _firstStep > wanted ? Math.Max(0, _lastStep - (step - _lastStep)) : _before;
+            _before = step > _lastStep && _lastStep == _firstStep && _firstStep > wanted
+                ? Math.Max(0, _lastStep - (step - _lastStep))
+                : _before;
             _lastStep = Math.Max(_lastStep, step);
         }
     }

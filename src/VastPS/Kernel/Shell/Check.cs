@@ -15,7 +15,9 @@ internal static class Check
     private const int LongestDays = 3650;
     private const double Most = 1e12;
 
-    /// <summary>No parameter of a command takes the key of the account as plain text: most of them travel to a box. ApiKeyWithheld.</summary>
+    /// <summary>
+    /// No parameter of a command takes the key of the account as plain text: most of them travel to a box. ApiKeyWithheld.
+    /// </summary>
     public static void NoKey(PSCmdlet command)
     {
         foreach ((string name, object? value) in command.MyInvocation.BoundParameters)
@@ -25,16 +27,36 @@ internal static class Check
     }
 
     public static void Positive(TimeSpan? value, string parameter, int mostDays = LongestDays) =>
-        That(value is null || (value > TimeSpan.Zero && value <= TimeSpan.FromDays(mostDays)), value, parameter, $"it must be longer than nothing and at most {mostDays} days", $"-{parameter} 15m");
+        That(
+            value is null || (value > TimeSpan.Zero && value <= TimeSpan.FromDays(mostDays)),
+            value,
+            parameter,
+            $"it must be longer than nothing and at most {mostDays} days",
+            $"-{parameter} 15m");
 
     public static void Positive(double? value, string parameter) =>
-        That(value is null or (> 0 and <= Most), value, parameter, "it must be a number above zero" + Limit(value > Most), $"-{parameter} 100");
+        That(
+            value is null or (> 0 and <= Most),
+            value,
+            parameter,
+            "it must be a number above zero" + Limit(value > Most),
+            $"-{parameter} 100");
 
     public static void Positive(decimal? value, string parameter) =>
-        That(value is null or (> 0 and <= (decimal)Most), value, parameter, "it must be above zero" + Limit(value > (decimal)Most), $"-{parameter} 0.25");
+        That(
+            value is null or (> 0 and <= (decimal)Most),
+            value,
+            parameter,
+            "it must be above zero" + Limit(value > (decimal)Most),
+            $"-{parameter} 0.25");
 
     public static void InRange(double value, double least, double most, string parameter) =>
-        That(value >= least && value <= most, value, parameter, FormattableString.Invariant($"it must be from {least} to {most}"), FormattableString.Invariant($"-{parameter} {least}"));
+        That(
+            value >= least && value <= most,
+            value,
+            parameter,
+            FormattableString.Invariant($"it must be from {least} to {most}"),
+            FormattableString.Invariant($"-{parameter} {least}"));
 
     public static void Download(Uri uri, string parameter) =>
         That(
@@ -69,12 +91,20 @@ internal static class Check
     }
 
     public static void RemotePath(string path, string parameter) =>
-        That(path.Length > 0 && !path.Any(char.IsControl), path, parameter, "it must be a path on the box, without control characters", $"-{parameter} /workspace/data");
+        That(
+            path.Length > 0 && !path.Any(char.IsControl),
+            path,
+            parameter,
+            "it must be a path on the box, without control characters",
+            $"-{parameter} /workspace/data");
 
-    /// <summary>A variable that holds nothing is told apart from a parameter that was left out, which may mean all; so is a list with a hole.</summary>
+    /// <summary>
+    /// A variable that holds nothing is told apart from a parameter that was left out, which may mean all; so is a list with a hole.
+    /// </summary>
     public static void NotNull(PSCmdlet cmdlet)
     {
-        foreach (PropertyInfo property in cmdlet.MyInvocation.BoundParameters.Keys.Select(name => cmdlet.GetType().GetProperty(name)).OfType<PropertyInfo>())
+        foreach (PropertyInfo property in cmdlet.MyInvocation.BoundParameters.Keys.Select(name => cmdlet.GetType().GetProperty(name))
+            .OfType<PropertyInfo>())
         {
             object? value = property.GetValue(cmdlet);
             if (value is null || (value is object?[] list && list.Contains(null)))
@@ -91,7 +121,8 @@ internal static class Check
     {
         if (!holds)
         {
-            throw new VastException(VastReason.InvalidValue, Convert.ToString(value, CultureInfo.InvariantCulture), "-" + parameter, why, next);
+            throw new VastException(
+                VastReason.InvalidValue, Convert.ToString(value, CultureInfo.InvariantCulture), "-" + parameter, why, next);
         }
     }
 

@@ -25,7 +25,9 @@ internal static class Consent
     /// <summary>True where this invocation ends at its first error.</summary>
     public static bool StopsAtErrors(SessionState session, InvocationInfo invocation)
     {
-        object? action = invocation.BoundParameters.TryGetValue("ErrorAction", out object? bound) ? bound : session.PSVariable.GetValue("ErrorActionPreference");
+        object? action = invocation.BoundParameters.TryGetValue("ErrorAction", out object? bound)
+            ? bound
+            : session.PSVariable.GetValue("ErrorActionPreference");
         return LanguagePrimitives.TryConvertTo(action, out ActionPreference preference) && preference == ActionPreference.Stop;
     }
 
@@ -33,7 +35,9 @@ internal static class Consent
     public static bool Ask(PSCmdlet cmdlet, ConfirmImpact? impact, string target, string action)
     {
         // The engine knows one impact for a command; an invocation that may do less is asked about as such.
-        if (impact is { } less && !IsWhatIf(cmdlet.SessionState, cmdlet.MyInvocation) && !WillPrompt(less, cmdlet.SessionState, cmdlet.MyInvocation))
+        if (impact is { } less
+            && !IsWhatIf(cmdlet.SessionState, cmdlet.MyInvocation)
+            && !WillPrompt(less, cmdlet.SessionState, cmdlet.MyInvocation))
         {
             cmdlet.WriteVerbose(Sanitized.Text($"{action}: {target}"));
             return true;
@@ -45,11 +49,17 @@ internal static class Consent
         }
         catch (Exception e) when (e is not PipelineStoppedException)
         {
-            throw VastException.Because(e, VastReason.NeedsConfirmation, cmdlet.GetType().GetCustomAttribute<CmdletAttribute>() is { } a ? $"{a.VerbName}-{a.NounName}" : null);
+            throw VastException.Because(
+                e,
+                VastReason.NeedsConfirmation,
+                cmdlet.GetType().GetCustomAttribute<CmdletAttribute>() is { } a ? $"{a.VerbName}-{a.NounName}" : null);
         }
     }
 
-    /// <summary>True where somebody could type into a program that this process starts. A remote session can answer questions, but its programs have no terminal.</summary>
+    /// <summary>
+    /// True where somebody could type into a program that this process starts. A remote session can answer questions, but its programs have
+    /// no terminal.
+    /// </summary>
     public static bool HasTerminal(PSHost? host) => CanPrompt(host) && host?.Name != "ServerRemoteHost";
 
     /// <summary>Reads a line that is not shown; null where nobody can answer.</summary>
@@ -121,5 +131,6 @@ internal static class Consent
 #pragma warning disable RS0030 // Nothing is read or written: it is only asked whether somebody could type.
         Console.IsInputRedirected
 #pragma warning restore RS0030
-        || Environment.GetCommandLineArgs().Skip(1).Any(a => a.TrimStart('-').StartsWith("noni", StringComparison.OrdinalIgnoreCase) && a.StartsWith('-'));
+        || Environment.GetCommandLineArgs()
+            .Skip(1).Any(a => a.TrimStart('-').StartsWith("noni", StringComparison.OrdinalIgnoreCase) && a.StartsWith('-'));
 }

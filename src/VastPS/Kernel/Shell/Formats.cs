@@ -3,7 +3,10 @@ using System.Globalization;
 
 namespace VastPS.Internal;
 
-/// <summary>What the views of VastPS.Format.ps1xml show. Public because they call it; not meant for scripts. Those of one feature stand in its folder.</summary>
+/// <summary>
+/// What the views of VastPS.Format.ps1xml show. Public because they call it; not meant for scripts. Those of one feature stand in its
+/// folder.
+/// </summary>
 [EditorBrowsable(EditorBrowsableState.Never)]
 public static partial class _Format
 {
@@ -11,13 +14,15 @@ public static partial class _Format
     public static string Usd(decimal? amount) => amount is { } a ? FormattableString.Invariant($"{a:0.0000}") : "";
 
     /// <summary>A measured value with its unit.</summary>
-    public static string Measure(double? value, string unit) => value is { } v ? FormattableString.Invariant($"{v:0.0} {unit}") : "not measured";
+    public static string Measure(double? value, string unit) =>
+        value is { } v ? FormattableString.Invariant($"{v:0.0} {unit}") : "not measured";
 
     /// <summary>A span in its two largest units.</summary>
     public static string Span(TimeSpan? span) => span is { } s ? Basics.Duration.Format(s) : "";
 
     /// <summary>GPUs as "2x RTX 4090"; empty where the server names none.</summary>
-    public static string GpusAsTold(int? count, string? name) => string.IsNullOrEmpty(name) ? "" : string.Create(CultureInfo.InvariantCulture, $"{count ?? 1}x {name}");
+    public static string GpusAsTold(int? count, string? name) =>
+        string.IsNullOrEmpty(name) ? "" : string.Create(CultureInfo.InvariantCulture, $"{count ?? 1}x {name}");
 
     /// <summary>A number without decimals; empty where it is unknown.</summary>
     public static string Whole(double? value) => value is { } v ? v.ToString("0", CultureInfo.InvariantCulture) : "";
@@ -32,5 +37,6 @@ public static partial class _Format
     public static string Cents(decimal? amount) => amount is { } a ? a.ToString("0.00", CultureInfo.InvariantCulture) : "";
 
     /// <summary>A moment in UTC to the minute.</summary>
-    public static string Minute(DateTimeOffset? time) => time is { } t ? t.ToUniversalTime().ToString("yyyy-MM-dd HH:mm", CultureInfo.InvariantCulture) : "";
+    public static string Minute(DateTimeOffset? time) =>
+        time is { } t ? t.ToUniversalTime().ToString("yyyy-MM-dd HH:mm", CultureInfo.InvariantCulture) : "";
 }

@@ -19,7 +19,8 @@ public sealed class InstanceIdCompleter : IArgumentCompleter
         {
             RunspaceServices services = RunspaceServices.Of(Runspace.DefaultRunspace);
             using var limit = new CancellationTokenSource(s_limit, services.Clock);
-            IReadOnlyList<VastInstance> all = Task.Run(() => services.Api.GetInstancesAsync(limit.Token), limit.Token).GetAwaiter().GetResult();
+            IReadOnlyList<VastInstance> all =
+                Task.Run(() => services.Api.GetInstancesAsync(limit.Token), limit.Token).GetAwaiter().GetResult();
             return [.. all
                 .Select(i => (Id: i.InstanceId.ToString(CultureInfo.InvariantCulture), What: i.ToString()))
                 .Where(i => i.Id.StartsWith(wordToComplete, StringComparison.Ordinal))

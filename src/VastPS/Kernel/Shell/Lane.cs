@@ -39,7 +39,8 @@ internal sealed class Lane(VastCmdlet owner, BlockingCollection<Action> mail, Ca
     public Task<bool> ConfirmAsync(string target, string action) => AskAsync(() => owner.Confirm(target, action));
 
     /// <summary>Asks for the passphrase of a key file; null where there is nobody to ask.</summary>
-    public Task<SecureString?> AskPassphraseAsync(string path) => AskAsync(() => Consent.AskSecret(owner.Host, Texts.PassphrasePrompt(path)));
+    public Task<SecureString?> AskPassphraseAsync(string path) =>
+        AskAsync(() => Consent.AskSecret(owner.Host, Texts.PassphrasePrompt(path)));
 
     private async Task<T> AskAsync<T>(Func<T> ask)
     {

@@ -106,7 +106,9 @@ internal sealed class RunspaceServices
 
     /// <summary>Closes what the module keeps open for a runspace.</summary>
     public static Task CloseAsync(Runspace? runspace) =>
-        runspace is not null && s_worlds.TryGetValue(runspace, out RunspaceServices? services) ? services.Connections.CloseAsync() : Task.CompletedTask;
+        runspace is not null && s_worlds.TryGetValue(runspace, out RunspaceServices? services)
+            ? services.Connections.CloseAsync()
+            : Task.CompletedTask;
 
     /// <summary>Reads instances one by one; an id that does not exist is told and the next one follows.</summary>
     public async IAsyncEnumerable<VastInstance> EachAsync(
@@ -133,7 +135,8 @@ internal sealed class RunspaceServices
         {
             try
             {
-                await change(await Api.FindInstanceAsync(id, stop).ConfigureAwait(false) ?? throw new VastException(VastReason.InstanceNotFound, id)).ConfigureAwait(false);
+                await change(await Api.FindInstanceAsync(id, stop).ConfigureAwait(false)
+                    ?? throw new VastException(VastReason.InstanceNotFound, id)).ConfigureAwait(false);
             }
             catch (VastException e)
             {

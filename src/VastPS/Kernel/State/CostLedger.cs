@@ -18,7 +18,8 @@ internal static class CostLedger
         (decimal gpuCost, decimal diskCost) = (0, 0);
         RentalEventKind state = RentalEventKind.Created;
         DateTimeOffset at = from;
-        foreach (RentalEvent next in history.Where(e => e.Kind != RentalEventKind.Created && e.At <= until).Append(new RentalEvent(state, until)))
+        foreach (RentalEvent next in history.Where(e => e.Kind != RentalEventKind.Created && e.At <= until)
+            .Append(new RentalEvent(state, until)))
         {
             (bool gpu, bool disk) = Meters(state, next.Kind);
             gpuCost += gpu ? gpuPrice * Hours(next.At - at) : 0;

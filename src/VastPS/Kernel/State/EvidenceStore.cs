@@ -56,14 +56,19 @@ internal sealed class EvidenceStore(TimeProvider clock, JsonConverter<VastWorklo
     public IReadOnlyList<Evidence> All(string server, long instanceId) =>
     [
         .. Read().Where(l => l.Server == server && l.InstanceId == instanceId)
-            .Select(l => new Evidence(l.Kind, l.Passed, l.At, l.Detail) { Pace = l.Pace, Training = l.Training, Workload = l.Workload, Measured = l.Measured }),
+            .Select(l => new Evidence(
+                l.Kind, l.Passed, l.At, l.Detail) { Pace = l.Pace, Training = l.Training, Workload = l.Workload, Measured = l.Measured }),
     ];
 
-    /// <summary>What smoke tests and runs measured, on whatever instance: a kind of GPU is as fast for one account as for another.</summary>
-    public IReadOnlyList<MeasuredRun> Measured() => [.. Read().Select(l => l.Measured).OfType<MeasuredRun>().Where(m => m is { Workload: not null, GpuName: not null })];
+    /// <summary>
+    /// What smoke tests and runs measured, on whatever instance: a kind of GPU is as fast for one account as for another.
+    /// </summary>
+    public IReadOnlyList<MeasuredRun> Measured() =>
+        [.. Read().Select(l => l.Measured).OfType<MeasuredRun>().Where(m => m is { Workload: not null, GpuName: not null })];
 
     /// <summary>The workload of the last estimate for an instance; null where nobody described it.</summary>
-    public VastWorkload? WorkloadOf(string server, long instanceId) => All(server, instanceId).LastOrDefault(e => e.Kind == EvidenceKind.Estimate)?.Workload;
+    public VastWorkload? WorkloadOf(string server, long instanceId) =>
+        All(server, instanceId).LastOrDefault(e => e.Kind == EvidenceKind.Estimate)?.Workload;
 
     /// <summary>Notes what was shown.</summary>
     public Task NoteAsync(string server, long instanceId, EvidenceKind kind, bool passed, string detail, CancellationToken stop) =>
@@ -89,11 +94,16 @@ internal sealed class EvidenceStore(TimeProvider clock, JsonConverter<VastWorklo
 
     private IReadOnlyList<Line> Read() => StateLines.Read<Line>(Location, StateFolder.Read(Location), _json, IsSound);
 
-    private static bool IsSound(Line line) => StateLines.IsText(line.Server) && line.InstanceId > 0 && line.Detail is not null && Enum.IsDefined(line.Kind)
-        && Enum.IsDefined(line.Training) && StateLines.IsTime(line.At) && RunPace.IsSound(line.Pace) && (line.Measured is null || IsSound(line.Measured));
+    private static bool IsSound(Line line) =>
+        StateLines.IsText(line.Server) && line.InstanceId > 0 && line.Detail is not null && Enum.IsDefined(line.Kind)
+        && Enum.IsDefined(line.Training)
+            && StateLines.IsTime(line.At)
+            && RunPace.IsSound(line.Pace)
+            && (line.Measured is null || IsSound(line.Measured));
 
     // The workload may be one of a later version: it counts as none then.
-    private static bool IsSound(MeasuredRun run) => StateLines.IsText(run.GpuName) && run.GpuCount > 0 && run.StepTime > TimeSpan.Zero && StateLines.IsSpan(run.StepTime)
+    private static bool IsSound(MeasuredRun run) =>
+        StateLines.IsText(run.GpuName) && run.GpuCount > 0 && run.StepTime > TimeSpan.Zero && StateLines.IsSpan(run.StepTime)
         && run.VramGiB is null or (> 0 and < 1e6) && run.PeakVramGiB is null or (>= 0 and < 1e6);
 
     private sealed record Line(string Server, long InstanceId, EvidenceKind Kind, bool Passed, DateTimeOffset At, string Detail)

@@ -44,12 +44,17 @@ internal sealed class HostKeyStore(string folder, TimeProvider clock) : IHostKey
         StateFolder.GuardAsync(Location, () => AtomicFile.UpdateAsync(Location, change, clock, stop));
 
     private HostKey? Find(string? text, string scope) =>
-        StateLines.Read<Line>(Location, text, null, IsSound).FirstOrDefault(l => l.Scope == scope) is { } found ? new HostKey(found.Type, found.Fingerprint, found.Key ?? "") : null;
+        StateLines.Read<Line>(Location, text, null, IsSound).FirstOrDefault(l => l.Scope == scope) is { } found
+            ? new HostKey(found.Type, found.Fingerprint, found.Key ?? "")
+            : null;
 
     private static bool IsOf(string line, string scope) =>
-        StateLines.Parse<Line>(line, null) is { } known && IsSound(known) && (known.Scope == scope || known.Scope.StartsWith(scope + "/", StringComparison.Ordinal));
+        StateLines.Parse<Line>(line, null) is { } known
+            && IsSound(known)
+            && (known.Scope == scope || known.Scope.StartsWith(scope + "/", StringComparison.Ordinal));
 
-    private static bool IsSound(Line line) => StateLines.IsText(line.Scope) && StateLines.IsText(line.Type) && StateLines.IsText(line.Fingerprint);
+    private static bool IsSound(Line line) =>
+        StateLines.IsText(line.Scope) && StateLines.IsText(line.Type) && StateLines.IsText(line.Fingerprint);
 
     private sealed record Line(string Scope, string Type, string Fingerprint, string? Key);
 }

@@ -32,10 +32,13 @@ internal sealed record MeasuredRun(VastWorkload Workload, string GpuName, int Gp
 
     /// <summary>What a smoke test of this workload showed on an instance; null where it showed no pace.</summary>
     public static MeasuredRun? Of(VastWorkload? work, VastInstance instance, VastSmokeResult smoke) =>
-        smoke is { Passed: true, StepTimeMedian: { } step } && On(instance, work, step) is { } measured ? measured with { PeakVramGiB = smoke.PeakVramGiB } : null;
+        smoke is { Passed: true, StepTimeMedian: { } step } && On(instance, work, step) is { } measured
+            ? measured with { PeakVramGiB = smoke.PeakVramGiB }
+            : null;
 
     /// <summary>What steps of this workload took on an instance; null where one of the two is not known.</summary>
-    public static MeasuredRun? On(VastInstance instance, VastWorkload? work, TimeSpan stepTime) => work is not null && instance.GpuName is { } gpu
+    public static MeasuredRun? On(VastInstance instance, VastWorkload? work, TimeSpan stepTime) =>
+        work is not null && instance.GpuName is { } gpu
         ? new MeasuredRun(work, gpu, Math.Max(1, instance.GpuCount ?? 1), stepTime)
         {
             VramGiB = instance.VramGiB,

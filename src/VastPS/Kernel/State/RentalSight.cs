@@ -44,7 +44,8 @@ internal static class RentalSight
 
     // A run that nobody saw begin is counted from the last look before it, or from what the host says of its length:
     // rather too high than too low. A stop ends the count when it is seen, or with the contract.
-    private static DateTimeOffset Date(RentalEventKind kind, RentalEventKind last, VastInstance seen, DateTimeOffset before, DateTimeOffset now)
+    private static DateTimeOffset Date(
+        RentalEventKind kind, RentalEventKind last, VastInstance seen, DateTimeOffset before, DateTimeOffset now)
     {
         if (kind == RentalEventKind.Running && last != RentalEventKind.Running && now - before > s_closely)
         {

@@ -21,7 +21,8 @@ internal sealed class RentalStore(TimeProvider clock)
         var rentals = new Dictionary<long, Rental>();
         foreach (Line line in StateLines.Read<Line>(Location, StateFolder.Read(Location), null, IsSound).Where(l => l.Server == server))
         {
-            var seen = new RentalEvent(line.Kind, line.At) { GpuPricePerHour = line.GpuPricePerHour, DiskPricePerHour = line.DiskPricePerHour };
+            var seen =
+                new RentalEvent(line.Kind, line.At) { GpuPricePerHour = line.GpuPricePerHour, DiskPricePerHour = line.DiskPricePerHour };
             Rental? known = rentals.GetValueOrDefault(line.InstanceId);
             if (known is not null && line.Kind == RentalEventKind.Created)
             {
@@ -38,7 +39,13 @@ internal sealed class RentalStore(TimeProvider clock)
             }
             else if (line.Kind == RentalEventKind.Created)
             {
-                rentals[line.InstanceId] = new Rental(line.InstanceId, line.Name ?? "", line.GpuPricePerHour ?? 0, line.DiskPricePerHour ?? 0, line.Deadline, [new RentalEvent(line.Kind, line.At)]);
+                rentals[line.InstanceId] = new Rental(
+                    line.InstanceId,
+                    line.Name ?? "",
+                    line.GpuPricePerHour ?? 0,
+                    line.DiskPricePerHour ?? 0,
+                    line.Deadline,
+                    [new RentalEvent(line.Kind, line.At)]);
             }
         }
 
@@ -131,13 +138,15 @@ internal sealed class RentalStore(TimeProvider clock)
         return StateFolder.GuardAsync(path, () => AtomicFile.UpdateAsync(path, change, clock, stop));
     }
 
-    private static bool IsSound(Line line) => StateLines.IsText(line.Server) && line.InstanceId > 0 && Enum.IsDefined(line.Kind) && StateLines.IsTime(line.At)
+    private static bool IsSound(Line line) =>
+        StateLines.IsText(line.Server) && line.InstanceId > 0 && Enum.IsDefined(line.Kind) && StateLines.IsTime(line.At)
         && StateLines.IsTime(line.Deadline) && StateLines.IsMoney(line.GpuPricePerHour) && StateLines.IsMoney(line.DiskPricePerHour);
 
     private sealed record Line(
         string Server,
         long InstanceId,
-        [property: System.Text.Json.Serialization.JsonConverter(typeof(System.Text.Json.Serialization.JsonStringEnumConverter))] RentalEventKind Kind,
+        [property: System.Text.Json.Serialization.JsonConverter(
+            typeof(System.Text.Json.Serialization.JsonStringEnumConverter))] RentalEventKind Kind,
         DateTimeOffset At)
     {
         public string? Name { get; init; }

@@ -19,5 +19,6 @@ internal sealed record RunPace
 
     /// <summary>False where it holds times or steps that no run has.</summary>
     public static bool IsSound(RunPace? pace) => pace is null
-        || (new[] { pace.StepTime, pace.WorstStepTime, pace.RunTime, pace.WorstRunTime }.All(StateLines.IsSpan) && pace.Steps is null or >= 0);
+        || (new[] { pace.StepTime, pace.WorstStepTime, pace.RunTime, pace.WorstRunTime }.All(StateLines.IsSpan)
+            && pace.Steps is null or >= 0);
 }

@@ -22,13 +22,17 @@ internal sealed class RunStore(TimeProvider clock)
     public Task OpenAsync(string server, RunRecord run, CancellationToken stop) => UpdateAsync(
         text => Read(text, server).Values.FirstOrDefault(r => r.Name.Equals(run.Name, StringComparison.OrdinalIgnoreCase)) is { } taken
             ? throw new VastException(VastReason.RunNameTaken, run.Name, taken.RunId, taken.InstanceId)
-            : StateLines.Append(text, new Line(server, run.RunId) { Started = run with { Command = Redactor.Clean(run.Command), Proof = [.. run.Proof.Select(Redactor.Clean)] } }, s_json),
+            : StateLines.Append(text, new Line(server, run.RunId)
+                {
+                Started = run with { Command = Redactor.Clean(run.Command), Proof = [.. run.Proof.Select(Redactor.Clean)] }
+            }, s_json),
         stop);
 
     /// <summary>Notes how a run ended; the first word stands, unless it was Removed.</summary>
     public Task CloseAsync(string server, string runId, RunEnd end, CancellationToken stop) => UpdateAsync(
         text => Read(text, server).TryGetValue(runId, out RunRecord? known) && known.IsOpen && known.End?.Outcome != end.Outcome
-            ? StateLines.Append(text, new Line(server, runId) { Ended = end with { Evidence = [.. end.Evidence.Select(Redactor.Clean)] } }, s_json)
+            ? StateLines.Append(
+                text, new Line(server, runId) { Ended = end with { Evidence = [.. end.Evidence.Select(Redactor.Clean)] } }, s_json)
             : text ?? "",
         stop);
 
@@ -54,12 +58,17 @@ internal sealed class RunStore(TimeProvider clock)
         && (line.Started is null || IsSound(line.Started, line.RunId)) && (line.Ended is null || IsSound(line.Ended));
 
     private static bool IsSound(RunRecord run, string runId) =>
-        run.RunId == runId && run.RunId.All(c => char.IsAsciiLetterOrDigit(c) || c == '-') && StateLines.IsText(run.Name) && run.Command is not null && run.LogPath is not null
+        run.RunId == runId
+            && run.RunId.All(c => char.IsAsciiLetterOrDigit(c) || c == '-')
+            && StateLines.IsText(run.Name)
+            && run.Command is not null
+            && run.LogPath is not null
         && run.InstanceId > 0 && StateLines.IsTime(run.StartedAt) && StateLines.IsTime(run.Deadline) && StateLines.IsMoney(run.PricePerHour)
         && Enum.IsDefined(run.Kind) && StateLines.AreTexts(run.AbortIf) && StateLines.AreTexts(run.Proof)
         && RunPace.IsSound(run.Pace) && (run.End is null || IsSound(run.End));
 
-    private static bool IsSound(RunEnd end) => Enum.IsDefined(end.Outcome) && StateLines.IsTime(end.At) && StateLines.AreTexts(end.Evidence);
+    private static bool IsSound(RunEnd end) =>
+        Enum.IsDefined(end.Outcome) && StateLines.IsTime(end.At) && StateLines.AreTexts(end.Evidence);
 
     private Task UpdateAsync(Func<string?, string> change, CancellationToken stop)
     {

@@ -75,7 +75,13 @@ internal static class StateLines
         {
             return JsonSerializer.Deserialize<T>(line, options);
         }
-        catch (Exception e) when (e is JsonException or FormatException or ArithmeticException or ArgumentException or InvalidOperationException or NotSupportedException or VastException)
+        catch (Exception e) when (e is JsonException
+            or FormatException
+            or ArithmeticException
+            or ArgumentException
+            or InvalidOperationException
+            or NotSupportedException
+            or VastException)
         {
             return null;
         }

@@ -104,7 +104,8 @@ internal static class BcryptPbkdf
         for (int i = 0; i < Halves - 2; i++)
         {
             left ^= state[i];
-            uint mixed = ((state[18 + (left >> 24)] + state[274 + (left >> 16 & 255)]) ^ state[530 + (left >> 8 & 255)]) + state[786 + (left & 255)];
+            uint mixed =
+                ((state[18 + (left >> 24)] + state[274 + (left >> 16 & 255)]) ^ state[530 + (left >> 8 & 255)]) + state[786 + (left & 255)];
             (left, right) = (right ^ mixed, left);
         }
 

@@ -6,7 +6,8 @@ namespace VastPS.Kernel.Text;
 /// <summary>The API key of the account goes to no box: whoever runs the machine could rent with it. Every way to a box asks here.</summary>
 internal static class KeyRule
 {
-    private const string LeaveOut = "run the command again without the key: a box needs none, and what needs the account runs on this computer";
+    private const string LeaveOut =
+        "run the command again without the key: a box needs none, and what needs the account runs on this computer";
 
     /// <summary>Throws ApiKeyWithheld where a value holds a key; the error names the place and never the key.</summary>
     /// <param name="place">What it was given for.</param>
@@ -24,7 +25,10 @@ internal static class KeyRule
     {
         if (AccountKeys.IsIn(content, stop))
         {
-            throw new VastException(VastReason.ApiKeyWithheld, $"the file {path}", $"take it out of {path}, or leave the file out (Send-VastItem: -Exclude '{Path.GetFileName(path)}')");
+            throw new VastException(
+                VastReason.ApiKeyWithheld,
+                $"the file {path}",
+                $"take it out of {path}, or leave the file out (Send-VastItem: -Exclude '{Path.GetFileName(path)}')");
         }
     }
 
@@ -34,7 +38,10 @@ internal static class KeyRule
         if (files.Count > 0)
         {
             throw new VastException(
-                VastReason.ApiKeyWithheld, $"the file {files[0]} of the commit {commit[..7]}", "take it out, commit, make a new key at https://cloud.vast.ai/manage-keys/ (the history keeps the old one), and run the command again");
+                VastReason.ApiKeyWithheld,
+                $"the file {files[0]} of the commit {commit[..7]}",
+                "take it out, commit, make a new key at https://cloud.vast.ai/manage-keys/ (the history keeps the old one), and run the "
+                + "command again");
         }
     }
 
@@ -45,7 +52,8 @@ internal static class KeyRule
         IDictionary table => table.Keys.Cast<object>()
             .Select(name => AccountKeys.IsIn($"{name}") ? place : Place($"{place} {name}", table[name] is { } one ? $"{one}" : null))
             .FirstOrDefault(p => p is not null),
-        IEnumerable list and (IEnumerable<string?> or object[] or Uri[]) => list.Cast<object?>().Select(one => Place(place, one)).FirstOrDefault(p => p is not null),
+        IEnumerable list and (IEnumerable<string?> or object[] or Uri[]) =>
+            list.Cast<object?>().Select(one => Place(place, one)).FirstOrDefault(p => p is not null),
         _ => null,
     };
 }

@@ -3,7 +3,9 @@ namespace VastPS.Kernel.Text;
 /// <summary>What a change does to a text, line by line.</summary>
 internal static class LineDiff
 {
-    /// <summary>The lines that go, after a minus, and those that come, after a plus, in their order. Lines that stay are not named.</summary>
+    /// <summary>
+    /// The lines that go, after a minus, and those that come, after a plus, in their order. Lines that stay are not named.
+    /// </summary>
     public static IReadOnlyList<string> Of(string before, string after)
     {
         string[] old = Lines(before), now = Lines(after);

@@ -5,7 +5,9 @@ internal static class NearNames
 {
     private const int MostNamed = 6;
 
-    /// <summary>The nearest of the known names: those that hold the wanted one first, then those with the fewest letters to change.</summary>
+    /// <summary>
+    /// The nearest of the known names: those that hold the wanted one first, then those with the fewest letters to change.
+    /// </summary>
     /// <param name="wanted">What was typed.</param>
     /// <param name="known">What there is.</param>
     /// <param name="plain">The form in which two names are compared.</param>

@@ -18,7 +18,9 @@ internal sealed record OpenSshHead(string KeyType, PublicKeyText? Public)
         int from = text.IndexOf(Begin, StringComparison.Ordinal);
         int to = text.IndexOf(End, StringComparison.Ordinal);
         byte[] bytes = new byte[text.Length];
-        if (from < 0 || to < from || !Convert.TryFromBase64Chars(text.AsSpan(from + Begin.Length, to - from - Begin.Length), bytes, out int length))
+        if (from < 0
+            || to < from
+            || !Convert.TryFromBase64Chars(text.AsSpan(from + Begin.Length, to - from - Begin.Length), bytes, out int length))
         {
             return null;
         }

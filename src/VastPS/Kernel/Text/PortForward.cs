@@ -22,10 +22,16 @@ internal sealed record PortForward(int LocalPort, string Host, int RemotePort)
         return Port(local) is { } here && Port(remote) is { } there && HostName.IsHost(host)
             ? new PortForward(here, host, there)
             : throw new VastException(
-                VastReason.InvalidValue, TerminalText.Line(text), "-" + parameter, "it must be a port, port:port or port:host:port", $"-{parameter} 8888   or   -{parameter} 8080:localhost:8888");
+                VastReason.InvalidValue,
+                TerminalText.Line(text),
+                "-" + parameter,
+                "it must be a port, port:port or port:host:port",
+                $"-{parameter} 8888   or   -{parameter} 8080:localhost:8888");
     }
 
-    /// <summary>As ssh reads it. Only this computer can use the port; by its address, because a name with two addresses may be half taken.</summary>
+    /// <summary>
+    /// As ssh reads it. Only this computer can use the port; by its address, because a name with two addresses may be half taken.
+    /// </summary>
     public override string ToString() => FormattableString.Invariant($"127.0.0.1:{LocalPort}:{Host}:{RemotePort}");
 
     private static int? Port(string text) =>

@@ -41,7 +41,9 @@ internal sealed class PublicKeyText
 
     /// <summary>Makes the text of a key from its wire form.</summary>
     public static PublicKeyText FromBlob(byte[] blob, string comment) =>
-        Check(blob, out string? type) is { } problem ? throw Invalid(Convert.ToBase64String(blob), problem) : new PublicKeyText(type!, blob, comment);
+        Check(blob, out string? type) is { } problem
+            ? throw Invalid(Convert.ToBase64String(blob), problem)
+            : new PublicKeyText(type!, blob, comment);
 
     /// <summary>The same; null for a key of a kind that is not known, or a damaged one.</summary>
     public static PublicKeyText? TryFromBlob(byte[] blob, string comment) =>
@@ -69,7 +71,8 @@ internal sealed class PublicKeyText
     private static string? Problem(string text, out string type, out byte[] blob, out string comment)
     {
         (type, blob, comment) = ("", [], "");
-        if (text.Contains("PRIVATE KEY", StringComparison.OrdinalIgnoreCase) || text.StartsWith("PuTTY-User-Key-File", StringComparison.Ordinal))
+        if (text.Contains("PRIVATE KEY", StringComparison.OrdinalIgnoreCase)
+            || text.StartsWith("PuTTY-User-Key-File", StringComparison.Ordinal))
         {
             return "this is a private key, which must never leave its file; the public key is in the file ending in .pub";
         }
@@ -112,7 +115,9 @@ internal sealed class PublicKeyText
 
     private static string NotAKey(string text, string first)
     {
-        if (text.Contains(" ssh-", StringComparison.Ordinal) || text.Contains(" ecdsa-sha2-", StringComparison.Ordinal) || text.Contains(" sk-", StringComparison.Ordinal))
+        if (text.Contains(" ssh-", StringComparison.Ordinal)
+            || text.Contains(" ecdsa-sha2-", StringComparison.Ordinal)
+            || text.Contains(" sk-", StringComparison.Ordinal))
         {
             return "options before the key are not accepted; begin with the key type";
         }
@@ -154,7 +159,9 @@ internal sealed class PublicKeyText
             "ssh-ed25519" => first.Length == 32 && rest.IsEmpty,
             "sk-ssh-ed25519@openssh.com" => first.Length == 32 && SshWire.TryField(ref rest, out _) && rest.IsEmpty,
             "ssh-rsa" => SshWire.TryField(ref rest, out ReadOnlySpan<byte> modulus) && modulus.Length >= 128 && rest.IsEmpty,
-            _ => s_curves[type] == Encoding.ASCII.GetString(first) && SshWire.TryField(ref rest, out ReadOnlySpan<byte> point) && point.Length > 32
+            _ => s_curves[type] == Encoding.ASCII.GetString(first)
+                && SshWire.TryField(ref rest, out ReadOnlySpan<byte> point)
+                && point.Length > 32
                 && (!type.StartsWith("sk-", StringComparison.Ordinal) || SshWire.TryField(ref rest, out _)) && rest.IsEmpty,
         };
         return good ? null : Cut;

@@ -96,7 +96,11 @@ internal static class RemoteScript
             .Replace("{3}", ShellQuote.Word(command), StringComparison.Ordinal);
         string line = $"exec sh -c {ShellQuote.Word(Starter)} sh {ShellQuote.Word(leader)}";
         return Encoding.UTF8.GetByteCount(line) <= MostBytes ? line : throw new VastException(
-            VastReason.InvalidValue, $"{TerminalText.Line(command[..Shown])}...", "a command", $"it is too long, {command.Length} characters with its arguments", "send what is long on stdin with Invoke-VastCommand -InputPath, or as a file with Send-VastItem");
+            VastReason.InvalidValue,
+            $"{TerminalText.Line(command[..Shown])}...",
+            "a command",
+            $"it is too long, {command.Length} characters with its arguments",
+            "send what is long on stdin with Invoke-VastCommand -InputPath, or as a file with Send-VastItem");
     }
 
     /// <summary>The lines that set the environment of a command.</summary>
@@ -107,7 +111,12 @@ internal static class RemoteScript
         {
             if (name.Length == 0 || char.IsAsciiDigit(name[0]) || !name.All(c => char.IsAsciiLetterOrDigit(c) || c == '_'))
             {
-                throw new VastException(VastReason.InvalidValue, TerminalText.Clean(name), "the name of an environment variable", "letters, digits and _ are allowed", "-Environment @{ NAME = 'value' }");
+                throw new VastException(
+                    VastReason.InvalidValue,
+                    TerminalText.Clean(name),
+                    "the name of an environment variable",
+                    "letters, digits and _ are allowed",
+                    "-Environment @{ NAME = 'value' }");
             }
 
             lines.Append("export ").Append(name).Append('=').Append(ShellQuote.Word(value)).Append('\n');
@@ -120,7 +129,8 @@ internal static class RemoteScript
     public static string Kill(string nonce, int? session, TimeSpan grace)
     {
         string id = session is { } known ? FormattableString.Invariant($"{known}") : "''";
-        return FormattableString.Invariant($"exec sh -c {ShellQuote.Word(Killer)} sh {nonce} {id} {(int)Math.Ceiling(grace.TotalMilliseconds / 50)}");
+        return FormattableString.Invariant(
+            $"exec sh -c {ShellQuote.Word(Killer)} sh {nonce} {id} {(int)Math.Ceiling(grace.TotalMilliseconds / 50)}");
     }
 
     /// <summary>True where the answer of the kill says that nothing of the command runs any more.</summary>

@@ -11,7 +11,12 @@ internal static class ShellQuote
     {
         if (value.Contains('\0', StringComparison.Ordinal))
         {
-            throw new VastException(VastReason.InvalidValue, value.Replace("\0", "\\0", StringComparison.Ordinal), "a remote argument", "it contains a NUL character", "leave the NUL out; bytes of any kind can be sent with Invoke-VastCommand -InputPath");
+            throw new VastException(
+                VastReason.InvalidValue,
+                value.Replace("\0", "\\0", StringComparison.Ordinal),
+                "a remote argument",
+                "it contains a NUL character",
+                "leave the NUL out; bytes of any kind can be sent with Invoke-VastCommand -InputPath");
         }
 
         return value.Length > 0 && value.All(c => Plain.Contains(c, StringComparison.Ordinal))

@@ -25,7 +25,8 @@ internal static partial class SshConfigDocument
         from word in directive.Keyword switch
         {
             "host" => directive.Words,
-            "match" => directive.Words.Zip(directive.Words.Skip(1)).Where(p => p.First.ToLowerInvariant() is "host" or "originalhost").SelectMany(p => p.Second.Split(',')),
+            "match" => directive.Words.Zip(directive.Words.Skip(1))
+                .Where(p => p.First.ToLowerInvariant() is "host" or "originalhost").SelectMany(p => p.Second.Split(',')),
             _ => [],
         }
         where word.Length > 0 && word[0] != '!' && word.AsSpan().IndexOfAny(Patterns) < 0
@@ -37,7 +38,12 @@ internal static partial class SshConfigDocument
         // ssh expands patterns in an Include, so a name with one would include something else.
         if (path.AsSpan().IndexOfAny(Patterns) >= 0)
         {
-            throw new VastException(VastReason.InvalidValue, TerminalText.Line(path), "the ssh configuration", "*, ? and [ are patterns there", "use a folder with a plain name");
+            throw new VastException(
+                VastReason.InvalidValue,
+                TerminalText.Line(path),
+                "the ssh configuration",
+                "*, ? and [ are patterns there",
+                "use a folder with a plain name");
         }
 
         return "Include " + SshHostFile.Quote(path);
@@ -76,7 +82,8 @@ internal static partial class SshConfigDocument
         select (directive.Groups[1].Value.ToLowerInvariant(), (string[])
             [.. Word().Matches(directive.Groups[2].Value).Select(w => w.Value).TakeWhile(w => w[0] != '#').Select(w => w.Trim('"'))]);
 
-    private static string LineEnd(string text) => text.IndexOf('\n', StringComparison.Ordinal) is > 0 and var at && text[at - 1] == '\r' ? "\r\n" : "\n";
+    private static string LineEnd(string text) =>
+        text.IndexOf('\n', StringComparison.Ordinal) is > 0 and var at && text[at - 1] == '\r' ? "\r\n" : "\n";
 
     // Keyword, then blanks or one equals sign, then the rest.
     [GeneratedRegex(@"\A(?:\u00EF\u00BB\u00BF)?([A-Za-z0-9]+)(?:\s*=\s*|\s+)(.*)\z")]

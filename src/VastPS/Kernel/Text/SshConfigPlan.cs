@@ -5,7 +5,8 @@ namespace VastPS.Kernel.Text;
 /// <param name="Reachable">An entry for each of its instances that has an address.</param>
 /// <param name="Seen">The ids that stood in the file before the service was asked.</param>
 /// <param name="Wanted">The ids asked for; null for all.</param>
-internal sealed record SshConfigPlan(string Server, IReadOnlyList<SshHostEntry> Reachable, IReadOnlyCollection<long> Seen, IReadOnlyCollection<long>? Wanted)
+internal sealed record SshConfigPlan(
+    string Server, IReadOnlyList<SshHostEntry> Reachable, IReadOnlyCollection<long> Seen, IReadOnlyCollection<long>? Wanted)
 {
     /// <summary>Entries without the alias of their label, because the user has given that name to another host.</summary>
     public IReadOnlyList<(SshHostEntry Entry, string Alias)> Avoided { get; init; } = [];

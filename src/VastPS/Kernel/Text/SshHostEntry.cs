@@ -49,7 +49,9 @@ internal static partial class SshHostFile
     private const string Heading = "# Written by VastPS (Update-VastSshConfig). What is changed here by hand is lost.\n";
     private const int LongestName = 64;
 
-    /// <summary>The aliases of each entry, the best first. A name that two boxes share, or that looks like an id, is given to none.</summary>
+    /// <summary>
+    /// The aliases of each entry, the best first. A name that two boxes share, or that looks like an id, is given to none.
+    /// </summary>
     public static IReadOnlyList<string> AliasesOf(SshHostEntry entry, IReadOnlyList<SshHostEntry> all)
     {
         string named = NamedAlias(entry.Name);
@@ -75,7 +77,10 @@ internal static partial class SshHostFile
         var text = new StringBuilder(Heading);
         foreach (SshHostEntry entry in entries)
         {
-            text.Append(CultureInfo.InvariantCulture, $"\n# instance {entry.InstanceId} of {entry.Server} named '{entry.Name}'\nHost {string.Join(' ', AliasesOf(entry, entries))}\n");
+            text.Append(
+                CultureInfo.InvariantCulture,
+                $"\n# instance {entry.InstanceId} of {entry.Server} named '{entry.Name}'\nHost "
+                + $"{string.Join(' ', AliasesOf(entry, entries))}\n");
             foreach ((string keyword, string value) in entry.Settings())
             {
                 text.Append(CultureInfo.InvariantCulture, $"    {keyword} {value}\n");
@@ -102,7 +107,8 @@ internal static partial class SshHostFile
             {
                 var address = new VastSshAddress(true, host, port, user);
                 bool isKnown = ValueOf(lines, "StrictHostKeyChecking") == "yes";
-                entries.Add(new SshHostEntry(id, first.Groups[2].Value, first.Groups[3].Value, address, ValueOf(lines, "IdentityFile"), known, isKnown));
+                entries.Add(new SshHostEntry(
+                    id, first.Groups[2].Value, first.Groups[3].Value, address, ValueOf(lines, "IdentityFile"), known, isKnown));
             }
         }
 
@@ -116,7 +122,12 @@ internal static partial class SshHostFile
         string plain = WindowsPath().IsMatch(path) ? path.Replace('\\', '/') : path;
         if (plain.IndexOfAny(['"', '\\', '\n', '\r', '\0']) >= 0 || plain.Contains("${", StringComparison.Ordinal))
         {
-            throw new VastException(VastReason.InvalidValue, TerminalText.Line(path), "the ssh configuration", "quotes, backslashes, line ends and ${ mean something else there", "use a folder with a plain name");
+            throw new VastException(
+                VastReason.InvalidValue,
+                TerminalText.Line(path),
+                "the ssh configuration",
+                "quotes, backslashes, line ends and ${ mean something else there",
+                "use a folder with a plain name");
         }
 
         return $"\"{plain.Replace("%", "%%", StringComparison.Ordinal)}\"";

@@ -17,7 +17,9 @@ internal static partial class TerminalText
 
     // Strings (OSC, DCS, SOS, PM, APC) up to their end, control sequences (CSI), then the short escapes.
     // A string that never ends stops at the line, so that it cannot swallow the rest of the output.
-    [GeneratedRegex(@"(?:\x1b[\]PX^_]|[\x9d\x90\x98\x9e\x9f])[^\x07\x1b\x9c\r\n]*(?:\x07|\x1b\\|\x9c)?|(?:\x1b\[|\x9b)[0-?]*[ -/]*[@-~]?|\x1b[ -/]*[0-~]?")]
+    [GeneratedRegex(
+        @"(?:\x1b[\]PX^_]|[\x9d\x90\x98\x9e\x9f])[^\x07\x1b\x9c\r\n]*(?:\x07|\x1b\\|\x9c)?|(?:\x1b\[|\x9b)[0-?]*[ -/]*[@-~]?|"
+        + @"\x1b[ -/]*[0-~]?")]
     private static partial Regex Sequence();
 
     // Also the marks that set the direction of text, which can make a line read as something it is not, and the line

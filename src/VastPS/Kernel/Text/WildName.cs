@@ -121,7 +121,10 @@ internal static class WildName
     // A class such as [:digit:]; null where there is none.
     private static bool? Class(string p, ref int at, char c)
     {
-        if (p[at] != '[' || at + 1 >= p.Length || p[at + 1] != ':' || p.IndexOf(":]", at + 2, StringComparison.Ordinal) is not (>= 0 and int end))
+        if (p[at] != '['
+            || at + 1 >= p.Length
+            || p[at + 1] != ':'
+            || p.IndexOf(":]", at + 2, StringComparison.Ordinal) is not (>= 0 and int end))
         {
             return null;
         }

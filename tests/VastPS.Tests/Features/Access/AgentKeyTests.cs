@@ -54,7 +54,10 @@ public sealed class AgentKeyTests : IAsyncLifetime
     {
         _agent.Lock();
 
-        Assert.StartsWith("Add-VastSshKey -Generate", _host.Run(Rent).OneError("VastKeyFileMissing").ErrorDetails.RecommendedAction, StringComparison.Ordinal);
+        Assert.StartsWith(
+            "Add-VastSshKey -Generate",
+            _host.Run(Rent).OneError("VastKeyFileMissing").ErrorDetails.RecommendedAction,
+            StringComparison.Ordinal);
         Assert.Empty(_vast.Writes);
     }
 }

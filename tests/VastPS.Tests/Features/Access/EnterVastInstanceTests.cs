@@ -96,7 +96,8 @@ public sealed class EnterVastInstanceTests(SharedRunBed shared) : IClassFixture<
         using var taken = new TcpListener(System.Net.IPAddress.Loopback, 0);
         taken.Start();
         var ssh = new StubSsh(_folder, "echo shell\n");
-        Enter(ssh, $"$box | Enter-VastInstance -LocalForward {((System.Net.IPEndPoint)taken.LocalEndpoint).Port}").OneError("VastShellFailed");
+        Enter(ssh, $"$box | Enter-VastInstance -LocalForward {((System.Net.IPEndPoint)taken.LocalEndpoint).Port}").OneError(
+            "VastShellFailed");
         Assert.Contains("in use", ssh.Errors, StringComparison.Ordinal);
         Assert.Empty(ssh.Output);
     }
@@ -118,7 +119,10 @@ public sealed class EnterVastInstanceTests(SharedRunBed shared) : IClassFixture<
     {
         _bed.Run("$box | Enter-VastInstance").OneError("VastNotATerminal");
         using CmdletHost host = new(_bed.Vast.Services(new LocalSsh(Path.Combine(_folder, "no-ssh"))), new CaptureHost());
-        Assert.Contains("openssh-client", host.Run("$box | Enter-VastInstance", ("box", _bed.Box)).OneError("VastLocalSshMissing").ErrorDetails.RecommendedAction, StringComparison.Ordinal);
+        Assert.Contains(
+            "openssh-client",
+            host.Run("$box | Enter-VastInstance", ("box", _bed.Box)).OneError("VastLocalSshMissing").ErrorDetails.RecommendedAction,
+            StringComparison.Ordinal);
     }
 
     [Fact]
@@ -130,7 +134,8 @@ public sealed class EnterVastInstanceTests(SharedRunBed shared) : IClassFixture<
         await bed.SeverAsync(isCut: true);
         host.Run("$box | Enter-VastInstance", ("box", bed.Box)).OneError("VastSshHandshakeFailed");
         await bed.SeverAsync(isCut: false);
-        host.Run("$box | Stop-VastInstance -Confirm:$false -WarningAction Ignore; $box | Wait-VastInstance -State Stopped", ("box", bed.Box));
+        host.Run(
+            "$box | Stop-VastInstance -Confirm:$false -WarningAction Ignore; $box | Wait-VastInstance -State Stopped", ("box", bed.Box));
         host.Run("$box | Enter-VastInstance", ("box", bed.Box)).OneError("VastInstanceNotRunning");
         Assert.False(File.Exists(Path.Combine(_folder, "ssh.words")));
     }
@@ -155,7 +160,8 @@ public sealed class EnterVastInstanceTests(SharedRunBed shared) : IClassFixture<
         Assert.Equal(3, ran.Code);
     }
 
-    private string Scope => SshTarget.ScopeOf(SshTarget.ScopeOf(_bed.Host.Services.Api.Server, _bed.Box.InstanceId), _bed.Box.SshAddresses[0]);
+    private string Scope =>
+        SshTarget.ScopeOf(SshTarget.ScopeOf(_bed.Host.Services.Api.Server, _bed.Box.InstanceId), _bed.Box.SshAddresses[0]);
 
     private Task ForgetAsync() => _book.ForgetAsync(Scope, default);
 

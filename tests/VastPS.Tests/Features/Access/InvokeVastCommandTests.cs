@@ -15,7 +15,8 @@ public sealed class InvokeVastCommandTests(InvokeVastCommandTests.BoxFixture box
         // Each waits until all have begun: one after the other they would never end.
         string meet = Path.Combine(TestEnvironment.Folder, Guid.NewGuid().ToString("N"));
         string script = $": >{meet}.$CONTAINER_ID; until [ $(ls {meet}.* | wc -l) -eq 3 ]; do sleep 0.02; done; echo $CONTAINER_ID";
-        IReadOnlyList<VastCommandResult> ran = Run("$all | Invoke-VastCommand $script -Timeout 20s", ("script", script)).Clean<VastCommandResult>();
+        IReadOnlyList<VastCommandResult> ran =
+            Run("$all | Invoke-VastCommand $script -Timeout 20s", ("script", script)).Clean<VastCommandResult>();
 
         Assert.Equal(Ids.Order(), ran.Select(r => r.InstanceId).Order());
         Assert.All(ran, r => Assert.Equal($"{r.InstanceId}", r.Stdout));
@@ -26,7 +27,8 @@ public sealed class InvokeVastCommandTests(InvokeVastCommandTests.BoxFixture box
     {
         string lone = Path.Combine(TestEnvironment.Folder, Guid.NewGuid().ToString("N"));
         IReadOnlyList<VastCommandResult> ran = Run(
-            "Invoke-VastCommand $script -InstanceId $ids -ThrottleLimit 1", ("script", $"mkdir {lone} && sleep 0.1; rmdir {lone}")).Clean<VastCommandResult>();
+            "Invoke-VastCommand $script -InstanceId $ids -ThrottleLimit 1",
+            ("script", $"mkdir {lone} && sleep 0.1; rmdir {lone}")).Clean<VastCommandResult>();
 
         Assert.Equal([0, 0, 0], ran.Select(r => r.ExitCode));
         Assert.Equal(Ids, ran.Select(r => r.InstanceId));
@@ -72,11 +74,14 @@ public sealed class InvokeVastCommandTests(InvokeVastCommandTests.BoxFixture box
         [
             .. Enumerable.Range(1, 255).Select(i => $"{(char)i}"),
             .. Enumerable.Range(1, 255).Select(i => $"a{(char)i}{(char)i}b"),
-            "", "-n", "--", "a b", "*", "~", "~root", "$(id)", "`id`", "${IFS}", "$'x'", "''", "\\'", "a'b\"c", "\n\n", "end\n", "\r\n", "#x", "=", "!!", "{a,b}", "[a-z]", "<x", ">x", "2>&1", "a;b", "&&", "|",
+            "",
+            "-n", "--", "a b", "*", "~", "~root", "$(id)", "`id`", "${IFS}", "$'x'", "''", "\\'", "a'b\"c", "\n\n", "end\n", "\r\n", "#x",
+            "=", "!!", "{a,b}", "[a-z]", "<x", ">x", "2>&1", "a;b", "&&", "|",
             "é ü 漢 \U0001F600 \u200b \ufeff", "a\u0301", new string('x', 5000),
         ];
         const string Echo = "f() { for w; do printf '%s' \"$w\" | base64 -w 0; echo; done; }; f";
-        string[] back = [.. Run("$all[0] | Invoke-VastCommand $echo $words", ("echo", Echo), ("words", words)).Clean<VastCommandResult>()[0].Stdout.Split('\n').Select(Decode)];
+        string[] back = [.. Run("$all[0] | Invoke-VastCommand $echo $words", ("echo", Echo), ("words", words)).Clean<VastCommandResult>()[
+            0].Stdout.Split('\n').Select(Decode)];
 
         Assert.Equal(words[..^1], back[..(words.Length - 1)]);
         Assert.Equal(words[^1], back[^1]);
@@ -91,16 +96,23 @@ public sealed class InvokeVastCommandTests(InvokeVastCommandTests.BoxFixture box
         File.WriteAllBytes(path, bytes);
         string sum = Convert.ToHexStringLower(System.Security.Cryptography.SHA256.HashData(bytes)) + "  -";
 
-        Assert.Equal([sum, sum, sum], Run("Invoke-VastCommand sha256sum -InstanceId $ids -InputPath $path", ("path", path)).Clean<VastCommandResult>().Select(r => r.Stdout));
-        Assert.Equal("ü\n'$x", Decode(Run("$all[0] | Invoke-VastCommand 'base64 -w 0' -InputText $text", ("text", "ü\n'$x")).Clean<VastCommandResult>()[0].Stdout));
+        Assert.Equal([sum, sum, sum], Run(
+            "Invoke-VastCommand sha256sum -InstanceId $ids -InputPath $path",
+            ("path", path)).Clean<VastCommandResult>().Select(r => r.Stdout));
+        Assert.Equal("ü\n'$x", Decode(
+            Run("$all[0] | Invoke-VastCommand 'base64 -w 0' -InputText $text", ("text", "ü\n'$x")).Clean<VastCommandResult>()[0].Stdout));
         Assert.Equal("0", Run("$all[0] | Invoke-VastCommand 'wc -c' -InputText ''").Clean<VastCommandResult>()[0].Stdout);
     }
 
     [Fact]
     public void The_environment_arrives_and_is_in_no_command_line_and_no_file()
     {
-        const string Look = "printf '%s|%s' \"$TOKEN\" \"$N\"; grep -aols vrySecret- /proc/[0-9]*/cmdline; grep -D skip -rls 'vrySecret-[a-z]' ~ /tmp/vast* 2>/dev/null; true";
-        VastCommandResult ran = Run("$all[0] | Invoke-VastCommand $look -Environment @{ TOKEN = 'vrySecret-' + 'value''$x'; N = 2.5 }", ("look", Look.Replace("vrySecret-", "vry[S]ecret-", StringComparison.Ordinal)))
+        const string Look =
+            "printf '%s|%s' \"$TOKEN\" \"$N\"; grep -aols vrySecret- /proc/[0-9]*/cmdline; grep -D skip -rls 'vrySecret-[a-z]' ~ "
+            + "/tmp/vast* 2>/dev/null; true";
+        VastCommandResult ran = Run(
+            "$all[0] | Invoke-VastCommand $look -Environment @{ TOKEN = 'vrySecret-' + 'value''$x'; N = 2.5 }",
+            ("look", Look.Replace("vrySecret-", "vry[S]ecret-", StringComparison.Ordinal)))
             .Clean<VastCommandResult>()[0];
         Assert.Equal("vrySecret-value'$x|2.5", ran.Stdout);
     }
@@ -142,7 +154,8 @@ public sealed class InvokeVastCommandTests(InvokeVastCommandTests.BoxFixture box
 
     [Fact]
     public void An_argument_that_is_null_is_an_empty_one() =>
-        Assert.Equal("[a][][b]", Run("$all[0] | Invoke-VastCommand 'printf [%s]' -ArgumentList a, $null, b").Clean<VastCommandResult>()[0].Stdout);
+        Assert.Equal(
+            "[a][][b]", Run("$all[0] | Invoke-VastCommand 'printf [%s]' -ArgumentList a, $null, b").Clean<VastCommandResult>()[0].Stdout);
 
     // The server hangs up where input comes behind the end of a command.
     [Fact]
@@ -150,7 +163,11 @@ public sealed class InvokeVastCommandTests(InvokeVastCommandTests.BoxFixture box
     {
         string path = Path.Combine(TestEnvironment.Folder, Guid.NewGuid().ToString("N"));
         File.WriteAllBytes(path, new byte[8_000_000]);
-        IReadOnlyList<VastCommandResult> ran = Run("foreach ($i in 1..10) { $all[0] | Invoke-VastCommand 'head -c 1 | wc -c' -InputPath $path; $all[0] | Invoke-VastCommand 'echo 1' }", ("path", path)).Clean<VastCommandResult>();
+        IReadOnlyList<VastCommandResult> ran =
+            Run(
+                "foreach ($i in 1..10) { $all[0] | Invoke-VastCommand 'head -c 1 | wc -c' -InputPath $path; $all[0] | Invoke-VastCommand "
+                + "'echo 1' }",
+                ("path", path)).Clean<VastCommandResult>();
         Assert.Equal(20, ran.Count(r => r.Stdout == "1"));
         File.Delete(path);
     }
@@ -176,7 +193,11 @@ public sealed class InvokeVastCommandTests(InvokeVastCommandTests.BoxFixture box
         {
             _vast = await SimulatedVast.StartAsync();
             Host = _vast.Host();
-            All = [.. Host.Run("Get-VastOffer -GpuCount 1 -First 3 | New-VastInstance -Image i -MaxRuntime 1h -DiskGB 20 -Confirm:$false | Wait-VastInstance").Clean<VastInstance>()];
+            All =
+                [.. Host.Run(
+                    "Get-VastOffer -GpuCount 1 -First 3 | New-VastInstance -Image i -MaxRuntime 1h -DiskGB 20 -Confirm:$false | "
+                    + "Wait-VastInstance")
+                    .Clean<VastInstance>()];
         }
 
         public async ValueTask DisposeAsync()

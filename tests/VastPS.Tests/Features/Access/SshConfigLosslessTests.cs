@@ -25,15 +25,28 @@ public sealed partial class SshConfigLosslessTests : IAsyncLifetime
     private string Config => Path.Combine(_folder, "config");
 
     public static TheoryData<string> Captured => Repo.SharedData is null ? ["(the captured configurations are not beside this checkout)"]
-        : [.. Directory.GetFiles(Path.Combine(Repo.SharedData, "ssh-config")).Select(f => Path.GetFileName(f)).Where(n => n != "README.md")];
+        : [
+            .. Directory.GetFiles(Path.Combine(Repo.SharedData, "ssh-config")).Select(f => Path.GetFileName(f)).Where(n => n != "README.md")
+        ];
 
     public static TheoryData<string, string> Own => new()
     {
         { "empty", "" },
-        { "for all hosts, above", "Host *\n    User everyone\n    Port 2200\n    ForwardAgent yes\n    StrictHostKeyChecking no\n    UserKnownHostsFile /dev/null\n    IdentityFile ~/.ssh/all\n\nHost work\n    HostName work.invalid\n" },
+        {
+            "for all hosts, above",
+            "Host *\n    User everyone\n    Port 2200\n    ForwardAgent yes\n    StrictHostKeyChecking no\n    UserKnownHostsFile "
+            + "/dev/null\n    IdentityFile ~/.ssh/all\n\nHost work\n    HostName work.invalid\n"
+        },
         { "settings before any host", "User global\nPort 2222\nIdentityFile ~/.ssh/global\nHost work\n    Port 22\n" },
-        { "patterns that match ours", "Host vast-*\n    User theirs\n    ProxyJump bastion\nHost *7\n    Port 1\nHost bastion\n    HostName b.invalid\n" },
-        { "match", "Match host work user me\n    Port 3\nMatch originalhost vast-x\n    Port 4\nMatch exec \"false\"\n    Port 5\nMatch all\n    Port 6\n" },
+        {
+            "patterns that match ours",
+            "Host vast-*\n    User theirs\n    ProxyJump bastion\nHost *7\n    Port 1\nHost bastion\n    HostName b.invalid\n"
+        },
+        {
+            "match",
+            "Match host work user me\n    Port 3\nMatch originalhost vast-x\n    Port 4\nMatch exec \"false\"\n    Port 5\nMatch all\n   "
+            + " Port 6\n"
+        },
         { "match final", "Match final host work\n    Port 7\nHost work\n    User me\n" },
         { "include", "Include ~/no such folder/*.conf\nInclude more\nHost work\n    Include more\n    Port 8\n" },
         { "crlf", "# mine\r\nHost work\r\n    HostName work.invalid\r\n    Port 2200\r\n" },
@@ -42,7 +55,10 @@ public sealed partial class SshConfigLosslessTests : IAsyncLifetime
         { "mixed line ends", "Host work\r\n    Port 1\nHost other\n    Port 2\r\n\r\n" },
         { "not UTF-8", "# caf\u00E9 \u00FF\nHost work\n    Port 9\n" },
         { "equals and tabs", "host=work\n\thostname = work.invalid\n\tPort=10\n" },
-        { "canonical names", "CanonicalizeHostname always\nCanonicalDomains invalid\nCanonicalizeMaxDots 0\nHost work.invalid\n    Port 11\n" },
+        {
+            "canonical names",
+            "CanonicalizeHostname always\nCanonicalDomains invalid\nCanonicalizeMaxDots 0\nHost work.invalid\n    Port 11\n"
+        },
     };
 
     public ValueTask InitializeAsync()
@@ -83,22 +99,33 @@ public sealed partial class SshConfigLosslessTests : IAsyncLifetime
         (int Code, string Text)[] before = [.. hosts.Select(Ask)];
         Assert.Equal(["vast-train", "vast-7"], Assert.Single(Run("Update-VastSshConfig").Clean<VastSshConfigEntry>()).Aliases);
         Assert.All(hosts.Zip(before), h => Assert.Equal(h.Second, Ask(h.First)));
-        Assert.True(bytes.AsSpan().SequenceEqual(File.ReadAllBytes(Config).AsSpan(^bytes.Length..)), "What follows the line is not what was there.");
+        Assert.True(
+            bytes.AsSpan().SequenceEqual(File.ReadAllBytes(Config).AsSpan(^bytes.Length..)),
+            "What follows the line is not what was there.");
 
         bool isRead = before[^1].Code == 0;
         foreach (string alias in isRead ? ["vast-train", "vast-7"] : Array.Empty<string>())
         {
             string[] seen = Ask(alias).Text.Split('\n');
             Assert.Equal(
-                ["hostname 203.0.113.77", "port 41234", "user root", "hostkeyalias vast-7", "stricthostkeychecking accept-new", "identitiesonly yes", "forwardagent no"],
-                new[] { "hostname", "port", "user", "hostkeyalias", "stricthostkeychecking", "identitiesonly", "forwardagent" }.Select(k => seen.Single(l => l.StartsWith(k + " ", StringComparison.Ordinal))));
-            Assert.Equal("identityfile " + TestEnvironment.KeyPath, seen.First(l => l.StartsWith("identityfile ", StringComparison.Ordinal)));
-            Assert.Equal("userknownhostsfile " + Path.Combine(_folder, "vastps_known_hosts", "7"), seen.Single(l => l.StartsWith("userknownhostsfile ", StringComparison.Ordinal)));
+                [
+                    "hostname 203.0.113.77", "port 41234", "user root", "hostkeyalias vast-7", "stricthostkeychecking accept-new",
+                    "identitiesonly yes", "forwardagent no"
+                ],
+                new[] { "hostname", "port", "user", "hostkeyalias", "stricthostkeychecking", "identitiesonly", "forwardagent" }.Select(
+                    k => seen.Single(l => l.StartsWith(k + " ", StringComparison.Ordinal))));
+            Assert.Equal(
+                "identityfile " + TestEnvironment.KeyPath, seen.First(l => l.StartsWith("identityfile ", StringComparison.Ordinal)));
+            Assert.Equal(
+                "userknownhostsfile " + Path.Combine(_folder, "vastps_known_hosts", "7"),
+                seen.Single(l => l.StartsWith("userknownhostsfile ", StringComparison.Ordinal)));
         }
 
         Run("Remove-VastSshConfig 7").Clean<object>();
         Assert.Equal(bytes, File.ReadAllBytes(Config));
-        Assert.Equal(["config", "config.vastps-backup"], Directory.EnumerateFileSystemEntries(_folder).Select(Path.GetFileName).Order(StringComparer.Ordinal));
+        Assert.Equal(
+            ["config", "config.vastps-backup"],
+            Directory.EnumerateFileSystemEntries(_folder).Select(Path.GetFileName).Order(StringComparer.Ordinal));
         return isRead;
     }
 
@@ -114,7 +141,9 @@ public sealed partial class SshConfigLosslessTests : IAsyncLifetime
     // What this ssh does not know is passed over, so that the rest of the file is asked too.
     private (int Code, string Text) Ask(string host)
     {
-        var start = new ProcessStartInfo("ssh", ["-F", Config, "-o", "IgnoreUnknown=*", "-G", "--", host]) { RedirectStandardOutput = true, RedirectStandardError = true };
+        var start = new ProcessStartInfo(
+            "ssh",
+            ["-F", Config, "-o", "IgnoreUnknown=*", "-G", "--", host]) { RedirectStandardOutput = true, RedirectStandardError = true };
         start.Environment["SHELL"] = "/bin/true";
         start.Environment["HOME"] = _folder;
         using Process ssh = Process.Start(start)!;

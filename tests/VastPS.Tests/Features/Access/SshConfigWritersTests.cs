@@ -79,7 +79,8 @@ public sealed class SshConfigWritersTests : IDisposable
 
     private string[] Ask(string host)
     {
-        using Process ssh = Process.Start(new ProcessStartInfo("ssh", ["-F", Config, "-G", host]) { RedirectStandardOutput = true, RedirectStandardError = true })!;
+        using Process ssh = Process.Start(
+            new ProcessStartInfo("ssh", ["-F", Config, "-G", host]) { RedirectStandardOutput = true, RedirectStandardError = true })!;
         Task<string> errors = ssh.StandardError.ReadToEndAsync();
         string text = ssh.StandardOutput.ReadToEnd();
         ssh.WaitForExit();

@@ -15,7 +15,8 @@ public sealed class VastSessionTests(SharedRunBed shared) : IClassFixture<Shared
         int reads = _bed.Vast.Requests.Count;
         int connections = _bed.Connections();
 
-        foreach (VastCommandResult ran in host.Run("1..5 | ForEach-Object { $box | Invoke-VastCommand 'echo $SSH_CONNECTION' }", ("box", _bed.Box)).Clean<VastCommandResult>())
+        foreach (VastCommandResult ran in host.Run(
+            "1..5 | ForEach-Object { $box | Invoke-VastCommand 'echo $SSH_CONNECTION' }", ("box", _bed.Box)).Clean<VastCommandResult>())
         {
             Assert.True(ran.Succeeded);
         }
@@ -65,7 +66,8 @@ public sealed class VastSessionTests(SharedRunBed shared) : IClassFixture<Shared
     {
         using CmdletHost host = _bed.Vast.Host();
         int before = _bed.Connections();
-        IReadOnlyList<VastSession> sessions = host.Run("$box, $box | New-VastSession; $box | New-VastSession", ("box", _bed.Box)).Clean<VastSession>();
+        IReadOnlyList<VastSession> sessions =
+            host.Run("$box, $box | New-VastSession; $box | New-VastSession", ("box", _bed.Box)).Clean<VastSession>();
 
         Assert.Equal(2, sessions.Count);
         Assert.Equal(sessions[0].OpenedAt, sessions[1].OpenedAt);
@@ -78,9 +80,13 @@ public sealed class VastSessionTests(SharedRunBed shared) : IClassFixture<Shared
         using CmdletHost host = _bed.Vast.Host();
         Run(host, "$box | New-VastSession");
         _bed.Cut();
-        Wait.Until(() => host.Run("Get-VastSession").Clean<VastSession>()[0].State == VastSessionState.Lost, TimeSpan.FromSeconds(5), "the session to notice");
+        Wait.Until(
+            () => host.Run("Get-VastSession").Clean<VastSession>()[0].State == VastSessionState.Lost,
+            TimeSpan.FromSeconds(5),
+            "the session to notice");
 
-        Assert.Equal("once", Assert.Single(host.Run("$box | Invoke-VastCommand 'echo once'", ("box", _bed.Box)).Clean<VastCommandResult>()).Stdout);
+        Assert.Equal(
+            "once", Assert.Single(host.Run("$box | Invoke-VastCommand 'echo once'", ("box", _bed.Box)).Clean<VastCommandResult>()).Stdout);
         Assert.Equal(VastSessionState.Open, Assert.Single(host.Run("Get-VastSession").Clean<VastSession>()).State);
     }
 
@@ -110,7 +116,10 @@ public sealed class VastSessionTests(SharedRunBed shared) : IClassFixture<Shared
         bed.Run("$box | New-VastSession").Clean<VastSession>();
         bed.Run("$box | Stop-VastInstance -Confirm:$false").Clean<object>();
         Assert.Empty(bed.Run("Get-VastSession").Clean<VastSession>());
-        Assert.StartsWith("Start-", bed.Run("$box | Invoke-VastCommand true").OneError("VastInstanceNotRunning").ErrorDetails.RecommendedAction, StringComparison.Ordinal);
+        Assert.StartsWith(
+            "Start-",
+            bed.Run("$box | Invoke-VastCommand true").OneError("VastInstanceNotRunning").ErrorDetails.RecommendedAction,
+            StringComparison.Ordinal);
 
         // Another port after the start: what is asked for by its id is read anew.
         bed.Run("$box | Start-VastInstance -Confirm:$false | Wait-VastInstance | New-VastSession").Clean<VastSession>();
@@ -118,5 +127,6 @@ public sealed class VastSessionTests(SharedRunBed shared) : IClassFixture<Shared
         Assert.Empty(bed.Run("Get-VastSession").Clean<VastSession>());
     }
 
-    private void Run(CmdletHost host, string script, params (string, object?)[] variables) => host.Run(script, [("box", _bed.Box), .. variables]).Clean<object>();
+    private void Run(CmdletHost host, string script, params (string, object?)[] variables) =>
+        host.Run(script, [("box", _bed.Box), .. variables]).Clean<object>();
 }

@@ -9,7 +9,9 @@ namespace VastPS.Tests.Features.Access;
 /// <summary>The ssh configuration in a folder of the test's own, read by the real ssh.</summary>
 public sealed class VastSshConfigTests : IAsyncLifetime
 {
-    private const string Rent = "Get-VastOffer -GpuCount 1 -First 1 | New-VastInstance -Image i -MaxRuntime 1h -DiskGB 20 -Label {0} -Confirm:$false | Wait-VastInstance";
+    private const string Rent =
+        "Get-VastOffer -GpuCount 1 -First 1 | New-VastInstance -Image i -MaxRuntime 1h -DiskGB 20 -Label {0} -Confirm:$false | "
+        + "Wait-VastInstance";
     private const string Before = "# mine\r\nHost work\r\n    HostName work.invalid\r\n    Port 2200";
 
     private readonly string _folder = Directory.CreateTempSubdirectory("vastps-sshconfig-").FullName;
@@ -75,7 +77,9 @@ public sealed class VastSshConfigTests : IAsyncLifetime
 
         Run("Remove-VastSshConfig -Path $path -All", box).Clean<object>();
         Assert.Equal(Encoding.UTF8.GetBytes(Before), File.ReadAllBytes(Config));
-        Assert.Equal(["config", "config.vastps-backup"], Directory.EnumerateFileSystemEntries(_folder).Select(Path.GetFileName).Order(StringComparer.Ordinal));
+        Assert.Equal(
+            ["config", "config.vastps-backup"],
+            Directory.EnumerateFileSystemEntries(_folder).Select(Path.GetFileName).Order(StringComparer.Ordinal));
         Assert.Empty(Run("Get-VastSshConfig -Path $path", box).Clean<object>());
     }
 
@@ -86,7 +90,8 @@ public sealed class VastSshConfigTests : IAsyncLifetime
         VastInstance second = Box("two");
         Assert.Equal(2, Run("Update-VastSshConfig -Path $path", first).Clean<VastSshConfigEntry>().Count);
         Run("$box | Remove-VastInstance -Confirm:$false", first).Clean<object>();
-        Assert.Equal([second.InstanceId], Run("Update-VastSshConfig -Path $path", first).Clean<VastSshConfigEntry>().Select(e => e.InstanceId));
+        Assert.Equal(
+            [second.InstanceId], Run("Update-VastSshConfig -Path $path", first).Clean<VastSshConfigEntry>().Select(e => e.InstanceId));
         Run("$box | Remove-VastSshConfig -Path $path", first).OneError("VastSshConfigEntryNotFound");
         Run("$box | Remove-VastSshConfig -Path $path", second).Clean<object>();
         Assert.Empty(Run("Get-VastSshConfig -Path $path", second).Clean<object>());
@@ -97,7 +102,10 @@ public sealed class VastSshConfigTests : IAsyncLifetime
     public void WhatIf_and_an_empty_pipeline_write_nothing()
     {
         VastInstance box = Box("train");
-        Run("$box | Update-VastSshConfig -Path $path -WhatIf; Update-VastSshConfig -Path $path -WhatIf; @() | Update-VastSshConfig -Path $path", box).Clean<object>();
+        Run(
+            "$box | Update-VastSshConfig -Path $path -WhatIf; Update-VastSshConfig -Path $path -WhatIf; @() | Update-VastSshConfig -Path "
+            + "$path",
+            box).Clean<object>();
         Assert.Equal(["config"], Directory.EnumerateFileSystemEntries(_folder).Select(Path.GetFileName));
 
         Run("Update-VastSshConfig -Path $path", box).Clean<object>();
@@ -115,13 +123,15 @@ public sealed class VastSshConfigTests : IAsyncLifetime
         Ask("Update-VastSshConfig -Path $path -WhatIf");
         Assert.Contains($"{Config}:\n+ Include \"{Hosts}\"\n", shown.Shown, StringComparison.Ordinal);
         Assert.Contains($"{Hosts}:\n", shown.Shown, StringComparison.Ordinal);
-        Assert.Contains($"+ Host vast-train vast-{box.InstanceId}\n+     HostName {box.SshAddresses[0].Host}\n", shown.Shown, StringComparison.Ordinal);
+        Assert.Contains(
+            $"+ Host vast-train vast-{box.InstanceId}\n+     HostName {box.SshAddresses[0].Host}\n", shown.Shown, StringComparison.Ordinal);
         Assert.DoesNotContain("work.invalid", shown.Shown, StringComparison.Ordinal);
         Assert.Equal(["config"], Directory.EnumerateFileSystemEntries(_folder).Select(Path.GetFileName));
 
         Ask("Update-VastSshConfig -Path $path");
         Ask("Update-VastSshConfig -Path $path -Proxy -WhatIf");
-        Assert.Contains($"-     Port {box.SshAddresses[0].Port}\n+     Port {box.SshAddresses[1].Port}\n", shown.Shown, StringComparison.Ordinal);
+        Assert.Contains(
+            $"-     Port {box.SshAddresses[0].Port}\n+     Port {box.SshAddresses[1].Port}\n", shown.Shown, StringComparison.Ordinal);
         Ask("Remove-VastSshConfig -All -Path $path -WhatIf");
         Assert.Contains($"- Include \"{Hosts}\"\n", shown.Shown, StringComparison.Ordinal);
         Assert.Contains("- Host vast-train", shown.Shown, StringComparison.Ordinal);
@@ -171,7 +181,9 @@ public sealed class VastSshConfigTests : IAsyncLifetime
     {
         VastInstance box = Box("train");
         Run("Update-VastSshConfig 4040404 -Path $path", box).OneError("VastInstanceNotFound");
-        Run("$box | Stop-VastInstance -Confirm:$false -WarningAction SilentlyContinue; $box | Wait-VastInstance -State Stopped", box).Clean<object>();
+        Run(
+            "$box | Stop-VastInstance -Confirm:$false -WarningAction SilentlyContinue; $box | Wait-VastInstance -State Stopped",
+            box).Clean<object>();
         Run("$box | Update-VastSshConfig -Path $path", box).OneError("VastInstanceNotRunning");
         Assert.Empty(Run("Get-VastSshConfig -Path $path", box).Clean<object>());
     }
@@ -227,7 +239,9 @@ public sealed class VastSshConfigTests : IAsyncLifetime
             Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(path));
         }
 
-        Assert.Equal([box.InstanceId], _host.Run("Get-VastSshConfig -Path $path", ("path", path)).Clean<VastSshConfigEntry>().Select(e => e.InstanceId));
+        Assert.Equal(
+            [box.InstanceId],
+            _host.Run("Get-VastSshConfig -Path $path", ("path", path)).Clean<VastSshConfigEntry>().Select(e => e.InstanceId));
     }
 
     [Theory]
@@ -239,7 +253,8 @@ public sealed class VastSshConfigTests : IAsyncLifetime
         Run("Update-VastSshConfig -Path $path", box).Clean<object>();
         Dictionary<string, string> before = Files();
         var clock = new WaitCounter();
-        using var host = new CmdletHost(new RunspaceServices(() => new ApiEndpoint(_vast.Server.Address, _vast.Server.ApiKey, VastKeySource.Parameter, "the test"), clock));
+        using var host = new CmdletHost(new RunspaceServices(
+            () => new ApiEndpoint(_vast.Server.Address, _vast.Server.ApiKey, VastKeySource.Parameter, "the test"), clock));
         using (new FileStream(Hosts + ".lock", FileMode.Open, FileAccess.ReadWrite, FileShare.None))
         {
             (Ran _, TimeSpan took) = host.RunAndStop(script, () => clock.Waits > 3, ("box", box), ("path", Config));
@@ -263,7 +278,8 @@ public sealed class VastSshConfigTests : IAsyncLifetime
 
     private static string Output(string program, params string[] arguments)
     {
-        using Process process = Process.Start(new ProcessStartInfo(program, arguments) { RedirectStandardOutput = true, RedirectStandardError = true })!;
+        using Process process =
+            Process.Start(new ProcessStartInfo(program, arguments) { RedirectStandardOutput = true, RedirectStandardError = true })!;
         Task<string> errors = process.StandardError.ReadToEndAsync();
         string output = process.StandardOutput.ReadToEnd();
         process.WaitForExit();

@@ -39,7 +39,9 @@ public sealed class VastSshKeyTests : IAsyncLifetime
         IReadOnlyList<VastSshKey> keys = Run("Get-VastSshKey").Clean<VastSshKey>();
 
         VastSshKey own = keys.Single(k => k.Comment == "vastps-tests");
-        Assert.Equal((Fingerprint(TestEnvironment.KeyPath), TestEnvironment.KeyPath, true, (long?)null), (own.Fingerprint, own.Location, own.IsHere, own.InstanceId));
+        Assert.Equal(
+            (Fingerprint(TestEnvironment.KeyPath), TestEnvironment.KeyPath, true, (long?)null),
+            (own.Fingerprint, own.Location, own.IsHere, own.InstanceId));
         VastSshKey foreign = keys.Single(k => k.Comment == "colleague");
         Assert.Equal((Stranger, "", false), (foreign.PublicKey, foreign.Location, foreign.IsHere));
         Assert.Equal([foreign.SshKeyId], Run("Get-VastSshKey $id", ("id", foreign.SshKeyId)).Clean<VastSshKey>().Select(k => k.SshKeyId));
@@ -63,9 +65,13 @@ public sealed class VastSshKeyTests : IAsyncLifetime
         // Its private half and its text are the same key.
         foreach (string again in (string[])["Add-VastSshKey $path", "Add-VastSshKey -PublicKey $text"])
         {
-            Ran ran = Run(again, ("path", KeyPath), ("text", File.ReadAllText(KeyPath + ".pub").Replace("vastps test", "other", StringComparison.Ordinal)));
+            Ran ran = Run(
+                again,
+                ("path", KeyPath),
+                ("text", File.ReadAllText(KeyPath + ".pub").Replace("vastps test", "other", StringComparison.Ordinal)));
             Assert.Equal(added.SshKeyId, Assert.Single(ran.Clean<VastSshKey>()).SshKeyId);
-            Assert.Contains($"{added.Fingerprint} is registered with the account already", Assert.Single(ran.Warnings), StringComparison.Ordinal);
+            Assert.Contains(
+                $"{added.Fingerprint} is registered with the account already", Assert.Single(ran.Warnings), StringComparison.Ordinal);
         }
 
         Assert.Single(_vast.Writes);
@@ -76,7 +82,8 @@ public sealed class VastSshKeyTests : IAsyncLifetime
     {
         VastInstance box = Assert.Single(Run(Rent + " | Wait-VastInstance").Clean<VastInstance>());
 
-        VastSshKey made = Assert.Single(Run("$box | Add-VastSshKey -Generate -Path $path", ("box", box), ("path", KeyPath)).Clean<VastSshKey>());
+        VastSshKey made =
+            Assert.Single(Run("$box | Add-VastSshKey -Generate -Path $path", ("box", box), ("path", KeyPath)).Clean<VastSshKey>());
 
         Assert.Equal((Fingerprint(KeyPath), box.InstanceId), (made.Fingerprint, made.InstanceId));
         Assert.Equal(made.PublicKey, SshKeygen.Print("-y", "-f", KeyPath));
@@ -84,7 +91,8 @@ public sealed class VastSshKeyTests : IAsyncLifetime
         Assert.DoesNotContain(Run("Get-VastSshKey").Clean<VastSshKey>(), k => k.Fingerprint == made.Fingerprint);
         Assert.Equal("hi", Assert.Single(Run("$box | Invoke-VastCommand 'echo hi' -KeyPath $path").Clean<VastCommandResult>()).Stdout);
 
-        Ran removed = Run("$box | Get-VastSshKey | Where-Object Fingerprint -eq $print | Remove-VastSshKey -Verbose", ("print", made.Fingerprint));
+        Ran removed =
+            Run("$box | Get-VastSshKey | Where-Object Fingerprint -eq $print | Remove-VastSshKey -Verbose", ("print", made.Fingerprint));
         removed.Clean<object>();
         Assert.Empty(removed.Warnings);
         using CmdletHost other = _vast.Host();
@@ -96,7 +104,8 @@ public sealed class VastSshKeyTests : IAsyncLifetime
     {
         VastInstance[] boxes = [.. Run($"1..2 | ForEach-Object {{ {Rent} }}").Clean<VastInstance>()];
 
-        IReadOnlyList<VastSshKey> made = Run("$boxes | Add-VastSshKey -Generate -Path $path", ("boxes", boxes), ("path", KeyPath)).Clean<VastSshKey>();
+        IReadOnlyList<VastSshKey> made =
+            Run("$boxes | Add-VastSshKey -Generate -Path $path", ("boxes", boxes), ("path", KeyPath)).Clean<VastSshKey>();
 
         Assert.Equal(boxes.Select(b => (long?)b.InstanceId), made.Select(k => k.InstanceId));
         Assert.All(made, k => Assert.Equal(Fingerprint(KeyPath), k.Fingerprint));
@@ -117,7 +126,11 @@ public sealed class VastSshKeyTests : IAsyncLifetime
     [Fact]
     public void WhatIf_makes_sends_and_removes_nothing()
     {
-        Run("Add-VastSshKey -Generate -Path $path -WhatIf; Add-VastSshKey -PublicKey $stranger -WhatIf; Get-VastSshKey | Remove-VastSshKey -WhatIf", ("path", KeyPath), ("stranger", Stranger)).Clean<object>();
+        Run(
+            "Add-VastSshKey -Generate -Path $path -WhatIf; Add-VastSshKey -PublicKey $stranger -WhatIf; Get-VastSshKey | "
+            + "Remove-VastSshKey -WhatIf",
+            ("path", KeyPath),
+            ("stranger", Stranger)).Clean<object>();
 
         Assert.Empty(Directory.EnumerateFileSystemEntries(_folder));
         Assert.Empty(_vast.Writes);
@@ -169,9 +182,16 @@ public sealed class VastSshKeyTests : IAsyncLifetime
     [Fact]
     public async Task A_team_has_no_ssh_keys()
     {
-        await using var server = new ScriptedVast(new Reply(400, """{"success":false,"error":"team_ssh_keys_not_supported","msg":"SSH keys are not supported in team context"}"""));
+        await using var server = new ScriptedVast(new Reply(
+            400, """{"success":false,"error":"team_ssh_keys_not_supported","msg":"SSH keys are not supported in team context"}"""));
         using var host = new CmdletHost(new RunspaceServices(() => server.Endpoint, new QuickClock()));
-        foreach (string script in new[] { "Get-VastSshKey", "Add-VastSshKey -PublicKey $stranger", "Add-VastSshKey -Generate -Path $path", "Remove-VastSshKey 5" })
+        foreach (string script in new[]
+            {
+            "Get-VastSshKey",
+            "Add-VastSshKey -PublicKey $stranger",
+            "Add-VastSshKey -Generate -Path $path",
+            "Remove-VastSshKey 5"
+        })
         {
             Ran ran = host.Run(script, ("stranger", Stranger), ("path", KeyPath));
             Assert.Contains("team", ran.OneError("VastTeamSshKeys").ErrorDetails.Message, StringComparison.Ordinal);
@@ -194,7 +214,10 @@ public sealed class VastSshKeyTests : IAsyncLifetime
         using CmdletHost asking = _vast.Host(shown);
         for (int i = 0; i < 2; i++)
         {
-            Assert.Equal("hi", Assert.Single(asking.Run("$box | Invoke-VastCommand 'echo hi' -KeyPath $path; $box | Remove-VastSession -ErrorAction Ignore", ("box", box), ("path", KeyPath)).Clean<VastCommandResult>()).Stdout);
+            Assert.Equal("hi", Assert.Single(asking.Run(
+                "$box | Invoke-VastCommand 'echo hi' -KeyPath $path; $box | Remove-VastSession -ErrorAction Ignore",
+                ("box", box),
+                ("path", KeyPath)).Clean<VastCommandResult>()).Stdout);
         }
 
         Assert.Equal(2, shown.Shown.Split($"Passphrase for {KeyPath}: ").Length - 1);
@@ -207,7 +230,8 @@ public sealed class VastSshKeyTests : IAsyncLifetime
         VastInstance box = Assert.Single(Run(Rent + " | Wait-VastInstance").Clean<VastInstance>());
         var shown = new CaptureHost();
         using CmdletHost host = _vast.Host(shown);
-        (string, object?)[] variables = [("box", box), ("path", KeyPath), ("phrase", Secret(Phrase)), ("wrong", Secret("wrong")), ("plain", Phrase)];
+        (string, object?)[] variables =
+            [("box", box), ("path", KeyPath), ("phrase", Secret(Phrase)), ("wrong", Secret("wrong")), ("plain", Phrase)];
         host.Run("$VerbosePreference = $DebugPreference = $InformationPreference = 'Continue'");
         var told = new List<string>();
         Ran Told(string script)
@@ -219,10 +243,17 @@ public sealed class VastSshKeyTests : IAsyncLifetime
 
         Told("$box | Add-VastSshKey -Generate -Path $path -Passphrase $phrase").Clean<VastSshKey>();
         Told("Unlock-VastSshKey $path -Passphrase $wrong").OneError("VastKeyPassphraseWrong");
-        Assert.Contains("-AsSecureString", Assert.Single(Told("Unlock-VastSshKey $path -Passphrase $plain").Errors).ToString(), StringComparison.Ordinal);
-        Assert.Contains("-AsSecureString", Assert.Single(Told("Add-VastSshKey -Generate -Path $path -Passphrase $plain").Errors).ToString(), StringComparison.Ordinal);
+        Assert.Contains(
+            "-AsSecureString",
+            Assert.Single(Told("Unlock-VastSshKey $path -Passphrase $plain").Errors).ToString(),
+            StringComparison.Ordinal);
+        Assert.Contains(
+            "-AsSecureString",
+            Assert.Single(Told("Add-VastSshKey -Generate -Path $path -Passphrase $plain").Errors).ToString(),
+            StringComparison.Ordinal);
         Told("$box | Invoke-VastCommand 'echo hi' -KeyPath $path").OneError("VastKeyFileEncrypted");
-        Assert.Contains(Fingerprint(KeyPath), string.Concat(Told("Unlock-VastSshKey $path -Passphrase $phrase").Verbose), StringComparison.Ordinal);
+        Assert.Contains(
+            Fingerprint(KeyPath), string.Concat(Told("Unlock-VastSshKey $path -Passphrase $phrase").Verbose), StringComparison.Ordinal);
         Assert.Equal("hi", Assert.Single(Told("$box | Invoke-VastCommand 'echo hi' -KeyPath $path").Clean<VastCommandResult>()).Stdout);
 
         told.Add(shown.Shown);
@@ -238,7 +269,8 @@ public sealed class VastSshKeyTests : IAsyncLifetime
     {
         File.WriteAllText(KeyPath, "hello");
         Run("Unlock-VastSshKey $path -Passphrase $phrase", ("path", KeyPath), ("phrase", Secret(Phrase))).OneError("VastKeyFileInvalid");
-        Run("Unlock-VastSshKey $path -Passphrase $phrase", ("path", KeyPath + "-nowhere"), ("phrase", Secret(Phrase))).OneError("VastKeyFileMissing");
+        Run("Unlock-VastSshKey $path -Passphrase $phrase", ("path", KeyPath + "-nowhere"), ("phrase", Secret(Phrase))).OneError(
+            "VastKeyFileMissing");
     }
 
     private Ran Run(string script, params (string Name, object? Value)[] variables) => _host.Run(script, variables);

@@ -30,18 +30,24 @@ public sealed class AccountTests : IDisposable
         VastAccount account = Assert.Single(host.Run("Get-VastAccount").Clean<VastAccount>());
 
         // Running 0.5 + 0.04, stopped 0.06, offline nothing, loading its disk 10 x 7.2 / 720 = 0.1: together 0.7; 14 / 0.7 = 20 h.
-        Assert.Equal((14m, 0.7m, TimeSpan.FromHours(20), 1, 3), (account.Credit, account.BurnPerHour, account.TimeLeft, account.RunningCount, account.StoppedCount));
-        Assert.Equal((VastKeySource.Environment, "VAST_API_KEY", "***cdef", server.Address), (account.KeySource, account.KeyOrigin, account.MaskedKey, account.Address));
+        Assert.Equal(
+            (14m, 0.7m, TimeSpan.FromHours(20), 1, 3),
+            (account.Credit, account.BurnPerHour, account.TimeLeft, account.RunningCount, account.StoppedCount));
+        Assert.Equal(
+            (VastKeySource.Environment, "VAST_API_KEY", "***cdef", server.Address),
+            (account.KeySource, account.KeyOrigin, account.MaskedKey, account.Address));
         Assert.DoesNotContain(ScriptedVast.Key, account.ToString(), StringComparison.Ordinal);
     }
 
     [Fact]
     public async Task Nothing_rented_lasts_for_ever_and_debt_lasts_no_hour()
     {
-        await using var idle = new ScriptedVast(a => Reply.Ok(a.Path.Contains("users", StringComparison.Ordinal) ? """{"credit":5}""" : """{"instances":[]}"""));
+        await using var idle = new ScriptedVast(
+            a => Reply.Ok(a.Path.Contains("users", StringComparison.Ordinal) ? """{"credit":5}""" : """{"instances":[]}"""));
         using CmdletHost host = Host(idle);
         Assert.Null(Get(host, idle).TimeLeft);
-        await using var debt = new ScriptedVast(a => Reply.Ok(a.Path.Contains("users", StringComparison.Ordinal) ? """{"credit":-1}""" : Instances));
+        await using var debt =
+            new ScriptedVast(a => Reply.Ok(a.Path.Contains("users", StringComparison.Ordinal) ? """{"credit":-1}""" : Instances));
         using CmdletHost second = Host(debt);
         Assert.Equal(TimeSpan.Zero, Get(second, debt).TimeLeft);
     }

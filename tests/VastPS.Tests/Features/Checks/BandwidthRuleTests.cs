@@ -19,7 +19,8 @@ public sealed class BandwidthRuleTests
     [InlineData(50.0, null, null, VastCheckStatus.Pass)]
     [InlineData(null, 100.0, 700.0, VastCheckStatus.Unknown)] // nothing measured is never a pass
     [InlineData(null, null, null, VastCheckStatus.Unknown)]
-    public void The_verdict_follows_the_demand_and_the_advertised_rate(double? median, double? min, double? advertised, VastCheckStatus expected) =>
+    public void The_verdict_follows_the_demand_and_the_advertised_rate(
+        double? median, double? min, double? advertised, VastCheckStatus expected) =>
         Assert.Equal(expected, BandwidthRule.Judge(median, min, advertised));
 
     [Fact]

@@ -7,7 +7,9 @@ namespace VastPS.Tests.Features.Checks;
 /// <summary>The checks on real boxes: what nvidia-smi, df, dd and the control groups of a box say.</summary>
 public sealed class BoxCheckTests : IAsyncLifetime
 {
-    private const string Rent = "$box = Get-VastOffer -GpuName 'RTX 4090' -GpuCount 2 -First 1 | New-VastInstance -Image i -MaxRuntime 1h -DiskGB 20 -Confirm:$false | Wait-VastInstance; $box";
+    private const string Rent =
+        "$box = Get-VastOffer -GpuName 'RTX 4090' -GpuCount 2 -First 1 | New-VastInstance -Image i -MaxRuntime 1h -DiskGB 20 "
+        + "-Confirm:$false | Wait-VastInstance; $box";
 
     private SimulatedVast _vast = null!;
     private CmdletHost _host = null!;
@@ -30,7 +32,9 @@ public sealed class BoxCheckTests : IAsyncLifetime
     public async Task The_cards_of_a_box_are_held_against_what_was_rented()
     {
         Dictionary<string, VastCheckResult> checks = Checks("$box | Test-VastGpu");
-        Assert.All(["GpuCount", "GpuModel", "GpuVram", "GpuInUse", "GpuDriver", "GpuHeat", "GpuSlowdown"], name => Assert.Equal(VastCheckStatus.Pass, checks[name].Status));
+        Assert.All(
+            ["GpuCount", "GpuModel", "GpuVram", "GpuInUse", "GpuDriver", "GpuHeat", "GpuSlowdown"],
+            name => Assert.Equal(VastCheckStatus.Pass, checks[name].Status));
         Assert.Equal(2, checks["GpuCount"].Measured);
         Assert.All(checks.Values, c => Assert.Equal((_box.InstanceId, _box.MachineId), (c.InstanceId, c.MachineId)));
 
@@ -65,7 +69,8 @@ public sealed class BoxCheckTests : IAsyncLifetime
     public void A_workload_that_cannot_fit_fails_memory_and_disk_with_what_it_needs()
     {
         Dictionary<string, VastCheckResult> checks = Checks(
-            "$work = New-VastWorkload Llama-3.1-70B Full -Offload Optimizer; $box | Test-VastMemory -Workload $work; $box | Test-VastDisk -Workload $work");
+            "$work = New-VastWorkload Llama-3.1-70B Full -Offload Optimizer; $box | Test-VastMemory -Workload $work; $box | "
+            + "Test-VastDisk -Workload $work");
         Assert.Equal(VastCheckStatus.Fail, checks["Memory"].Status);
         Assert.True(checks["Memory"].Expected > 500);
         Assert.Contains(checks["Memory"].Evidence, line => line.StartsWith("the run needs", StringComparison.Ordinal));
@@ -81,7 +86,8 @@ public sealed class BoxCheckTests : IAsyncLifetime
             "Reachable", "GpuCount", "GpuModel", "GpuVram", "GpuInUse", "GpuDriver", "GpuHeat", "GpuErrors", "GpuSlowdown",
             "Memory", "SharedMemory", "DiskFree", "DiskInodes", "DiskWrite", "Download",
         ];
-        VastInstanceCheck check = Assert.Single(_host.Run("$box | Test-VastInstance -Summary -MinMbps 1 -MinFreeGB 0.5 -Uri $uri", ("uri", Uri)).Clean<VastInstanceCheck>());
+        VastInstanceCheck check = Assert.Single(
+            _host.Run("$box | Test-VastInstance -Summary -MinMbps 1 -MinFreeGB 0.5 -Uri $uri", ("uri", Uri)).Clean<VastInstanceCheck>());
         Assert.Equal(expected, check.Checks.Select(c => c.Name));
         Assert.InRange(check.Checks[^1].Measured!.Value, 320 * 0.8, 320 * 1.2);
         Assert.True(check.Duration > TimeSpan.Zero);
@@ -93,7 +99,8 @@ public sealed class BoxCheckTests : IAsyncLifetime
     public async Task The_first_failure_ends_a_hurried_list_before_anything_slow()
     {
         await _vast.Server.SetGpuAsync(_box.InstanceId, 0, 0, 9000);
-        IReadOnlyList<VastCheckResult> results = _host.Run("$box | Test-VastInstance -FailFast -Uri $uri", ("uri", Uri)).Clean<VastCheckResult>();
+        IReadOnlyList<VastCheckResult> results =
+            _host.Run("$box | Test-VastInstance -FailFast -Uri $uri", ("uri", Uri)).Clean<VastCheckResult>();
         Assert.Equal(["Reachable", "GpuCount", "GpuModel", "GpuVram", "GpuInUse"], results.Select(r => r.Name));
         Assert.Equal((EvidenceKind.Checks, false, $"instance {_box.InstanceId}: Fail, GpuInUse Fail"), Noted());
         Assert.Equal([false], _host.Run("$box | Test-VastInstance -FailFast -BlockingCalls -Uri $uri", ("uri", Uri)).Clean<bool>());
@@ -102,7 +109,8 @@ public sealed class BoxCheckTests : IAsyncLifetime
     [Fact]
     public void A_stopped_box_is_a_failed_check_with_the_way_out()
     {
-        _host.Run("$box | Stop-VastInstance -Confirm:$false -WarningAction SilentlyContinue; $box | Wait-VastInstance -State Stopped").Clean<object>();
+        _host.Run("$box | Stop-VastInstance -Confirm:$false -WarningAction SilentlyContinue; $box | Wait-VastInstance -State Stopped")
+            .Clean<object>();
         VastCheckResult only = Assert.Single(_host.Run("$box | Test-VastInstance").Clean<VastCheckResult>());
         Assert.Equal(("Reachable", VastCheckStatus.Fail), (only.Name, only.Status));
         Assert.Equal($"Start-VastInstance -InstanceId {_box.InstanceId}", only.Fix);
@@ -143,7 +151,9 @@ public sealed class BoxCheckTests : IAsyncLifetime
 
     // The last that was noted about the box; what a run needs before it may start.
     private (EvidenceKind Kind, bool Passed, string Detail) Noted() =>
-        _vast.Services().Evidence.All(_vast.Services().Api.Server, _box.InstanceId)[^1] is var noted ? (noted.Kind, noted.Passed, noted.Detail) : default;
+        _vast.Services().Evidence.All(_vast.Services().Api.Server, _box.InstanceId)[^1] is var noted
+            ? (noted.Kind, noted.Passed, noted.Detail)
+            : default;
 
     private Uri Uri => _vast.Server.DownloadUri(_box.InstanceId);
 

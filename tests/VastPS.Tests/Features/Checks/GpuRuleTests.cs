@@ -4,7 +4,8 @@ namespace VastPS.Tests.Features.Checks;
 
 public sealed class GpuRuleTests
 {
-    private static readonly VastInstance s_rented = new() { InstanceId = 7, GpuCount = 1, GpuName = "RTX 4090", VramGiB = 24, DriverVersion = "550.127.05" };
+    private static readonly VastInstance s_rented =
+        new() { InstanceId = 7, GpuCount = 1, GpuName = "RTX 4090", VramGiB = 24, DriverVersion = "550.127.05" };
 
     private static readonly GpuReading s_good = new(0, "GPU-a", "NVIDIA GeForce RTX 4090", "550.127.05", 24564, 1, 0, 31)
     {
@@ -17,7 +18,9 @@ public sealed class GpuRuleTests
     public void A_good_card_passes_everything_and_has_nothing_to_fix()
     {
         VastCheckResult[] results = Judge(s_good);
-        Assert.Equal(["GpuCount", "GpuModel", "GpuVram", "GpuInUse", "GpuDriver", "GpuHeat", "GpuErrors", "GpuSlowdown"], results.Select(r => r.Name));
+        Assert.Equal(
+            ["GpuCount", "GpuModel", "GpuVram", "GpuInUse", "GpuDriver", "GpuHeat", "GpuErrors", "GpuSlowdown"],
+            results.Select(r => r.Name));
         Assert.All(results, r => Assert.True(r is { Status: VastCheckStatus.Pass, Fix: "" }, r.ToString()));
     }
 

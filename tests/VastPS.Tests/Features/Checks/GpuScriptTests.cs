@@ -71,7 +71,8 @@ public sealed class GpuScriptTests
     [Fact]
     public void A_cut_at_any_character_never_turns_into_a_better_verdict()
     {
-        var instance = new VastInstance { InstanceId = 1, GpuCount = 2, GpuName = "RTX 4090", VramGiB = 23.99, DriverVersion = "550.127.05" };
+        var instance =
+            new VastInstance { InstanceId = 1, GpuCount = 2, GpuName = "RTX 4090", VramGiB = 23.99, DriverVersion = "550.127.05" };
         Dictionary<string, VastCheckStatus> whole = Judge(TwoCards);
         Assert.Equal(VastCheckStatus.Fail, whole["GpuInUse"]);
         for (int cut = 0; cut < TwoCards.Length; cut++)

@@ -31,7 +31,14 @@ public sealed class InitializeVastInstanceTests : IAsyncLifetime
         VastSetupResult result = SetUp(server.Uri, _repository.First, "-SetupCommand 'echo building; cat train.py > built'");
         Assert.Equal(
             (_bed.Box.InstanceId, server.Uri, _repository.First, true, true, 0, 1),
-            (result.InstanceId, result.Repository, result.Commit, result.IsFetched, result.IsSetupRun, result.SetupExitCode, result.AttemptCount));
+            (
+                result.InstanceId,
+                result.Repository,
+                result.Commit,
+                result.IsFetched,
+                result.IsSetupRun,
+                result.SetupExitCode,
+                result.AttemptCount));
         Assert.Equal(OnBox("cd train && pwd -P"), result.Path);
         Assert.True(result.Duration > TimeSpan.Zero);
         Assert.Equal("print(1)", OnBox("cat train/built"));
@@ -45,10 +52,14 @@ public sealed class InitializeVastInstanceTests : IAsyncLifetime
     public void The_next_commands_work_in_the_folder()
     {
         VastSetupResult result = SetUp(_repository.Uri, _repository.First, "-Path a/b");
-        Assert.Equal("next", Assert.Single(_bed.Run("$setup | Invoke-VastCommand 'echo next'", ("setup", result)).Clean<VastCommandResult>()).Stdout);
-        VastSmokeResult smoke = Assert.Single(_bed.Run("$setup | Invoke-VastSmokeTest 'test -e train.py && echo step 1 loss 2' -Steps 1", ("setup", result)).Clean<VastSmokeResult>());
+        Assert.Equal(
+            "next",
+            Assert.Single(_bed.Run("$setup | Invoke-VastCommand 'echo next'", ("setup", result)).Clean<VastCommandResult>()).Stdout);
+        VastSmokeResult smoke = Assert.Single(_bed.Run(
+            "$setup | Invoke-VastSmokeTest 'test -e train.py && echo step 1 loss 2' -Steps 1", ("setup", result)).Clean<VastSmokeResult>());
         Assert.Empty(smoke.Reasons);
-        VastRun run = Assert.Single(_bed.Run("$setup | Start-VastRun 'test -e train.py' -MaxRuntime 1m -Force", ("setup", result)).Clean<VastRun>());
+        VastRun run =
+            Assert.Single(_bed.Run("$setup | Start-VastRun 'test -e train.py' -MaxRuntime 1m -Force", ("setup", result)).Clean<VastRun>());
         Assert.Equal(0, _bed.Ended(run).ExitCode);
     }
 
@@ -87,14 +98,18 @@ public sealed class InitializeVastInstanceTests : IAsyncLifetime
         Assert.Contains("differ from the commit", Assert.Single(Run(_repository.Uri, third, "").Warnings), StringComparison.Ordinal);
 
         OnBox("cd train && git checkout --quiet train.py && git checkout --quiet --detach HEAD~2 && echo mine > eval.py");
-        Assert.Contains("eval.py", Run(_repository.Uri, third, "").OneError("VastFolderTaken").ToString() + OnBox("cat train/eval.py"), StringComparison.OrdinalIgnoreCase);
+        Assert.Contains(
+            "eval.py",
+            Run(_repository.Uri, third, "").OneError("VastFolderTaken").ToString() + OnBox("cat train/eval.py"),
+            StringComparison.OrdinalIgnoreCase);
         Assert.Equal("mine", OnBox("cat train/eval.py"));
     }
 
     [Theory]
     [InlineData("mkdir train; echo mine > train/notes.txt", "cat train/notes.txt")]
     [InlineData("echo mine > train", "cat train")]
-    [InlineData("git init --quiet train; cd train; echo mine > a; git add a; git -c user.name=a -c user.email=a@b commit -qm x", "cat train/a")]
+    [InlineData(
+        "git init --quiet train; cd train; echo mine > a; git add a; git -c user.name=a -c user.email=a@b commit -qm x", "cat train/a")]
     public void What_VastPS_did_not_bring_is_not_overwritten(string before, string look)
     {
         OnBox(before);
@@ -124,7 +139,8 @@ public sealed class InitializeVastInstanceTests : IAsyncLifetime
         Assert.Equal("print(2)", OnBox("cat train/train.py"));
         Assert.Empty(_repository.Git("for-each-ref", "refs/heads/vastps"));
         Assert.DoesNotContain(
-            Directory.EnumerateDirectories(Path.GetTempPath(), "vastps-git-*").Select(d => Path.Combine(d, "git", "objects", "info", "alternates")),
+            Directory.EnumerateDirectories(Path.GetTempPath(), "vastps-git-*")
+                .Select(d => Path.Combine(d, "git", "objects", "info", "alternates")),
             f => File.Exists(f) && File.ReadAllText(f).StartsWith(_repository.Folder, StringComparison.Ordinal));
     }
 
@@ -155,7 +171,11 @@ public sealed class InitializeVastInstanceTests : IAsyncLifetime
     {
         string command = $"test -e ../once || {{ touch ../once; curl -s -S http://127.0.0.1:{SshBox.FreePort()}/; }}";
         VastSetupResult result = Assert.Single(
-            _bed.Run("$box | Initialize-VastInstance $from $commit $command", ("from", _repository.Uri), ("commit", _repository.First), ("command", command)).Clean<VastSetupResult>());
+            _bed.Run(
+                "$box | Initialize-VastInstance $from $commit $command",
+                ("from", _repository.Uri),
+                ("commit", _repository.First),
+                ("command", command)).Clean<VastSetupResult>());
         Assert.Equal(2, result.AttemptCount);
         string log = OnBox($"cat {result.LogPath}");
         Assert.Contains("--- attempt 1", log, StringComparison.Ordinal);
@@ -166,7 +186,8 @@ public sealed class InitializeVastInstanceTests : IAsyncLifetime
     [Fact]
     public void A_set_up_that_fails_is_one_error_with_the_end_of_its_log_and_runs_again_next_time()
     {
-        const string Fails = "-SetupCommand 'echo x >> ../count; echo first; echo \"No matching distribution\" >&2; test -e ../good || exit 3'";
+        const string Fails =
+            "-SetupCommand 'echo x >> ../count; echo first; echo \"No matching distribution\" >&2; test -e ../good || exit 3'";
         Ran ran = Run(_repository.Uri, _repository.First, Fails + " -Verbose");
         string said = ran.OneError("VastSetupFailed").ToString();
         Assert.Contains("exit code 3", said, StringComparison.Ordinal);
@@ -196,7 +217,8 @@ public sealed class InitializeVastInstanceTests : IAsyncLifetime
         var address = new ApiEndpoint(_bed.Vast.Server.Address, _bed.Vast.Server.ApiKey, VastKeySource.Parameter, "the test");
         using var host = new CmdletHost(new RunspaceServices(() => address, TimeProvider.System));
         string said = host.Run(
-            $"$box | Initialize-VastInstance $from {_repository.First} -Timeout 6s -SetupCommand 'echo begin; (sleep 3171; true) & sleep 3172'",
+            $"$box | Initialize-VastInstance $from {_repository.First} -Timeout 6s -SetupCommand 'echo begin; (sleep 3171; true) & sleep "
+            + $"3172'",
             ("box", _bed.Box), ("from", _repository.Uri)).OneError("VastSetupTimeout").ToString();
         Assert.Contains("All it had started was ended", said, StringComparison.Ordinal);
         Assert.Contains("\n    begin\n", said, StringComparison.Ordinal);
@@ -224,7 +246,10 @@ public sealed class InitializeVastInstanceTests : IAsyncLifetime
         string said = Run(server.Uri, _repository.First, "").OneError("VastRepositoryUnreadable").ToString();
         Assert.Contains("could not read Username", said, StringComparison.Ordinal);
         Assert.Contains("-Bundle", said, StringComparison.Ordinal);
-        Assert.Contains("git ls-remote", Run(server.Uri, _repository.First, "-Bundle").OneError("VastRepositoryUnreadable").ToString(), StringComparison.Ordinal);
+        Assert.Contains(
+            "git ls-remote",
+            Run(server.Uri, _repository.First, "-Bundle").OneError("VastRepositoryUnreadable").ToString(),
+            StringComparison.Ordinal);
         Assert.Equal("", OnBox("ls -d train .vastps-* 2>/dev/null; true"));
     }
 
@@ -235,7 +260,8 @@ public sealed class InitializeVastInstanceTests : IAsyncLifetime
         Run(TestEnvironment.Folder, _repository.First, "-Path t").OneError("VastRepositoryUnreadable");
         string shallow = Path.Combine(Path.GetDirectoryName(_repository.Folder)!, "shallow");
         _repository.Git("clone", "--quiet", "--depth", "1", _repository.Uri, shallow);
-        Assert.Contains("--unshallow", Run(shallow, _repository.Second, "").OneError("VastRepositoryUnreadable").ToString(), StringComparison.Ordinal);
+        Assert.Contains(
+            "--unshallow", Run(shallow, _repository.Second, "").OneError("VastRepositoryUnreadable").ToString(), StringComparison.Ordinal);
         Run(_repository.Uri, _repository.First, "-Path '~'").OneError("VastWholeFolderRefused");
         Run(_repository.Uri, _repository.First, "-Path /proc/nowhere").OneError("VastRemoteItemUnusable");
     }
@@ -245,13 +271,17 @@ public sealed class InitializeVastInstanceTests : IAsyncLifetime
     {
         string programs = Path.Combine(_home, "..", "programs");
         Directory.CreateDirectory(programs);
-        foreach (string program in new[] { "/usr/bin", "/bin" }.SelectMany(Directory.GetFiles).Where(f => Path.GetFileName(f) is not ['g', 'i', 't', ..]).DistinctBy(Path.GetFileName))
+        foreach (string program in new[] { "/usr/bin", "/bin" }.SelectMany(Directory.GetFiles)
+            .Where(f => Path.GetFileName(f) is not ['g', 'i', 't', ..]).DistinctBy(Path.GetFileName))
         {
             File.CreateSymbolicLink(Path.Combine(programs, Path.GetFileName(program)), program);
         }
 
         File.AppendAllText(Path.Combine(_home, "..", "env.sh"), $"PATH='{Path.GetFullPath(programs)}'\n");
-        Assert.Contains("apt-get install -y git", Run(_repository.Uri, _repository.First, "").OneError("VastGitMissing").ToString(), StringComparison.Ordinal);
+        Assert.Contains(
+            "apt-get install -y git",
+            Run(_repository.Uri, _repository.First, "").OneError("VastGitMissing").ToString(),
+            StringComparison.Ordinal);
     }
 
     [Fact]
@@ -264,7 +294,10 @@ public sealed class InitializeVastInstanceTests : IAsyncLifetime
     [Fact]
     public void A_missing_instance_is_told_and_the_next_is_set_up()
     {
-        Ran ran = _bed.Run("Initialize-VastInstance $from $commit -InstanceId 999999, $box.InstanceId", ("from", _repository.Uri), ("commit", _repository.First));
+        Ran ran = _bed.Run(
+            "Initialize-VastInstance $from $commit -InstanceId 999999, $box.InstanceId",
+            ("from", _repository.Uri),
+            ("commit", _repository.First));
         ran.OneError("VastInstanceNotFound");
         Assert.Equal(_bed.Box.InstanceId, Assert.IsType<VastSetupResult>(Assert.Single(ran.Output)).InstanceId);
     }
@@ -272,7 +305,8 @@ public sealed class InitializeVastInstanceTests : IAsyncLifetime
     [Fact]
     public void A_stop_ends_the_set_up()
     {
-        (Ran _, TimeSpan took) = Stop(_repository.Uri, "-SetupCommand 'trap \"\" TERM; (sleep 3181; sleep 3182) & wait'", () => Processes.Any("sleep 3181"));
+        (Ran _, TimeSpan took) =
+            Stop(_repository.Uri, "-SetupCommand 'trap \"\" TERM; (sleep 3181; sleep 3182) & wait'", () => Processes.Any("sleep 3181"));
         Promptly.Back(took);
         Wait.Until(() => !Processes.Any("sleep 318"), TimeSpan.FromSeconds(5), "the set-up to end");
         Wait.Until(() => _bed.Box.SshAddresses.All(a => Sockets.To(a.Port) == 0), TimeSpan.FromSeconds(5), "the ssh connections to close");
@@ -289,17 +323,22 @@ public sealed class InitializeVastInstanceTests : IAsyncLifetime
         Promptly.Back(took);
         Wait.Until(() => !Processes.Any(address), TimeSpan.FromSeconds(5), "git to end");
         Wait.Until(
-            () => !Directory.EnumerateFileSystemEntries(_home).Any(e => Path.GetFileName(e) is "train" || Path.GetFileName(e).StartsWith(".vastps-", StringComparison.Ordinal)),
+            () => !Directory.EnumerateFileSystemEntries(_home)
+                .Any(e => Path.GetFileName(e) is "train" || Path.GetFileName(e).StartsWith(".vastps-", StringComparison.Ordinal)),
             TimeSpan.FromSeconds(5),
             "the half copy to go");
     }
 
-    private VastSetupResult SetUp(string from, string commit, string arguments) => Assert.Single(Run(from, commit, arguments).Clean<VastSetupResult>());
+    private VastSetupResult SetUp(string from, string commit, string arguments) =>
+        Assert.Single(Run(from, commit, arguments).Clean<VastSetupResult>());
 
-    private Ran Run(string from, string commit, string arguments) => _bed.Run($"$box | Initialize-VastInstance $from -Commit {commit} {arguments}", ("from", from));
+    private Ran Run(string from, string commit, string arguments) =>
+        _bed.Run($"$box | Initialize-VastInstance $from -Commit {commit} {arguments}", ("from", from));
 
     private (Ran Ran, TimeSpan StopTook) Stop(string from, string arguments, Func<bool> ready) =>
-        _bed.Host.RunAndStop($"$box | Initialize-VastInstance $from -Commit {_repository.First} {arguments}", ready, ("box", _bed.Box), ("from", from));
+        _bed.Host.RunAndStop(
+            $"$box | Initialize-VastInstance $from -Commit {_repository.First} {arguments}", ready, ("box", _bed.Box), ("from", from));
 
-    private string OnBox(string command) => Assert.Single(_bed.Run("$box | Invoke-VastCommand $command", ("command", command)).Clean<VastCommandResult>()).Stdout;
+    private string OnBox(string command) =>
+        Assert.Single(_bed.Run("$box | Invoke-VastCommand $command", ("command", command)).Clean<VastCommandResult>()).Stdout;
 }

@@ -15,7 +15,8 @@ public sealed class MemoryAndDiskRuleTests
     [InlineData(null, VastCheckStatus.Unknown, null)]
     public void Usable_memory_is_the_smaller_of_limit_and_share(double? limitGiB, VastCheckStatus expected, double? measured)
     {
-        VastCheckResult result = MemoryRule.Judge(s_rented, new MemoryReport(limitGiB is { } l ? [l * GiB] : [], null, null, null), null).First();
+        VastCheckResult result =
+            MemoryRule.Judge(s_rented, new MemoryReport(limitGiB is { } l ? [l * GiB] : [], null, null, null), null).First();
         Assert.Equal((expected, measured), (result.Status, result.Measured));
     }
 

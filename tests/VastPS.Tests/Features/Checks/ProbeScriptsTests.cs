@@ -31,18 +31,26 @@ public sealed class ProbeScriptsTests
     [Fact]
     public void The_script_is_plain_posix_shell_and_takes_addresses_in_turn()
     {
-        string script = ProbeScripts.Download([new Uri("http://a.invalid/x?y=1&z='"), new Uri("http://b.invalid/")], 3, TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(1));
+        string script = ProbeScripts.Download(
+            [new Uri("http://a.invalid/x?y=1&z='"), new Uri("http://b.invalid/")], 3, TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(1));
 
         // A curl that only says what it was asked for.
-        string fake = "curl() { for a in \"$@\"; do last=$a; done; echo \"asked $last\" >&2; printf '1 0.1 0.2 200'; }\ncommand() { return 0; }\n";
-        using var shell = Process.Start(new ProcessStartInfo("sh", ["-u", "-c", fake + script]) { RedirectStandardOutput = true, RedirectStandardError = true })!;
+        string fake =
+            "curl() { for a in \"$@\"; do last=$a; done; echo \"asked $last\" >&2; printf '1 0.1 0.2 200'; }\ncommand() { return 0; }\n";
+        using var shell = Process.Start(
+            new ProcessStartInfo("sh", ["-u", "-c", fake + script]) { RedirectStandardOutput = true, RedirectStandardError = true })!;
         string output = shell.StandardOutput.ReadToEnd();
         string asked = shell.StandardError.ReadToEnd();
         shell.WaitForExit();
         Assert.Equal(0, shell.ExitCode);
         Assert.Equal(3, ProbeScripts.ReadDownload(output).Count);
         Assert.Equal(
-            ["asked http://a.invalid/x?y=1&z='", "asked http://a.invalid/x?y=1&z='", "asked http://b.invalid/", "asked http://a.invalid/x?y=1&z='"],
+            [
+                "asked http://a.invalid/x?y=1&z='",
+                "asked http://a.invalid/x?y=1&z='",
+                "asked http://b.invalid/",
+                "asked http://a.invalid/x?y=1&z='"
+            ],
             asked.Split('\n', StringSplitOptions.RemoveEmptyEntries));
     }
 }

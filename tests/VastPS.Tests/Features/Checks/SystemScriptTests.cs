@@ -16,16 +16,26 @@ public sealed class SystemScriptTests
     [InlineData("12x", "nothing", null)]
     public void The_smallest_limit_holds(string limit, string meminfo, double? expectedGiB)
     {
-        MemoryReport report = MemoryScript.Read(ProbeText.Read($"vastps-begin limits\n{limit}\n\nvastps-end limits 0\nvastps-begin meminfo\n{meminfo}\n\nvastps-end meminfo 0\n"));
+        MemoryReport report = MemoryScript.Read(ProbeText.Read(
+            $"vastps-begin limits\n{limit}\n\nvastps-end limits 0\nvastps-begin meminfo\n{meminfo}\n\nvastps-end meminfo 0\n"));
         Assert.Equal(expectedGiB is null, report.UsableBytes is null);
         Assert.Equal(expectedGiB ?? 0, (report.UsableBytes ?? 0) / (1L << 30), 3);
     }
 
     [Theory]
-    [InlineData("Filesystem     1024-blocks     Used Available Capacity Mounted on", "/dev/vda1        164923768 28978660 129193152      19% /", 129193152.0, "/")]
-    [InlineData("Filesystem     1024-blocks     Used Available Capacity Mounted on", "overlay on a disk 75085112 60313636 14755092 81% /my work", 14755092.0, "/my work")]
+    [InlineData(
+        "Filesystem     1024-blocks     Used Available Capacity Mounted on",
+        "/dev/vda1        164923768 28978660 129193152      19% /",
+        129193152.0,
+        "/")]
+    [InlineData(
+        "Filesystem     1024-blocks     Used Available Capacity Mounted on",
+        "overlay on a disk 75085112 60313636 14755092 81% /my work",
+        14755092.0,
+        "/my work")]
     [InlineData("Filesystem     1024-blocks     Used Available Capacity Mounted on", "tmpfs 0 0 0 - /dev/shm", 0.0, "/dev/shm")]
-    [InlineData("Filesystem 512-blocks Used Available Capacity Mounted on", "/dev/disk1s1 976490576 302197928 660310352 32% /", null, "")] // another unit
+    // another unit
+    [InlineData("Filesystem 512-blocks Used Available Capacity Mounted on", "/dev/disk1s1 976490576 302197928 660310352 32% /", null, "")]
     [InlineData("df: /nowhere: No such file or directory", "", null, "")]
     public void Free_space_is_read_from_the_posix_table(string head, string row, double? free, string path)
     {
@@ -42,7 +52,8 @@ public sealed class SystemScriptTests
     [InlineData("", 124, null, "8 s")]
     public void Written_bytes_and_seconds_make_the_rate(string line, int code, double? rate, string trouble)
     {
-        DiskWrites writes = DiskScript.ReadWrites(ProbeText.Read($"vastps-begin write\n64+0 records in\n64+0 records out\n{line}\n\nvastps-end write {code}\n"));
+        DiskWrites writes = DiskScript.ReadWrites(
+            ProbeText.Read($"vastps-begin write\n64+0 records in\n64+0 records out\n{line}\n\nvastps-end write {code}\n"));
         Assert.Equal(rate ?? -1, writes.MedianMBps ?? -1, 1);
         Assert.Contains(trouble, writes.Trouble, StringComparison.Ordinal);
         Assert.Equal(code == 124, writes.IsStuck);
@@ -51,8 +62,11 @@ public sealed class SystemScriptTests
     [Fact]
     public void A_cut_at_any_character_tells_less_and_never_something_else()
     {
-        const string Whole = "vastps-begin limits\n103079215104\n\nvastps-end limits 0\nvastps-begin meminfo\nMemTotal:       25165824 kB\n\nvastps-end meminfo 0\n"
-            + "vastps-begin shm\nFilesystem     1024-blocks  Used Available Capacity Mounted on\ntmpfs 24601344 0 24601344 0% /dev/shm\n\nvastps-end shm 0\n";
+        const string Whole =
+            "vastps-begin limits\n103079215104\n\nvastps-end limits 0\nvastps-begin meminfo\nMemTotal:       25165824 kB\n\nvastps-end "
+            + "meminfo 0\n"
+            + "vastps-begin shm\nFilesystem     1024-blocks  Used Available Capacity Mounted on\ntmpfs 24601344 0 24601344 0% "
+            + "/dev/shm\n\nvastps-end shm 0\n";
         MemoryReport whole = MemoryScript.Read(ProbeText.Read(Whole));
         Assert.NotNull(whole.SharedBytes);
         for (int cut = 0; cut < Whole.Length; cut++)

@@ -13,10 +13,15 @@ public sealed class TestVastBandwidthTests
     {
         await using SimulatedVast vast = await SimulatedVast.StartAsync(SimulatedVast.Options(mbps * 1e6 / 8));
         using CmdletHost host = vast.Host();
-        host.Run("$box = (Get-VastOffer -GpuCount 1 -OrderBy DownMbps -First 40 | Where-Object DownMbps -gt 400)[0] | New-VastInstance -Image i -MaxRuntime 1h -DiskGB 20 -Confirm:$false | Wait-VastInstance").Clean<object>();
+        host.Run(
+            "$box = (Get-VastOffer -GpuCount 1 -OrderBy DownMbps -First 40 | Where-Object DownMbps -gt 400)[0] | New-VastInstance -Image "
+            + "i -MaxRuntime 1h -DiskGB 20 -Confirm:$false | Wait-VastInstance")
+            .Clean<object>();
         long from = TimeProvider.System.GetTimestamp();
-        VastCheckResult check = Assert.Single(host.Run("$box | Test-VastBandwidth -MinMbps 100 -Uri $uri", ("uri", vast.Server.DownloadUri())).Clean<VastCheckResult>());
-        Assert.True(TimeProvider.System.GetElapsedTime(from) < TimeSpan.FromSeconds(30), "A slow host must not cost more than half a minute.");
+        VastCheckResult check = Assert.Single(
+            host.Run("$box | Test-VastBandwidth -MinMbps 100 -Uri $uri", ("uri", vast.Server.DownloadUri())).Clean<VastCheckResult>());
+        Assert.True(
+            TimeProvider.System.GetElapsedTime(from) < TimeSpan.FromSeconds(30), "A slow host must not cost more than half a minute.");
         Assert.InRange(check.Measured!.Value, mbps * 0.85, mbps * 1.15);
         Assert.Equal(expected, check.Status);
         Assert.Equal(100, check.Expected);
@@ -28,11 +33,16 @@ public sealed class TestVastBandwidthTests
     {
         await using SimulatedVast vast = await SimulatedVast.StartAsync();
         using CmdletHost host = vast.Host();
-        host.Run("$box = (Get-VastOffer -GpuCount 1 -OrderBy DownMbps -First 40 | Where-Object DownMbps -gt 400)[0] | New-VastInstance -Image i -MaxRuntime 1h -DiskGB 20 -Confirm:$false | Wait-VastInstance").Clean<object>();
-        VastCheckResult check = Assert.Single(host.Run("$box | Test-VastBandwidth -Uri http://127.0.0.1:9/nothing -SampleCount 1 -SampleTime 1s").Clean<VastCheckResult>());
+        host.Run(
+            "$box = (Get-VastOffer -GpuCount 1 -OrderBy DownMbps -First 40 | Where-Object DownMbps -gt 400)[0] | New-VastInstance -Image "
+            + "i -MaxRuntime 1h -DiskGB 20 -Confirm:$false | Wait-VastInstance")
+            .Clean<object>();
+        VastCheckResult check = Assert.Single(
+            host.Run("$box | Test-VastBandwidth -Uri http://127.0.0.1:9/nothing -SampleCount 1 -SampleTime 1s").Clean<VastCheckResult>());
         Assert.Equal(VastCheckStatus.Unknown, check.Status);
         Assert.Null(check.Measured);
-        Assert.Equal([false], host.Run("$box | Test-VastBandwidth -Uri http://127.0.0.1:9/nothing -SampleCount 1 -SampleTime 1s -BlockingCalls").Clean<bool>());
+        Assert.Equal([false], host.Run(
+            "$box | Test-VastBandwidth -Uri http://127.0.0.1:9/nothing -SampleCount 1 -SampleTime 1s -BlockingCalls").Clean<bool>());
     }
 
     [Theory]

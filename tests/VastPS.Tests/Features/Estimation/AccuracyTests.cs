@@ -76,7 +76,10 @@ public sealed class AccuracyTests
         {
             var f = new Figures(points);
             Assert.Contains(
-                FormattableString.Invariant($"{what}, {f.Count} runs: median error {100 * f.MedianError:0} %, 90th percentile {100 * f.Error90:0} %"), page, StringComparison.Ordinal);
+                FormattableString.Invariant(
+                    $"{what}, {f.Count} runs: median error {100 * f.MedianError:0} %, 90th percentile {100 * f.Error90:0} %"),
+                page,
+                StringComparison.Ordinal);
         }
     }
 

@@ -7,8 +7,10 @@ public sealed class EstimateGridTests
 {
     private static readonly string[] s_models =
     [
-        "openai-community/gpt2", "Qwen/Qwen2.5-7B", "google/gemma-2-9b", "meta-llama/Llama-2-70b-hf", "mistralai/Mixtral-8x7B-v0.1", "deepseek-ai/DeepSeek-V2-Lite",
-        "google-bert/bert-base-uncased", "google/flan-t5-xl", "openai/whisper-small", "google/vit-base-patch16-224", "stabilityai/stable-diffusion-xl-base-1.0",
+        "openai-community/gpt2",
+        "Qwen/Qwen2.5-7B", "google/gemma-2-9b", "meta-llama/Llama-2-70b-hf", "mistralai/Mixtral-8x7B-v0.1", "deepseek-ai/DeepSeek-V2-Lite",
+        "google-bert/bert-base-uncased",
+        "google/flan-t5-xl", "openai/whisper-small", "google/vit-base-patch16-224", "stabilityai/stable-diffusion-xl-base-1.0",
     ];
 
     public static TheoryData<VastRunMethod> Methods => [.. Enum.GetValues<VastRunMethod>()];
@@ -21,18 +23,31 @@ public sealed class EstimateGridTests
         {
             foreach (int gpus in new[] { 1, 2, 8 })
             {
-                foreach (Requirement need in new[] { new VramModel(work, gpus).Require(), new RamModel(work, gpus).Require(), new DiskModel(work, gpus).Require() })
+                foreach (Requirement need in new[]
+                    {
+                    new VramModel(work, gpus).Require(),
+                    new RamModel(work, gpus).Require(),
+                    new DiskModel(work, gpus).Require()
+                })
                 {
                     string at = $"{work} {work.Loss} {work.Checkpointing} {work.Sharding} on {gpus}: {need.Bytes}";
-                    Assert.True(0 < need.Bytes.Optimistic && need.Bytes.Optimistic <= need.Bytes.Base && need.Bytes.Base <= need.Bytes.Pessimistic, at);
-                    Assert.All(need.Terms, t => Assert.True(t.OptimisticBytes >= 0 && t.BaseBytes >= 0 && t.PessimisticBytes >= 0, $"{at} {t.Name}"));
+                    Assert.True(
+                        0 < need.Bytes.Optimistic && need.Bytes.Optimistic <= need.Bytes.Base && need.Bytes.Base <= need.Bytes.Pessimistic,
+                        at);
+                    Assert.All(
+                        need.Terms,
+                        t => Assert.True(t.OptimisticBytes >= 0 && t.BaseBytes >= 0 && t.PessimisticBytes >= 0, $"{at} {t.Name}"));
                     Assert.Equal(
                         (need.Bytes.Optimistic, need.Bytes.Base, need.Bytes.Pessimistic),
-                        (need.Terms.Sum(t => t.OptimisticBytes), need.Terms.Sum(t => t.BaseBytes), need.Terms.Sum(t => t.PessimisticBytes)));
+                        (
+                            need.Terms.Sum(t => t.OptimisticBytes),
+                            need.Terms.Sum(t => t.BaseBytes),
+                            need.Terms.Sum(t => t.PessimisticBytes)));
                 }
 
                 Three step = Seconds(work, gpus);
-                Assert.True(0 < step.Optimistic && step.Optimistic <= step.Base && step.Base <= step.Pessimistic, $"{work} on {gpus}: {step}");
+                Assert.True(
+                    0 < step.Optimistic && step.Optimistic <= step.Base && step.Base <= step.Pessimistic, $"{work} on {gpus}: {step}");
             }
         }
     }
@@ -40,17 +55,20 @@ public sealed class EstimateGridTests
     // A larger batch takes more memory and time, and never more than in proportion: what is there anyway is shared.
     [Theory]
     [MemberData(nameof(Methods))]
-    public void Memory_and_time_follow_the_batch_without_a_jump(VastRunMethod method) => Follows(method, (d, size) => d.BatchSize = size, 1);
+    public void Memory_and_time_follow_the_batch_without_a_jump(VastRunMethod method) =>
+        Follows(method, (d, size) => d.BatchSize = size, 1);
 
     // Scores of eager attention and the attention of every step grow with the square, nothing grows faster.
     [Theory]
     [MemberData(nameof(Methods))]
-    public void Memory_and_time_follow_the_length_without_a_jump(VastRunMethod method) => Follows(method, (d, size) => d.SequenceLength = 96 * size, 2);
+    public void Memory_and_time_follow_the_length_without_a_jump(VastRunMethod method) =>
+        Follows(method, (d, size) => d.SequenceLength = 96 * size, 2);
 
     [Theory]
     [InlineData(VastRunMethod.LoRA)]
     [InlineData(VastRunMethod.QLoRA)]
-    public void Memory_and_time_follow_the_rank_without_a_jump(VastRunMethod method) => Follows(method, (d, size) => d.AdapterRank = size, 1);
+    public void Memory_and_time_follow_the_rank_without_a_jump(VastRunMethod method) =>
+        Follows(method, (d, size) => d.AdapterRank = size, 1);
 
     [Theory]
     [InlineData(VastRunMethod.Full)]
@@ -59,7 +77,8 @@ public sealed class EstimateGridTests
     [InlineData(VastRunMethod.GRPO)]
     public void A_larger_model_of_a_family_needs_more(VastRunMethod method)
     {
-        VastWorkload[] family = [.. new[] { "0.5B", "1.5B", "3B", "7B", "14B", "32B", "72B" }.Select(s => Works.Of("Qwen/Qwen2.5-" + s, method, d => d.Optimizer = VastOptimizer.AdamW8bit))];
+        VastWorkload[] family = [.. new[] { "0.5B", "1.5B", "3B", "7B", "14B", "32B", "72B" }.Select(
+            s => Works.Of("Qwen/Qwen2.5-" + s, method, d => d.Optimizer = VastOptimizer.AdamW8bit))];
 
         foreach ((VastWorkload small, VastWorkload large) in family.Zip(family.Skip(1)))
         {
@@ -95,7 +114,9 @@ public sealed class EstimateGridTests
         int[] sizes = [8, 9, 12, 16, 17, 24, 32, 48, 64];
         foreach (string model in s_models)
         {
-            foreach (VastLoss loss in method == VastRunMethod.Inference ? new[] { VastLoss.None } : [VastLoss.Materialized, VastLoss.FusedLinear])
+            foreach (VastLoss loss in method == VastRunMethod.Inference
+                ? new[] { VastLoss.None }
+                : [VastLoss.Materialized, VastLoss.FusedLinear])
             {
                 VastWorkload[] row = [.. sizes.Select(size => Works.Of(model, method, d =>
                 {
@@ -134,7 +155,8 @@ public sealed class EstimateGridTests
         return new Three(bytes.Optimistic, bytes.Base, bytes.Pessimistic);
     }
 
-    private static Three Seconds(VastWorkload work, int gpus) => new StepModel(work, GpuTable.Find("A100 SXM4", 80)!, gpus, hasNvlink: true).Seconds();
+    private static Three Seconds(VastWorkload work, int gpus) =>
+        new StepModel(work, GpuTable.Find("A100 SXM4", 80)!, gpus, hasNvlink: true).Seconds();
 
     private static IEnumerable<VastWorkload> Grid(VastRunMethod method)
     {

@@ -14,13 +14,23 @@ public sealed class MeasureVastRunTests
     {
         await using SimulatedVast vast = await SimulatedVast.StartAsync();
         using CmdletHost host = vast.Host();
-        VastRunEstimate[] all = [.. host.Run(Work + "$fits = Get-VastOffer -GpuCount 1 -GpuName 'RTX 4090' | Test-VastRunFit -Workload $work; $fits | Measure-VastRun").Clean<VastRunEstimate>()];
+        VastRunEstimate[] all =
+            [.. host.Run(
+                Work + "$fits = Get-VastOffer -GpuCount 1 -GpuName 'RTX 4090' | Test-VastRunFit -Workload $work; $fits | Measure-VastRun")
+                .Clean<VastRunEstimate>()];
         Assert.True(all.Length > 1);
         VastRunEstimate[] two = [.. host.Run("$two = $fits | Measure-VastRun -First 2; $two").Clean<VastRunEstimate>()];
         Assert.Equal(all.Select(e => e.Cost!.Base).Order().Take(2), two.Select(e => e.Cost!.Base));
-        VastInstance box = Assert.Single(host.Run("$two | ForEach-Object { $_ } | New-VastInstance -Image i -MaxRuntime 8h -Confirm:$false -ErrorAction Stop").Output.Take(1).Cast<VastInstance>());
+        VastInstance box =
+            Assert.Single(
+                host.Run(
+                    "$two | ForEach-Object { $_ } | New-VastInstance -Image i -MaxRuntime 8h -Confirm:$false -ErrorAction "
+                    + "Stop").Output.Take(
+                    1)
+                    .Cast<VastInstance>());
         Assert.Equal(two[0].DiskGB, box.DiskGB);
-        VastRunEstimate again = Assert.Single(host.Run("$box | Wait-VastInstance | Measure-VastRun $work -MaxRuntime 8h", ("box", box)).Clean<VastRunEstimate>());
+        VastRunEstimate again = Assert.Single(
+            host.Run("$box | Wait-VastInstance | Measure-VastRun $work -MaxRuntime 8h", ("box", box)).Clean<VastRunEstimate>());
         Assert.Equal(box.InstanceId, again.InstanceId);
         Assert.True(again.WorstCost > again.Cost!.Base);
     }
@@ -33,15 +43,21 @@ public sealed class MeasureVastRunTests
         VastOffer offer = new() { OfferId = 1, GpuName = "RTX A4500", GpuCount = 1, VramGiB = 20, GpuPricePerHour = 1 };
         VastRunEstimate table = Assert.Single(host.Run(Work + "$offer | Measure-VastRun $work", ("offer", offer)).Clean<VastRunEstimate>());
         VastInstance box = new() { InstanceId = 5, GpuName = "RTX A4500", GpuCount = 1, VramGiB = 20 };
-        MeasuredRun measured = MeasuredRun.Of(table.Workload, box, new VastSmokeResult { StepTimeMedian = table.StepTime * 1.4, PeakVramGiB = 15 })!;
-        await new EvidenceStore(TimeProvider.System, new WorkloadConverter()).NoteAsync("measure", 5, new Evidence(EvidenceKind.Smoke, true, new DateTimeOffset(2026, 1, 1, 0, 0, 0, TimeSpan.Zero), "") { Measured = measured }, default);
+        MeasuredRun measured =
+            MeasuredRun.Of(table.Workload, box, new VastSmokeResult { StepTimeMedian = table.StepTime * 1.4, PeakVramGiB = 15 })!;
+        await new EvidenceStore(TimeProvider.System, new WorkloadConverter()).NoteAsync(
+            "measure",
+            5,
+            new Evidence(EvidenceKind.Smoke, true, new DateTimeOffset(2026, 1, 1, 0, 0, 0, TimeSpan.Zero), "") { Measured = measured },
+            default);
 
         VastRunEstimate noted = Assert.Single(host.Run("$offer | Measure-VastRun $work").Clean<VastRunEstimate>());
         Assert.Equal(1.4, noted.StepTime / table.StepTime, 1e-3);
         Assert.Equal(15, noted.PeakVramGiB!.Value, 1e-3);
         Assert.Contains("step time: 1 run measured on RTX A4500, noted on this computer", noted.Assumptions);
         Assert.Contains("peak VRAM: 1 run measured on RTX A4500, noted on this computer", noted.Assumptions);
-        Assert.Equal(table.StepTime, Assert.Single(host.Run("$offer | Measure-VastRun $work -NoLocalHistory").Clean<VastRunEstimate>()).StepTime);
+        Assert.Equal(
+            table.StepTime, Assert.Single(host.Run("$offer | Measure-VastRun $work -NoLocalHistory").Clean<VastRunEstimate>()).StepTime);
 
         Assert.Equal("table of GPU speeds", Source("$offer | Measure-VastRun (New-VastWorkload gpt2 PPO -Steps 9)"));
         Assert.Equal("table of GPU speeds", Source("$offer | Measure-VastRun (New-VastWorkload Llama-3.1-8B LoRA -Steps 9)"));
@@ -56,8 +72,11 @@ public sealed class MeasureVastRunTests
     public void A_board_with_NVLink_costs_the_same_whether_it_was_measured_or_not()
     {
         using var host = new CmdletHost();
-        VastOffer[] offers = [.. new double?[] { 300, 0, null }.Select((gbps, i) => new VastOffer { OfferId = i, GpuName = "H100 SXM", GpuCount = 8, VramGiB = 79.6, GpuPricePerHour = 16, NvlinkGBps = gbps })];
-        VastRunEstimate[] all = [.. host.Run("$offers | Measure-VastRun (New-VastWorkload Qwen2.5-7B Full -Precision BF16 -Sharding Zero3 -Steps 500)", ("offers", offers)).Clean<VastRunEstimate>()];
+        VastOffer[] offers = [.. new double?[] { 300, 0, null }.Select((gbps, i) =>
+            new VastOffer { OfferId = i, GpuName = "H100 SXM", GpuCount = 8, VramGiB = 79.6, GpuPricePerHour = 16, NvlinkGBps = gbps })];
+        VastRunEstimate[] all = [.. host.Run(
+            "$offers | Measure-VastRun (New-VastWorkload Qwen2.5-7B Full -Precision BF16 -Sharding Zero3 -Steps 500)",
+            ("offers", offers)).Clean<VastRunEstimate>()];
         Assert.Equal(3, all.Length);
         Assert.Single(all.Select(e => (e.Time!.Pessimistic, e.Cost!.Base)).Distinct());
     }

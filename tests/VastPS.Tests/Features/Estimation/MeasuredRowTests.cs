@@ -7,7 +7,8 @@ namespace VastPS.Tests.Features.Estimation;
 /// <summary>How a row of measurements becomes a workload and a point, on rows made up for it.</summary>
 public sealed class MeasuredRowTests
 {
-    private static readonly IReadOnlyList<MeasuredRow> s_rows = MeasuredRow.Read(Path.Combine(Repo.Root, "tests", "VastPS.Tests", "Data", "measured.csv"));
+    private static readonly IReadOnlyList<MeasuredRow> s_rows =
+        MeasuredRow.Read(Path.Combine(Repo.Root, "tests", "VastPS.Tests", "Data", "measured.csv"));
 
     [Fact]
     public void Columns_and_notes_become_settings()

@@ -51,7 +51,12 @@ public class ModelCatalogueTests
         Assert.True(ModelCatalogue.All.Count >= 80);
         Assert.Equal(ModelCatalogue.All.Count, ModelCatalogue.Names.Distinct(StringComparer.OrdinalIgnoreCase).Count());
         Assert.Equal(
-            ["black-forest-labs/FLUX.1-dev", "stabilityai/stable-diffusion-3-medium", "stabilityai/stable-diffusion-xl-base-1.0", "stable-diffusion-v1-5/stable-diffusion-v1-5"],
+            [
+                "black-forest-labs/FLUX.1-dev",
+                "stabilityai/stable-diffusion-3-medium",
+                "stabilityai/stable-diffusion-xl-base-1.0",
+                "stable-diffusion-v1-5/stable-diffusion-v1-5"
+            ],
             ModelCatalogue.All.Where(m => m.Shape.IsApproximate).Select(m => m.Name));
         Assert.True(Works.Of("FLUX.1-dev", VastRunMethod.LoRA).IsApproximate);
     }

@@ -20,7 +20,8 @@ public sealed class NewVastWorkloadTests : IDisposable
     public void The_line_of_the_story_gives_a_workload()
     {
         VastWorkload work = Assert.Single(_host.Run(
-            "New-VastWorkload -Model Qwen/Qwen2.5-7B -Method QLoRA -SequenceLength 2048 -BatchSize 4 -Steps 3000 -DatasetGB 2").Clean<VastWorkload>());
+            "New-VastWorkload -Model Qwen/Qwen2.5-7B -Method QLoRA -SequenceLength 2048 -BatchSize 4 -Steps 3000 -DatasetGB 2")
+                .Clean<VastWorkload>());
 
         Assert.Equal("Qwen/Qwen2.5-7B", work.Model);
         Assert.Equal((28, 3584, 4), (work.Layers, work.HiddenSize, work.KeyValueHeads));
@@ -41,16 +42,22 @@ public sealed class NewVastWorkloadTests : IDisposable
         Assert.Equal((VastPrecision.Mixed, VastQuantization.Int8, 4, VastOptimizer.Lion, VastOffload.Optimizer, VastSharding.Zero2),
             (work.Precision, work.Quantization, work.AdapterRank, work.Optimizer, work.Offload, work.Sharding));
         Assert.Equal(["up_proj", "down_proj"], work.AdapterTarget);
-        Assert.Equal((3, 5, 600, 200, true), (work.BatchSize, work.GradientAccumulation, work.SequenceLength, work.CompletionLength, work.VariableLengths));
+        Assert.Equal(
+            (3, 5, 600, 200, true),
+            (work.BatchSize, work.GradientAccumulation, work.SequenceLength, work.CompletionLength, work.VariableLengths));
         Assert.Equal((VastCheckpointing.Selective, VastAttention.Eager, VastLoss.Fused), (work.Checkpointing, work.Attention, work.Loss));
-        Assert.Equal((6, 70, 8, 9, 1.5, 12.0), (work.Workers, work.Steps, work.CheckpointInterval, work.KeepCheckpoints, work.DatasetGB, work.ImageGB));
+        Assert.Equal(
+            (6, 70, 8, 9, 1.5, 12.0),
+            (work.Workers, work.Steps, work.CheckpointInterval, work.KeepCheckpoints, work.DatasetGB, work.ImageGB));
     }
 
     [Fact]
     public void Numbers_alone_describe_a_model()
     {
         VastWorkload work = Assert.Single(_host.Run(
-            "New-VastWorkload -ParameterCount 7e9 -Layers 32 -HiddenSize 4096 -AttentionHeads 32 -KeyValueHeads 8 -VocabSize 32000 -Method LoRA").Clean<VastWorkload>());
+            "New-VastWorkload -ParameterCount 7e9 -Layers 32 -HiddenSize 4096 -AttentionHeads 32 -KeyValueHeads 8 -VocabSize 32000 "
+            + "-Method LoRA")
+                .Clean<VastWorkload>());
 
         Assert.Equal(7_000_000_000, work.ParameterCount);
         Assert.Equal((8, 128), (work.KeyValueHeads, work.HeadDim));
@@ -65,7 +72,8 @@ public sealed class NewVastWorkloadTests : IDisposable
               "num_key_value_heads": 8, "head_dim": 64, "vocab_size": 128256, "tie_word_embeddings": true }
             """);
 
-        VastWorkload work = Assert.Single(_host.Run("New-VastWorkload -ConfigPath $path -Method Full", ("path", config)).Clean<VastWorkload>());
+        VastWorkload work =
+            Assert.Single(_host.Run("New-VastWorkload -ConfigPath $path -Method Full", ("path", config)).Clean<VastWorkload>());
 
         Assert.Equal(("my-llama", 1_235_814_400), (work.Model, work.ParameterCount));
     }
@@ -74,7 +82,8 @@ public sealed class NewVastWorkloadTests : IDisposable
     public void A_workload_comes_back_from_its_JSON()
     {
         // ConvertTo-Json is not among the core commands of the test host; the engine's own converter is what it calls.
-        VastWorkload work = Assert.Single(_host.Run("New-VastWorkload Qwen3-8B GRPO -ReferenceModel -Steps 10 -KeepCheckpoints 2 -VariableLengths").Clean<VastWorkload>());
+        VastWorkload work = Assert.Single(_host.Run(
+            "New-VastWorkload Qwen3-8B GRPO -ReferenceModel -Steps 10 -KeepCheckpoints 2 -VariableLengths").Clean<VastWorkload>());
         string path = Path.Combine(_folder.FullName, "work.json");
         File.WriteAllText(path, System.Text.Json.JsonSerializer.Serialize(work));
 
@@ -90,9 +99,12 @@ public sealed class NewVastWorkloadTests : IDisposable
         string path = Path.Combine(_folder.FullName, "work.json");
         File.WriteAllText(path, System.Text.Json.JsonSerializer.Serialize(work));
 
-        VastWorkload changed = Assert.Single(_host.Run("New-VastWorkload -Path $path -Method Full -BatchSize 2", ("path", path)).Clean<VastWorkload>());
+        VastWorkload changed =
+            Assert.Single(_host.Run("New-VastWorkload -Path $path -Method Full -BatchSize 2", ("path", path)).Clean<VastWorkload>());
 
-        Assert.Equal((VastRunMethod.Full, 2, 0, VastQuantization.None, 10), (changed.Method, changed.BatchSize, changed.AdapterRank, changed.Quantization, changed.Steps));
+        Assert.Equal(
+            (VastRunMethod.Full, 2, 0, VastQuantization.None, 10),
+            (changed.Method, changed.BatchSize, changed.AdapterRank, changed.Quantization, changed.Steps));
     }
 
     [Theory]
@@ -100,12 +112,22 @@ public sealed class NewVastWorkloadTests : IDisposable
     [InlineData("New-VastWorkload gpt2 Full -AdapterRank 16", "VastWorkloadContradicts", "AdapterRank 16 contradicts Method Full")]
     [InlineData("New-VastWorkload gpt2 Full -BatchSize 0", "VastInvalidValue", "0 cannot be used for BatchSize")]
     [InlineData("New-VastWorkload gpt2 Full -DatasetGB -3", "VastInvalidValue", "-3 cannot be used for DatasetGB")]
-    [InlineData("New-VastWorkload -ParameterCount 7e9 -Layers 32 -HiddenSize 4096 -AttentionHeads 30 -VocabSize 32000 -Method Full", "VastWorkloadContradicts", "HiddenSize 4096 contradicts AttentionHeads 30")]
+    [InlineData(
+        "New-VastWorkload -ParameterCount 7e9 -Layers 32 -HiddenSize 4096 -AttentionHeads 30 -VocabSize 32000 -Method Full",
+        "VastWorkloadContradicts",
+        "HiddenSize 4096 contradicts AttentionHeads 30")]
     [InlineData("New-VastWorkload gpt2 Full -Steps 0", "VastInvalidValue", "0 cannot be used for Steps")]
     [InlineData("New-VastWorkload gpt2 LoRA -AdapterLayers 13", "VastWorkloadContradicts", "AdapterLayers 13 contradicts Layers 12")]
-    [InlineData("New-VastWorkload gpt2 Full -Steps 5 -TrainingTokens 1000", "VastWorkloadContradicts", "Steps 5 contradicts TrainingTokens 1000")]
-    [InlineData("New-VastWorkload gpt2 Full -EvaluationInterval 5", "VastWorkloadContradicts", "EvaluationInterval 5 contradicts EvaluationTokens 0")]
-    [InlineData("New-VastWorkload -ConfigPath /nowhere/config.json -Method Full", "VastInvalidValue", "/nowhere/config.json cannot be used for ConfigPath")]
+    [InlineData(
+        "New-VastWorkload gpt2 Full -Steps 5 -TrainingTokens 1000", "VastWorkloadContradicts", "Steps 5 contradicts TrainingTokens 1000")]
+    [InlineData(
+        "New-VastWorkload gpt2 Full -EvaluationInterval 5",
+        "VastWorkloadContradicts",
+        "EvaluationInterval 5 contradicts EvaluationTokens 0")]
+    [InlineData(
+        "New-VastWorkload -ConfigPath /nowhere/config.json -Method Full",
+        "VastInvalidValue",
+        "/nowhere/config.json cannot be used for ConfigPath")]
     [InlineData("New-VastWorkload -Path /nowhere/work.json", "VastInvalidValue", "/nowhere/work.json cannot be used for Path")]
     [InlineData("New-VastWorkload -Path NoSuchDrive:/work.json", "VastInvalidValue", "NoSuchDrive:/work.json cannot be used for Path")]
     public void Bad_input_is_one_error_with_its_values(string script, string id, string saying) =>
@@ -128,8 +150,11 @@ public sealed class NewVastWorkloadTests : IDisposable
     [InlineData("nothing", null)]
     public void Model_names_complete_with_and_without_their_owner(string typed, string? expected)
     {
-        Assert.Equal(typeof(ModelNameCompleter), typeof(VastPS.Commands.NewVastWorkloadCommand).GetProperty("Model")!.GetCustomAttribute<ArgumentCompleterAttribute>()!.Type);
-        IEnumerable<CompletionResult> found = new ModelNameCompleter().CompleteArgument("New-VastWorkload", "Model", typed, null!, new Dictionary<string, object>());
+        Assert.Equal(
+            typeof(ModelNameCompleter),
+            typeof(VastPS.Commands.NewVastWorkloadCommand).GetProperty("Model")!.GetCustomAttribute<ArgumentCompleterAttribute>()!.Type);
+        IEnumerable<CompletionResult> found =
+            new ModelNameCompleter().CompleteArgument("New-VastWorkload", "Model", typed, null!, new Dictionary<string, object>());
 
         Assert.Equal(expected is null ? [] : [expected], found.Select(f => f.CompletionText));
     }

@@ -16,7 +16,9 @@ public sealed class PrecisionTests
         VastRange unsaid = Need(method, null);
         VastRange said = Need(method, VastPrecision.BF16);
         Assert.Equal((said.Optimistic, said.Base), (unsaid.Optimistic, unsaid.Base));
-        Assert.True(unsaid.Pessimistic >= Math.Max(Need(method, VastPrecision.Mixed).Pessimistic, Need(method, VastPrecision.FP32).Pessimistic), $"{unsaid}");
+        Assert.True(
+            unsaid.Pessimistic >= Math.Max(Need(method, VastPrecision.Mixed).Pessimistic, Need(method, VastPrecision.FP32).Pessimistic),
+            $"{unsaid}");
         Assert.True(unsaid.Pessimistic > said.Pessimistic + (2 * 7e9), $"{said} {unsaid}");
     }
 
@@ -52,13 +54,15 @@ public sealed class PrecisionTests
     [Fact]
     public void The_advice_is_to_say_it()
     {
-        VastRunFit fit = new RunFitter(Works.Of("Qwen/Qwen2.5-7B", VastRunMethod.LoRA, d => (d.Precision, d.Loss) = (null, VastLoss.FusedLinear)))
+        VastRunFit fit =
+            new RunFitter(Works.Of("Qwen/Qwen2.5-7B", VastRunMethod.LoRA, d => (d.Precision, d.Loss) = (null, VastLoss.FusedLinear)))
             .Judge(new Machine { VramGiB = 24, RamGiB = 64, DiskGB = 500 });
         Assert.Equal(VastFitVerdict.Tight, fit.Verdict);
         Assert.StartsWith("-Precision BF16, where the weights are loaded so", fit.Advice[0].Change, StringComparison.Ordinal);
     }
 
-    private static bool Fits(VastPrecision? precision, double vramGiB, VastRunMethod method) => new RunFitter(Works.Of("Qwen/Qwen2.5-7B", method, d =>
+    private static bool Fits(VastPrecision? precision, double vramGiB, VastRunMethod method) =>
+        new RunFitter(Works.Of("Qwen/Qwen2.5-7B", method, d =>
     {
         (d.Precision, d.Loss, d.SequenceLength, d.Optimizer) = (precision, VastLoss.FusedLinear, 512, VastOptimizer.AdamWFused);
     })).Judge(new Machine { VramGiB = vramGiB, OnlyWhatIsGiven = true }).Verdict == VastFitVerdict.Fits;

@@ -14,7 +14,10 @@ public sealed class PublishedFigureTests
     [InlineData(VastSharding.Zero3, 1.9)]
     public void States_of_mixed_precision_are_those_of_the_ZeRO_paper(VastSharding sharding, double gb)
     {
-        var shape = new ModelShape { Layers = 36, HiddenSize = 4096, AttentionHeads = 32, KeyValueHeads = 32, HeadDim = 128, MlpWidth = 16384, VocabSize = 50257, GatedMlp = false, TiedEmbeddings = true };
+        var shape = new ModelShape
+            { Layers = 36, HiddenSize = 4096, AttentionHeads = 32, KeyValueHeads = 32, HeadDim = 128, MlpWidth = 16384, VocabSize = 50257,
+            GatedMlp = false, TiedEmbeddings = true
+        };
         VastWorkload work = Works.Custom(7_500_000_000, shape, VastRunMethod.Full, d =>
         {
             d.Precision = VastPrecision.Mixed;
@@ -41,7 +44,8 @@ public sealed class PublishedFigureTests
     [InlineData("meta-llama/Llama-2-7b-hf", VastRunMethod.QLoRA, VastPrecision.BF16, null, 6)]
     [InlineData("meta-llama/Llama-2-13b-hf", VastRunMethod.QLoRA, VastPrecision.BF16, null, 12)]
     [InlineData("meta-llama/Llama-2-70b-hf", VastRunMethod.QLoRA, VastPrecision.BF16, null, 48)]
-    public void Well_known_needs_of_training_are_met(string model, VastRunMethod method, VastPrecision precision, VastQuantization? bits, double gb)
+    public void Well_known_needs_of_training_are_met(
+        string model, VastRunMethod method, VastPrecision precision, VastQuantization? bits, double gb)
     {
         VastWorkload work = Works.Of(model, method, d =>
         {
@@ -90,7 +94,8 @@ public sealed class PublishedFigureTests
         Assert.InRange(new VramModel(work, 1).Require().Bytes.Base / Bytes.GiB, 0.7 * gb, gb);
     }
 
-    // Whether a model's code holds its experts as layers, which bitsandbytes turns, or as one block, which it leaves, nobody can see from outside.
+    // Whether a model's code holds its experts as layers, which bitsandbytes turns, or as one block, which it leaves, nobody can see from
+    // outside.
     [Fact]
     public void Experts_that_may_stay_as_they_are_keep_a_run_from_fitting_unless_somebody_says_that_they_do_not()
     {

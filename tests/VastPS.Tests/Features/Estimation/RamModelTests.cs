@@ -39,7 +39,9 @@ public class RamModelTests
         Assert.Equal(VastFitVerdict.TooSmall, fit.Ram.Verdict);
         Assert.True(fit.Ram.RequiredGB.Base >= atLeastGB, fit.Ram.ToString());
         Assert.Contains(fit.Advice, a => a.Change.Contains(rent, StringComparison.Ordinal));
-        Assert.All(["Master weights", "Optimizer states", "Accumulated gradients", "Batch buffers", "Rollouts"], n => Assert.Contains(fit.Ram.Terms, t => t.Name == n));
+        Assert.All(
+            ["Master weights", "Optimizer states", "Accumulated gradients", "Batch buffers", "Rollouts"],
+            n => Assert.Contains(fit.Ram.Terms, t => t.Name == n));
     }
 
     [Fact]
@@ -69,7 +71,10 @@ public class RamModelTests
 
         Assert.Equal(8, Term(large, "Rollouts") / Term(small, "Rollouts"), 0.001);
         Assert.Equal(8, Term(large, "Batch buffers") / Term(small, "Batch buffers"), 0.001);
-        Assert.Equal(2 * OffloadedGrpo("Qwen/Qwen2.5-3B").ParameterCount, Term(large, "Accumulated gradients") - Term(small, "Accumulated gradients"), 1.0);
+        Assert.Equal(
+            2 * OffloadedGrpo("Qwen/Qwen2.5-3B").ParameterCount,
+            Term(large, "Accumulated gradients") - Term(small, "Accumulated gradients"),
+            1.0);
     }
 
     // DeepSpeed docs, memory requirements: ZeRO-2 with the optimizer on the CPU of one machine needs 16 bytes a parameter
@@ -85,7 +90,8 @@ public class RamModelTests
             }),
             2).Require();
 
-        double states = need.Terms.Where(t => t.Name is "Master weights" or "Optimizer states" or "Accumulated gradients").Sum(t => (double)t.PessimisticBytes);
+        double states = need.Terms.Where(t => t.Name is "Master weights" or "Optimizer states" or "Accumulated gradients")
+            .Sum(t => (double)t.PessimisticBytes);
         Assert.Equal(7.6156 * 16 * 1.5, states / Bytes.GB, 0.1);
     }
 

@@ -15,7 +15,8 @@ public sealed class RunEstimatorTests
     [Fact]
     public void The_parts_add_up_to_the_time_and_the_cost()
     {
-        VastRunEstimate estimate = Of(s_offer, w => w with { Work = Works.Of("Llama-3.1-8B", VastRunMethod.QLoRA, d => { d.Steps = 1000; d.DatasetGB = 2; }) });
+        VastRunEstimate estimate =
+            Of(s_offer, w => w with { Work = Works.Of("Llama-3.1-8B", VastRunMethod.QLoRA, d => { d.Steps = 1000; d.DatasetGB = 2; }) });
         Assert.Equal(estimate.Time.Base.TotalSeconds, estimate.Time.Drivers.Sum(d => d.Base.TotalSeconds), 1e-3);
         Assert.Equal(estimate.Time.Pessimistic.TotalSeconds, estimate.Time.Drivers.Sum(d => d.Pessimistic.TotalSeconds), 1e-3);
         Assert.Equal(estimate.Cost!.Base, estimate.Cost.Drivers.Sum(d => d.Base));
@@ -31,7 +32,8 @@ public sealed class RunEstimatorTests
     public void A_download_takes_half_the_advertised_rate()
     {
         // 8.03e9 parameters of 2 bytes and 2 GB at half of 800 Mbps, which is 50 MB/s: 361 s.
-        VastRunEstimate estimate = Of(s_offer, w => w with { Work = Works.Of("Llama-3.1-8B", VastRunMethod.QLoRA, d => { d.Steps = 1000; d.DatasetGB = 2; }) });
+        VastRunEstimate estimate =
+            Of(s_offer, w => w with { Work = Works.Of("Llama-3.1-8B", VastRunMethod.QLoRA, d => { d.Steps = 1000; d.DatasetGB = 2; }) });
         Assert.Equal(361, estimate.Time.Drivers.Single(d => d.Name == "Download").Base.TotalSeconds, 2.0);
         Assert.Equal(400, estimate.DownMbps);
     }
@@ -48,7 +50,9 @@ public sealed class RunEstimatorTests
     [Fact]
     public void A_given_step_time_counts_as_measured()
     {
-        VastRunEstimate estimate = Of(s_offer with { GpuName = "RTX 9999" }, w => w with { StepTime = TimeSpan.FromSeconds(2), Steps = 1800, PeakVramGiB = 20, MaxRuntime = TimeSpan.FromHours(4) });
+        VastRunEstimate estimate = Of(
+            s_offer with { GpuName = "RTX 9999" },
+            w => w with { StepTime = TimeSpan.FromSeconds(2), Steps = 1800, PeakVramGiB = 20, MaxRuntime = TimeSpan.FromHours(4) });
         VastTimeDriver steps = estimate.Time.Drivers.Single(d => d.Name == "Steps");
         Assert.Equal([3240, 3600, 3960], new[] { steps.Optimistic, steps.Base, steps.Pessimistic }.Select(t => Math.Round(t.TotalSeconds)));
         Assert.Equal(20, estimate.PeakVramGiB);
@@ -65,7 +69,9 @@ public sealed class RunEstimatorTests
     [Fact]
     public void A_rented_box_has_booted()
     {
-        VastRunEstimate estimate = Of(s_offer with { OfferId = null, InstanceId = 3, DiskPricePerHour = 0.02m }, w => w with { StepTime = TimeSpan.FromSeconds(2), Steps = 1800 });
+        VastRunEstimate estimate = Of(
+            s_offer with { OfferId = null, InstanceId = 3, DiskPricePerHour = 0.02m },
+            w => w with { StepTime = TimeSpan.FromSeconds(2), Steps = 1800 });
         Assert.DoesNotContain(estimate.Time.Drivers, d => d.Name is "Boot" or "Image pull");
         Assert.Equal(0, estimate.Cost!.Drivers.Single(d => d.Name == "Traffic").Base);
         Assert.Equal(0.38m, estimate.PricePerHour);
@@ -74,7 +80,9 @@ public sealed class RunEstimatorTests
     [Fact]
     public void Without_a_price_there_is_no_cost()
     {
-        VastRunEstimate estimate = Of(s_offer with { GpuPricePerHour = null }, w => w with { StepTime = TimeSpan.FromSeconds(2), Steps = 10, MaxRuntime = TimeSpan.FromHours(1) });
+        VastRunEstimate estimate = Of(
+            s_offer with { GpuPricePerHour = null },
+            w => w with { StepTime = TimeSpan.FromSeconds(2), Steps = 10, MaxRuntime = TimeSpan.FromHours(1) });
         Assert.Null(estimate.Cost);
         Assert.Null(estimate.WorstCost);
     }
@@ -84,8 +92,11 @@ public sealed class RunEstimatorTests
     {
         Assert.Equal(VastReason.EstimateIncomplete, Refused(s_offer, new LaunchOptions()));
         Assert.Equal(VastReason.EstimateIncomplete, Refused(s_offer, new LaunchOptions { StepTime = TimeSpan.FromSeconds(1) }));
-        Assert.Equal(VastReason.EstimateIncomplete, Refused(s_offer, new LaunchOptions { Work = Works.Of("Llama-3.1-8B", VastRunMethod.GRPO) }));
-        Assert.Equal(VastReason.GpuSpeedUnknown, Refused(s_offer with { GpuName = "RTX 9999" }, new LaunchOptions { Work = Works.Of("Llama-3.1-8B", VastRunMethod.LoRA, d => d.Steps = 10) }));
+        Assert.Equal(
+            VastReason.EstimateIncomplete, Refused(s_offer, new LaunchOptions { Work = Works.Of("Llama-3.1-8B", VastRunMethod.GRPO) }));
+        Assert.Equal(VastReason.GpuSpeedUnknown, Refused(
+            s_offer with { GpuName = "RTX 9999" },
+            new LaunchOptions { Work = Works.Of("Llama-3.1-8B", VastRunMethod.LoRA, d => d.Steps = 10) }));
     }
 
     // 1e9 tokens in steps of 4 x 2048 tokens on each of 2 GPUs.
@@ -101,7 +112,8 @@ public sealed class RunEstimatorTests
     [Fact]
     public void Generation_evaluations_and_lost_work_have_lines_of_their_own()
     {
-        VastWorkload work = Works.Of("Qwen2.5-1.5B", VastRunMethod.GRPO, d => { d.Steps = 1000; d.EvaluationInterval = 100; d.EvaluationTokens = 100_000; });
+        VastWorkload work = Works.Of(
+            "Qwen2.5-1.5B", VastRunMethod.GRPO, d => { d.Steps = 1000; d.EvaluationInterval = 100; d.EvaluationTokens = 100_000; });
         VastRunEstimate safe = Of(s_offer, w => w with { Work = work });
         VastRunEstimate byBid = Of(s_offer with { IsInterruptible = true }, w => w with { Work = work });
 
@@ -118,7 +130,8 @@ public sealed class RunEstimatorTests
     {
         VastWorkload work = Works.Of("Llama-3.1-8B", VastRunMethod.QLoRA, d => d.Steps = 1000);
         VastRunEstimate table = Of(s_offer, w => w with { Work = work });
-        VastRunEstimate past = Of(s_offer, w => w with { Work = work, StepTime = table.StepTime * 2, PeakVramGiB = table.PeakVramGiB * 1.1 });
+        VastRunEstimate past =
+            Of(s_offer, w => w with { Work = work, StepTime = table.StepTime * 2, PeakVramGiB = table.PeakVramGiB * 1.1 });
         VastRunEstimate calibrated = Of(s_offer, w => w with { Work = work, History = [MeasuredRun.Of(past)!] });
 
         Assert.Equal(table.StepTime.TotalSeconds * 2, calibrated.StepTime.TotalSeconds, 1e-3);
@@ -127,8 +140,11 @@ public sealed class RunEstimatorTests
         Assert.Contains("peak VRAM: 1 run measured on RTX 4090", calibrated.Assumptions);
         Assert.True(calibrated.PessimisticStepTime / calibrated.StepTime < table.PessimisticStepTime / table.StepTime);
 
-        Assert.Equal("table of GPU speeds", Of(s_offer with { GpuName = "RTX 3090" }, w => w with { Work = work, History = [MeasuredRun.Of(past)!] }).Source);
-        Assert.Equal("table of GPU speeds", Of(s_offer, w => w with { Work = Works.Of("Qwen2.5-1.5B", VastRunMethod.Full, d => d.Steps = 10), History = [MeasuredRun.Of(past)!] }).Source);
+        Assert.Equal(
+            "table of GPU speeds",
+            Of(s_offer with { GpuName = "RTX 3090" }, w => w with { Work = work, History = [MeasuredRun.Of(past)!] }).Source);
+        Assert.Equal("table of GPU speeds", Of(s_offer, w =>
+            w with { Work = Works.Of("Qwen2.5-1.5B", VastRunMethod.Full, d => d.Steps = 10), History = [MeasuredRun.Of(past)!] }).Source);
         Assert.Null(MeasuredRun.Of(table));
     }
 
@@ -142,7 +158,8 @@ public sealed class RunEstimatorTests
 
         Assert.Equal(1.5, Of(s_offer, w => w with { Work = work, History = both }).StepTime / table.StepTime, 1e-3);
         Assert.Equal(2.6, Of(s_offer, w => w with { Work = work, History = both[1..] }).StepTime / table.StepTime, 1e-3);
-        Assert.Equal("2 runs measured on RTX 4090, noted on this computer", Of(s_offer, w => w with { Work = work, History = both[1..] }).Source);
+        Assert.Equal(
+            "2 runs measured on RTX 4090, noted on this computer", Of(s_offer, w => w with { Work = work, History = both[1..] }).Source);
     }
 
     // Five times as long, or a fifth: the command of the smoke test was not what its workload describes.
@@ -154,7 +171,9 @@ public sealed class RunEstimatorTests
         VastWorkload work = Works.Of("Llama-3.1-8B", VastRunMethod.QLoRA, d => d.Steps = 1000);
 
         Assert.Equal("table of GPU speeds", Of(s_offer, w => w with { Work = work, History = [Noted(work, times)] }).Source);
-        Assert.Equal("1 run measured on RTX 4090", Of(s_offer, w => w with { Work = work, History = [Noted(work, times) with { IsNoted = false }] }).Source);
+        Assert.Equal(
+            "1 run measured on RTX 4090",
+            Of(s_offer, w => w with { Work = work, History = [Noted(work, times) with { IsNoted = false }] }).Source);
     }
 
     [Fact]
@@ -162,7 +181,8 @@ public sealed class RunEstimatorTests
     {
         VastWorkload work = Works.Of("Llama-3.1-8B", VastRunMethod.QLoRA, d => d.Steps = 1000);
 
-        Assert.Equal("table of GPU speeds", Of(s_offer with { VramGiB = 48 }, w => w with { Work = work, History = [Noted(work, 2)] }).Source);
+        Assert.Equal(
+            "table of GPU speeds", Of(s_offer with { VramGiB = 48 }, w => w with { Work = work, History = [Noted(work, 2)] }).Source);
     }
 
     [Fact]
@@ -185,5 +205,6 @@ public sealed class RunEstimatorTests
     private static VastReason Refused(Machine machine, LaunchOptions options) =>
         Assert.Throws<VastException>(() => new RunEstimator(options).Judge(machine)).Reason;
 
-    private static VastRunEstimate Of(Machine machine, Func<LaunchOptions, LaunchOptions> options) => new RunEstimator(options(new LaunchOptions())).Judge(machine);
+    private static VastRunEstimate Of(Machine machine, Func<LaunchOptions, LaunchOptions> options) =>
+        new RunEstimator(options(new LaunchOptions())).Judge(machine);
 }

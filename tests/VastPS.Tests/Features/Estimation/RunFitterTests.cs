@@ -80,7 +80,8 @@ public class RunFitterTests
 
     [Fact]
     public void A_display_takes_memory_from_the_run() =>
-        Assert.Equal(1.5 * 0.95, Judge(Enough()).Vram.LimitGiB!.Value - Judge(Enough() with { HasDisplay = true }).Vram.LimitGiB!.Value, 1e-9);
+        Assert.Equal(
+            1.5 * 0.95, Judge(Enough()).Vram.LimitGiB!.Value - Judge(Enough() with { HasDisplay = true }).Vram.LimitGiB!.Value, 1e-9);
 
     [Fact]
     public void The_disk_to_rent_covers_the_pessimistic_requirement_and_the_priced_disk()
@@ -95,7 +96,8 @@ public class RunFitterTests
     [Fact]
     public void The_price_is_for_the_disk_to_rent()
     {
-        VastRunFit fit = Judge(Enough() with { PricedDiskGB = 100, GpuPricePerHour = 0.40m, DiskPricePerGBMonth = 0.072m, PricePerHour = 0.4008m });
+        VastRunFit fit =
+            Judge(Enough() with { PricedDiskGB = 100, GpuPricePerHour = 0.40m, DiskPricePerGBMonth = 0.072m, PricePerHour = 0.4008m });
 
         Assert.Equal(0.41m, fit.PricePerHour);      // 0.40 + 0.072 / 720 x 100
         Assert.Equal(0.5m, Judge(Enough() with { PricePerHour = 0.5m }).PricePerHour);
@@ -149,7 +151,9 @@ public class RunFitterTests
 
         VastRunFit fit = new RunFitter(work).Judge(Enough() with { GpuCount = 4, VramGiB = 23.99 });
 
-        Assert.Contains(fit.Advice, a => a.GpuCount == 4 && a.Change.StartsWith("-Loss FusedLinear", StringComparison.Ordinal) && a.Change.EndsWith("-Sharding Zero3 on 4 GPUs", StringComparison.Ordinal));
+        Assert.Contains(fit.Advice, a => a.GpuCount == 4
+            && a.Change.StartsWith("-Loss FusedLinear", StringComparison.Ordinal)
+            && a.Change.EndsWith("-Sharding Zero3 on 4 GPUs", StringComparison.Ordinal));
         Assert.All(fit.Advice.Where(a => a.Change.StartsWith('-')), a => Assert.True(a.VramGiB <= fit.Vram.LimitGiB, a.ToString()));
     }
 

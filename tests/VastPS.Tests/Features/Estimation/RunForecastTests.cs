@@ -9,7 +9,8 @@ public sealed class RunForecastTests
 
     private static readonly VastOffer s_offer = new()
     {
-        OfferId = 7, MachineId = 9, GpuName = "RTX 4090", GpuCount = 1, VramGiB = 24, UsableRamGiB = 64, AvailableDiskGB = 500, DiskGB = 100,
+        OfferId = 7,
+        MachineId = 9, GpuName = "RTX 4090", GpuCount = 1, VramGiB = 24, UsableRamGiB = 64, AvailableDiskGB = 500, DiskGB = 100,
         GpuPricePerHour = 0.36m, DiskPricePerGBMonth = 0.15m, DownMbps = 800, UpMbps = 400,
     };
 
@@ -19,10 +20,13 @@ public sealed class RunForecastTests
         VastRunEstimate estimate = new RunEstimator(new LaunchOptions { Work = s_work }).Judge(Machine.Of(s_offer));
         RunForecast forecast = RunForecast.Of(estimate, Box())!;
         Assert.True(forecast.Fits, forecast.Detail);
-        Assert.Equal((estimate.StepTime, estimate.PessimisticStepTime, 1000), (forecast.Pace.StepTime!.Value, forecast.Pace.WorstStepTime!.Value, forecast.Pace.Steps!.Value));
+        Assert.Equal(
+            (estimate.StepTime, estimate.PessimisticStepTime, 1000),
+            (forecast.Pace.StepTime!.Value, forecast.Pace.WorstStepTime!.Value, forecast.Pace.Steps!.Value));
 
         // The command begins on a box that is set up, and the results are fetched after its end.
-        TimeSpan Part(Func<VastTimeDriver, TimeSpan> of) => new(estimate.Time.Drivers.Where(d => d.Name is not ("Boot" or "Image pull" or "Set-up" or "Upload")).Sum(d => of(d).Ticks));
+        TimeSpan Part(Func<VastTimeDriver, TimeSpan> of) =>
+            new(estimate.Time.Drivers.Where(d => d.Name is not ("Boot" or "Image pull" or "Set-up" or "Upload")).Sum(d => of(d).Ticks));
         Assert.Equal(Part(d => d.Base), forecast.Pace.RunTime);
         Assert.Equal(Part(d => d.Pessimistic), forecast.Pace.WorstRunTime);
 
@@ -38,7 +42,8 @@ public sealed class RunForecastTests
         RunForecast small = RunForecast.Of(fit, Box(diskGB: 10))!;
         Assert.False(small.Fits);
         Assert.Contains("Disk: needs", small.Detail, StringComparison.Ordinal);
-        Assert.False(RunForecast.Of(new RunEstimator(new LaunchOptions { Work = s_work }).Judge(Machine.Of(s_offer)), Box(diskGB: 10))!.Fits);
+        Assert.False(
+            RunForecast.Of(new RunEstimator(new LaunchOptions { Work = s_work }).Judge(Machine.Of(s_offer)), Box(diskGB: 10))!.Fits);
     }
 
     [Fact]
@@ -55,7 +60,12 @@ public sealed class RunForecastTests
     [InlineData(20.0, true)]
     [InlineData(30.0, false)]
     public void Without_a_workload_the_named_memory_is_held_against_the_card(double? peak, bool fits) =>
-        Assert.Equal(fits, RunForecast.Of(new RunEstimator(new LaunchOptions { StepTime = TimeSpan.FromSeconds(1), Steps = 60, PeakVramGiB = peak }).Judge(Machine.Of(Box())), Box())!.Fits);
+        Assert.Equal(fits, RunForecast.Of(new RunEstimator(new LaunchOptions
+            {
+            StepTime = TimeSpan.FromSeconds(1),
+            Steps = 60,
+            PeakVramGiB = peak
+        }).Judge(Machine.Of(Box())), Box())!.Fits);
 
     [Fact]
     public void Bare_numbers_are_about_no_instance() =>
@@ -63,6 +73,8 @@ public sealed class RunForecastTests
 
     private static VastInstance Box(long machine = 9, int gpus = 1, double diskGB = 100) => new()
     {
-        InstanceId = 5, MachineId = machine, GpuName = "RTX 4090", GpuCount = gpus, VramGiB = 24, UsableRamGiB = 64, DiskGB = diskGB, PricePerHour = 0.4m, GpuPricePerHour = 0.36m, DiskPricePerHour = 0.02m, DownMbps = 800, UpMbps = 400,
+        InstanceId = 5,
+        MachineId = machine, GpuName = "RTX 4090", GpuCount = gpus, VramGiB = 24, UsableRamGiB = 64, DiskGB = diskGB, PricePerHour = 0.4m,
+        GpuPricePerHour = 0.36m, DiskPricePerHour = 0.02m, DownMbps = 800, UpMbps = 400,
     };
 }

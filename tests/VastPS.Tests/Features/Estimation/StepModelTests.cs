@@ -48,9 +48,11 @@ public sealed class StepModelTests
     [InlineData(VastRunMethod.Full, VastCheckpointing.Full, 4, 3, 4.5)]
     [InlineData(VastRunMethod.LoRA, VastCheckpointing.None, 2, 2, 3.5)] // no gradient of frozen weights
     [InlineData(VastRunMethod.QLoRA, VastCheckpointing.Full, 3, 2, 4.5)]
-    public void Operations_are_those_of_the_passes(VastRunMethod method, VastCheckpointing checkpointing, double passes, double head, double attention)
+    public void Operations_are_those_of_the_passes(
+        VastRunMethod method, VastCheckpointing checkpointing, double passes, double head, double attention)
     {
-        VastWorkload work = Works.Of("meta-llama/Llama-2-7b-hf", method, d => { d.Checkpointing = checkpointing; d.SequenceLength = 2048; });
+        VastWorkload work =
+            Works.Of("meta-llama/Llama-2-7b-hf", method, d => { d.Checkpointing = checkpointing; d.SequenceLength = 2048; });
         double table = 32000 * 4096.0;
         double expected = (2 * (6.738e9 - (2 * table)) * passes) + (2 * table * head) + (2.0 * 2048 * 4096 * 32 * attention);
 
@@ -64,8 +66,11 @@ public sealed class StepModelTests
         var model = new StepModel(work, GpuTable.Find("H100 SXM", 80)!, 2, hasNvlink: true);
 
         Assert.Equal(model.Seconds().Base, model.Parts().Sum(p => p.Seconds.Base), 1e-9);
-        Assert.Equal(["Generation", "Matrix products", "Attention", "Memory traffic", "Kernel launches", "Optimizer", "Exchange"], model.Parts().Select(p => p.Name));
-        Assert.All(model.Parts(), p => Assert.True(p.Seconds.Optimistic <= p.Seconds.Base && p.Seconds.Base <= p.Seconds.Pessimistic, p.Name));
+        Assert.Equal(
+            ["Generation", "Matrix products", "Attention", "Memory traffic", "Kernel launches", "Optimizer", "Exchange"],
+            model.Parts().Select(p => p.Name));
+        Assert.All(
+            model.Parts(), p => Assert.True(p.Seconds.Optimistic <= p.Seconds.Base && p.Seconds.Base <= p.Seconds.Pessimistic, p.Name));
     }
 
     // Generating costs more than learning where a training framework generates token by token; an engine makes it several times faster.
@@ -94,7 +99,8 @@ public sealed class StepModelTests
     [InlineData("H100 PCIE", 67.79)]
     public void One_stream_is_bound_by_the_memory(string gpu, double tokensPerSecond)
     {
-        VastWorkload work = Works.Of("meta-llama/Meta-Llama-3-8B", VastRunMethod.Inference, d => { d.SequenceLength = 1024; d.Engine = VastEngine.VLLM; });
+        VastWorkload work =
+            Works.Of("meta-llama/Meta-Llama-3-8B", VastRunMethod.Inference, d => { d.SequenceLength = 1024; d.Engine = VastEngine.VLLM; });
         var decode = new DecodeModel(work, work.Shape, GpuTable.Find(gpu, null)!, 1);
 
         Assert.InRange(1 / decode.TokenSeconds(1, Case.Base) / tokensPerSecond, 0.75, 1.25);
@@ -109,7 +115,8 @@ public sealed class StepModelTests
         Assert.True(Seconds(d => d.Sharding = VastSharding.Zero3, 4, false) > Seconds(d => d.Sharding = VastSharding.Zero3, 4, true));
 
         static double Seconds(Action<WorkloadDraft> more, int gpus, bool nvlink) =>
-            new StepModel(Works.Of("Qwen/Qwen2.5-7B", VastRunMethod.Full, more), GpuTable.Find("A100 SXM4", 80)!, gpus, nvlink).Seconds().Base;
+            new StepModel(
+                Works.Of("Qwen/Qwen2.5-7B", VastRunMethod.Full, more), GpuTable.Find("A100 SXM4", 80)!, gpus, nvlink).Seconds().Base;
     }
 
     [Fact]
@@ -117,8 +124,14 @@ public sealed class StepModelTests
     {
         // TinyLlama 1.1B, batch 4 x 2048, one A100 40 GB: 18300 tokens/s eager and 25421 compiled (litgpt,
         // extensions/thunder/README.md).
-        ModelShape shape = new() { Layers = 22, HiddenSize = 2048, AttentionHeads = 32, KeyValueHeads = 4, HeadDim = 64, MlpWidth = 5632, VocabSize = 32000 };
-        VastWorkload work = Works.Custom(1_100_048_384, shape, VastRunMethod.Full, d => { d.Checkpointing = VastCheckpointing.None; d.SequenceLength = 2048; d.BatchSize = 4; });
+        ModelShape shape = new()
+            { Layers = 22, HiddenSize = 2048, AttentionHeads = 32, KeyValueHeads = 4, HeadDim = 64, MlpWidth = 5632, VocabSize = 32000
+        };
+        VastWorkload work = Works.Custom(
+            1_100_048_384,
+            shape,
+            VastRunMethod.Full,
+            d => { d.Checkpointing = VastCheckpointing.None; d.SequenceLength = 2048; d.BatchSize = 4; });
         Three seconds = new StepModel(work, GpuTable.Find("A100 SXM4", 40)!, 1, hasNvlink: false).Seconds();
         Assert.InRange(4 * 2048 / seconds.Base, 18300, 25421);
         Assert.True(seconds.Optimistic < seconds.Base && seconds.Base < seconds.Pessimistic);
@@ -132,7 +145,9 @@ public sealed class StepModelTests
     [InlineData(VastRunMethod.QLoRA, 2048, 7.0)]
     public void Short_steps_of_hooks_and_unpacking_are_inside_the_range(VastRunMethod method, int length, double published)
     {
-        ModelShape shape = new() { Layers = 32, HiddenSize = 4096, AttentionHeads = 32, KeyValueHeads = 32, HeadDim = 128, MlpWidth = 11008, VocabSize = 151936 };
+        ModelShape shape = new()
+            { Layers = 32, HiddenSize = 4096, AttentionHeads = 32, KeyValueHeads = 32, HeadDim = 128, MlpWidth = 11008, VocabSize = 151936
+        };
         VastWorkload work = Works.Custom(7_721_324_544, shape, method, d =>
         {
             (d.SequenceLength, d.GradientAccumulation) = (length, 8);
@@ -146,7 +161,8 @@ public sealed class StepModelTests
             }
         });
 
-        Three seconds = new StepModel(work, GpuTable.Find("A100 SXM4", 80)!, method == VastRunMethod.Full ? 2 : 1, hasNvlink: true).Seconds();
+        Three seconds =
+            new StepModel(work, GpuTable.Find("A100 SXM4", 80)!, method == VastRunMethod.Full ? 2 : 1, hasNvlink: true).Seconds();
 
         Assert.InRange(published, seconds.Optimistic, seconds.Pessimistic);
     }

@@ -20,7 +20,8 @@ public sealed class TestVastRunFitTests : IDisposable
     {
         VastOffer[] offers = [Offer(1, 23.99), Offer(2, 8), Offer(3, null)];
 
-        IReadOnlyList<VastRunFit> fits = _host.Run("$offers | Test-VastRunFit -Workload $work", ("offers", offers), ("work", s_work)).Clean<VastRunFit>();
+        IReadOnlyList<VastRunFit> fits =
+            _host.Run("$offers | Test-VastRunFit -Workload $work", ("offers", offers), ("work", s_work)).Clean<VastRunFit>();
 
         Assert.Equal([1L, 2L, 3L], fits.Select(f => f.OfferId));
         Assert.Equal([VastFitVerdict.Fits, VastFitVerdict.TooSmall, VastFitVerdict.Unknown], fits.Select(f => f.Verdict));
@@ -34,12 +35,16 @@ public sealed class TestVastRunFitTests : IDisposable
     [Fact]
     public void An_instance_is_judged_by_what_it_has()
     {
-        var instance = new VastInstance { InstanceId = 7, MachineId = 70, GpuName = "RTX 4090", GpuCount = 1, VramGiB = 23.99, UsableRamGiB = 64, DiskGB = 10 };
+        var instance = new VastInstance
+            { InstanceId = 7, MachineId = 70, GpuName = "RTX 4090", GpuCount = 1, VramGiB = 23.99, UsableRamGiB = 64, DiskGB = 10
+        };
 
-        VastRunFit fit = Assert.Single(_host.Run("$box | Test-VastRunFit -Workload $work", ("box", instance), ("work", s_work)).Clean<VastRunFit>());
+        VastRunFit fit =
+            Assert.Single(_host.Run("$box | Test-VastRunFit -Workload $work", ("box", instance), ("work", s_work)).Clean<VastRunFit>());
 
         Assert.Equal((7L, null, 70L), (fit.InstanceId, fit.OfferId, fit.MachineId));
-        Assert.Equal((VastFitVerdict.Fits, VastFitVerdict.Fits, VastFitVerdict.TooSmall), (fit.Vram.Verdict, fit.Ram.Verdict, fit.Disk.Verdict));
+        Assert.Equal(
+            (VastFitVerdict.Fits, VastFitVerdict.Fits, VastFitVerdict.TooSmall), (fit.Vram.Verdict, fit.Ram.Verdict, fit.Disk.Verdict));
         Assert.Contains("Disk: needs", fit.Reason, StringComparison.Ordinal);
     }
 
@@ -53,7 +58,9 @@ public sealed class TestVastRunFitTests : IDisposable
         Ran none = _host.Run("$offers | Test-VastRunFit $work | Where-Object Fits", given);
 
         Assert.Empty(none.Output);
-        Assert.Matches(@"^None of 2 machines fits\. Of the first: VRAM per GPU: needs .* GiB, .* can be used\. What would help: -Loss FusedLinear, or ", Assert.Single(none.Warnings));
+        Assert.Matches(
+            @"^None of 2 machines fits\. Of the first: VRAM per GPU: needs .* GiB, .* can be used\. What would help: -Loss FusedLinear, or ",
+            Assert.Single(none.Warnings));
         Assert.Empty(_host.Run("$offers + $one | Test-VastRunFit $work", given).Warnings);
         Assert.Empty(_host.Run("$offers | Test-VastRunFit $work -BlockingCalls", given).Warnings);
         Assert.Empty(_host.Run("$offers[0] | Test-VastRunFit $work", given).Warnings);
@@ -67,10 +74,12 @@ public sealed class TestVastRunFitTests : IDisposable
         Assert.Equal(VastFitVerdict.TooSmall, Assert.Single(Fit("-VramGiB 24 -RamGiB 64 -DiskGB 20")).Verdict);
         Assert.Equal(4, Assert.Single(Fit("-VramGiB 24 -GpuCount 4")).GpuCount);
 
-        IReadOnlyList<VastRunFit> Fit(string numbers) => _host.Run($"Test-VastRunFit $work {numbers}", ("work", s_work)).Clean<VastRunFit>();
+        IReadOnlyList<VastRunFit> Fit(string numbers) =>
+            _host.Run($"Test-VastRunFit $work {numbers}", ("work", s_work)).Clean<VastRunFit>();
     }
 
-    // A plain LoRA of 7 billion parameters fits 24 GiB only where the weights are loaded in 16 bits, and a file of the workload keeps the doubt.
+    // A plain LoRA of 7 billion parameters fits 24 GiB only where the weights are loaded in 16 bits, and a file of the workload keeps the
+    // doubt.
     [Fact]
     public void What_nobody_said_about_the_precision_is_no_fit()
     {
@@ -88,7 +97,9 @@ public sealed class TestVastRunFitTests : IDisposable
     [Fact]
     public void Quiet_gives_a_bool()
     {
-        Assert.Equal([true, false], _host.Run("24, 8 | ForEach-Object { Test-VastRunFit $work -VramGiB $_ -BlockingCalls }", ("work", s_work)).Clean<bool>());
+        Assert.Equal(
+            [true, false],
+            _host.Run("24, 8 | ForEach-Object { Test-VastRunFit $work -VramGiB $_ -BlockingCalls }", ("work", s_work)).Clean<bool>());
     }
 
     [Fact]
@@ -115,14 +126,18 @@ public sealed class TestVastRunFitTests : IDisposable
     [InlineData("-VramGiB 24 -RamGiB ([double]::NaN)", "NaN cannot be used for RamGiB")]
     [InlineData("-VramGiB 24 -GpuCount 0", "0 cannot be used for GpuCount")]
     public void Impossible_numbers_are_refused(string numbers, string saying) =>
-        Assert.Contains(saying, _host.Run($"Test-VastRunFit $work {numbers}", ("work", s_work)).OneError("VastInvalidValue").Exception.Message, StringComparison.Ordinal);
+        Assert.Contains(
+            saying,
+            _host.Run($"Test-VastRunFit $work {numbers}", ("work", s_work)).OneError("VastInvalidValue").Exception.Message,
+            StringComparison.Ordinal);
 
     [Fact]
     public void Ten_thousand_offers_are_judged_each()
     {
         VastOffer[] offers = [.. Enumerable.Range(0, 10_000).Select(i => Offer(i, 8 + (i % 90), gpus: 1 + (i % 8)))];
 
-        IReadOnlyList<VastRunFit> fits = _host.Run("$offers | Test-VastRunFit $work", ("offers", offers), ("work", s_work)).Clean<VastRunFit>();
+        IReadOnlyList<VastRunFit> fits =
+            _host.Run("$offers | Test-VastRunFit $work", ("offers", offers), ("work", s_work)).Clean<VastRunFit>();
 
         Assert.Equal(offers.Select(o => (long?)o.OfferId), fits.Select(f => f.OfferId));
     }

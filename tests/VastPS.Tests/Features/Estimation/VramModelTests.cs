@@ -12,7 +12,8 @@ public class VramModelTests
     // ibm PowerLM-3B as its config describes it: 40 layers of 2304, 36 heads, MLP 9216, 49152 tokens, tied.
     private static readonly ModelShape s_powerLm = new()
     {
-        Layers = 40, HiddenSize = 2304, AttentionHeads = 36, KeyValueHeads = 36, HeadDim = 64, MlpWidth = 9216, VocabSize = 49152, TiedEmbeddings = true,
+        Layers = 40,
+        HiddenSize = 2304, AttentionHeads = 36, KeyValueHeads = 36, HeadDim = 64, MlpWidth = 9216, VocabSize = 49152, TiedEmbeddings = true,
     };
 
     // What torch reports as peak allocation, so without allocator, context and collectives.
@@ -112,7 +113,8 @@ public class VramModelTests
     [InlineData(VastPrecision.BF16, VastOptimizer.PagedAdamW, 12)]
     [InlineData(VastPrecision.Mixed, VastOptimizer.AdamW, 20)]
     [InlineData(VastPrecision.FP32, VastOptimizer.AdamWFused, 16)]
-    public void The_step_holds_the_bytes_per_parameter_of_precision_and_optimizer(VastPrecision precision, VastOptimizer optimizer, double bytes)
+    public void The_step_holds_the_bytes_per_parameter_of_precision_and_optimizer(
+        VastPrecision precision, VastOptimizer optimizer, double bytes)
     {
         // One token, so that no activation is larger than the states.
         VastWorkload work = Works.Of("meta-llama/Llama-2-7b-hf", VastRunMethod.Full, d =>
@@ -123,7 +125,8 @@ public class VramModelTests
         });
 
         Requirement need = new VramModel(work, 1).Require();
-        double held = need.Terms.Where(t => t.Name is "Weights" or "Gradients" or "Optimizer states" or "Optimizer temporary").Sum(t => (double)t.BaseBytes);
+        double held = need.Terms.Where(t => t.Name is "Weights" or "Gradients" or "Optimizer states" or "Optimizer temporary")
+            .Sum(t => (double)t.BaseBytes);
 
         Assert.Equal(bytes, held / work.ParameterCount, 0.001);
     }
@@ -165,9 +168,18 @@ public class VramModelTests
     [Fact]
     public void Full_training_by_DeepSpeed_is_not_above_the_pessimistic_end()
     {
-        ModelShape qwen = new() { Layers = 24, HiddenSize = 2048, AttentionHeads = 16, KeyValueHeads = 16, HeadDim = 128, MlpWidth = 5504, VocabSize = 151936 };
-        VastWorkload small = Works.Custom(1_836_828_672, qwen, VastRunMethod.Full, d => (d.Precision, d.Sharding, d.SequenceLength) = (VastPrecision.Mixed, VastSharding.Zero3, 256));
-        VastWorkload large = Works.Of("Qwen/Qwen2.5-7B", VastRunMethod.Full, d => (d.Loss, d.Sharding, d.SequenceLength) = (VastLoss.FusedLinear, VastSharding.Zero3, 8192));
+        ModelShape qwen = new()
+            { Layers = 24, HiddenSize = 2048, AttentionHeads = 16, KeyValueHeads = 16, HeadDim = 128, MlpWidth = 5504, VocabSize = 151936
+        };
+        VastWorkload small = Works.Custom(
+            1_836_828_672,
+            qwen,
+            VastRunMethod.Full,
+            d => (d.Precision, d.Sharding, d.SequenceLength) = (VastPrecision.Mixed, VastSharding.Zero3, 256));
+        VastWorkload large = Works.Of(
+            "Qwen/Qwen2.5-7B",
+            VastRunMethod.Full,
+            d => (d.Loss, d.Sharding, d.SequenceLength) = (VastLoss.FusedLinear, VastSharding.Zero3, 8192));
 
         Assert.InRange(43.5e9, 0, new VramModel(small, 1).Require().Bytes.Pessimistic);
         Assert.InRange(42e9, 0, new VramModel(large, 4).Require().Bytes.Pessimistic);
@@ -182,7 +194,8 @@ public class VramModelTests
 
         static double Kept(VastPrecision precision, VastSharding sharding)
         {
-            VastWorkload work = Works.Of("Qwen/Qwen2.5-7B", VastRunMethod.Full, d => (d.Precision, d.Sharding, d.SequenceLength) = (precision, sharding, 16384));
+            VastWorkload work = Works.Of(
+                "Qwen/Qwen2.5-7B", VastRunMethod.Full, d => (d.Precision, d.Sharding, d.SequenceLength) = (precision, sharding, 16384));
             return new ActivationModel(work, work.Shape).Kept(Case.Base, 4);
         }
     }
@@ -220,7 +233,8 @@ public class VramModelTests
         Assert.Equal(copy, Bytes1("Value model", VastRunMethod.PPO, d => d.AdapterRank = 16));
 
         static double Bytes1(string term, VastRunMethod method, Action<WorkloadDraft>? more = null) =>
-            new VramModel(Works.Of("Qwen/Qwen2.5-1.5B", method, more), 1).Require().Terms.SingleOrDefault(t => t.Name == term)?.BaseBytes ?? 0;
+            new VramModel(Works.Of("Qwen/Qwen2.5-1.5B", method, more), 1).Require().Terms.SingleOrDefault(t => t.Name == term)?.BaseBytes
+                ?? 0;
     }
 
     // 2 (key and value) x 32 layers x 1024 wide x 2 bytes = 128 KiB a token for Llama-3-8B.
@@ -268,8 +282,10 @@ public class VramModelTests
         Assert.Equal(46.7e9, shape.Parameters, 0.01 * 46.7e9);
         Assert.Equal(12.9e9, shape.ActiveParameters, 0.01 * 12.9e9);
 
-        Requirement need = new VramModel(Works.Custom(shape.Parameters, shape, VastRunMethod.LoRA, d => d.Loss = VastLoss.Materialized), 1).Require();
-        Requirement dense = new VramModel(Works.Of("mistralai/Mistral-7B-v0.1", VastRunMethod.LoRA, d => d.Loss = VastLoss.Materialized), 1).Require();
+        Requirement need =
+            new VramModel(Works.Custom(shape.Parameters, shape, VastRunMethod.LoRA, d => d.Loss = VastLoss.Materialized), 1).Require();
+        Requirement dense =
+            new VramModel(Works.Of("mistralai/Mistral-7B-v0.1", VastRunMethod.LoRA, d => d.Loss = VastLoss.Materialized), 1).Require();
 
         Assert.Equal(2 * shape.Parameters, GiB(need, "Weights") * Bytes.GiB, 1e6);
         Assert.InRange(GiB(need, "Logits and loss") / GiB(dense, "Logits and loss"), 0.99, 1.01);
@@ -281,12 +297,15 @@ public class VramModelTests
     {
         var shape = new ModelShape
         {
-            Layers = 27, HiddenSize = 2048, AttentionHeads = 16, KeyValueHeads = 16, HeadDim = 128, MlpWidth = 10944, VocabSize = 102400, KeyValueRank = 512, RopeDim = 64,
+            Layers = 27,
+            HiddenSize = 2048, AttentionHeads = 16, KeyValueHeads = 16, HeadDim = 128, MlpWidth = 10944, VocabSize = 102400,
+            KeyValueRank = 512, RopeDim = 64,
             ExpertCount = 64, ActiveExperts = 6, ExpertWidth = 1408, SharedExpertWidth = 2816, DenseLayers = 1,
         };
         Assert.Equal(15.7e9, shape.Parameters, 0.01 * 15.7e9);
 
-        Requirement need = new VramModel(Works.Custom(shape.Parameters, shape, VastRunMethod.Inference, d => d.SequenceLength = 8192), 1).Require();
+        Requirement need =
+            new VramModel(Works.Custom(shape.Parameters, shape, VastRunMethod.Inference, d => d.SequenceLength = 8192), 1).Require();
 
         Assert.Equal(27 * 576 * 2 * 8192, GiB(need, "KV cache") * Bytes.GiB, 1.0);
     }
@@ -366,7 +385,8 @@ public class VramModelTests
 
         static double Kept(VastPrecision precision)
         {
-            VastWorkload work = Works.Of("meta-llama/Llama-2-70b-hf", VastRunMethod.QLoRA, d => (d.AdapterPrecision, d.Sharding) = (precision, VastSharding.Zero3));
+            VastWorkload work = Works.Of(
+                "meta-llama/Llama-2-70b-hf", VastRunMethod.QLoRA, d => (d.AdapterPrecision, d.Sharding) = (precision, VastSharding.Zero3));
             return new ActivationModel(work, work.Shape).Kept(Case.Base, 8);
         }
     }
@@ -376,7 +396,12 @@ public class VramModelTests
     {
         Prop.ForAll(AnyWork(), Gen.Choose(1, 8).ToArbitrary(), (work, gpus) =>
         {
-            foreach (Requirement need in new[] { new VramModel(work, gpus).Require(), new RamModel(work, gpus).Require(), new DiskModel(work).Require() })
+            foreach (Requirement need in new[]
+                {
+                new VramModel(work, gpus).Require(),
+                new RamModel(work, gpus).Require(),
+                new DiskModel(work).Require()
+            })
             {
                 Assert.Equal(need.Bytes.Optimistic, need.Terms.Sum(t => t.OptimisticBytes));
                 Assert.Equal(need.Bytes.Base, need.Terms.Sum(t => t.BaseBytes));
@@ -423,7 +448,8 @@ public class VramModelTests
     private static Arbitrary<VastWorkload> AnyWork()
     {
         Gen<VastWorkload> gen =
-            from model in Gen.Elements("Qwen/Qwen2.5-0.5B", "meta-llama/Llama-3.1-8B", "google/gemma-2-9b", "microsoft/phi-2", "Qwen/Qwen3-32B")
+            from model in Gen.Elements(
+                "Qwen/Qwen2.5-0.5B", "meta-llama/Llama-3.1-8B", "google/gemma-2-9b", "microsoft/phi-2", "Qwen/Qwen3-32B")
             from method in Gen.Elements(Enum.GetValues<VastRunMethod>().Where(m => m != VastRunMethod.Inference).ToArray())
             from batch in Gen.Choose(1, 32)
             from length in Gen.Choose(2, 16384)
@@ -432,7 +458,8 @@ public class VramModelTests
             from optimizer in Gen.Elements(Enum.GetValues<VastOptimizer>().Where(o => o != VastOptimizer.None).ToArray())
             from loss in Gen.Elements(VastLoss.Materialized, VastLoss.Fused, VastLoss.FusedLinear)
             from sharding in Gen.Elements(Enum.GetValues<VastSharding>())
-            from offload in Gen.Elements(VastOffload.None, VastOffload.Optimizer, VastOffload.Optimizer | VastOffload.Parameters, VastOffload.Activations)
+            from offload in Gen.Elements(
+                VastOffload.None, VastOffload.Optimizer, VastOffload.Optimizer | VastOffload.Parameters, VastOffload.Activations)
             from checkpointing in Gen.Elements(Enum.GetValues<VastCheckpointing>())
             from variable in Gen.Elements(true, false)
             select Works.Of(model, method, d =>

@@ -47,7 +47,10 @@ public class WorkloadDraftTests
         Assert.True(pieces.Fits, pieces.Reason);
 
         static VastRunFit Judge(VastLoss? loss) =>
-            new RunFitter(Works.Of("Qwen/Qwen2.5-7B", VastRunMethod.QLoRA, d => { d.SequenceLength = 2048; d.BatchSize = 4; d.Steps = 3000; d.DatasetGB = 2; d.Loss = loss; }))
+            new RunFitter(Works.Of(
+                "Qwen/Qwen2.5-7B",
+                VastRunMethod.QLoRA,
+                d => { d.SequenceLength = 2048; d.BatchSize = 4; d.Steps = 3000; d.DatasetGB = 2; d.Loss = loss; }))
                 .Judge(new Machine { VramGiB = 24564 / 1024.0, RamGiB = 32, OnlyWhatIsGiven = true });
     }
 
@@ -60,7 +63,8 @@ public class WorkloadDraftTests
 
         Assert.Equal((16, VastQuantization.NF4, 7), (qlora.AdapterRank, qlora.Quantization, qlora.AdapterTarget.Count));
         Assert.Equal((0, 1024, VastOptimizer.AdamW), (grpo.AdapterRank, grpo.CompletionLength, grpo.Optimizer));
-        Assert.Equal((VastOptimizer.None, VastLoss.None, VastCheckpointing.None), (inference.Optimizer, inference.Loss, inference.Checkpointing));
+        Assert.Equal(
+            (VastOptimizer.None, VastLoss.None, VastCheckpointing.None), (inference.Optimizer, inference.Loss, inference.Checkpointing));
     }
 
     // Llama-2-7B without its MLP width: 11008 follows from the count.
@@ -143,7 +147,8 @@ public class WorkloadDraftTests
     public void Absurd_numbers_are_computed_without_overflow()
     {
         WorkloadDraft draft = Numbers();
-        draft.BatchSize = draft.SequenceLength = draft.GradientAccumulation = draft.Workers = draft.Steps = draft.KeepCheckpoints = int.MaxValue;
+        draft.BatchSize =
+            draft.SequenceLength = draft.GradientAccumulation = draft.Workers = draft.Steps = draft.KeepCheckpoints = int.MaxValue;
 
         VastRunFit fit = new RunFitter(draft.Build()).Judge(new Machine { VramGiB = 80, RamGiB = 64, DiskGB = 100 });
 

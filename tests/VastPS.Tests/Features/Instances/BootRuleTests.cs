@@ -10,7 +10,12 @@ public sealed class BootRuleTests
     [Theory]
     [InlineData(VastInstanceState.Loading, "Pulling from pytorch/pytorch", 9999, true, null)]
     [InlineData(VastInstanceState.Provisioning, "", 9999, false, null)]
-    [InlineData(VastInstanceState.Created, "OCI runtime create failed: nvidia-container-cli: requirement error: unsatisfied condition: cuda>=12.8", 0, false, "newer CUDA")]
+    [InlineData(
+        VastInstanceState.Created,
+        "OCI runtime create failed: nvidia-container-cli: requirement error: unsatisfied condition: cuda>=12.8",
+        0,
+        false,
+        "newer CUDA")]
     [InlineData(VastInstanceState.Loading, "toomanyrequests: You have reached your pull rate limit", 0, false, "limits pulls")]
     [InlineData(VastInstanceState.Loading, "manifest unknown: manifest unknown", 0, false, "does not exist")]
     [InlineData(VastInstanceState.Loading, "write /var/lib/docker/tmp: no space left on device", 0, false, "disk is full")]
@@ -28,15 +33,21 @@ public sealed class BootRuleTests
     [InlineData(VastInstanceState.Offline, "", 300, true, "offline")]
     [InlineData(VastInstanceState.NoHeartbeat, "", 299, true, null)]
     [InlineData(VastInstanceState.NoHeartbeat, "", 300, true, "no sign of life")]
-    public void A_boot_is_given_up_only_for_signs_that_are_final(VastInstanceState state, string message, int seconds, bool wasUp, string? cause) =>
-        Says(cause, new VastInstance { State = state, StatusMessage = message, ContractState = Running, IntendedState = Running }, seconds, wasUp);
+    public void A_boot_is_given_up_only_for_signs_that_are_final(
+        VastInstanceState state, string message, int seconds, bool wasUp, string? cause) =>
+        Says(
+            cause,
+            new VastInstance { State = state, StatusMessage = message, ContractState = Running, IntendedState = Running },
+            seconds,
+            wasUp);
 
     [Theory]
     [InlineData(VastInstanceState.Stopped, "stopped", "stopped", 0, null)] // a start may be on its way to the list
     [InlineData(VastInstanceState.Stopped, "stopped", "stopped", 3, "outbid")]
     [InlineData(VastInstanceState.Loading, "stopped", "stopped", 3, "outbid")]
     [InlineData(VastInstanceState.Starting, "stopped", Running, 9999, null)] // waits for its GPU
-    public void A_contract_that_stopped_by_itself_never_boots(VastInstanceState state, string contract, string intended, int seconds, string? cause) =>
+    public void A_contract_that_stopped_by_itself_never_boots(
+        VastInstanceState state, string contract, string intended, int seconds, string? cause) =>
         Says(cause, new VastInstance { State = state, ContractState = contract, IntendedState = intended }, seconds, true);
 
     private static void Says(string? cause, VastInstance seen, int seconds, bool wasUp)

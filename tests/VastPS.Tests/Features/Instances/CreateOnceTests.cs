@@ -64,16 +64,25 @@ public sealed class CreateOnceTests
                 case var path when path.Contains("/asks/", StringComparison.Ordinal):
                     labels.Enqueue(JsonNode.Parse(asked.Body)!["label"]!.GetValue<string>());
                     return new Reply(status, body);
-                case var path when path.Contains("/bundles", StringComparison.Ordinal) || path.Contains("/search/", StringComparison.Ordinal):
-                    return Reply.Ok("""{"offers":[{"id":5,"ask_contract_id":5,"machine_id":1,"num_gpus":1,"dph_base":0.1,"storage_cost":0.1,"disk_space":500,"rentable":true,"duration":900000}]}""");
+                case var path
+                    when path.Contains("/bundles", StringComparison.Ordinal) || path.Contains("/search/", StringComparison.Ordinal):
+                    return Reply.Ok(
+                        """{"offers":[{"id":5,"ask_contract_id":5,"machine_id":1,"num_gpus":1,"dph_base":0.1,"storage_cost":0.1,"disk_space":500,"rentable":true,"duration":900000}]}""");
                 case var path when path.Contains("/users/", StringComparison.Ordinal):
                     return Reply.Ok("""{"credit":50}""");
                 case var path when path.Contains("/ssh", StringComparison.Ordinal):
                     return Reply.Ok(new JsonArray(new JsonObject { ["id"] = 1, ["public_key"] = publicKey }).ToJsonString());
                 default:
-                    var box = new JsonObject { ["id"] = 7, ["label"] = labels.FirstOrDefault(), ["actual_status"] = "loading", ["dph_base"] = 0.1 };
+                    var box = new JsonObject
+                        {
+                        ["id"] = 7,
+                        ["label"] = labels.FirstOrDefault(),
+                        ["actual_status"] = "loading",
+                        ["dph_base"] = 0.1
+                    };
                     bool isList = asked.Path.Contains("/v1/", StringComparison.Ordinal);
-                    return Reply.Ok(new JsonObject { ["instances"] = !isList ? box : rents ? new JsonArray(box) : new JsonArray() }.ToJsonString());
+                    return Reply.Ok(
+                        new JsonObject { ["instances"] = !isList ? box : rents ? new JsonArray(box) : new JsonArray() }.ToJsonString());
             }
         });
         using var host = new CmdletHost(new RunspaceServices(() => server.Endpoint, new QuickClock()));
@@ -118,7 +127,8 @@ public sealed class CreateOnceTests
     [Fact]
     public async Task What_a_failed_create_left_is_gone_when_it_is_said_to_be()
     {
-        await using SimulatedVast vast = await SimulatedVast.StartAsync(new SimOptions { Boxes = false, EndTime = TimeSpan.FromMilliseconds(200), Faults = ["CreateFailsButRents"] });
+        await using SimulatedVast vast = await SimulatedVast.StartAsync(
+            new SimOptions { Boxes = false, EndTime = TimeSpan.FromMilliseconds(200), Faults = ["CreateFailsButRents"] });
         using CmdletHost host = vast.Host();
         host.Run($"{Cheap} | {Rent}").OneError("VastCreateLeftGhost");
         Assert.Empty(host.Run("Get-VastInstance").Clean<VastInstance>());
@@ -127,7 +137,8 @@ public sealed class CreateOnceTests
     [Fact]
     public async Task What_a_failed_create_left_and_cannot_be_removed_is_named()
     {
-        await using SimulatedVast vast = await SimulatedVast.StartAsync(new SimOptions { Boxes = false, Faults = ["CreateFailsButRents", "DestroyIgnored"] });
+        await using SimulatedVast vast =
+            await SimulatedVast.StartAsync(new SimOptions { Boxes = false, Faults = ["CreateFailsButRents", "DestroyIgnored"] });
         using CmdletHost host = vast.Host();
         Ran ran = host.Run($"{Cheap} | {Rent}");
         Assert.Equal(Assert.Single(await vast.Server.GetInstancesAsync()).InstanceId, ran.OneError("VastDestroyNotConfirmed").TargetObject);
@@ -139,7 +150,8 @@ public sealed class CreateOnceTests
         await using SimulatedVast vast = await SimulatedVast.StartAsync(new SimOptions { Boxes = false });
         using CmdletHost host = vast.Host();
         VastOffer offer = host.Run(Cheap).Clean<VastOffer>()[0];
-        Ran ran = host.Run($"New-VastInstance $id -GpuPricePerHour $p {Rent[16..]}", ("id", offer.OfferId), ("p", offer.GpuPricePerHour * 0.9m));
+        Ran ran =
+            host.Run($"New-VastInstance $id -GpuPricePerHour $p {Rent[16..]}", ("id", offer.OfferId), ("p", offer.GpuPricePerHour * 0.9m));
         ran.OneError("VastPriceRose");
         Assert.Empty(vast.Writes);
     }

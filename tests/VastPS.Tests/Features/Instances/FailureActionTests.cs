@@ -17,7 +17,12 @@ public sealed class FailureActionTests : IAsyncLifetime
     public async ValueTask InitializeAsync()
     {
         // Many removals at once make the quick clock run faster still.
-        _vast = await SimulatedVast.StartAsync(new SimOptions { BootTime = TimeSpan.FromMilliseconds(200), RestartTime = TimeSpan.FromMilliseconds(200), EndTime = TimeSpan.FromMilliseconds(20) });
+        _vast = await SimulatedVast.StartAsync(new SimOptions
+            {
+            BootTime = TimeSpan.FromMilliseconds(200),
+            RestartTime = TimeSpan.FromMilliseconds(200),
+            EndTime = TimeSpan.FromMilliseconds(20)
+        });
         _host = _vast.Host();
     }
 
@@ -51,7 +56,11 @@ public sealed class FailureActionTests : IAsyncLifetime
     {
         _vast.Server.Faults.Set(SimFault.OciFailure, true);
         VastInstance box = Boxes(1)[0];
-        Ran ran = _host.Run("$ErrorActionPreference = 'Stop'; try { $box | Wait-VastInstance -OnFailure Remove } finally { $ErrorActionPreference = 'Continue' }", ("box", box));
+        Ran ran =
+            _host.Run(
+                "$ErrorActionPreference = 'Stop'; try { $box | Wait-VastInstance -OnFailure Remove } finally { $ErrorActionPreference = "
+                + "'Continue' }",
+                ("box", box));
         Assert.Contains("It was removed", ran.OneError("VastInstanceWillNotRun").ToString(), StringComparison.Ordinal);
         Assert.Empty(await _vast.Server.GetInstancesAsync());
     }
@@ -75,7 +84,8 @@ public sealed class FailureActionTests : IAsyncLifetime
         string said = ran.OneError("VastInstancesFailed").ToString();
         Assert.All(boxes, b => Assert.Contains($"Instance {b.InstanceId} was to be removed", said, StringComparison.Ordinal));
         Assert.Equal(2, said.Split("It was NOT removed").Length - 1);
-        Assert.Contains(string.Create(CultureInfo.InvariantCulture, $"{boxes[0].PricePerHour:0.0000} USD/h"), said, StringComparison.Ordinal);
+        Assert.Contains(
+            string.Create(CultureInfo.InvariantCulture, $"{boxes[0].PricePerHour:0.0000} USD/h"), said, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -95,7 +105,8 @@ public sealed class FailureActionTests : IAsyncLifetime
         VastInstance[] boxes = Boxes(3, SimFault.OciFailure);
         Ran ran = _host.Run("$boxes | Wait-VastInstance -ErrorAction Stop", ("boxes", boxes));
         ErrorRecord error = Assert.Single([.. ran.Errors, .. ran.Thrown is null ? Array.Empty<ErrorRecord>() : [ran.Thrown]]);
-        Assert.All(boxes, b => Assert.Contains(b.InstanceId.ToString(CultureInfo.InvariantCulture), error.ToString(), StringComparison.Ordinal));
+        Assert.All(
+            boxes, b => Assert.Contains(b.InstanceId.ToString(CultureInfo.InvariantCulture), error.ToString(), StringComparison.Ordinal));
     }
 
     [Theory]
@@ -106,7 +117,8 @@ public sealed class FailureActionTests : IAsyncLifetime
         VastInstance box = Foreign();
         Ran ran = _host.Run($"$box | Wait-VastInstance -OnFailure {action}", ("box", box));
         ErrorRecord error = ran.OneError("VastInstanceWillNotRun");
-        Assert.Matches(@"It was NOT (removed|stopped), because VastPS did not create it\. It costs up to \d\.\d{4} USD/h", error.ToString());
+        Assert.Matches(
+            @"It was NOT (removed|stopped), because VastPS did not create it\. It costs up to \d\.\d{4} USD/h", error.ToString());
         Assert.Contains("-Force", error.ErrorDetails.RecommendedAction, StringComparison.Ordinal);
         Assert.Empty(_vast.Writes.Where(w => w.Contains($"/instances/{box.InstanceId}/", StringComparison.Ordinal)).Skip(1)); // the label
         Assert.Equal("created", Assert.Single(await _vast.Server.GetInstancesAsync()).Status);
@@ -126,17 +138,24 @@ public sealed class FailureActionTests : IAsyncLifetime
     {
         VastInstance box = Assert.Single(_host.Run($"{Cheap} -First 1 | {Rent} | Wait-VastInstance").Clean<VastInstance>());
         Ran ran = _host.Run("$box | Wait-VastInstance -State Gone -Timeout 1s -OnFailure Remove", ("box", box));
-        Assert.Contains("stopped and not removed, because it had run before", ran.OneError("VastWaitTimedOut").ToString(), StringComparison.Ordinal);
+        Assert.Contains(
+            "stopped and not removed, because it had run before", ran.OneError("VastWaitTimedOut").ToString(), StringComparison.Ordinal);
         Assert.Equal("exited", Assert.Single(await _vast.Server.GetInstancesAsync()).Status);
     }
 
     [Fact]
     public async Task A_started_box_stays_exited_for_a_while_and_arrives()
     {
-        await using SimulatedVast vast = await SimulatedVast.StartAsync(new SimOptions { BootTime = TimeSpan.FromMilliseconds(200), EndTime = TimeSpan.FromMilliseconds(100), RestartTime = TimeSpan.FromSeconds(3) });
+        await using SimulatedVast vast = await SimulatedVast.StartAsync(new SimOptions
+            {
+            BootTime = TimeSpan.FromMilliseconds(200),
+            EndTime = TimeSpan.FromMilliseconds(100),
+            RestartTime = TimeSpan.FromSeconds(3)
+        });
         using CmdletHost host = vast.Host();
         VastInstance box = Assert.Single(host.Run($"{Cheap} -First 1 | {Rent} | Wait-VastInstance").Clean<VastInstance>());
-        VastInstance halted = Assert.Single(host.Run("$box | Stop-VastInstance -PassThru -WarningAction Ignore", ("box", box)).Clean<VastInstance>());
+        VastInstance halted =
+            Assert.Single(host.Run("$box | Stop-VastInstance -PassThru -WarningAction Ignore", ("box", box)).Clean<VastInstance>());
         Assert.Equal((VastInstanceState.Stopped, "exited", VastMeters.Disk), (halted.State, halted.StateText, halted.Meters));
 
         VastInstance started = Assert.Single(host.Run("$box | Start-VastInstance -Confirm:$false", ("box", box)).Clean<VastInstance>());
@@ -151,7 +170,8 @@ public sealed class FailureActionTests : IAsyncLifetime
         VastInstance box = Assert.Single(_host.Run($"{Cheap} -First 1 | {Rent} | Wait-VastInstance").Clean<VastInstance>());
         _host.Run("$box | Stop-VastInstance -WarningAction Ignore", ("box", box)).Clean<object>();
         _vast.Server.Faults.Set(SimFault.OciFailure, true);
-        Ran ran = _host.Run("$box | Start-VastInstance -Confirm:$false | Wait-VastInstance -OnFailure Remove -ErrorAction Stop", ("box", box));
+        Ran ran =
+            _host.Run("$box | Start-VastInstance -Confirm:$false | Wait-VastInstance -OnFailure Remove -ErrorAction Stop", ("box", box));
         Assert.Contains("not removed", ran.OneError("VastInstanceWillNotRun").ToString(), StringComparison.Ordinal);
         Assert.Equal("exited", Assert.Single(await _vast.Server.GetInstancesAsync()).Status);
     }
@@ -173,7 +193,8 @@ public sealed class FailureActionTests : IAsyncLifetime
     {
         VastInstance box = Boxes(1)[0];
         _vast.Server.Faults.Set("ListForgets:2", true);
-        Assert.Equal(VastInstanceState.Running, Assert.Single(_host.Run("$box | Wait-VastInstance", ("box", box)).Clean<VastInstance>()).State);
+        Assert.Equal(
+            VastInstanceState.Running, Assert.Single(_host.Run("$box | Wait-VastInstance", ("box", box)).Clean<VastInstance>()).State);
         _vast.Server.Faults.Set("ListForgets:1", true);
         _host.Run("$box | Wait-VastInstance -State Gone -Timeout 1s", ("box", box)).OneError("VastWaitTimedOut");
         _vast.Server.Faults.Set("ListForgets:1", true);
@@ -197,7 +218,11 @@ public sealed class FailureActionTests : IAsyncLifetime
     {
         VastInstance[] boxes = Boxes(4);
         await _vast.Services().Api.SetLabelAsync(boxes[0].InstanceId, "somebody else's", default);
-        Ran ran = _host.Run("$boxes[0].InstanceId, 7, $boxes[1].InstanceId, $boxes[2].InstanceId, $boxes[3].InstanceId | Remove-VastInstance -InstanceId { $_ } -Confirm:$false -ErrorAction Stop", ("boxes", boxes));
+        Ran ran =
+            _host.Run(
+                "$boxes[0].InstanceId, 7, $boxes[1].InstanceId, $boxes[2].InstanceId, $boxes[3].InstanceId | Remove-VastInstance "
+                + "-InstanceId { $_ } -Confirm:$false -ErrorAction Stop",
+                ("boxes", boxes));
         string said = ran.OneError("VastInstancesFailed").ToString();
         Assert.Contains($"Instance {boxes[0].InstanceId} ", said, StringComparison.Ordinal);
         Assert.Contains("no instance 7", said, StringComparison.Ordinal);
@@ -216,7 +241,9 @@ public sealed class FailureActionTests : IAsyncLifetime
     public async Task One_that_cannot_be_stopped_keeps_none_of_the_others_running()
     {
         VastInstance[] boxes = Boxes(2);
-        Ran ran = _host.Run("7, $boxes[0].InstanceId, $boxes[1].InstanceId | Stop-VastInstance -InstanceId { $_ } -ErrorAction Stop -WarningAction Ignore", ("boxes", boxes));
+        Ran ran = _host.Run(
+            "7, $boxes[0].InstanceId, $boxes[1].InstanceId | Stop-VastInstance -InstanceId { $_ } -ErrorAction Stop -WarningAction Ignore",
+            ("boxes", boxes));
         Assert.Equal(7L, ran.OneError("VastInstanceNotFound").TargetObject);
         Assert.All(await _vast.Server.GetInstancesAsync(), i => Assert.Equal("exited", i.Status));
     }
@@ -226,7 +253,8 @@ public sealed class FailureActionTests : IAsyncLifetime
     {
         Ran ran = _host.Run($"$boxes = {Cheap} -First 1; $got = $boxes.OfferId, 999999999 | {Rent} -ErrorAction Stop");
         VastInstance left = Assert.Single(_host.Run("Get-VastInstance").Clean<VastInstance>());
-        Assert.Contains(left.InstanceId.ToString(CultureInfo.InvariantCulture), ran.OneError("VastRentingBroken").ToString(), StringComparison.Ordinal);
+        Assert.Contains(
+            left.InstanceId.ToString(CultureInfo.InvariantCulture), ran.OneError("VastRentingBroken").ToString(), StringComparison.Ordinal);
     }
 
     private VastInstance[] Boxes(int count, params SimFault[] faults)

@@ -16,7 +16,8 @@ public sealed class NamedChargesTests
     [Fact]
     public async Task A_rented_instance_that_cannot_be_read_is_named()
     {
-        await using ScriptedVast server = Server(created: Reply.Ok("""{"success":true,"new_contract":7}"""), one: new Reply(500, "<html>oops</html>"));
+        await using ScriptedVast server =
+            Server(created: Reply.Ok("""{"success":true,"new_contract":7}"""), one: new Reply(500, "<html>oops</html>"));
         using var host = new CmdletHost(new RunspaceServices(() => server.Endpoint, new QuickClock()));
         ErrorRecord error = host.Run(Rent).OneError("VastChangeUnconfirmed");
         Assert.Equal(7L, error.TargetObject);
@@ -78,7 +79,8 @@ public sealed class NamedChargesTests
     public async Task A_started_instance_that_is_not_seen_again_is_named()
     {
         int reads = 0;
-        await using ScriptedVast server = Server(one: null, list: null, onRead: () => ++reads > 1 ? new Reply(500, "<html>oops</html>") : null);
+        await using ScriptedVast server =
+            Server(one: null, list: null, onRead: () => ++reads > 1 ? new Reply(500, "<html>oops</html>") : null);
         using var host = new CmdletHost(new RunspaceServices(() => server.Endpoint, new QuickClock()));
         ErrorRecord error = host.Run("Start-VastInstance 7 -Confirm:$false").OneError("VastChangeUnconfirmed");
         Assert.Contains("Remove-VastInstance -InstanceId 7", error.ErrorDetails.RecommendedAction, StringComparison.Ordinal);
@@ -100,17 +102,23 @@ public sealed class NamedChargesTests
     [InlineData("Stop-VastInstance", "PUT")]
     public async Task One_that_fails_keeps_none_of_the_others_running(string command, string method)
     {
-        await using SimulatedVast vast = await SimulatedVast.StartAsync(new SimOptions { Boxes = false, EndTime = TimeSpan.FromMilliseconds(20) });
+        await using SimulatedVast vast =
+            await SimulatedVast.StartAsync(new SimOptions { Boxes = false, EndTime = TimeSpan.FromMilliseconds(20) });
         using CmdletHost host = vast.Host();
-        VastInstance[] boxes = [.. host.Run("Get-VastOffer -GpuCount 1 -First 3 | New-VastInstance -Image i -MaxRuntime 1h -DiskGB 20 -Confirm:$false").Clean<VastInstance>()];
+        VastInstance[] boxes =
+            [.. host.Run("Get-VastOffer -GpuCount 1 -First 3 | New-VastInstance -Image i -MaxRuntime 1h -DiskGB 20 -Confirm:$false")
+                .Clean<VastInstance>()];
         vast.Server.Relay.Arm(FaultKind.Reset, $"{method} /api/v0/instances/{boxes[0].InstanceId}/", times: 50);
         Ran ran = host.Run($"$boxes | {command} -Confirm:$false", ("boxes", boxes));
         Assert.Equal(boxes[0].InstanceId, ran.OneError("VastChangeUnconfirmed").TargetObject);
-        Assert.All(boxes[1..], b => Assert.Contains(vast.Requests, r => r.Method == method && r.Path.Contains($"/{b.InstanceId}/", StringComparison.Ordinal)));
+        Assert.All(
+            boxes[1..],
+            b => Assert.Contains(vast.Requests, r => r.Method == method && r.Path.Contains($"/{b.InstanceId}/", StringComparison.Ordinal)));
     }
 
     // Offer 5, and instance 7 that is loading; what is not given answers well.
-    private static ScriptedVast Server(Reply? created = null, Func<Reply>? onCreate = null, Reply? one = null, Reply? list = null, Func<Reply?>? onRead = null)
+    private static ScriptedVast Server(
+        Reply? created = null, Func<Reply>? onCreate = null, Reply? one = null, Reply? list = null, Func<Reply?>? onRead = null)
     {
         string publicKey = File.ReadAllText(TestEnvironment.KeyPath + ".pub").Trim();
         var box = new JsonObject { ["id"] = 7, ["label"] = "x", ["actual_status"] = "loading", ["dph_base"] = 0.1 };
@@ -118,11 +126,14 @@ public sealed class NamedChargesTests
         {
             var path when path.Contains("/asks/", StringComparison.Ordinal) => onCreate?.Invoke() ?? created ?? new Reply(500, ""),
             var path when path.Contains("/bundles", StringComparison.Ordinal) || path.Contains("/search/", StringComparison.Ordinal) =>
-                Reply.Ok("""{"offers":[{"id":5,"ask_contract_id":5,"machine_id":1,"num_gpus":1,"dph_base":0.1,"storage_cost":0.1,"disk_space":500,"rentable":true,"duration":900000}]}"""),
+                Reply.Ok(
+                    """{"offers":[{"id":5,"ask_contract_id":5,"machine_id":1,"num_gpus":1,"dph_base":0.1,"storage_cost":0.1,"disk_space":500,"rentable":true,"duration":900000}]}"""),
             var path when path.Contains("/users/", StringComparison.Ordinal) => Reply.Ok("""{"credit":50}"""),
-            var path when path.Contains("/ssh", StringComparison.Ordinal) => Reply.Ok(new JsonArray(new JsonObject { ["id"] = 1, ["public_key"] = publicKey }).ToJsonString()),
+            var path when path.Contains("/ssh", StringComparison.Ordinal) =>
+                Reply.Ok(new JsonArray(new JsonObject { ["id"] = 1, ["public_key"] = publicKey }).ToJsonString()),
             _ when asked.Method == "PUT" => Reply.Ok("""{"success":true}"""),
-            var path when path.Contains("/v1/", StringComparison.Ordinal) => list ?? onRead?.Invoke() ?? Reply.Ok(new JsonObject { ["instances"] = new JsonArray(box.DeepClone()) }.ToJsonString()),
+            var path when path.Contains("/v1/", StringComparison.Ordinal) =>
+                list ?? onRead?.Invoke() ?? Reply.Ok(new JsonObject { ["instances"] = new JsonArray(box.DeepClone()) }.ToJsonString()),
             _ => one ?? onRead?.Invoke() ?? Reply.Ok(new JsonObject { ["instances"] = box.DeepClone() }.ToJsonString()),
         });
     }

@@ -4,7 +4,8 @@ namespace VastPS.Tests.Features.Instances;
 
 public sealed class RentChecksTests
 {
-    private static readonly RentOptions s_wish = new(1, 40, "img", TimeSpan.FromHours(8), "run", null, 0.40m, 0.02, new Dictionary<string, string>(), null, null);
+    private static readonly RentOptions s_wish =
+        new(1, 40, "img", TimeSpan.FromHours(8), "run", null, 0.40m, 0.02, new Dictionary<string, string>(), null, null);
 
     [Fact]
     public void A_plan_states_price_and_total()
@@ -28,7 +29,8 @@ public sealed class RentChecksTests
         double diskGB, double hoursLeft, double gpuPrice, double? bid, double credit, VastReason reason)
     {
         RentOptions options = s_wish with { BidPerHour = (decimal?)bid };
-        VastException error = Assert.Throws<VastException>(() => RentChecks.Plan(options, Offer(diskGB, hoursLeft, (decimal)gpuPrice), (decimal)credit));
+        VastException error =
+            Assert.Throws<VastException>(() => RentChecks.Plan(options, Offer(diskGB, hoursLeft, (decimal)gpuPrice), (decimal)credit));
         Assert.Equal(reason, error.Reason);
     }
 
@@ -52,7 +54,8 @@ public sealed class RentChecksTests
 
     [Fact]
     public void An_offer_without_a_price_is_not_rented() =>
-        Assert.Equal(VastReason.OfferGone, Assert.Throws<VastException>(() => RentChecks.Plan(s_wish, new VastOffer { OfferId = 1 }, 100)).Reason);
+        Assert.Equal(
+            VastReason.OfferGone, Assert.Throws<VastException>(() => RentChecks.Plan(s_wish, new VastOffer { OfferId = 1 }, 100)).Reason);
 
     private static VastOffer Offer(double diskGB = 200, double hoursLeft = 100, decimal gpuPrice = 0.40m) => new()
     {

@@ -66,7 +66,10 @@ public sealed class RentingTests : IAsyncLifetime
     public void What_was_estimated_for_an_offer_is_evidence_for_the_instance(string estimate, string disk)
     {
         const string Work = "$work = New-VastWorkload Qwen2.5-7B QLoRA -BatchSize 1 -Steps 1000; ";
-        Ran ran = _host.Run($"{Work} Get-VastOffer 'RTX 4090' -GpuCount 1 -First 1 | {estimate} | New-VastInstance -Image i -MaxRuntime 2h {disk} -Confirm:$false");
+        Ran ran =
+            _host.Run(
+                $"{Work} Get-VastOffer 'RTX 4090' -GpuCount 1 -First 1 | {estimate} | New-VastInstance -Image i -MaxRuntime 2h {disk} "
+                + $"-Confirm:$false");
         VastInstance box = Assert.Single(ran.Clean<VastInstance>());
         Evidence noted = Assert.Single(_host.Services.Evidence.All(_host.Services.Api.Server, box.InstanceId));
         Assert.Equal((EvidenceKind.Estimate, disk.Length == 0), (noted.Kind, noted.Passed));
@@ -153,9 +156,11 @@ public sealed class RentingTests : IAsyncLifetime
     {
         VastInstance box = Assert.Single(_host.Run($"{Cheap} -First 1 | {Rent}").Clean<VastInstance>());
         _vast.Server.Faults.Set(SimFault.DestroyIgnored, true);
-        Ran ran = _host.Run("try { $box | Remove-VastInstance -Confirm:$false } catch { $_.FullyQualifiedErrorId; $_.ToString() }", ("box", box));
+        Ran ran =
+            _host.Run("try { $box | Remove-VastInstance -Confirm:$false } catch { $_.FullyQualifiedErrorId; $_.ToString() }", ("box", box));
         Assert.StartsWith("VastDestroyNotConfirmed,", (string)ran.Output[0]!, StringComparison.Ordinal);
-        Assert.Contains(box.InstanceId.ToString(System.Globalization.CultureInfo.InvariantCulture), (string)ran.Output[1]!, StringComparison.Ordinal);
+        Assert.Contains(
+            box.InstanceId.ToString(System.Globalization.CultureInfo.InvariantCulture), (string)ran.Output[1]!, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -176,7 +181,8 @@ public sealed class RentingTests : IAsyncLifetime
         Assert.Equal(VastMeters.Disk, Assert.Single(stopped.Clean<VastInstance>()).Meters);
         Assert.Contains("USD per day", Assert.Single(stopped.Warnings), StringComparison.Ordinal);
 
-        VastInstance again = Assert.Single(_host.Run("$box | Start-VastInstance -Confirm:$false | Wait-VastInstance", ("box", box)).Clean<VastInstance>());
+        VastInstance again =
+            Assert.Single(_host.Run("$box | Start-VastInstance -Confirm:$false | Wait-VastInstance", ("box", box)).Clean<VastInstance>());
         Assert.Equal(VastInstanceState.Running, again.State);
         Assert.NotEqual(box.SshAddresses[0].Port, again.SshAddresses[0].Port);
     }

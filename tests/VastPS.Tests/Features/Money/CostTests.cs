@@ -6,7 +6,9 @@ namespace VastPS.Tests.Features.Money;
 /// <summary>Get-VastCost and CostSoFar against what the simulator charges.</summary>
 public sealed class CostTests : IAsyncLifetime
 {
-    private const string Rent = "Get-VastOffer 'RTX 4090' -GpuCount 1 -OrderBy PricePerHour -First 1 | New-VastInstance -Image i -MaxRuntime 2h -DiskGB 20 -Confirm:$false -WarningAction Ignore";
+    private const string Rent =
+        "Get-VastOffer 'RTX 4090' -GpuCount 1 -OrderBy PricePerHour -First 1 | New-VastInstance -Image i -MaxRuntime 2h -DiskGB 20 "
+        + "-Confirm:$false -WarningAction Ignore";
 
     private SimulatedVast _vast = null!;
     private CmdletHost _host = null!;
@@ -71,7 +73,9 @@ public sealed class CostTests : IAsyncLifetime
     public void Started_again_it_is_charged_again_and_a_lost_host_charges_nothing()
     {
         VastInstance box = Assert.Single(_host.Run($"{Rent} | Wait-VastInstance").Clean<VastInstance>());
-        _host.Run("$box | Stop-VastInstance -WarningAction Ignore; $null = $box | Start-VastInstance -Confirm:$false | Wait-VastInstance", ("box", box)).Clean<object>();
+        _host.Run(
+            "$box | Stop-VastInstance -WarningAction Ignore; $null = $box | Start-VastInstance -Confirm:$false | Wait-VastInstance",
+            ("box", box)).Clean<object>();
         Assert.Equal(box.PricePerHour!.Value, Costs(box).Computed.BurnPerHour, 6);
         _vast.Server.Faults.Set(SimFault.Offline, true);
         Wait.Until(() => Shown(box).State == VastInstanceState.Offline, TimeSpan.FromSeconds(20), "the host to be lost");

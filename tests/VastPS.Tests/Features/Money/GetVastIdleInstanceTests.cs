@@ -49,7 +49,9 @@ public sealed class GetVastIdleInstanceTests : IAsyncLifetime
         Assert.Empty(blind.Clean<object>());
         Assert.Contains("GPU use could not be read", Assert.Single(blind.Warnings), StringComparison.Ordinal);
 
-        Look("$box | Stop-VastInstance -Confirm:$false -WarningAction SilentlyContinue; $box | Wait-VastInstance -State Stopped").Clean<object>();
+        Look(
+            "$box | Stop-VastInstance -Confirm:$false -WarningAction SilentlyContinue; $box | Wait-VastInstance -State "
+            + "Stopped").Clean<object>();
         Assert.Empty(Look("Get-VastIdleInstance -For 1s").Clean<object>());
         Look("$box | Get-VastIdleInstance -For 1s").OneError("VastInstanceNotRunning");
     }

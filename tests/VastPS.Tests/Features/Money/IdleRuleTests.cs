@@ -44,7 +44,8 @@ public sealed class IdleRuleTests
         Assert.True(verdict is { IsIdle: true, WasSeen: true });
         Assert.Equal(TimeSpan.FromSeconds(7200.5), verdict.QuietFor);
         Assert.Contains(verdict.Reasons, r => r.Contains("/root/out/checkpoint 50/model.bin", StringComparison.Ordinal));
-        Assert.Contains(verdict.Reasons, r => r.Contains("14.20 13.90 12.00", StringComparison.Ordinal)); // the neighbours' load decides nothing
+        // the neighbours' load decides nothing
+        Assert.Contains(verdict.Reasons, r => r.Contains("14.20 13.90 12.00", StringComparison.Ordinal));
     }
 
     [Theory]

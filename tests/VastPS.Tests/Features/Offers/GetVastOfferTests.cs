@@ -30,11 +30,17 @@ public sealed class GetVastOfferTests : IAsyncLifetime
     public void Typed_filters_are_kept_by_every_offer()
     {
         IReadOnlyList<VastOffer> all = _host.Run("Get-VastOffer -NoDefault").Clean<VastOffer>();
-        IReadOnlyList<VastOffer> few = _host.Run("Get-VastOffer -MinVramGiB 24 -GpuCount 1 -MinDownMbps 300 -MaxPricePerHour 3 -MinReliability 0.9 -MinDirectPort 1").Clean<VastOffer>();
+        IReadOnlyList<VastOffer> few =
+            _host.Run("Get-VastOffer -MinVramGiB 24 -GpuCount 1 -MinDownMbps 300 -MaxPricePerHour 3 -MinReliability 0.9 -MinDirectPort 1")
+                .Clean<VastOffer>();
         Assert.NotEmpty(few);
         Assert.True(few.Count < all.Count);
         Assert.All(few, o => Assert.True(
-            o is { GpuCount: 1, Verification: "verified", IsRentable: true, DirectPortCount: >= 1 } && o.VramGiB >= 24 * 0.93 && o.DownMbps >= 300 && o.PricePerHour <= 3.0001m && o.Reliability >= 0.9,
+            o is { GpuCount: 1, Verification: "verified", IsRentable: true, DirectPortCount: >= 1 }
+                && o.VramGiB >= 24 * 0.93
+                && o.DownMbps >= 300
+                && o.PricePerHour <= 3.0001m
+                && o.Reliability >= 0.9,
             o.ToString()));
     }
 
@@ -104,10 +110,16 @@ public sealed class GetVastOfferTests : IAsyncLifetime
     [Fact]
     public void A_query_and_a_filter_table_reach_the_server()
     {
-        Assert.All(_host.Run("Get-VastOffer -Query 'num_gpus=2 gpu_ram>=20'").Clean<VastOffer>(), o => Assert.True(o.GpuCount == 2 && o.VramGiB * 1024 >= 20000));
+        Assert.All(
+            _host.Run("Get-VastOffer -Query 'num_gpus=2 gpu_ram>=20'").Clean<VastOffer>(),
+            o => Assert.True(o.GpuCount == 2 && o.VramGiB * 1024 >= 20000));
         var table = new Hashtable { ["num_gpus"] = new Hashtable { ["in"] = new object[] { 1, 2 } }, ["gpu_arch"] = "nvidia" };
-        Assert.All(_host.Run("Get-VastOffer -Filter $t", ("t", table)).Clean<VastOffer>(), o => Assert.True(o is { GpuCount: 1 or 2, GpuArchitecture: "nvidia" }));
-        Assert.Equal(["The server is not known to have a field 'moon'; it was sent all the same, and may have no effect."], _host.Run("Get-VastOffer -Query 'moon=full'").Warnings);
+        Assert.All(
+            _host.Run("Get-VastOffer -Filter $t", ("t", table)).Clean<VastOffer>(),
+            o => Assert.True(o is { GpuCount: 1 or 2, GpuArchitecture: "nvidia" }));
+        Assert.Equal(
+            ["The server is not known to have a field 'moon'; it was sent all the same, and may have no effect."],
+            _host.Run("Get-VastOffer -Query 'moon=full'").Warnings);
     }
 
     [Fact]
@@ -130,7 +142,8 @@ public sealed class GetVastOfferTests : IAsyncLifetime
     public void Offers_come_in_the_order_of_a_property(string name)
     {
         IComparable[] Values(string order) =>
-            [.. _host.Run("Get-VastOffer -OrderBy $o", ("o", order)).Clean<VastOffer>().Select(o => typeof(VastOffer).GetProperty(name)!.GetValue(o)).OfType<IComparable>()];
+            [.. _host.Run("Get-VastOffer -OrderBy $o", ("o", order))
+                .Clean<VastOffer>().Select(o => typeof(VastOffer).GetProperty(name)!.GetValue(o)).OfType<IComparable>()];
         IComparable[] up = Values(name);
         Assert.True(up.Length > 3);
         Assert.Equal(up.Order(), up);
@@ -161,7 +174,8 @@ public sealed class GetVastOfferTests : IAsyncLifetime
     public void Explain_counts_what_each_filter_hides()
     {
         int all = _host.Run("Get-VastOffer").Clean<VastOffer>().Count;
-        IReadOnlyList<VastOfferExplanation> why = _host.Run("Get-VastOffer -MaxPricePerHour 0.000001 -Explain").Clean<VastOfferExplanation>();
+        IReadOnlyList<VastOfferExplanation> why =
+            _host.Run("Get-VastOffer -MaxPricePerHour 0.000001 -Explain").Clean<VastOfferExplanation>();
         Assert.Equal("dph_total <= 0.000001", why[0].Filter);
         Assert.Equal((0, all), (why[0].OfferCount, why[0].FreedOfferCount));
         Assert.Equal(["dph_total", "external", "rentable", "verified"], why.Select(w => w.Field).Order());
@@ -179,7 +193,8 @@ public sealed class GetVastOfferTests : IAsyncLifetime
     [Fact]
     public void Names_are_completed_and_quoted_and_a_completer_never_throws()
     {
-        const string complete = "[System.Management.Automation.CommandCompletion]::CompleteInput('Get-VastOffer -GpuName rtx_40', 29, $null).CompletionMatches";
+        const string complete =
+            "[System.Management.Automation.CommandCompletion]::CompleteInput('Get-VastOffer -GpuName rtx_40', 29, $null).CompletionMatches";
 
         // The first answer may come too late to be shown; it is there the next time.
         Wait.Until(
@@ -237,9 +252,11 @@ public sealed class GetVastOfferTests : IAsyncLifetime
     [Fact]
     public async Task Rows_that_repeat_and_name_no_disk_are_each_offer_once_with_nothing_guessed()
     {
-        const string one = """{"id":41,"ask_contract_id":41,"machine_id":4,"gpu_name":"A100 SXM4","num_gpus":1,"gpu_ram":40960,"dph_base":0.7333,"dph_total":0.7348,"rentable":true,"verification":"verified","reliability":0.98}""";
+        const string one =
+            """{"id":41,"ask_contract_id":41,"machine_id":4,"gpu_name":"A100 SXM4","num_gpus":1,"gpu_ram":40960,"dph_base":0.7333,"dph_total":0.7348,"rentable":true,"verification":"verified","reliability":0.98}""";
         string two = one.Replace("41", "42", StringComparison.Ordinal);
-        await using var server = new ScriptedVast(Reply.Ok($$"""{"offers":[{{one}},{{two}},{{one.Replace("0.98", "0.99", StringComparison.Ordinal)}},{{two}}]}"""));
+        await using var server = new ScriptedVast(
+            Reply.Ok($$"""{"offers":[{{one}},{{two}},{{one.Replace("0.98", "0.99", StringComparison.Ordinal)}},{{two}}]}"""));
         using var host = new CmdletHost(new RunspaceServices(() => server.Endpoint, new QuickClock()));
         IReadOnlyList<VastOffer> offers = host.Run("Get-VastOffer -DiskGB 50 -First 3").Clean<VastOffer>();
         Assert.Equal([(41L, (double?)0.98), (42, 0.98)], offers.Select(o => (o.OfferId, o.Reliability)));
@@ -255,7 +272,9 @@ public sealed class GetVastOfferTests : IAsyncLifetime
 
     // Absent, null and NaN all mean that nobody knows.
     private static double? Number(JObject row, string field) =>
-        row[field] is JValue { Type: JTokenType.Integer or JTokenType.Float } value && (double)value is var number && double.IsFinite(number) ? number : null;
+        row[field] is JValue { Type: JTokenType.Integer or JTokenType.Float } value
+            && (double)value is var number
+            && double.IsFinite(number) ? number : null;
 
     [Fact]
     public void The_views_show_our_units()

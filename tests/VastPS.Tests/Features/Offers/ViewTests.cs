@@ -24,9 +24,17 @@ public sealed partial class ViewTests
             "Instance Name State GPUs $/h Age Cost $ Deadline (UTC) Charged",
             "4001 run loading 1x RTX 4090 0.7450 2h 1.4900 2027-01-15 08:30 disk"
         },
-        { "account", "User Credit $ Balance $ Burn $/h Lasts Running Stopped Key From Address", "me 14.00 -0.25 0.7000 20h 1 3 ***cdef Environment https://console.vast.ai/" },
+        {
+            "account",
+            "User Credit $ Balance $ Burn $/h Lasts Running Stopped Key From Address",
+            "me 14.00 -0.25 0.7000 20h 1 3 ***cdef Environment https://console.vast.ai/"
+        },
         { "key", "Key Instance Type Fingerprint Here Comment", "8 4001 ssh-ed25519 SHA256:abc True me@home" },
-        { "charge", "Instance Label From (UTC) To (UTC) GPU $ Disk $ Down $ Up $ All $", "4001 run 2027-01-15 08:30 2027-01-15 09:30 0.7200 0.0600 0.0900" },
+        {
+            "charge",
+            "Instance Label From (UTC) To (UTC) GPU $ Disk $ Down $ Up $ All $",
+            "4001 run 2027-01-15 08:30 2027-01-15 09:30 0.7200 0.0600 0.0900"
+        },
     };
 
     [Theory]
@@ -61,23 +69,34 @@ public sealed partial class ViewTests
     {
         "offer" => new VastOffer
         {
-            OfferId = 9000001, GpuName = "RTX 4090", GpuCount = 2, VramGiB = 23.98828125, UsableRamGiB = 128, UsableCores = 32, AvailableDiskGB = 360,
+            OfferId = 9000001,
+            GpuName = "RTX 4090", GpuCount = 2, VramGiB = 23.98828125, UsableRamGiB = 128, UsableCores = 32, AvailableDiskGB = 360,
             DownMbps = 1480, UpMbps = 905.5, Reliability = 0.9911, PricePerHour = 0.745m, Remaining = TimeSpan.FromDays(3), Country = "CA",
         },
         "empty" => new VastOffer { OfferId = 7 },
         "why" => new VastOfferExplanation { Field = "num_gpus", Filter = "num_gpus = 1", FreedOfferCount = 12 },
         "instance" => new VastInstance
         {
-            InstanceId = 4001, Name = "run", State = VastInstanceState.Loading, StateText = "loading", GpuName = "RTX 4090", GpuCount = 1, PricePerHour = 0.745m,
+            InstanceId = 4001,
+            Name = "run", State = VastInstanceState.Loading, StateText = "loading", GpuName = "RTX 4090", GpuCount = 1,
+            PricePerHour = 0.745m,
             Age = TimeSpan.FromHours(2), CostSoFar = 1.49m, Deadline = s_time, Meters = VastMeters.Disk,
         },
         "account" => new VastAccount
         {
-            UserName = "me", Credit = 14, Balance = -0.25m, BurnPerHour = 0.7m, TimeLeft = TimeSpan.FromHours(20), RunningCount = 1, StoppedCount = 3, MaskedKey = "***cdef",
+            UserName = "me",
+            Credit = 14, Balance = -0.25m, BurnPerHour = 0.7m, TimeLeft = TimeSpan.FromHours(20), RunningCount = 1, StoppedCount = 3,
+            MaskedKey = "***cdef",
             KeySource = VastKeySource.Environment, Address = new Uri("https://console.vast.ai"),
         },
-        "key" => new VastSshKey { SshKeyId = 8, KeyType = "ssh-ed25519", Fingerprint = "SHA256:abc", Comment = "me@home", InstanceId = 4001, Location = "ssh agent" },
-        _ => new VastCharge { InstanceId = 4001, Label = "run", Start = s_time, End = s_time.AddHours(1), GpuCost = 0.72m, DiskCost = 0.06m, TotalCost = 0.09m },
+        "key" => new VastSshKey
+            { SshKeyId = 8, KeyType = "ssh-ed25519", Fingerprint = "SHA256:abc", Comment = "me@home", InstanceId = 4001,
+            Location = "ssh agent"
+        },
+        _ => new VastCharge
+            { InstanceId = 4001, Label = "run", Start = s_time, End = s_time.AddHours(1), GpuCost = 0.72m, DiskCost = 0.06m,
+            TotalCost = 0.09m
+        },
     };
 
     [GeneratedRegex("\\x1b\\[[0-9;]*m")]

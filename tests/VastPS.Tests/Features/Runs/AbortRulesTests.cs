@@ -18,14 +18,19 @@ public sealed class AbortRulesTests
         { "loss", [2, double.NaN, double.NaN, 1], Any, null }, // it went by: a scaler skips steps
         { "avr_loss", [2, 1, double.NaN, double.NaN, double.NaN], Any, "avr_loss is not a finite number" },
         { "critic/vf_loss", [2, 1, double.NaN, double.NaN, double.NaN], Reinforcement, "critic/vf_loss is not a finite number" },
-        { "grad_norm", [1, double.PositiveInfinity, double.PositiveInfinity, double.PositiveInfinity], Reinforcement, null }, // a scaler looks for its scale
+        // a scaler looks for its scale
+        { "grad_norm", [1, double.PositiveInfinity, double.PositiveInfinity, double.PositiveInfinity], Reinforcement, null },
         { "grad_norm", [.. Enumerable.Repeat(double.NaN, 20), 1, 1, 1], Supervised, null },
         { "grad_norm", [.. Enumerable.Repeat(double.NaN, 39)], Supervised, null },
         { "grad_norm", [.. Enumerable.Repeat(double.NaN, 40)], Supervised, "grad_norm is not a finite number" }, // for ever
         { "grad_norm", [.. Enumerable.Repeat(1.0, 60), .. Enumerable.Repeat(double.PositiveInfinity, 3)], Supervised, null },
         { "loss", [0.004, 0.002, 0.001, 0.001, 0, 0.001, 0, 0, 0], Supervised, null }, // rounded
         { "loss", [0, 0, 0], Supervised, "exactly 0" },
-        { "loss", [12.7, 3.1, 28.4, 9.9, 1.2, 44.0, 17.3, 6.6, 21.9, 2.4, 35.1, 14.8, 8.3, 1.9, 26.0, 11.1, 50.9, 4.4, 19.4, 7.7, 31.2, 2.8, 46.1, 40.3, 5.2, 43.9, 32.7, 31.5], Supervised, null }, // noise
+        // noise
+        { "loss", [
+            12.7, 3.1, 28.4, 9.9, 1.2, 44.0, 17.3, 6.6, 21.9, 2.4, 35.1, 14.8, 8.3, 1.9, 26.0, 11.1, 50.9, 4.4, 19.4, 7.7, 31.2, 2.8, 46.1,
+            40.3, 5.2, 43.9, 32.7, 31.5
+        ], Supervised, null },
         { "loss", [.. Enumerable.Range(0, 30).Select(i => 3 + (0.3 * i))], Supervised, "the loss diverges" },
         { "loss", [1, 0, 0, 0], Any, "exactly 0" },
         { "loss", [1, 0, 0, 0], Supervised, "exactly 0" },
@@ -38,7 +43,8 @@ public sealed class AbortRulesTests
         { "grad_norm", [.. Enumerable.Repeat(1.0, 30), 150, 150, 1], Supervised, null },
         { "reward", [.. Enumerable.Repeat(0.0, 30)], Reinforcement, "no reward is above 0" },
         { "reward", [.. Enumerable.Repeat(0.0, 29)], Reinforcement, null },
-        { "reward", [.. Enumerable.Range(0, 60).Select(i => -10.0 + (i % 7))], Reinforcement, null }, // negative by nature, with some spread
+        // negative by nature, with some spread
+        { "reward", [.. Enumerable.Range(0, 60).Select(i => -10.0 + (i % 7))], Reinforcement, null },
         { "reward", [.. Enumerable.Repeat(-1.0, 30)], Reinforcement, "no reward is above 0" }, // the same penalty for everything
         { "reward", [.. Enumerable.Range(0, 60).Select(i => 5 - (0.2 * i))], Reinforcement, "the reward gets worse" },
         { "reward", [.. Enumerable.Range(0, 60).Select(i => 5 - (0.01 * i) + (i % 5))], Reinforcement, null }, // hardly
@@ -53,10 +59,12 @@ public sealed class AbortRulesTests
     [MemberData(nameof(Rows))]
     public void A_series_ends_a_run_or_does_not(string name, double[] values, VastTrainingKind kind, string? why)
     {
-        VastMetric[] metrics = [.. values.Select((v, i) => new VastMetric { Name = name, Value = v, Step = i + 1, Line = $"line {i + 1}" })];
+        VastMetric[] metrics =
+            [.. values.Select((v, i) => new VastMetric { Name = name, Value = v, Step = i + 1, Line = $"line {i + 1}" })];
         string? said = AbortRules.Judge(metrics, kind)?.Why;
         Assert.Equal(why is null, said is null);
-        Assert.True(said is null || (said.Contains(why!, StringComparison.Ordinal) && said.EndsWith($": line {values.Length}", StringComparison.Ordinal)), said);
+        Assert.True(said is null
+            || (said.Contains(why!, StringComparison.Ordinal) && said.EndsWith($": line {values.Length}", StringComparison.Ordinal)), said);
     }
 
     [Theory]
@@ -92,7 +100,8 @@ public sealed class AbortRulesTests
     [Fact]
     public void A_log_with_rewards_is_taken_for_learning_from_them()
     {
-        VastMetric[] metrics = [.. Enumerable.Range(1, 9).SelectMany(i => new[] { new VastMetric { Name = "loss", Value = 0, Step = i }, new VastMetric { Name = "reward", Value = 1, Step = i } })];
+        VastMetric[] metrics = [.. Enumerable.Range(1, 9).SelectMany(
+            i => new[] { new VastMetric { Name = "loss", Value = 0, Step = i }, new VastMetric { Name = "reward", Value = 1, Step = i } })];
         Assert.Null(AbortRules.Judge(metrics, Any));
         Assert.NotNull(AbortRules.Judge(metrics, Supervised));
     }

@@ -5,8 +5,10 @@ namespace VastPS.Tests.Features.Runs;
 /// <summary>What is read from the answer of a box.</summary>
 public sealed class BoxReportTests
 {
-    private const string Answer = "boot=b-1\nnow=1700000100\nup=500\noom=2\nrun=run-1\nstart-name=a\nstart-at=1700000000\nstart-up=400\nstart-boot=b-1\nstart-oom=1\n"
-        + "alive=1\nend-code=0\nend-why=\nend-took=90\nend-oom=1\nend-whole=1\nend-     \nlog-hits-from=1\nlog-lines=1\nlog-last=done\nlog-\ncommand=true\nlog-path=/root/log\nlog-bytes=5\ntext=\naGVsbG8=\nwhole=1\n";
+    private const string Answer =
+        "boot=b-1\nnow=1700000100\nup=500\noom=2\nrun=run-1\nstart-name=a\nstart-at=1700000000\nstart-up=400\nstart-boot=b-1\nstart-oom=1\n"
+        + "alive=1\nend-code=0\nend-why=\nend-took=90\nend-oom=1\nend-whole=1\nend-     "
+        + "\nlog-hits-from=1\nlog-lines=1\nlog-last=done\nlog-\ncommand=true\nlog-path=/root/log\nlog-bytes=5\ntext=\naGVsbG8=\nwhole=1\n";
 
     [Fact]
     public void A_whole_answer_is_read()
@@ -14,7 +16,8 @@ public sealed class BoxReportTests
         BoxReport report = BoxReport.Read(Answer)!;
         BoxRun run = Assert.Single(report.Runs);
         Assert.Equal("hello"u8.ToArray(), report.Bytes);
-        Assert.Equal((0, TimeSpan.FromSeconds(90), 0L, "done"), (run.Code!.Value, run.Took!.Value, run.OomKills!.Value, run.Log.Single().Text));
+        Assert.Equal(
+            (0, TimeSpan.FromSeconds(90), 0L, "done"), (run.Code!.Value, run.Took!.Value, run.OomKills!.Value, run.Log.Single().Text));
         Assert.True(run.HasStatus && run.IsAlive);
     }
 

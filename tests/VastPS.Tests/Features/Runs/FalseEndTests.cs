@@ -11,8 +11,17 @@ public sealed class FalseEndTests(SharedRunBed shared) : IClassFixture<SharedRun
     [InlineData("echo done; exit 1", VastRunOutcome.Failed, 1, "exit code 1")]
     [InlineData("kill -SEGV $$", VastRunOutcome.Failed, 139, "exit code 139")]
     [InlineData("kill -TERM $$", VastRunOutcome.Killed, 143, "signal 15")]
-    [InlineData("(printf 'Traceback (most recent call last):\\n  File \"t.py\", line 1, in <module>\\nValueError: bad batch\\n'; exit 1) | cat", VastRunOutcome.Failed, 1, "ValueError: bad batch")]
-    [InlineData("(printf 'Traceback (most recent call last):\\n  File \"t.py\", line 1\\ntorch.OutOfMemoryError: CUDA out of memory.\\n'; exit 1) | cat", VastRunOutcome.OutOfMemory, 1, "CUDA out of memory")]
+    [InlineData(
+        "(printf 'Traceback (most recent call last):\\n  File \"t.py\", line 1, in <module>\\nValueError: bad batch\\n'; exit 1) | cat",
+        VastRunOutcome.Failed,
+        1,
+        "ValueError: bad batch")]
+    [InlineData(
+        "(printf 'Traceback (most recent call last):\\n  File \"t.py\", line 1\\ntorch.OutOfMemoryError: CUDA out of memory.\\n'; exit "
+        + "1) | cat",
+        VastRunOutcome.OutOfMemory,
+        1,
+        "CUDA out of memory")]
     [InlineData("ulimit -v 200000; head -c 400000000 /dev/zero | tail", VastRunOutcome.OutOfHostMemory, 1, "memory exhausted")]
     [InlineData("sleep 1 & echo done", VastRunOutcome.Completed, 0, "exit code 0")]
     [InlineData("sh -c 'kill -SEGV $$' | cat", VastRunOutcome.Failed, 139, "exit code 139")]
@@ -61,7 +70,9 @@ public sealed class FalseEndTests(SharedRunBed shared) : IClassFixture<SharedRun
         _bed.Shell("mkdir -p handed && tmux -L handed new-session -d -s before </dev/null >/dev/null 2>&1");
         try
         {
-            VastRun run = _bed.Start("tmux -L handed new-session -d -s train 'while [ ! -e enough ]; do echo step 1 loss 3; sleep 0.5; done >train.log'", "-MaxRuntime 10m -WorkingDirectory handed");
+            VastRun run = _bed.Start(
+                "tmux -L handed new-session -d -s train 'while [ ! -e enough ]; do echo step 1 loss 3; sleep 0.5; done >train.log'",
+                "-MaxRuntime 10m -WorkingDirectory handed");
             _bed.Shell("sleep 5");
             VastRun seen = _bed.Look(run);
             Assert.Equal(VastRunState.Running, seen.State);
@@ -80,7 +91,8 @@ public sealed class FalseEndTests(SharedRunBed shared) : IClassFixture<SharedRun
     [Fact]
     public void A_helper_that_stays_is_named_and_not_waited_for()
     {
-        VastRun run = _bed.Start("echo 'step 1 loss 2'; cp \"$(command -v sleep)\" wandb-core && (setsid ./wandb-core 4872 >/dev/null 2>&1 &)");
+        VastRun run =
+            _bed.Start("echo 'step 1 loss 2'; cp \"$(command -v sleep)\" wandb-core && (setsid ./wandb-core 4872 >/dev/null 2>&1 &)");
         VastRun ended = _bed.Ended(run);
         Assert.Equal(VastRunOutcome.Completed, ended.Outcome);
         Assert.Contains(ended.Evidence, e => e.Contains("wandb-core", StringComparison.Ordinal));
@@ -92,7 +104,9 @@ public sealed class FalseEndTests(SharedRunBed shared) : IClassFixture<SharedRun
     public void Who_reads_the_log_or_sits_in_the_folder_keeps_no_run_open()
     {
         VastRun run = _bed.Start("echo 'step 1 loss 2' && sleep 2");
-        _bed.Shell($"(setsid tail -f ~/.vastps/runs/{run.RunId}/log.txt & setsid sh -c 'sleep 4873; true' &) </dev/null >/dev/null 2>&1; sleep 0.2");
+        _bed.Shell(
+            $"(setsid tail -f ~/.vastps/runs/{run.RunId}/log.txt & setsid sh -c 'sleep 4873; true' &) </dev/null >/dev/null 2>&1; sleep "
+            + $"0.2");
         Assert.Equal(VastRunOutcome.Completed, _bed.Ended(run).Outcome);
         Assert.True(Processes.Any("sleep 4873"), "A stranger was killed.");
         _bed.Shell("kill $(ps ax -o pid=,args= | sed -n 's/^ *\\([0-9]*\\) \\(tail -f\\|sh -c sleep 4873\\|sleep 4873\\).*/\\1/p')");
@@ -110,12 +124,16 @@ public sealed class FalseEndTests(SharedRunBed shared) : IClassFixture<SharedRun
 
     [Theory]
     [InlineData("echo nothing to do", VastRunOutcome.Incomplete, 79)]
-    [InlineData("for i in 1 2 3 4 5 6 7 8 9 10 11 12; do echo \"step $i/12 loss 2\"; done; mkdir -p kept; echo w >kept/step12.pt", VastRunOutcome.Completed, 0)]
+    [InlineData(
+        "for i in 1 2 3 4 5 6 7 8 9 10 11 12; do echo \"step $i/12 loss 2\"; done; mkdir -p kept; echo w >kept/step12.pt",
+        VastRunOutcome.Completed,
+        0)]
     [InlineData("for i in 1 2 3 4 5 6 7 8 9 10 11 12; do echo \"step $i/12 loss 2\"; done; rm -rf kept", VastRunOutcome.Incomplete, 79)]
     public void An_exit_code_of_0_is_Incomplete_where_steps_or_a_checkpoint_are_missing(string command, VastRunOutcome outcome, int code)
     {
         VastRun run = Assert.Single(_bed.Run(
-            "$plan = $box | Measure-VastRun -StepTime 50ms -Steps 12; $box | Start-VastRun $command -MaxRuntime 10m -Estimate $plan -CheckpointPath kept -Force",
+            "$plan = $box | Measure-VastRun -StepTime 50ms -Steps 12; $box | Start-VastRun $command -MaxRuntime 10m -Estimate $plan "
+            + "-CheckpointPath kept -Force",
             ("command", command)).Clean<VastRun>());
         VastRun ended = _bed.Ended(run);
         Assert.Equal((outcome, code), (ended.Outcome!.Value, ended.ExitCode!.Value));
@@ -126,8 +144,14 @@ public sealed class FalseEndTests(SharedRunBed shared) : IClassFixture<SharedRun
     [Trait("Speed", "Slow")]
     public void A_log_of_120_MB_costs_a_watch_no_more_than_its_end()
     {
-        VastRun run = _bed.Start("yes 'a line of a library that says the same again and again, and nothing about the training' | head -c 120000000; echo 'step 7 loss 2'; echo 'RuntimeError: CUDA out of memory.'; exit 1");
-        Wait.Until(() => _bed.Shell($"cat ~/.vastps/runs/{run.RunId}/status 2>/dev/null; true").Contains("whole=1", StringComparison.Ordinal), TimeSpan.FromSeconds(60), "the run to end");
+        VastRun run =
+            _bed.Start(
+                "yes 'a line of a library that says the same again and again, and nothing about the training' | head -c 120000000; echo "
+                + "'step 7 loss 2'; echo 'RuntimeError: CUDA out of memory.'; exit 1");
+        Wait.Until(
+            () => _bed.Shell($"cat ~/.vastps/runs/{run.RunId}/status 2>/dev/null; true").Contains("whole=1", StringComparison.Ordinal),
+            TimeSpan.FromSeconds(60),
+            "the run to end");
         long before = GC.GetTotalAllocatedBytes();
         var watch = System.Diagnostics.Stopwatch.StartNew();
         VastRun ended = Assert.Single(_bed.Run("$run | Wait-VastRun -PollInterval 300ms", ("run", run)).Clean<VastRun>());
@@ -189,10 +213,13 @@ public sealed class FalseEndTests(SharedRunBed shared) : IClassFixture<SharedRun
         string older = "run-00000000";
         VastRun run = _bed.Start("sleep 4863", "-MaxRuntime 10m -Name twin");
         string runs = "~/.vastps/runs";
-        _bed.Shell($"mkdir {runs}/{older} && cp {runs}/{run.RunId}/* {runs}/{older}/ 2>/dev/null; printf 'code=0\\nwhy=\\ntook=1\\noom=0\\nwhole=1\\n' >{runs}/{older}/status");
+        _bed.Shell(
+            $"mkdir {runs}/{older} && cp {runs}/{run.RunId}/* {runs}/{older}/ 2>/dev/null; printf "
+            + $"'code=0\\nwhy=\\ntook=1\\noom=0\\nwhole=1\\n' >{runs}/{older}/status");
         Assert.Equal(VastRunState.Running, _bed.Look(run).State);
         _bed.Shell($"kill -9 {Noted(run, "pid")} -{Noted(run, "session")}; rm -r {runs}/{older}");
-        Assert.Equal(VastRunOutcome.Killed, Assert.Single(_bed.Run("Wait-VastRun -Name twin -PollInterval 300ms").Clean<VastRun>()).Outcome);
+        Assert.Equal(
+            VastRunOutcome.Killed, Assert.Single(_bed.Run("Wait-VastRun -Name twin -PollInterval 300ms").Clean<VastRun>()).Outcome);
     }
 
     [Fact]
@@ -202,9 +229,14 @@ public sealed class FalseEndTests(SharedRunBed shared) : IClassFixture<SharedRun
         VastRun run = _bed.Start("sleep 4864");
         string session = Noted(run, "session");
         _bed.Shell($"kill -9 {Noted(run, "pid")} -{session}");
-        string given = _bed.Shell($"sleep 0.1; echo $(({session} - 1)) >/proc/sys/kernel/ns_last_pid; setsid sleep 4865 </dev/null >/dev/null 2>&1 & sleep 0.2; cut -d ' ' -f 6 /proc/$!/stat");
+        string given =
+            _bed.Shell(
+                $"sleep 0.1; echo $(({session} - 1)) >/proc/sys/kernel/ns_last_pid; setsid sleep 4865 </dev/null >/dev/null 2>&1 & sleep "
+                + $"0.2; cut -d ' ' -f 6 /proc/$!/stat");
         Assert.Equal(session, given);
-        Assert.Equal(VastRunOutcome.Killed, Assert.Single(_bed.Run("$run | Stop-VastRun -Grace 0s -Confirm:$false", ("run", run)).Clean<VastRun>()).Outcome);
+        Assert.Equal(
+            VastRunOutcome.Killed,
+            Assert.Single(_bed.Run("$run | Stop-VastRun -Grace 0s -Confirm:$false", ("run", run)).Clean<VastRun>()).Outcome);
         Assert.True(Processes.Any("sleep 4865"), "A stranger was killed.");
         _bed.Shell($"kill -9 {given}");
     }
@@ -220,7 +252,9 @@ public sealed class FalseEndTests(SharedRunBed shared) : IClassFixture<SharedRun
         {
             VastRun run = _bed.Start($"head -c 1000000 /dev/zero >~/.vastps/fill; df -P ~/.vastps | tail -n 1 >&2; {end}");
             Assert.Equal(outcome, _bed.Ended(run).Outcome);
-            Assert.Equal("", _bed.Run("$box | Start-VastRun 'echo begun >~/begun' -MaxRuntime 10m").OneError("VastRunNotStarted") is null ? "no error" : _bed.Shell("cat ~/begun 2>/dev/null"));
+            Assert.Equal("", _bed.Run("$box | Start-VastRun 'echo begun >~/begun' -MaxRuntime 10m").OneError("VastRunNotStarted") is null
+                ? "no error"
+                : _bed.Shell("cat ~/begun 2>/dev/null"));
         }
         finally
         {
@@ -259,7 +293,9 @@ public sealed class FalseEndTests(SharedRunBed shared) : IClassFixture<SharedRun
     public void What_the_kernel_kills_for_memory_is_OutOfHostMemory()
     {
         string memory = Path.Combine("/sys/fs/cgroup/memory", $"vastps-{Guid.NewGuid():N}");
-        Assert.SkipUnless(File.Exists("/sys/fs/cgroup/memory/memory.limit_in_bytes") && CanMake(memory), "No memory cgroup (version 1) can be made here.");
+        Assert.SkipUnless(
+            File.Exists("/sys/fs/cgroup/memory/memory.limit_in_bytes") && CanMake(memory),
+            "No memory cgroup (version 1) can be made here.");
         try
         {
             File.WriteAllText(Path.Combine(memory, "memory.limit_in_bytes"), "40M");
@@ -283,7 +319,8 @@ public sealed class FalseEndTests(SharedRunBed shared) : IClassFixture<SharedRun
         await using RunBed bed = await RunBed.StartAsync();
         VastRun run = bed.Start("sleep 4867");
         string session = bed.Shell($"sed -n 's/^session=//p' ~/.vastps/runs/{run.RunId}/start");
-        bed.Run("$box | Stop-VastInstance -Confirm:$false; $box | Start-VastInstance -Confirm:$false; $box | Wait-VastInstance").Clean<object>();
+        bed.Run("$box | Stop-VastInstance -Confirm:$false; $box | Start-VastInstance -Confirm:$false; $box | Wait-VastInstance")
+            .Clean<object>();
         if (Environment.UserName == "root")
         {
             // After a restart the same numbers are given again.
@@ -292,7 +329,8 @@ public sealed class FalseEndTests(SharedRunBed shared) : IClassFixture<SharedRun
 
         VastRun ended = bed.Ended(run);
         Assert.Equal(VastRunOutcome.Killed, ended.Outcome);
-        Assert.Contains(ended.Evidence, e => e.Contains(Environment.UserName == "root" ? "started anew" : "no exit code", StringComparison.Ordinal));
+        Assert.Contains(
+            ended.Evidence, e => e.Contains(Environment.UserName == "root" ? "started anew" : "no exit code", StringComparison.Ordinal));
         if (Environment.UserName == "root")
         {
             bed.Run("$run | Stop-VastRun -Grace 0s -Confirm:$false", ("run", run)).Clean<VastRun>();

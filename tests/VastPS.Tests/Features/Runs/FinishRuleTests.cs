@@ -12,7 +12,9 @@ public sealed class FinishRuleTests
 
     private static readonly FinishedRun s_certain = new(RunEnding.Over);
 
-    /// <summary>A row: the run; then Stop, Remove, Remove with -Discard; then the same three with -OnTrouble Stop; then why it is not removed.</summary>
+    /// <summary>
+    /// A row: the run; then Stop, Remove, Remove with -Discard; then the same three with -OnTrouble Stop; then why it is not removed.
+    /// </summary>
     public static TheoryData<string, int, string, string> Rows => new()
     {
         { "certain", 0, "Stop Remove Remove Stop Remove Remove", "" },
@@ -38,7 +40,9 @@ public sealed class FinishRuleTests
             FinishVerdict verdict = FinishRule.Judge(new FinishFacts(Terms(column), [Runs[run]]));
             Assert.Equal((column, wanted[column]), (column, verdict.Action.ToString()));
             Assert.Equal(verdict.Action == Terms(column).Action, verdict.Why.Length == 0);
-            Assert.True(verdict.Action == Remove || column >= 3 || verdict.Why.Length == 0 || verdict.Why.Contains(why, StringComparison.Ordinal), verdict.Why);
+            Assert.True(
+                verdict.Action == Remove || column >= 3 || verdict.Why.Length == 0 || verdict.Why.Contains(why, StringComparison.Ordinal),
+                verdict.Why);
         }
     }
 
@@ -47,12 +51,16 @@ public sealed class FinishRuleTests
     {
         foreach (FinishFacts facts in Cells)
         {
-            FinishVerdict verdict = FinishRule.Judge(facts with { Others = new(["theirs"], true), Terms = facts.Terms with { IsForced = true } });
+            FinishVerdict verdict =
+                FinishRule.Judge(facts with { Others = new(["theirs"], true), Terms = facts.Terms with { IsForced = true } });
             Assert.Equal(Keep, verdict.Action);
             Assert.NotEmpty(verdict.Why);
         }
 
-        Assert.Contains("'theirs'", FinishRule.Judge(new FinishFacts(new(Remove), [s_certain]) { Others = new(["theirs"], true) }).Why, StringComparison.Ordinal);
+        Assert.Contains(
+            "'theirs'",
+            FinishRule.Judge(new FinishFacts(new(Remove), [s_certain]) { Others = new(["theirs"], true) }).Why,
+            StringComparison.Ordinal);
     }
 
     [Fact]
@@ -63,10 +71,12 @@ public sealed class FinishRuleTests
             FinishVerdict foreign = FinishRule.Judge(facts with { IsOurs = false });
             Assert.Equal(Keep, foreign.Action);
             Assert.NotEmpty(foreign.Why);
-            Assert.Equal(FinishRule.Judge(facts), FinishRule.Judge(facts with { IsOurs = false, Terms = facts.Terms with { IsForced = true } }));
+            Assert.Equal(
+                FinishRule.Judge(facts), FinishRule.Judge(facts with { IsOurs = false, Terms = facts.Terms with { IsForced = true } }));
         }
 
-        Assert.Contains("-Force", FinishRule.Judge(new FinishFacts(new(Remove), [s_certain]) { IsOurs = false }).Why, StringComparison.Ordinal);
+        Assert.Contains(
+            "-Force", FinishRule.Judge(new FinishFacts(new(Remove), [s_certain]) { IsOurs = false }).Why, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -142,7 +152,9 @@ public sealed class FinishRuleTests
         new(RunEnding.NotEnded),
     ];
 
-    private static IEnumerable<FinishFacts> Cells => Runs.SelectMany(run => Enumerable.Range(0, 6).Select(column => new FinishFacts(Terms(column), [run])));
+    private static IEnumerable<FinishFacts> Cells =>
+        Runs.SelectMany(run => Enumerable.Range(0, 6).Select(column => new FinishFacts(Terms(column), [run])));
 
-    private static FinishTerms Terms(int column) => new(column % 3 == 0 ? Stop : Remove) { IsDiscarding = column % 3 == 2, StopsOnTrouble = column >= 3 };
+    private static FinishTerms Terms(int column) =>
+        new(column % 3 == 0 ? Stop : Remove) { IsDiscarding = column % 3 == 2, StopsOnTrouble = column >= 3 };
 }

@@ -43,7 +43,8 @@ public sealed class InvokeVastSmokeTestTests(SharedBed shared) : IClassFixture<S
     }
 
     [Theory]
-    [InlineData("{\\047loss\\047: %2.0f.5, \\047grad_norm\\047: %.6g, \\047reward\\047: %.4g}", "-Expect 'grad_norm falls'")] // three values, none named step
+    // three values, none named step
+    [InlineData("{\\047loss\\047: %2.0f.5, \\047grad_norm\\047: %.6g, \\047reward\\047: %.4g}", "-Expect 'grad_norm falls'")]
     [InlineData("E%d L=%.6g G=%.4g", @"-Kind Supervised -Pattern 'E(?<step>\d+) L=(?<loss>\S+)'")]
     public void Other_forms_of_a_log_are_read_too(string format, string arguments)
     {
@@ -67,7 +68,11 @@ public sealed class InvokeVastSmokeTestTests(SharedBed shared) : IClassFixture<S
         { Banner("exit 1"), "", "ended with exit code 1: torch.OutOfMemoryError: CUDA out of memory" },
         { Banner("true") + " | cat", "", "exit code 0, but its output ends with an error: " },
         { Banner("sleep 60"), "-Timeout 3s", "its time was up after 0 of 50 steps" },
-        { Trainings.Steps(9, "2", "").Replace(" loss ", ": size=", StringComparison.Ordinal), "-Steps 9", "nothing that was logged is a loss or a reward, it is size" },
+        {
+            Trainings.Steps(9, "2", "").Replace(" loss ", ": size=", StringComparison.Ordinal),
+            "-Steps 9",
+            "nothing that was logged is a loss or a reward, it is size"
+        },
         { "echo 'resumed: step 900 loss 2'", "", "one line alone tells of 900 steps" },
         { "echo step 1 loss 2", "-Steps 1 -WorkingDirectory '/no such folder'", "ended with exit code" },
         { Trainings.Bandit(pay: "0"), "-Kind Reinforcement", "expected 'reward > 0', but reward is 0" },
@@ -85,7 +90,8 @@ public sealed class InvokeVastSmokeTestTests(SharedBed shared) : IClassFixture<S
     }
 
     // What a trainer prints before its first step, and what then happens.
-    private static string Banner(string then) => "{ echo '[INFO|trainer.py:1812] 2024-03-01 08:00:00,001 >>   Gradient Accumulation steps = 4'; "
+    private static string Banner(string then) =>
+        "{ echo '[INFO|trainer.py:1812] 2024-03-01 08:00:00,001 >>   Gradient Accumulation steps = 4'; "
         + "echo '[INFO|trainer.py:1813] 2024-03-01 08:00:00,001 >>   Total optimization steps = 1,250'; sleep 0.3; "
         + $"echo 'torch.OutOfMemoryError: CUDA out of memory. Tried to allocate 1.00 GiB.' >&2; sleep 0.2; {then}; }} 2>&1";
 
@@ -107,13 +113,17 @@ public sealed class InvokeVastSmokeTestTests(SharedBed shared) : IClassFixture<S
         VastSmokeResult bar = Assert.Single(Test(Bar, "-Steps 4").Clean<VastSmokeResult>());
         Assert.Empty(bar.Reasons);
         Assert.Equal(4, bar.Steps);
-        Assert.Contains("no metric could be read", Assert.Single(Test(Bar, "-Steps 4 -Kind Supervised").Clean<VastSmokeResult>()).Reasons[0], StringComparison.Ordinal);
+        Assert.Contains(
+            "no metric could be read",
+            Assert.Single(Test(Bar, "-Steps 4 -Kind Supervised").Clean<VastSmokeResult>()).Reasons[0],
+            StringComparison.Ordinal);
     }
 
     [Fact]
     public void A_reward_that_rises_passes_although_the_loss_is_nothing()
     {
-        VastSmokeResult result = Assert.Single(Test(Trainings.Bandit(), "-Kind Reinforcement -Expect 'reward > 0.3'").Clean<VastSmokeResult>());
+        VastSmokeResult result =
+            Assert.Single(Test(Trainings.Bandit(), "-Kind Reinforcement -Expect 'reward > 0.3'").Clean<VastSmokeResult>());
         Assert.Empty(result.Reasons);
         Assert.InRange(result.Reward!.Value, 0.5, 1);
     }
@@ -122,13 +132,19 @@ public sealed class InvokeVastSmokeTestTests(SharedBed shared) : IClassFixture<S
     public void The_pace_is_held_against_an_estimate_and_the_estimate_is_noted()
     {
         const string Train = "i=0; while sleep 0.15; do i=$((i+1)); echo \"step $i loss $((99 - i))\"; done";
-        VastSmokeResult first = Assert.Single(Test(Train, "-Steps 12 -Estimate ($box | Measure-VastRun -StepTime 40ms -Steps 1000)").Clean<VastSmokeResult>());
+        VastSmokeResult first =
+            Assert.Single(Test(Train, "-Steps 12 -Estimate ($box | Measure-VastRun -StepTime 40ms -Steps 1000)").Clean<VastSmokeResult>());
         Assert.Equal(VastPaceVerdict.Contradicted, first.EstimateVerdict);
         Assert.StartsWith("it contradicts the estimate: a step takes ", Assert.Single(first.Reasons), StringComparison.Ordinal);
         Assert.Equal(first.EstimatedTime + ((first.StepTimeMedian - TimeSpan.FromMilliseconds(40)) * 1000), first.ProjectedTime);
         Assert.Equal(first.ProjectedTime / first.EstimatedTime, first.EstimateRatio);
 
-        VastSmokeResult second = Assert.Single(Test(Train, $"-Steps 12 -Estimate ($box | Measure-VastRun -StepTime {first.StepTimeMedian!.Value.TotalMilliseconds}ms -Steps 1000)").Clean<VastSmokeResult>());
+        VastSmokeResult second =
+            Assert.Single(
+                Test(
+                    Train,
+                    $"-Steps 12 -Estimate ($box | Measure-VastRun -StepTime {first.StepTimeMedian!.Value.TotalMilliseconds}ms -Steps "
+                    + $"1000)").Clean<VastSmokeResult>());
         Assert.Empty(second.Reasons);
         Assert.InRange(second.EstimateRatio!.Value, 0.6, 1.5);
         Assert.Equal(
@@ -146,7 +162,9 @@ public sealed class InvokeVastSmokeTestTests(SharedBed shared) : IClassFixture<S
         VastSmokeResult result = Assert.Single(Test(Train, "-Steps 12").Clean<VastSmokeResult>());
 
         MeasuredRun measured = Noted[^1].Measured!;
-        Assert.Equal((result.StepTimeMedian!.Value, "openai-community/gpt2", _bed.Box.GpuName), (measured.StepTime, measured.Workload.Model, measured.GpuName));
+        Assert.Equal(
+            (result.StepTimeMedian!.Value, "openai-community/gpt2", _bed.Box.GpuName),
+            (measured.StepTime, measured.Workload.Model, measured.GpuName));
         VastRunEstimate next = Assert.Single(_bed.Run("$box | Measure-VastRun $work").Clean<VastRunEstimate>());
         Assert.Contains("noted on this computer", next.Source, StringComparison.Ordinal);
         Assert.Equal(measured.StepTime.TotalSeconds, next.StepTime.TotalSeconds, 0.5 * measured.StepTime.TotalSeconds);
@@ -156,7 +174,10 @@ public sealed class InvokeVastSmokeTestTests(SharedBed shared) : IClassFixture<S
     [InlineData("", true, null)]
     [InlineData("-ResumeCommand $command", true, null)]
     [InlineData("-ResumeCommand \"rm -r out; $command\"", false, "the resumed command begins anew instead of going on after step")]
-    [InlineData("-ResumeCommand 'echo there is no checkpoint; exit 4'", false, "the resumed command ended with exit code 4: there is no checkpoint")]
+    [InlineData(
+        "-ResumeCommand 'echo there is no checkpoint; exit 4'",
+        false,
+        "the resumed command ended with exit code 4: there is no checkpoint")]
     public void A_checkpoint_is_waited_for_and_resumed(string resume, bool passes, string? reason)
     {
         // Saves once, three quarters of a second after the steps that are asked for.
@@ -167,7 +188,8 @@ public sealed class InvokeVastSmokeTestTests(SharedBed shared) : IClassFixture<S
               if [ $i = 25 ]; then mkdir -p out; echo $i >out/step; fi
             done
             """;
-        VastSmokeResult result = Assert.Single(Test(Train, $"-Steps 10 -Timeout 40s -CheckpointPath out {resume}").Clean<VastSmokeResult>());
+        VastSmokeResult result =
+            Assert.Single(Test(Train, $"-Steps 10 -Timeout 40s -CheckpointPath out {resume}").Clean<VastSmokeResult>());
         Assert.Equal(passes, result.Passed);
         Assert.True(result.CheckpointSaved);
         Assert.Equal(resume.Length == 0 ? null : passes, result.Resumed);
@@ -180,17 +202,22 @@ public sealed class InvokeVastSmokeTestTests(SharedBed shared) : IClassFixture<S
     [Fact]
     public void What_was_saved_before_is_no_checkpoint_of_this_test()
     {
-        VastSmokeResult result = Assert.Single(Test("cd; mkdir -p old; " + Trainings.Steps(20, "2", "echo saved nothing"), "-Steps 10 -CheckpointPath old").Clean<VastSmokeResult>());
+        VastSmokeResult result = Assert.Single(Test(
+            "cd; mkdir -p old; " + Trainings.Steps(20, "2", "echo saved nothing"),
+            "-Steps 10 -CheckpointPath old").Clean<VastSmokeResult>());
         Assert.Equal((false, "no checkpoint was saved at old: saved nothing"), (result.CheckpointSaved, Assert.Single(result.Reasons)));
         _bed.Run("$box | Invoke-VastCommand 'cd; echo 1 >old/model'").Clean<VastCommandResult>();
-        Assert.False(Assert.Single(Test(Trainings.Steps(20, "2", ""), "-Steps 10 -CheckpointPath old -ResumeCommand true").Clean<VastSmokeResult>()).CheckpointSaved);
-        Assert.True(Assert.Single(Test(Trainings.Steps(20, "2", "echo 2 >old/model"), "-Steps 10 -CheckpointPath old").Clean<VastSmokeResult>()).CheckpointSaved);
+        Assert.False(Assert.Single(Test(
+            Trainings.Steps(20, "2", ""), "-Steps 10 -CheckpointPath old -ResumeCommand true").Clean<VastSmokeResult>()).CheckpointSaved);
+        Assert.True(Assert.Single(
+            Test(Trainings.Steps(20, "2", "echo 2 >old/model"), "-Steps 10 -CheckpointPath old").Clean<VastSmokeResult>()).CheckpointSaved);
     }
 
     [Fact]
     public void Each_instance_is_tested_and_one_that_is_missing_is_told()
     {
-        Ran ran = _bed.Run("999999, $box.InstanceId | ForEach-Object { Invoke-VastSmokeTest -InstanceId $_ -Command 'echo step 1 loss 2' -Steps 1 }");
+        Ran ran = _bed.Run(
+            "999999, $box.InstanceId | ForEach-Object { Invoke-VastSmokeTest -InstanceId $_ -Command 'echo step 1 loss 2' -Steps 1 }");
         ran.OneError("VastInstanceNotFound");
         Assert.True(Assert.IsType<VastSmokeResult>(Assert.Single(ran.Output)).Passed);
     }
@@ -218,5 +245,6 @@ public sealed class InvokeVastSmokeTestTests(SharedBed shared) : IClassFixture<S
         Assert.Equal(before, Noted.Count);
     }
 
-    private Ran Test(string command, string arguments) => _bed.Run($"$box | Invoke-VastSmokeTest $command {arguments}", ("command", command));
+    private Ran Test(string command, string arguments) =>
+        _bed.Run($"$box | Invoke-VastSmokeTest $command {arguments}", ("command", command));
 }

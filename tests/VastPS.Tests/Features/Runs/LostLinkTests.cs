@@ -51,19 +51,22 @@ public sealed class LostLinkTests(SharedRunBed shared) : IClassFixture<SharedRun
     [Theory]
     [InlineData("mkdir", 1, VastRunOutcome.Killed, "the box has no trace of it")]
     [InlineData("setsid", 2, VastRunOutcome.Completed, "exit code 0")]
-    public async Task A_box_that_is_lost_in_the_middle_of_a_launch_is_one_error_that_names_the_run(string program, int use, VastRunOutcome outcome, string evidence)
+    public async Task A_box_that_is_lost_in_the_middle_of_a_launch_is_one_error_that_names_the_run(
+        string program, int use, VastRunOutcome outcome, string evidence)
     {
         string name = $"lost-{program}";
         using var hook = new BoxHook(_bed, program, use);
         Task losing = hook.AtAsync(() => _bed.SeverAsync(true), goesOn: outcome == VastRunOutcome.Completed);
-        ErrorRecord error = _bed.Run($"$box | Start-VastRun 'echo once >>{name}' -MaxRuntime 10m -Name {name}").OneError("VastRunStartUnknown");
+        ErrorRecord error =
+            _bed.Run($"$box | Start-VastRun 'echo once >>{name}' -MaxRuntime 10m -Name {name}").OneError("VastRunStartUnknown");
         Assert.Contains($"'{name}'", error.ToString(), StringComparison.Ordinal);
         Assert.Contains($"Get-VastRun -Name '{name}'", error.ErrorDetails.RecommendedAction, StringComparison.Ordinal);
         await losing;
         await _bed.SeverAsync(false);
 
         // The same name again must not become a second copy.
-        ErrorRecord taken = _bed.Run($"$box | Start-VastRun 'echo once >>{name}' -MaxRuntime 10m -Name {name}").OneError("VastRunNameTaken");
+        ErrorRecord taken =
+            _bed.Run($"$box | Start-VastRun 'echo once >>{name}' -MaxRuntime 10m -Name {name}").OneError("VastRunNameTaken");
         Assert.Contains($"Get-VastRun -Name '{name}'", taken.ErrorDetails.RecommendedAction, StringComparison.Ordinal);
         VastRun ended = Assert.Single(_bed.Run($"Wait-VastRun -Name {name} -PollInterval 4s").Clean<VastRun>());
         Assert.Equal(outcome, ended.Outcome);
@@ -77,7 +80,8 @@ public sealed class LostLinkTests(SharedRunBed shared) : IClassFixture<SharedRun
         using var hook = new BoxHook(_bed, "setsid", 1);
         var shown = new CaptureHost("Yes");
         using CmdletHost host = _bed.Vast.Host(shown);
-        (Ran _, TimeSpan took) = host.RunAndStop("$box | Start-VastRun 'sleep 1' -MaxRuntime 10m -Name stopped", () => hook.IsReached, ("box", _bed.Box));
+        (Ran _, TimeSpan took) =
+            host.RunAndStop("$box | Start-VastRun 'sleep 1' -MaxRuntime 10m -Name stopped", () => hook.IsReached, ("box", _bed.Box));
         Promptly.Back(took);
         await hook.AtAsync(() => Task.CompletedTask);
         Assert.Contains("Get-VastRun -Name 'stopped'", shown.Shown, StringComparison.Ordinal);
@@ -86,7 +90,8 @@ public sealed class LostLinkTests(SharedRunBed shared) : IClassFixture<SharedRun
     [Fact]
     public async Task A_watch_and_a_followed_log_that_are_cut_again_and_again_end_as_if_they_were_not()
     {
-        const string Count = "i=0; while [ $i -lt 600 ]; do i=$((i+1)); echo \"step $i loss 0.5\"; sleep 0.01; done; printf 'the end \\303\\244'; exit 3";
+        const string Count =
+            "i=0; while [ $i -lt 600 ]; do i=$((i+1)); echo \"step $i loss 0.5\"; sleep 0.01; done; printf 'the end \\303\\244'; exit 3";
         VastRun run = _bed.Start(Count);
         using CmdletHost follower = _bed.Vast.Host();
         using CmdletHost watcher = _bed.Vast.Host();

@@ -10,7 +10,8 @@ public sealed class OutcomeRuleTests
 {
     [Theory]
     [InlineData(0, "", 0, false, "done", VastRunOutcome.Completed, 0)]
-    [InlineData(0, "limit", 0, false, "saved on TERM", VastRunOutcome.TimedOut, 124)] // a script that ends well on TERM has still run out of time
+    // a script that ends well on TERM has still run out of time
+    [InlineData(0, "limit", 0, false, "saved on TERM", VastRunOutcome.TimedOut, 124)]
     [InlineData(0, "stop", 0, false, "", VastRunOutcome.Killed, 137)]
     [InlineData(143, "stop", 0, false, "", VastRunOutcome.Killed, 143)]
     [InlineData(143, "limit", 0, false, "", VastRunOutcome.TimedOut, 124)]
@@ -23,7 +24,8 @@ public sealed class OutcomeRuleTests
     [InlineData(137, "", 0, false, "step 40", VastRunOutcome.Killed, 137)]
     [InlineData(137, "", null, false, "step 40", VastRunOutcome.Killed, 137)]
     [InlineData(0, "", 1, false, "step 40", VastRunOutcome.OutOfHostMemory, 1)] // python train.py | tee log
-    [InlineData(3, "", 1, false, "a loader worker was killed", VastRunOutcome.OutOfHostMemory, 3)] // launchers turn a kill into a code of their own
+    // launchers turn a kill into a code of their own
+    [InlineData(3, "", 1, false, "a loader worker was killed", VastRunOutcome.OutOfHostMemory, 3)]
     [InlineData(143, "", 0, false, "", VastRunOutcome.Killed, 143)]
     [InlineData(130, "", 0, false, "", VastRunOutcome.Killed, 130)]
     [InlineData(null, "", 0, true, "", VastRunOutcome.Killed, 137)]
@@ -32,7 +34,8 @@ public sealed class OutcomeRuleTests
     [InlineData(null, "limit", 0, false, "", VastRunOutcome.TimedOut, 124)]
     public void An_end_has_one_name(int? code, string why, int? oomKills, bool rebooted, string tail, VastRunOutcome expected, int exitCode)
     {
-        (VastRunOutcome outcome, IReadOnlyList<string> evidence, _) = OutcomeRule.Judge(new EndFacts(code, why, oomKills, rebooted, Lines(tail)));
+        (VastRunOutcome outcome, IReadOnlyList<string> evidence, _) =
+            OutcomeRule.Judge(new EndFacts(code, why, oomKills, rebooted, Lines(tail)));
         Assert.Equal(expected, outcome);
         Assert.NotEmpty(evidence);
         Assert.Equal(exitCode, OutcomeRule.ExitCode(outcome, code));
@@ -40,51 +43,84 @@ public sealed class OutcomeRuleTests
 
     [Theory]
     [InlineData("step 1\nValueError: bad batch", "ValueError: bad batch")]
-    [InlineData("[rank0]: ValueError: bad batch\nx.ChildFailedError: \n  exitcode  : 1\n======", "[rank0]: ValueError: bad batch|exitcode  : 1")]
+    [InlineData(
+        "[rank0]: ValueError: bad batch\nx.ChildFailedError: \n  exitcode  : 1\n======", "[rank0]: ValueError: bad batch|exitcode  : 1")]
     [InlineData("cp: no such file", "cp: no such file")]
     [InlineData("", "")]
     public void A_failed_run_shows_its_last_error_and_its_last_words(string tail, string expected) => Assert.Equal(
-        expected, string.Join('|', OutcomeRule.Judge(new EndFacts(3, "", 0, false, Lines(tail))).Evidence.Skip(1).Select(e => e["log: ".Length..])));
+        expected,
+        string.Join('|', OutcomeRule.Judge(new EndFacts(3, "", 0, false, Lines(tail))).Evidence.Skip(1).Select(e => e["log: ".Length..])));
 
     // What python train.py | tee log leaves: the code of tee.
     [Theory]
     [InlineData("ValueError: bad batch", VastRunOutcome.Failed)]
     [InlineData("KeyboardInterrupt", VastRunOutcome.Failed)]
     [InlineData("AssertionError: loss: 12.5", VastRunOutcome.Failed)]
-    [InlineData("RuntimeError: CUDA error: device-side assert triggered\nCUDA kernel errors might be reported elsewhere.\nFor debugging consider passing CUDA_LAUNCH_BLOCKING=1.\n", VastRunOutcome.Failed)]
+    [InlineData(
+        "RuntimeError: CUDA error: device-side assert triggered\nCUDA kernel errors might be reported elsewhere.\nFor debugging consider "
+        + "passing CUDA_LAUNCH_BLOCKING=1.\n",
+        VastRunOutcome.Failed)]
     [InlineData("ValueError: x\nwandb: Run summary:\nwandb: train/loss 2.5\n", VastRunOutcome.Failed)]
-    [InlineData("torch.OutOfMemoryError: CUDA out of memory. Tried to allocate 2.00 GiB\n\n  0%|   | 0/50 [00:02<?, ?it/s]", VastRunOutcome.OutOfMemory)]
+    [InlineData(
+        "torch.OutOfMemoryError: CUDA out of memory. Tried to allocate 2.00 GiB\n\n  0%|   | 0/50 [00:02<?, ?it/s]",
+        VastRunOutcome.OutOfMemory)]
     [InlineData("ChildFailedError: \n=====\ntrain.py FAILED\n  exitcode  : -9 (pid: 7)\n=====\n", VastRunOutcome.Killed)]
     [InlineData("ConnectionError: tried again\nstep 2 loss 2.9\ndone", VastRunOutcome.Completed)]
     public void A_code_of_0_hides_no_error_at_the_end_of_the_log(string error, VastRunOutcome expected) => Assert.Equal(
         expected, OfLog("step 1 loss 3\nTraceback (most recent call last):\n  File \"t.py\", line 1, in <module>\n    main()\n" + error));
 
     [Theory]
-    [InlineData("Exception ignored in: <function Iter.__del__ at 0x7f>\nTraceback (most recent call last):\n  File \"loader.py\", line 1\nAssertionError: can only test a child process")]
-    [InlineData("Exception in thread Thread-5 (_pin_memory_loop):\nTraceback (most recent call last):\n  File \"loader.py\", line 1\nConnectionResetError: x")]
-    public void What_Python_could_not_raise_ends_nothing(string words) => Assert.Equal(VastRunOutcome.Completed, OfLog("step 1 loss 3\n" + words));
+    [InlineData(
+        "Exception ignored in: <function Iter.__del__ at 0x7f>\nTraceback (most recent call last):\n  File \"loader.py\", line "
+        + "1\nAssertionError: can only test a child process")]
+    [InlineData(
+        "Exception in thread Thread-5 (_pin_memory_loop):\nTraceback (most recent call last):\n  File \"loader.py\", line "
+        + "1\nConnectionResetError: x")]
+    public void What_Python_could_not_raise_ends_nothing(string words) =>
+        Assert.Equal(VastRunOutcome.Completed, OfLog("step 1 loss 3\n" + words));
 
     // Each as it was reported; the sources stand in CauseTable.
     [Theory]
-    [InlineData("RuntimeError: cuda runtime error (2) : out of memory at /pytorch/aten/src/THC/generic/THCStorage.cu:58", VastRunOutcome.OutOfMemory)]
+    [InlineData(
+        "RuntimeError: cuda runtime error (2) : out of memory at /pytorch/aten/src/THC/generic/THCStorage.cu:58",
+        VastRunOutcome.OutOfMemory)]
     [InlineData("torch.OutOfMemoryError: HIP out of memory. Tried to allocate 1.50 GiB.", VastRunOutcome.OutOfMemory)]
     [InlineData("RuntimeError: Triton Error [CUDA]: out of memory", VastRunOutcome.OutOfMemory)]
-    [InlineData("  (0) Resource exhausted: OOM when allocating tensor with shape[16,112] and type float on /job:localhost/device:GPU:0 by allocator GPU_0_bfc", VastRunOutcome.OutOfMemory)]
-    [InlineData("jaxlib.xla_extension.XlaRuntimeError: RESOURCE_EXHAUSTED: Out of memory while trying to allocate 6291456 bytes.", VastRunOutcome.OutOfMemory)]
+    [InlineData(
+        "  (0) Resource exhausted: OOM when allocating tensor with shape[16,112] and type float on /job:localhost/device:GPU:0 by "
+        + "allocator GPU_0_bfc",
+        VastRunOutcome.OutOfMemory)]
+    [InlineData(
+        "jaxlib.xla_extension.XlaRuntimeError: RESOURCE_EXHAUSTED: Out of memory while trying to allocate 6291456 bytes.",
+        VastRunOutcome.OutOfMemory)]
     [InlineData("RuntimeError: CUDA error: CUBLAS_STATUS_ALLOC_FAILED when calling `cublasCreate(handle)`", VastRunOutcome.OutOfMemory)]
     [InlineData("RuntimeError: cuDNN error: CUDNN_STATUS_ALLOC_FAILED", VastRunOutcome.OutOfMemory)]
-    [InlineData("ValueError: No available memory for the cache blocks. Try increasing `gpu_memory_utilization` when initializing the engine.", VastRunOutcome.OutOfMemory)]
+    [InlineData(
+        "ValueError: No available memory for the cache blocks. Try increasing `gpu_memory_utilization` when initializing the engine.",
+        VastRunOutcome.OutOfMemory)]
     [InlineData("(WorkerDict pid=71) torch.OutOfMemoryError: CUDA out of memory. Tried to allocate 2.63 GiB.", VastRunOutcome.OutOfMemory)]
     [InlineData("ray.exceptions.OutOfMemoryError: Task was killed due to the node running low on memory.", VastRunOutcome.OutOfHostMemory)]
     [InlineData("numpy.core._exceptions._ArrayMemoryError: Unable to allocate 30.0 GiB for an array", VastRunOutcome.OutOfHostMemory)]
-    [InlineData("RuntimeError: [enforce fail at alloc_cpu.cpp:75] err == 0. DefaultCPUAllocator: can't allocate memory: you tried to allocate 132426121216 bytes.", VastRunOutcome.OutOfHostMemory)]
-    [InlineData("RuntimeError: DataLoader worker (pid 812) is killed by signal: Bus error. It is possible that dataloader's workers are out of shared memory.", VastRunOutcome.OutOfHostMemory)]
-    [InlineData("RuntimeError: unable to write to file </torch_1355_3139633836_0>: No space left on device (28)", VastRunOutcome.OutOfHostMemory)]
+    [InlineData(
+        "RuntimeError: [enforce fail at alloc_cpu.cpp:75] err == 0. DefaultCPUAllocator: can't allocate memory: you tried to allocate "
+        + "132426121216 bytes.",
+        VastRunOutcome.OutOfHostMemory)]
+    [InlineData(
+        "RuntimeError: DataLoader worker (pid 812) is killed by signal: Bus error. It is possible that dataloader's workers are out of "
+        + "shared memory.",
+        VastRunOutcome.OutOfHostMemory)]
+    [InlineData(
+        "RuntimeError: unable to write to file </torch_1355_3139633836_0>: No space left on device (28)", VastRunOutcome.OutOfHostMemory)]
     [InlineData("OSError: [Errno 28] No space left on device: 'out/checkpoint-300'", VastRunOutcome.DiskFull)]
     [InlineData("tee: train.log: No space left on device", VastRunOutcome.DiskFull)]
-    [InlineData("RuntimeError: [enforce fail at inline_container.cc:471] . PytorchStreamWriter failed writing file data/228: file write failed", VastRunOutcome.Failed)]
+    [InlineData(
+        "RuntimeError: [enforce fail at inline_container.cc:471] . PytorchStreamWriter failed writing file data/228: file write failed",
+        VastRunOutcome.Failed)]
     [InlineData("RuntimeError: DataLoader worker (pid 812) is killed by signal: Killed. ", VastRunOutcome.Killed)]
-    [InlineData("E0325 20:57:27.620000 2606 torch/distributed/elastic/multiprocessing/api.py:869] failed (exitcode: -9) local_rank: 5 (pid: 2630) of binary: python", VastRunOutcome.Killed)]
+    [InlineData(
+        "E0325 20:57:27.620000 2606 torch/distributed/elastic/multiprocessing/api.py:869] failed (exitcode: -9) local_rank: 5 (pid: "
+        + "2630) of binary: python",
+        VastRunOutcome.Killed)]
     [InlineData("torch.multiprocessing.spawn.ProcessExitedException: process 0 terminated with signal SIGKILL", VastRunOutcome.Killed)]
     [InlineData("train.sh: line 61:  3156 Killed                  torchrun --nproc_per_node=8 train.py", VastRunOutcome.Killed)]
     [InlineData("train.sh: line 3: 41 Segmentation fault      (core dumped) python train.py", VastRunOutcome.Failed)]
@@ -95,7 +131,8 @@ public sealed class OutcomeRuleTests
     public void A_cause_has_its_name_whatever_the_code(string words, VastRunOutcome expected)
     {
         Assert.Equal(expected, OfLog("step 1 loss 3\n" + words));
-        (VastRunOutcome outcome, IReadOnlyList<string> evidence, _) = OutcomeRule.Judge(new EndFacts(1, "", 0, false, Lines("step 1 loss 3\n" + words)));
+        (VastRunOutcome outcome, IReadOnlyList<string> evidence, _) =
+            OutcomeRule.Judge(new EndFacts(1, "", 0, false, Lines("step 1 loss 3\n" + words)));
         Assert.Equal(expected, outcome);
         Assert.Contains(evidence, e => e.Contains(words.Trim()[..Math.Min(100, words.Trim().Length)], StringComparison.Ordinal));
     }
@@ -103,15 +140,36 @@ public sealed class OutcomeRuleTests
     [Fact]
     public void The_first_cause_counts_and_not_what_it_does_to_others()
     {
-        string ranks = string.Join('\n', Enumerable.Range(0, 8).Select(r => $"[rank{r}]: Traceback (most recent call last):\n[rank{r}]: torch.distributed.DistBackendError: NCCL error in: remote process exited"));
-        Ending end = OutcomeRule.Judge(new EndFacts(1, "", 0, false, Lines("step 1 loss 3\ntorch.OutOfMemoryError: CUDA out of memory. Tried to allocate 2.00 GiB. GPU 3\n[rank5]: step 2 loss 3\n" + ranks)));
+        string ranks =
+            string.Join(
+                '\n',
+                Enumerable.Range(0, 8)
+                    .Select(
+                        r =>
+                            $"[rank{r}]: Traceback (most recent call last):\n[rank{r}]: torch.distributed.DistBackendError: NCCL error "
+                            + $"in: remote process exited"));
+        Ending end =
+            OutcomeRule.Judge(
+                new EndFacts(
+                    1,
+                    "",
+                    0,
+                    false,
+                    Lines(
+                        "step 1 loss 3\ntorch.OutOfMemoryError: CUDA out of memory. Tried to allocate 2.00 GiB. GPU 3\n[rank5]: step 2 "
+                        + "loss 3\n"
+                            + ranks)));
         Assert.Equal(VastRunOutcome.OutOfMemory, end.Outcome);
     }
 
     [Theory]
     [InlineData("WARNING: CUDA out of memory. Tried to allocate 2.00 GiB. Batch size 32 -> 16\nstep 2 loss 2.5")]
-    [InlineData("Traceback (most recent call last):\n  File \"t.py\", line 1\nZeroDivisionError: division by zero\nmodel saved to out/final.safetensors")]
-    [InlineData("Exception in thread Exception in thread Net:\n:\nTraceback (most recent call last):\nTraceback (most recent call last):\n  File \"t.py\", line 1\nBrokenPipeError: [Errno 32] Broken pipe\nBrokenPipeError: [Errno 32] Broken pipe")]
+    [InlineData(
+        "Traceback (most recent call last):\n  File \"t.py\", line 1\nZeroDivisionError: division by zero\nmodel saved to "
+        + "out/final.safetensors")]
+    [InlineData(
+        "Exception in thread Exception in thread Net:\n:\nTraceback (most recent call last):\nTraceback (most recent call last):\n  File "
+        + "\"t.py\", line 1\nBrokenPipeError: [Errno 32] Broken pipe\nBrokenPipeError: [Errno 32] Broken pipe")]
     [InlineData("run.sh: line 9: 77 Terminated              tensorboard --logdir out")]
     public void What_was_survived_is_no_cause(string words)
     {
@@ -122,7 +180,16 @@ public sealed class OutcomeRuleTests
     [Fact]
     public void An_out_of_memory_that_was_survived_does_not_name_a_later_end()
     {
-        Ending end = OutcomeRule.Judge(new EndFacts(1, "", 0, false, Lines("CUDA out of memory, retrying\nstep 2 loss 3\nstep 3 loss 3\nTraceback (most recent call last):\nFileNotFoundError: [Errno 2] No such file: 'eval.json'")));
+        Ending end =
+            OutcomeRule.Judge(
+                new EndFacts(
+                    1,
+                    "",
+                    0,
+                    false,
+                    Lines(
+                        "CUDA out of memory, retrying\nstep 2 loss 3\nstep 3 loss 3\nTraceback (most recent call "
+                        + "last):\nFileNotFoundError: [Errno 2] No such file: 'eval.json'")));
         Assert.Equal(VastRunOutcome.Failed, end.Outcome);
         Assert.Contains(end.Evidence, e => e.Contains("FileNotFoundError", StringComparison.Ordinal));
     }
@@ -148,12 +215,14 @@ public sealed class OutcomeRuleTests
     [InlineData(3000, null, null, "step 30 loss 2\ntraining stops at step 30 although num_steps is 3000", VastRunOutcome.Incomplete, false)]
     [InlineData(3000, null, null, "100%|####| 3000/3000 [10:00<00:00, 5it/s]", VastRunOutcome.Completed, false)]
     [InlineData(3000, null, null, "100%|####| 30/30 [10:00<00:00, 5it/s]", VastRunOutcome.Incomplete, false)]
-    [InlineData(3000, null, null, "{'loss': 2.5, 'epoch': 1.0}\n{'loss': 2.4, 'epoch': 3.0}", VastRunOutcome.Completed, true)] // nobody knows how many steps a record is
+    // nobody knows how many steps a record is
+    [InlineData(3000, null, null, "{'loss': 2.5, 'epoch': 1.0}\n{'loss': 2.4, 'epoch': 3.0}", VastRunOutcome.Completed, true)]
     [InlineData(3000, "out", true, "{'loss': 2.5, 'epoch': 1.0}\n{'loss': 2.4, 'epoch': 3.0}", VastRunOutcome.Completed, false)]
     [InlineData(null, "out", false, "saved nothing", VastRunOutcome.Incomplete, false)]
     [InlineData(null, "out", true, "", VastRunOutcome.Completed, false)]
     [InlineData(null, null, null, "", VastRunOutcome.Completed, false)]
-    public void An_exit_code_of_0_is_held_against_what_was_expected(int? planned, string? path, bool? isSaved, string log, VastRunOutcome expected, bool isDoubtful)
+    public void An_exit_code_of_0_is_held_against_what_was_expected(
+        int? planned, string? path, bool? isSaved, string log, VastRunOutcome expected, bool isDoubtful)
     {
         Ending end = OutcomeRule.Judge(new EndFacts(0, "", 0, false, Lines(log))
         {
@@ -169,7 +238,14 @@ public sealed class OutcomeRuleTests
     [Fact]
     public void What_is_missing_is_said_in_one_line()
     {
-        var facts = new EndFacts(0, "", 0, false, []) { PlannedSteps = 3000, CheckpointPath = "out", IsSaved = false, Took = TimeSpan.Zero, ExpectedTime = TimeSpan.FromMinutes(8.5) };
+        var facts = new EndFacts(0, "", 0, false, [])
+            {
+            PlannedSteps = 3000,
+            CheckpointPath = "out",
+            IsSaved = false,
+            Took = TimeSpan.Zero,
+            ExpectedTime = TimeSpan.FromMinutes(8.5)
+        };
         Assert.Equal("exit code 0, but 0 of 3000 steps, no checkpoint at out, 0ms of 8m 30s", OutcomeRule.Judge(facts).Evidence[0]);
     }
 
@@ -190,7 +266,8 @@ public sealed class OutcomeRuleTests
     [InlineData(1, "1 0", "Traceback (most recent call last):\nBrokenPipeError: [Errno 32] Broken pipe", VastRunOutcome.Completed, false)]
     [InlineData(1, "1 0", "Traceback (most recent call last):\nValueError: x", VastRunOutcome.Failed, false)]
     [InlineData(141, "141 1", "Traceback (most recent call last):\nValueError: x", VastRunOutcome.Failed, false)]
-    public void A_part_of_a_pipe_whose_reader_had_enough_has_not_failed(int code, string pipe, string log, VastRunOutcome expected, bool isDoubtful)
+    public void A_part_of_a_pipe_whose_reader_had_enough_has_not_failed(
+        int code, string pipe, string log, VastRunOutcome expected, bool isDoubtful)
     {
         Ending end = OutcomeRule.Judge(new EndFacts(code, "", 0, false, Lines(log)) { Pipe = pipe, HasPipefail = true });
         Assert.Equal((expected, isDoubtful), (end.Outcome, end.IsDoubtful));
@@ -213,7 +290,8 @@ public sealed class OutcomeRuleTests
         Assert.Equal((VastRunOutcome.Contradicted, true), (nan.Outcome, nan.IsDoubtful));
         Ending few = OutcomeRule.Judge(new EndFacts(0, "", 0, false, Lines(Steps(30, "2.5") + "\n" + Steps(4, "nan", 31))));
         Assert.Equal((VastRunOutcome.Completed, true), (few.Outcome, few.IsDoubtful));
-        Ending rule = OutcomeRule.Judge(new EndFacts(0, "", 0, false, Lines(Steps(30, "55.0"))) { AbortIf = [MetricCondition.Parse("loss > 20", "AbortIf")] });
+        Ending rule = OutcomeRule.Judge(
+            new EndFacts(0, "", 0, false, Lines(Steps(30, "55.0"))) { AbortIf = [MetricCondition.Parse("loss > 20", "AbortIf")] });
         Assert.Equal((VastRunOutcome.Contradicted, false), (rule.Outcome, rule.IsDoubtful));
     }
 
@@ -222,10 +300,14 @@ public sealed class OutcomeRuleTests
     public void The_box_lets_every_word_of_the_table_through()
     {
         string box = VastPS.Basics.EmbeddedText.Read("box.sh");
-        string words = string.Concat(box.Split('\n').Where(l => l.StartsWith("words=", StringComparison.Ordinal)).Select(l => l["words=".Length..].Trim('"', '\'').Replace("$words", "", StringComparison.Ordinal)));
+        string words = string.Concat(box.Split('\n')
+            .Where(l => l.StartsWith("words=", StringComparison.Ordinal))
+            .Select(l => l["words=".Length..].Trim('"', '\'').Replace("$words", "", StringComparison.Ordinal)));
         var sieve = new System.Text.RegularExpressions.Regex(words);
-        var cases = typeof(OutcomeRuleTests).GetMethod(nameof(A_cause_has_its_name_whatever_the_code))!.GetCustomAttributesData().Where(a => a.AttributeType == typeof(InlineDataAttribute))
-            .Select(a => (string)((IReadOnlyList<System.Reflection.CustomAttributeTypedArgument>)a.ConstructorArguments[0].Value!)[0].Value!).ToArray();
+        var cases = typeof(OutcomeRuleTests).GetMethod(nameof(A_cause_has_its_name_whatever_the_code))!.GetCustomAttributesData()
+            .Where(a => a.AttributeType == typeof(InlineDataAttribute))
+            .Select(a => (string)((IReadOnlyList<System.Reflection.CustomAttributeTypedArgument>)a.ConstructorArguments[0].Value!)[
+                0].Value!).ToArray();
         Assert.True(cases.Length > 20);
         Assert.All(cases, line => Assert.Matches(sieve, line));
     }
@@ -260,7 +342,8 @@ public sealed class OutcomeRuleTests
     public void Only_Completed_gives_the_code_0() =>
         Assert.Equal([VastRunOutcome.Completed], Enum.GetValues<VastRunOutcome>().Where(o => OutcomeRule.ExitCode(o, 0) == 0));
 
-    private static string Steps(int count, string loss, int from = 1) => string.Join('\n', Enumerable.Range(from, count).Select(i => $"step {i} loss {loss}"));
+    private static string Steps(int count, string loss, int from = 1) =>
+        string.Join('\n', Enumerable.Range(from, count).Select(i => $"step {i} loss {loss}"));
 
     private static VastRunOutcome OfLog(string tail) => OutcomeRule.Judge(new EndFacts(0, "", 0, false, Lines(tail))).Outcome;
 

@@ -42,7 +42,8 @@ public sealed class PaceRuleTests
     }
 
     [Fact]
-    public void Without_an_assumed_step_there_is_nothing_to_compare() => Assert.Null(PaceRule.Judge(new RunPace { RunTime = TimeSpan.FromHours(1) }, TimeSpan.FromSeconds(1)));
+    public void Without_an_assumed_step_there_is_nothing_to_compare() =>
+        Assert.Null(PaceRule.Judge(new RunPace { RunTime = TimeSpan.FromHours(1) }, TimeSpan.FromSeconds(1)));
 
     [Fact]
     public void Without_the_whole_only_the_step_is_compared()

@@ -28,7 +28,9 @@ public sealed class ProofRuleTests
         static Proof? Of(bool? passed) => passed is { } p ? new Proof(p, "because") : null;
         IReadOnlyList<Lack> lacking = ProofRule.Lacking(7, Of(estimate), Of(checks), Of(smoke));
         Assert.Equal(commands, lacking.Select(l => l.Next).OfType<string>());
-        Assert.Equal(new[] { estimate, checks, smoke }.Count(p => p == false), lacking.Count(l => l.Why.Contains("because", StringComparison.Ordinal)));
+        Assert.Equal(
+            new[] { estimate, checks, smoke }.Count(p => p == false),
+            lacking.Count(l => l.Why.Contains("because", StringComparison.Ordinal)));
     }
 
     [Theory]

@@ -36,5 +36,6 @@ public sealed class ResumeRuleTests
         Assert.Null(ResumeRule.Judge(Log(1, 50, _ => 5), Log(51, 3, _ => 9), null, ""));
 
     private static VastMetric[] Log(int? first, int count, Func<int, double> loss) =>
-        [.. Enumerable.Range(first ?? 1, count).Select(i => new VastMetric { Name = "loss", Value = loss(i), Step = first is null ? null : i, Line = $"step {i}" })];
+        [.. Enumerable.Range(first ?? 1, count)
+            .Select(i => new VastMetric { Name = "loss", Value = loss(i), Step = first is null ? null : i, Line = $"step {i}" })];
 }

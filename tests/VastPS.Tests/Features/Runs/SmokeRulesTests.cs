@@ -20,8 +20,13 @@ public sealed class SmokeRulesTests
     [InlineData(VastTrainingKind.Any, "loss", "0.02 0.004 0.001 0 0.001 0 0 0 0.001 0", "")] // three decimals
     [InlineData(VastTrainingKind.Any, "loss", "0 0 0 0 0 0 0 0 0 0", "exactly 0")]
     [InlineData(VastTrainingKind.Reinforcement, "reward", "-0.9 -0.8 -0.7 -0.6 -0.5 -0.4 -0.3 -0.25 -0.2 -0.1", "")] // shaped rewards
-    [InlineData(VastTrainingKind.Reinforcement, "reward", "-0.9 -0.8 -0.9 -0.8 -0.9 -0.8 -0.9 -0.8 -0.9 -0.8", "expected 'reward > 0', but reward is -0.85")]
-    [InlineData(VastTrainingKind.Any, "loss", "5 4 0 0 0 0 0 0 0 0", "exactly 0 3 times in a row, which is how frameworks show a NaN: step 5")]
+    [InlineData(
+        VastTrainingKind.Reinforcement,
+        "reward",
+        "-0.9 -0.8 -0.9 -0.8 -0.9 -0.8 -0.9 -0.8 -0.9 -0.8",
+        "expected 'reward > 0', but reward is -0.85")]
+    [InlineData(
+        VastTrainingKind.Any, "loss", "5 4 0 0 0 0 0 0 0 0", "exactly 0 3 times in a row, which is how frameworks show a NaN: step 5")]
     [InlineData(VastTrainingKind.Any, "loss", "5 4 0 0 3 0 0 3 3 3", "")]
     [InlineData(VastTrainingKind.Supervised, "loss", Learning, "")]
     [InlineData(VastTrainingKind.Supervised, "loss", Flat, "expected 'loss falls', but loss went from 5")]
@@ -47,7 +52,8 @@ public sealed class SmokeRulesTests
     [InlineData("frac_reward_zero_std", "1 1 1 1 1 1 1 1 1 1", "no gradient")]
     [InlineData("frac_reward_zero_std", "0.9 0.9 0.9 0.9 0.9 0.9 0.9 0.9 0.9 0.9", "")]
     public void Equal_rewards_teach_nothing(string name, string values, string expected) =>
-        Reasons(expected, SmokeRules.Judge(Facts(VastTrainingKind.Reinforcement, [.. Logs.Of("reward", "1 1 1 1 1 1 1 1 1 1"), .. Logs.Of(name, values)])));
+        Reasons(expected, SmokeRules.Judge(
+            Facts(VastTrainingKind.Reinforcement, [.. Logs.Of("reward", "1 1 1 1 1 1 1 1 1 1"), .. Logs.Of(name, values)])));
 
     [Theory]
     [InlineData("1 1 1 1 1 1 50 60 70 80", "above 10 times its median 3 times in a row: step 9")]
@@ -64,20 +70,23 @@ public sealed class SmokeRulesTests
     [InlineData(12, null, false, "")]
     public void How_it_ended_matters(long steps, int? exitCode, bool timedOut, string expected)
     {
-        IReadOnlyList<string> reasons = SmokeRules.Judge(Facts(VastTrainingKind.Any, Logs.Of("loss", Learning)) with { Steps = steps, ExitCode = exitCode, TimedOut = timedOut });
+        IReadOnlyList<string> reasons = SmokeRules.Judge(
+            Facts(VastTrainingKind.Any, Logs.Of("loss", Learning)) with { Steps = steps, ExitCode = exitCode, TimedOut = timedOut });
         Assert.Equal(expected.Length == 0, reasons.Count == 0);
         Assert.Contains(expected, string.Join("\n", reasons), StringComparison.Ordinal);
     }
 
     [Fact]
-    public void A_log_without_metrics_never_passes() => Reasons("no metric could be read", SmokeRules.Judge(Facts(VastTrainingKind.Any, [])));
+    public void A_log_without_metrics_never_passes() =>
+        Reasons("no metric could be read", SmokeRules.Judge(Facts(VastTrainingKind.Any, [])));
 
     [Fact]
     public void What_the_user_names_is_proof_enough()
     {
         IReadOnlyList<VastMetric> metrics = Logs.Of("accuracy", "1 2 3 4 5 6 7 8 9 10");
         Assert.Empty(SmokeRules.Judge(Facts(VastTrainingKind.Any, metrics) with { HasPattern = true }));
-        Assert.Empty(SmokeRules.Judge(Facts(VastTrainingKind.Any, metrics) with { Expect = [MetricCondition.Parse("accuracy rises", "Expect")] }));
+        Assert.Empty(
+            SmokeRules.Judge(Facts(VastTrainingKind.Any, metrics) with { Expect = [MetricCondition.Parse("accuracy rises", "Expect")] }));
         Assert.NotEmpty(SmokeRules.Judge(Facts(VastTrainingKind.Any, metrics)));
     }
 
@@ -92,7 +101,9 @@ public sealed class SmokeRulesTests
 
     [Fact]
     public void One_line_alone_about_many_steps_is_no_proof() =>
-        Reasons("may be those of a checkpoint: step 1 loss 3", SmokeRules.Judge(Facts(VastTrainingKind.Any, Logs.Of("loss", "3")) with { IsOneFarLine = true }));
+        Reasons(
+            "may be those of a checkpoint: step 1 loss 3",
+            SmokeRules.Judge(Facts(VastTrainingKind.Any, Logs.Of("loss", "3")) with { IsOneFarLine = true }));
 
     [Theory]
     [InlineData("torch.OutOfMemoryError: CUDA out of memory. Tried to allocate 2 GiB.", true)]
@@ -102,7 +113,8 @@ public sealed class SmokeRulesTests
     [InlineData("mean squared error: 0.5", false)]
     public void An_error_behind_exit_code_0_is_seen(string line, bool isBad)
     {
-        SmokeFacts facts = Facts(VastTrainingKind.Any, Logs.Of("loss", Learning)) with { ExitCode = 0, LastLines = ["step 10 loss 1.8", line, "tee is done"] };
+        SmokeFacts facts = Facts(
+            VastTrainingKind.Any, Logs.Of("loss", Learning)) with { ExitCode = 0, LastLines = ["step 10 loss 1.8", line, "tee is done"] };
         Reasons(isBad ? "ends with an error: " + line : "", SmokeRules.Judge(facts));
         Assert.Empty(SmokeRules.Judge(facts with { LastLines = [line, "step 10 loss 1.8"] }));
     }
@@ -110,7 +122,8 @@ public sealed class SmokeRulesTests
     [Fact]
     public void Expectations_are_judged_for_every_kind()
     {
-        IReadOnlyList<MetricCondition> expect = [.. new[] { "loss falls", "loss < 1", "reward > 0" }.Select(e => MetricCondition.Parse(e, "Expect"))];
+        IReadOnlyList<MetricCondition> expect =
+            [.. new[] { "loss falls", "loss < 1", "reward > 0" }.Select(e => MetricCondition.Parse(e, "Expect"))];
         IReadOnlyList<string> reasons = SmokeRules.Judge(Facts(VastTrainingKind.Any, Logs.Of("loss", Learning)) with { Expect = expect });
         Assert.Equal(2, reasons.Count);
         Assert.Contains("expected 'loss < 1', but loss is 1.9 (step 10 loss 1.8)", reasons[0], StringComparison.Ordinal);
@@ -129,5 +142,6 @@ public sealed class SmokeRulesTests
         }
     }
 
-    private static SmokeFacts Facts(VastTrainingKind kind, IReadOnlyList<VastMetric> metrics) => new(metrics, kind, [], 10, 10, null, false, ["boom"]);
+    private static SmokeFacts Facts(VastTrainingKind kind, IReadOnlyList<VastMetric> metrics) =>
+        new(metrics, kind, [], 10, 10, null, false, ["boom"]);
 }

@@ -71,7 +71,11 @@ public sealed class StartVastRunTests : IAsyncLifetime
     {
         await using RunBed bed = await RunBed.StartAsync(isProven: false);
         const string Start = "$box | Start-VastRun 'sleep 4716' -MaxRuntime 1h";
-        string[] commands = [$"Get-VastInstance -InstanceId {bed.Box.InstanceId} | Measure-VastRun", "Test-VastInstance -InstanceId " + bed.Box.InstanceId, "Invoke-VastSmokeTest -InstanceId " + bed.Box.InstanceId];
+        string[] commands = [
+            $"Get-VastInstance -InstanceId {bed.Box.InstanceId} | Measure-VastRun",
+            "Test-VastInstance -InstanceId " + bed.Box.InstanceId,
+            "Invoke-VastSmokeTest -InstanceId " + bed.Box.InstanceId
+        ];
         ErrorRecord error = bed.Run(Start).OneError("VastRunNotProven");
         Assert.All(commands, c => Assert.Contains(c, error.ErrorDetails.RecommendedAction, StringComparison.Ordinal));
         await bed.NoteAsync(EvidenceKind.Smoke, passed: true);
@@ -124,12 +128,19 @@ public sealed class StartVastRunTests : IAsyncLifetime
     [InlineData("-Estimate $box", "VastInvalidValue")]
     [InlineData("-Smoke $smoke", "VastProofElsewhere")]
     public void What_is_about_something_else_proves_nothing(string arguments, string error) =>
-        _bed.Run($"$box | Start-VastRun 'true' -MaxRuntime 8h {arguments}", ("smoke", new VastSmokeResult { InstanceId = 1 })).OneError(error);
+        _bed.Run($"$box | Start-VastRun 'true' -MaxRuntime 8h {arguments}", ("smoke", new VastSmokeResult { InstanceId = 1 }))
+            .OneError(error);
 
     [Fact]
     public async Task A_limit_below_the_pessimistic_time_is_an_error_with_both_figures()
     {
-        await _bed.NoteAsync(EvidenceKind.Estimate, new RunPace { StepTime = TimeSpan.FromSeconds(1), RunTime = TimeSpan.FromHours(1), WorstRunTime = TimeSpan.FromMinutes(100.5), Steps = 3600 });
+        await _bed.NoteAsync(EvidenceKind.Estimate, new RunPace
+            {
+            StepTime = TimeSpan.FromSeconds(1),
+            RunTime = TimeSpan.FromHours(1),
+            WorstRunTime = TimeSpan.FromMinutes(100.5),
+            Steps = 3600
+        });
         ErrorRecord error = _bed.Run("$box | Start-VastRun 'true' -MaxRuntime 90m").OneError("VastRunTooShort");
         Assert.Contains("1h 30m", error.ToString(), StringComparison.Ordinal);
         Assert.Contains("at worst 1h 40m", error.ToString(), StringComparison.Ordinal);
@@ -154,16 +165,20 @@ public sealed class StartVastRunTests : IAsyncLifetime
     public void WhatIf_notes_no_estimate()
     {
         int before = _bed.Host.Services.Evidence.All(_bed.Host.Services.Api.Server, _bed.Box.InstanceId).Count;
-        Assert.Empty(_bed.Run("$box | Start-VastRun 'true' -MaxRuntime 8h -Estimate ($box | Measure-VastRun -StepTime 1s -Steps 9) -WhatIf").Clean<object>());
+        Assert.Empty(_bed.Run("$box | Start-VastRun 'true' -MaxRuntime 8h -Estimate ($box | Measure-VastRun -StepTime 1s -Steps 9) -WhatIf")
+            .Clean<object>());
         Assert.Equal(before, _bed.Host.Services.Evidence.All(_bed.Host.Services.Api.Server, _bed.Box.InstanceId).Count);
     }
 
     [Fact]
     public void The_environment_reaches_the_run_and_no_disk()
     {
-        VastRun run = _bed.Start("test \"$SAMPLE_TOKEN\" = \"$(printf 'made\\055up value')\" && sleep 4717", "-MaxRuntime 1h -Environment @{ SAMPLE_TOKEN = 'made-up value' }");
+        VastRun run = _bed.Start(
+            "test \"$SAMPLE_TOKEN\" = \"$(printf 'made\\055up value')\" && sleep 4717",
+            "-MaxRuntime 1h -Environment @{ SAMPLE_TOKEN = 'made-up value' }");
         Wait.Until(() => Processes.Any("sleep 4717"), TimeSpan.FromSeconds(5), "the run to find its variable");
-        VastCommandResult found = Assert.Single(_bed.Run("$box | Invoke-VastCommand \"grep -rl 'made-up value' ~/.vastps\"").Clean<VastCommandResult>());
+        VastCommandResult found =
+            Assert.Single(_bed.Run("$box | Invoke-VastCommand \"grep -rl 'made-up value' ~/.vastps\"").Clean<VastCommandResult>());
         Assert.Equal("", found.Stdout);
         _bed.Run("$run | Stop-VastRun -Confirm:$false", ("run", run)).Clean<VastRun>();
     }
@@ -213,7 +228,8 @@ public sealed class StartVastRunTests : IAsyncLifetime
     [Fact]
     public void A_folder_that_is_not_there_is_said_and_nothing_runs()
     {
-        string said = _bed.Run("$box | Start-VastRun 'sleep 4721' -MaxRuntime 1h -WorkingDirectory /no/such").OneError("VastRunNotStarted").ToString();
+        string said = _bed.Run("$box | Start-VastRun 'sleep 4721' -MaxRuntime 1h -WorkingDirectory /no/such")
+            .OneError("VastRunNotStarted").ToString();
         Assert.Contains("/no/such", said, StringComparison.Ordinal);
         Assert.False(Processes.Any("sleep 4721"));
         Assert.Equal(VastRunOutcome.Failed, Assert.Single(_bed.Run("Get-VastRun").Clean<VastRun>()).Outcome);

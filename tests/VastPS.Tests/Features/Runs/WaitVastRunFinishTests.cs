@@ -29,9 +29,13 @@ public sealed class WaitVastRunFinishTests : IAsyncLifetime
     [Fact]
     public void Results_are_here_before_the_box_is_removed()
     {
-        VastRun run = _bed.Start("mkdir -p out/deep && echo weights >out/deep/model.bin && ln -s model.bin out/deep/latest && echo note >note.txt");
+        VastRun run =
+            _bed.Start("mkdir -p out/deep && echo weights >out/deep/model.bin && ln -s model.bin out/deep/latest && echo note >note.txt");
         string here = Here();
-        VastRun ended = Assert.Single(_bed.Run($"$run | Wait-VastRun {Close} -ReceivePath out, note.txt -Destination $here -OnFinish Remove -Confirm:$false", ("run", run), ("here", here)).Clean<VastRun>());
+        VastRun ended = Assert.Single(_bed.Run(
+            $"$run | Wait-VastRun {Close} -ReceivePath out, note.txt -Destination $here -OnFinish Remove -Confirm:$false",
+            ("run", run),
+            ("here", here)).Clean<VastRun>());
         Assert.Equal(VastRunOutcome.Completed, ended.Outcome);
         Assert.Equal("weights\n", File.ReadAllText(Path.Combine(here, "out", "deep", "model.bin")));
         Assert.Equal("weights\n", File.ReadAllText(Path.Combine(here, "out", "deep", "latest")));
@@ -48,14 +52,22 @@ public sealed class WaitVastRunFinishTests : IAsyncLifetime
     {
         VastRun run = _bed.Start("mkdir good && echo weights >good/model.bin && ln -s /etc/hostname good/away");
         string here = Here();
-        Ran ran = _bed.Run($"$run | Wait-VastRun {Close} -ReceivePath {path} -Destination $here -OnFinish Remove -Confirm:$false -WarningAction Ignore", ("run", run), ("here", here));
+        Ran ran = _bed.Run(
+            $"$run | Wait-VastRun {Close} -ReceivePath {path} -Destination $here -OnFinish Remove -Confirm:$false -WarningAction Ignore",
+            ("run", run),
+            ("here", here));
         System.Management.Automation.ErrorRecord error = ran.OneError("VastResultsNotReceived");
         VastRun ended = Assert.IsType<VastRun>(Assert.Single(ran.Output));
         Assert.Equal(VastRunOutcome.Completed, ended.Outcome);
         Assert.All(why, w => Assert.Contains(w, error.ToString(), StringComparison.Ordinal));
-        Assert.All(why, w => Assert.Contains(ended.Evidence, e => e.StartsWith("not received: ", StringComparison.Ordinal) && e.Contains(w, StringComparison.Ordinal)));
+        Assert.All(why, w => Assert.Contains(
+            ended.Evidence, e => e.StartsWith("not received: ", StringComparison.Ordinal) && e.Contains(w, StringComparison.Ordinal)));
         Assert.EndsWith("it was not removed, because its disk still has the results", ended.Evidence[^1], StringComparison.Ordinal);
-        Assert.StartsWith($"Start-VastInstance -InstanceId {_bed.Box.InstanceId} | Wait-VastInstance; Receive-VastItem -InstanceId {_bed.Box.InstanceId} -Path '{path}' -Destination '{here}'", error.ErrorDetails.RecommendedAction, StringComparison.Ordinal);
+        Assert.StartsWith(
+            $"Start-VastInstance -InstanceId {_bed.Box.InstanceId} | Wait-VastInstance; Receive-VastItem -InstanceId "
+            + $"{_bed.Box.InstanceId} -Path '{path}' -Destination '{here}'",
+            error.ErrorDetails.RecommendedAction,
+            StringComparison.Ordinal);
         VastInstance box = Assert.Single(_bed.Run("Get-VastInstance").Clean<VastInstance>());
         Assert.Equal(VastMeters.Disk, box.Meters);
         Assert.Equal(path == "good", File.Exists(Path.Combine(here, "good", "model.bin")));
@@ -66,8 +78,14 @@ public sealed class WaitVastRunFinishTests : IAsyncLifetime
     {
         VastRun run = _bed.Start("echo weights >model.bin");
         string here = Here();
-        Ran ran = _bed.Run($"$run | Wait-VastRun {Close} -ReceivePath model.bin, missing -Destination $here -OnFinish Remove -Confirm:$false -WarningAction Ignore", ("run", run), ("here", here));
-        string next = ran.OneError("VastResultsNotReceived").ErrorDetails.RecommendedAction.Replace(", 'missing'", "", StringComparison.Ordinal).Replace("   then   ", "; ", StringComparison.Ordinal);
+        Ran ran =
+            _bed.Run(
+                $"$run | Wait-VastRun {Close} -ReceivePath model.bin, missing -Destination $here -OnFinish Remove -Confirm:$false "
+                + $"-WarningAction Ignore",
+                ("run", run),
+                ("here", here));
+        string next = ran.OneError("VastResultsNotReceived").ErrorDetails.RecommendedAction.Replace(
+            ", 'missing'", "", StringComparison.Ordinal).Replace("   then   ", "; ", StringComparison.Ordinal);
         File.Delete(Path.Combine(here, "model.bin"));
         _bed.Run("$ConfirmPreference = 'None'; " + next).Clean<VastInstance>();
         Assert.Equal("weights\n", File.ReadAllText(Path.Combine(here, "model.bin")));
@@ -79,15 +97,24 @@ public sealed class WaitVastRunFinishTests : IAsyncLifetime
     {
         VastRun run = _bed.Start("sleep 4807");
         _bed.Run("$box | Remove-VastInstance -Confirm:$false").Clean<object>();
-        Ran ran = _bed.Run($"$run | Wait-VastRun {Close} -ReceivePath out -Destination $here -OnFinish Remove -Confirm:$false", ("run", run), ("here", Here()));
-        Assert.EndsWith("is gone.", ran.OneError("VastResultsNotReceived").ErrorDetails.Message.Split(" Next: ")[0], StringComparison.Ordinal);
+        Ran ran = _bed.Run(
+            $"$run | Wait-VastRun {Close} -ReceivePath out -Destination $here -OnFinish Remove -Confirm:$false",
+            ("run", run),
+            ("here", Here()));
+        Assert.EndsWith(
+            "is gone.", ran.OneError("VastResultsNotReceived").ErrorDetails.Message.Split(" Next: ")[0], StringComparison.Ordinal);
         Assert.Equal(VastRunOutcome.Removed, Assert.IsType<VastRun>(Assert.Single(ran.Output)).Outcome);
     }
 
     [Fact]
     public void Several_boxes_have_a_folder_each()
     {
-        VastInstance other = Assert.Single(_bed.Run("Get-VastOffer -GpuCount 1 -First 1 | New-VastInstance -Image i -MaxRuntime 1h -DiskGB 20 -Confirm:$false | Wait-VastInstance").Clean<VastInstance>());
+        VastInstance other =
+            Assert.Single(
+                _bed.Run(
+                    "Get-VastOffer -GpuCount 1 -First 1 | New-VastInstance -Image i -MaxRuntime 1h -DiskGB 20 -Confirm:$false | "
+                    + "Wait-VastInstance")
+                    .Clean<VastInstance>());
         _bed.Start("echo one >out.txt", "-MaxRuntime 10m -Name one");
         _bed.Run("$other | Start-VastRun 'echo two >out.txt' -MaxRuntime 10m -Name two -Force", ("other", other)).Clean<VastRun>();
         string here = Here();
@@ -103,9 +130,12 @@ public sealed class WaitVastRunFinishTests : IAsyncLifetime
         VastPS.Kernel.Shell.RunspaceServices services = _bed.Host.Services;
         int made = 0;
         Task<VastPS.Kernel.Connections.ISshLink> Connect(VastInstance box, string? key, CancellationToken stop) =>
-            made++ < 2 ? throw new VastException(VastReason.SshLinkLost, box.InstanceId) : services.Connections.ConnectAsync(box, key, stop);
+            made++ < 2
+                ? throw new VastException(VastReason.SshLinkLost, box.InstanceId)
+                : services.Connections.ConnectAsync(box, key, stop);
         string here = Here();
-        Results got = await new ResultsFlow(services.Api, Connect, new QuickClock()).ReceiveAsync(_bed.Box.InstanceId, ["model.bin", "missing"], here, null, _ => { }, default);
+        Results got = await new ResultsFlow(services.Api, Connect, new QuickClock()).ReceiveAsync(
+            _bed.Box.InstanceId, ["model.bin", "missing"], here, null, _ => { }, default);
         Assert.Equal("model.bin", Assert.Single(got.Arrived).Path);
         Assert.Equal(VastReason.RemoteItemNotFound, Assert.Single(got.Missing).Reason);
         Assert.Equal(4, made);
@@ -118,7 +148,10 @@ public sealed class WaitVastRunFinishTests : IAsyncLifetime
         string file = Here();
         File.WriteAllText(file, "");
         int before = _bed.Vast.Requests.Count;
-        _bed.Run($"$run | Wait-VastRun {Close} -ReceivePath out -Destination $file -OnFinish Remove -Confirm:$false", ("run", run), ("file", file)).OneError("VastLocalItemUnusable");
+        _bed.Run(
+            $"$run | Wait-VastRun {Close} -ReceivePath out -Destination $file -OnFinish Remove -Confirm:$false",
+            ("run", run),
+            ("file", file)).OneError("VastLocalItemUnusable");
         Assert.Equal(before, _bed.Vast.Requests.Count);
     }
 
@@ -128,7 +161,8 @@ public sealed class WaitVastRunFinishTests : IAsyncLifetime
         VastRun run = _bed.Ended(_bed.Start("true"));
         var shown = new CaptureHost();
         using CmdletHost host = new(_bed.Host.Services, shown);
-        host.Run($"$run | Wait-VastRun {Close} -ReceivePath out -Destination /proc/none -Confirm:$false", ("run", run)).OneError("VastLocalItemNotFound");
+        host.Run($"$run | Wait-VastRun {Close} -ReceivePath out -Destination /proc/none -Confirm:$false", ("run", run))
+            .OneError("VastLocalItemNotFound");
         Assert.DoesNotContain("go on", shown.Shown, StringComparison.Ordinal);
     }
 
@@ -137,7 +171,10 @@ public sealed class WaitVastRunFinishTests : IAsyncLifetime
     {
         VastRun run = _bed.Start("echo weights >model.bin");
         string here = Here();
-        VastRun ended = Assert.Single(_bed.Run($"$run | Wait-VastRun {Close} -ReceivePath model.bin -Destination $here -OnFinish Remove -WhatIf", ("run", run), ("here", here)).Clean<VastRun>());
+        VastRun ended = Assert.Single(_bed.Run(
+            $"$run | Wait-VastRun {Close} -ReceivePath model.bin -Destination $here -OnFinish Remove -WhatIf",
+            ("run", run),
+            ("here", here)).Clean<VastRun>());
         Assert.Equal(VastRunOutcome.Completed, ended.Outcome);
         Assert.False(Directory.Exists(here));
         Assert.Single(_bed.Run("Get-VastInstance").Clean<VastInstance>());
@@ -158,9 +195,13 @@ public sealed class WaitVastRunFinishTests : IAsyncLifetime
     public void A_run_that_is_over_and_that_nobody_watched_keeps_no_box()
     {
         VastRun sibling = _bed.Start("true", "-MaxRuntime 10m -Name sibling");
-        Wait.Until(() => _bed.Shell($"ls ~/.vastps/runs/{sibling.RunId}").Contains("status", StringComparison.Ordinal), TimeSpan.FromSeconds(20), "the sibling to end");
+        Wait.Until(
+            () => _bed.Shell($"ls ~/.vastps/runs/{sibling.RunId}").Contains("status", StringComparison.Ordinal),
+            TimeSpan.FromSeconds(20),
+            "the sibling to end");
         _bed.Start("true", "-MaxRuntime 10m -Name main");
-        Assert.EndsWith("was removed", OneEnd($"Wait-VastRun main {Close} -OnFinish Remove -Confirm:$false").Evidence[^1], StringComparison.Ordinal);
+        Assert.EndsWith(
+            "was removed", OneEnd($"Wait-VastRun main {Close} -OnFinish Remove -Confirm:$false").Evidence[^1], StringComparison.Ordinal);
         Assert.Equal(VastRunOutcome.Completed, Assert.Single(_bed.Run("Get-VastRun sibling").Clean<VastRun>()).Outcome);
     }
 
@@ -174,21 +215,28 @@ public sealed class WaitVastRunFinishTests : IAsyncLifetime
         VastRun ended = Assert.IsType<VastRun>(Assert.Single(ran.Output));
         Assert.Empty(ran.Errors);
         Assert.Equal(meters, _bed.Run("Get-VastInstance").Clean<VastInstance>().SingleOrDefault()?.Meters);
-        Assert.EndsWith(meters is null ? "was removed" : "because its disk still has the results", ended.Evidence[^1], StringComparison.Ordinal);
-        Assert.Equal(meters is not null, ran.Warnings.Any(w => w.Contains($"Receive-VastItem -InstanceId {_bed.Box.InstanceId} -Path 'out'", StringComparison.Ordinal)));
+        Assert.EndsWith(
+            meters is null ? "was removed" : "because its disk still has the results", ended.Evidence[^1], StringComparison.Ordinal);
+        Assert.Equal(
+            meters is not null,
+            ran.Warnings.Any(w => w.Contains($"Receive-VastItem -InstanceId {_bed.Box.InstanceId} -Path 'out'", StringComparison.Ordinal)));
     }
 
     [Fact]
     public void Checkpoints_that_were_fetched_keep_no_box()
     {
         _bed.Start("mkdir -p work/out; echo weights >work/out/last.pt", "-MaxRuntime 10m -Name saving -CheckpointPath work/out");
-        Assert.EndsWith("was removed", OneEnd($"Wait-VastRun saving {Close} -OnFinish Remove -ReceivePath work -Destination $here -Confirm:$false").Evidence[^1], StringComparison.Ordinal);
+        Assert.EndsWith(
+            "was removed",
+            OneEnd($"Wait-VastRun saving {Close} -OnFinish Remove -ReceivePath work -Destination $here -Confirm:$false").Evidence[^1],
+            StringComparison.Ordinal);
     }
 
     [Theory]
     [InlineData("step $i loss 9.5", "-AbortIf 'loss > 8' -OnFinish Remove", null, "was removed")]
     [InlineData("step $i loss 9.5", "-AbortIf 'loss > 8'", VastMeters.Gpu | VastMeters.Disk, "USD/h")]
-    [InlineData("step $i loss nan", "-OnFinish Remove", VastMeters.Disk, "it was not removed, because a rule that nobody typed ended its run")]
+    [InlineData(
+        "step $i loss nan", "-OnFinish Remove", VastMeters.Disk, "it was not removed, because a rule that nobody typed ended its run")]
     public void What_a_rule_ends_is_over_before_anything_is_done_to_its_box(string line, string arguments, VastMeters? meters, string fact)
     {
         _bed.Start($"for i in $(seq 40); do echo \"{line}\"; done; sleep 4811", "-MaxRuntime 10m -Name wrong");
@@ -212,7 +260,9 @@ public sealed class WaitVastRunFinishTests : IAsyncLifetime
         Assert.Equal(goesOn, ended.Evidence.Contains("the run still goes on"));
         Assert.Contains(goesOn ? "USD/h" : "a run in trouble never removes its instance", ended.Evidence[^1], StringComparison.Ordinal);
         Assert.Equal(goesOn, Processes.Any("sleep 4812"));
-        Assert.Equal(goesOn ? VastMeters.Gpu | VastMeters.Disk : VastMeters.Disk, Assert.Single(_bed.Run("Get-VastInstance").Clean<VastInstance>()).Meters);
+        Assert.Equal(
+            goesOn ? VastMeters.Gpu | VastMeters.Disk : VastMeters.Disk,
+            Assert.Single(_bed.Run("Get-VastInstance").Clean<VastInstance>()).Meters);
     }
 
     [Fact]
@@ -234,11 +284,18 @@ public sealed class WaitVastRunFinishTests : IAsyncLifetime
     [Fact]
     public void An_error_about_one_box_cancels_nothing_that_was_agreed_for_another()
     {
-        VastInstance other = Assert.Single(_bed.Run("Get-VastOffer -GpuCount 1 -First 1 | New-VastInstance -Image i -MaxRuntime 1h -DiskGB 20 -Confirm:$false | Wait-VastInstance").Clean<VastInstance>());
+        VastInstance other =
+            Assert.Single(
+                _bed.Run(
+                    "Get-VastOffer -GpuCount 1 -First 1 | New-VastInstance -Image i -MaxRuntime 1h -DiskGB 20 -Confirm:$false | "
+                    + "Wait-VastInstance")
+                    .Clean<VastInstance>());
         _bed.Start("true", "-MaxRuntime 10m -Name fruitless");
-        _bed.Run("$other | Start-VastRun 'sleep 3; echo two >out.txt' -MaxRuntime 10m -Name fruitful -Force", ("other", other)).Clean<VastRun>();
+        _bed.Run("$other | Start-VastRun 'sleep 3; echo two >out.txt' -MaxRuntime 10m -Name fruitful -Force", ("other", other))
+            .Clean<VastRun>();
         Ran ran = _bed.Run(
-            $"try {{ Wait-VastRun fruitless, fruitful {Close} -ReceivePath out.txt -Destination $here -OnFinish Remove -Confirm:$false -ErrorAction Stop -WarningAction Ignore }} catch {{ 'caught' }}",
+            $"try {{ Wait-VastRun fruitless, fruitful {Close} -ReceivePath out.txt -Destination $here -OnFinish Remove -Confirm:$false "
+            + $"-ErrorAction Stop -WarningAction Ignore }} catch {{ 'caught' }}",
             ("here", Here()));
         Assert.Equal(["caught"], ran.Output.OfType<string>());
         Assert.Equal(2, ran.Output.OfType<VastRun>().Count());
@@ -249,8 +306,12 @@ public sealed class WaitVastRunFinishTests : IAsyncLifetime
     public void A_removal_is_asked_about_and_a_stop_is_not()
     {
         VastRun run = _bed.Start("true");
-        _bed.Run($"$ConfirmPreference = 'High'; $run | Wait-VastRun {Close} -OnFinish Remove", ("run", run)).OneError("VastNeedsConfirmation");
-        Assert.Contains("was stopped", OneEnd($"$ConfirmPreference = 'High'; Wait-VastRun {run.Name} {Close} -OnFinish Stop").Evidence[^1], StringComparison.Ordinal);
+        _bed.Run($"$ConfirmPreference = 'High'; $run | Wait-VastRun {Close} -OnFinish Remove", ("run", run))
+            .OneError("VastNeedsConfirmation");
+        Assert.Contains(
+            "was stopped",
+            OneEnd($"$ConfirmPreference = 'High'; Wait-VastRun {run.Name} {Close} -OnFinish Stop").Evidence[^1],
+            StringComparison.Ordinal);
     }
 
     // The only result of a script whose warnings do not matter here.

@@ -23,7 +23,8 @@ public sealed class WaitVastRunTests : IAsyncLifetime
     [InlineData("sleep 1; echo 'RuntimeError: CUDA out of memory. Tried to allocate 2 GiB' >&2; exit 1", "", VastRunOutcome.OutOfMemory, 1)]
     [InlineData("echo begin; sleep 4801", "-StallTime 1s", VastRunOutcome.Stalled, 75)]
     [InlineData("echo \"{'loss': 11.5, 'epoch': 0.1}\"; sleep 4802", "-AbortIf 'loss > 8'", VastRunOutcome.Contradicted, 76)]
-    [InlineData("i=0; while sleep 0.2; do i=$((i+1)); echo \"step $i loss 1.5\"; done", "-ExpectedStepTime 50ms", VastRunOutcome.Contradicted, 76)]
+    [InlineData(
+        "i=0; while sleep 0.2; do i=$((i+1)); echo \"step $i loss 1.5\"; done", "-ExpectedStepTime 50ms", VastRunOutcome.Contradicted, 76)]
     public void Each_end_has_its_name(string command, string arguments, VastRunOutcome outcome, int code)
     {
         VastRun run = _bed.Start(command);
@@ -81,7 +82,8 @@ public sealed class WaitVastRunTests : IAsyncLifetime
     {
         VastRun run = _bed.Start("sleep 4804");
         _bed.Run("$box | Remove-VastInstance -Confirm:$false").Clean<object>();
-        Assert.Equal(VastRunOutcome.Removed, Assert.Single(_bed.Run($"$run | Wait-VastRun {Close}", ("run", run)).Clean<VastRun>()).Outcome);
+        Assert.Equal(
+            VastRunOutcome.Removed, Assert.Single(_bed.Run($"$run | Wait-VastRun {Close}", ("run", run)).Clean<VastRun>()).Outcome);
     }
 
     [Fact]
@@ -109,13 +111,15 @@ public sealed class WaitVastRunTests : IAsyncLifetime
         var shown = new CaptureHost("Yes");
         using CmdletHost first = _bed.Vast.Host(shown);
         int before = _bed.Vast.Requests.Count;
-        (Ran _, TimeSpan took) = first.RunAndStop($"Wait-VastRun $run.Name {Close}", () => _bed.Vast.Requests.Count > before + 1, ("run", run));
+        (Ran _, TimeSpan took) =
+            first.RunAndStop($"Wait-VastRun $run.Name {Close}", () => _bed.Vast.Requests.Count > before + 1, ("run", run));
         Promptly.Back(took);
         Assert.Contains("Wait-VastRun " + run.Name, shown.Shown, StringComparison.Ordinal);
         using CmdletHost other = _bed.Vast.Host();
         VastRun ended = Assert.Single(other.Run($"Wait-VastRun $run.Name {Close}", ("run", run)).Clean<VastRun>());
         Assert.Equal((VastRunOutcome.Failed, 5), (ended.Outcome!.Value, ended.ExitCode!.Value));
-        Assert.Equal(VastRunOutcome.Failed, Assert.Single(other.Run($"Wait-VastRun $run.Name {Close}", ("run", run)).Clean<VastRun>()).Outcome);
+        Assert.Equal(
+            VastRunOutcome.Failed, Assert.Single(other.Run($"Wait-VastRun $run.Name {Close}", ("run", run)).Clean<VastRun>()).Outcome);
     }
 
     // Preference training of a small model: no other test measures that kind, and notes are kept for the whole computer.
@@ -123,7 +127,8 @@ public sealed class WaitVastRunTests : IAsyncLifetime
     public void What_a_run_took_to_its_completion_is_what_the_next_estimate_rests_on()
     {
         VastRunEstimate table = Assert.Single(_bed.Run(
-            "$work = New-VastWorkload gpt2 DPO -SequenceLength 1024 -BatchSize 8 -Steps 20; $box | Measure-VastRun $work").Clean<VastRunEstimate>());
+            "$work = New-VastWorkload gpt2 DPO -SequenceLength 1024 -BatchSize 8 -Steps 20; $box | Measure-VastRun $work")
+                .Clean<VastRunEstimate>());
         Assert.Equal("table of GPU speeds", table.Source);
         string seconds = table.StepTime.TotalSeconds.ToString("0.000", System.Globalization.CultureInfo.InvariantCulture);
         VastRun run = Assert.Single(_bed.Run(
@@ -136,7 +141,8 @@ public sealed class WaitVastRunTests : IAsyncLifetime
         Assert.Equal(VastRunOutcome.Completed, ended.Outcome);
         Assert.EndsWith("noted on this computer", next.Source, StringComparison.Ordinal);
         Assert.Equal(ended.StepTime!.Value.TotalSeconds, next.StepTime.TotalSeconds, 1e-5);
-        Assert.Equal("table of GPU speeds", Assert.Single(_bed.Run("$box | Measure-VastRun $work -NoLocalHistory").Clean<VastRunEstimate>()).Source);
+        Assert.Equal(
+            "table of GPU speeds", Assert.Single(_bed.Run("$box | Measure-VastRun $work -NoLocalHistory").Clean<VastRunEstimate>()).Source);
     }
 
     [Theory]

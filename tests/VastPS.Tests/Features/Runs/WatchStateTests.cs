@@ -79,7 +79,8 @@ public sealed class WatchStateTests
 
     [Fact]
     public void A_look_that_works_forgets_those_that_failed() =>
-        Assert.Null(After([.. Enumerable.Range(20, 6).Select(m => Failed(m)), Seen(26), .. Enumerable.Range(27, 6).Select(m => Failed(m))]).Outcome);
+        Assert.Null(After(
+            [.. Enumerable.Range(20, 6).Select(m => Failed(m)), Seen(26), .. Enumerable.Range(27, 6).Select(m => Failed(m))]).Outcome);
 
     [Fact]
     public void A_run_that_may_go_on_has_no_end()
@@ -108,7 +109,12 @@ public sealed class WatchStateTests
     [Fact]
     public void What_uses_a_processor_a_disk_or_the_network_is_not_stalled()
     {
-        foreach (WorkDone each in new[] { new WorkDone(30_000, 0, 0, 0), new WorkDone(0, 600_000_000, 0, 0), new WorkDone(0, 0, 900_000_000, 0) })
+        foreach (WorkDone each in new[]
+            {
+            new WorkDone(30_000, 0, 0, 0),
+            new WorkDone(0, 600_000_000, 0, 0),
+            new WorkDone(0, 0, 900_000_000, 0)
+        })
         {
             Assert.Null(After([.. Enumerable.Range(0, 5).Select(i => Idle(60 + i, 16) with { Work = Times(each, i) })]).Outcome);
         }
@@ -127,7 +133,8 @@ public sealed class WatchStateTests
     public void Lines_without_a_step_are_no_progress_and_steps_are()
     {
         Assert.Equal(VastRunOutcome.Stalled, After([.. Enumerable.Range(60, 20).Select(m => Idle(m, 0))]).Outcome);
-        Assert.Equal(VastRunOutcome.Stalled, After([.. Enumerable.Range(60, 20).Select(m => Idle(m, 0) with { Metrics = [Loss(7, 2)] })]).Outcome);
+        Assert.Equal(
+            VastRunOutcome.Stalled, After([.. Enumerable.Range(60, 20).Select(m => Idle(m, 0) with { Metrics = [Loss(7, 2)] })]).Outcome);
         Assert.Null(After([.. Enumerable.Range(60, 20).Select(m => Idle(m, 0) with { Metrics = [Loss(m, 2)] })]).Outcome);
         Assert.Null(After([.. Enumerable.Range(60, 20).Select(m => Idle(m, 0) with { CheckpointAge = TimeSpan.FromMinutes(3) })]).Outcome);
     }
@@ -162,7 +169,8 @@ public sealed class WatchStateTests
     public void A_step_time_that_the_estimate_allows_for_contradicts_nothing()
     {
         WatchPlan plan = s_plan with { Pace = new RunPace { StepTime = TimeSpan.FromSeconds(1), WorstStepTime = TimeSpan.FromSeconds(3) } };
-        WatchState state = new[] { 100, 120, 140, 160 }.Select((step, i) => Seen(1 + i) with { Metrics = [Loss(step, 2)] }).Aggregate(new WatchState(), (s, look) => s.Next(plan, look));
+        WatchState state = new[] { 100, 120, 140, 160 }.Select((step, i) => Seen(1 + i) with { Metrics = [Loss(step, 2)] })
+            .Aggregate(new WatchState(), (s, look) => s.Next(plan, look));
         Assert.Null(state.Outcome);
         Assert.Equal(TimeSpan.FromSeconds(3), state.StepTime);
     }
@@ -194,7 +202,8 @@ public sealed class WatchStateTests
     public void What_ended_between_two_looks_is_judged_by_its_whole_log()
     {
         var end = new RunEnd(VastRunOutcome.Completed, 0, s_start.AddMinutes(3), ["exit code 0"]);
-        WatchState Judged(VastMetric[] metrics, VastRunOutcome outcome = VastRunOutcome.Completed, VastTrainingKind kind = VastTrainingKind.Any) =>
+        WatchState Judged(
+            VastMetric[] metrics, VastRunOutcome outcome = VastRunOutcome.Completed, VastTrainingKind kind = VastTrainingKind.Any) =>
             new WatchState().Next(s_plan with { Kind = kind }, Seen(4) with { Metrics = metrics, End = end with { Outcome = outcome } });
         WatchState typed = Judged([Loss(1, 55)]);
         Assert.Equal((VastRunOutcome.Contradicted, RunEnding.Over, 76), (typed.Outcome!.Value, typed.Ending, typed.ExitCode));
@@ -251,7 +260,8 @@ public sealed class WatchStateTests
     [InlineData(60, 300)] // every five minutes from then on
     [InlineData(478, 121)] // the deadline is nearer
     public void From_the_expected_end_on_looks_come_every_five_minutes(int minute, int seconds) =>
-        Assert.Equal(seconds, new WatchState().Pause(s_plan with { Pace = new RunPace { RunTime = TimeSpan.FromHours(1) } }, s_start.AddMinutes(minute)).TotalSeconds);
+        Assert.Equal(seconds, new WatchState().Pause(
+            s_plan with { Pace = new RunPace { RunTime = TimeSpan.FromHours(1) } }, s_start.AddMinutes(minute)).TotalSeconds);
 
     [Fact]
     public void What_is_suspicious_is_looked_at_again_soon() =>
@@ -262,7 +272,9 @@ public sealed class WatchStateTests
     [InlineData(4, 80)]
     [InlineData(9, 320)]
     public void Looks_that_fail_again_and_again_come_less_often(int looks, int seconds) =>
-        Assert.Equal(seconds, Enumerable.Range(60, looks).Aggregate(new WatchState(), (s, m) => s.Next(s_plan with { LostAfter = TimeSpan.FromHours(2) }, Failed(m))).Pause(s_plan, s_start.AddMinutes(70)).TotalSeconds);
+        Assert.Equal(seconds, Enumerable.Range(60, looks).Aggregate(new WatchState(), (
+            s,
+            m) => s.Next(s_plan with { LostAfter = TimeSpan.FromHours(2) }, Failed(m))).Pause(s_plan, s_start.AddMinutes(70)).TotalSeconds);
 
     private static WatchState After(params Observation[] looks) =>
         looks.Aggregate(new WatchState(), (state, look) => state.Outcome is null ? state.Next(s_plan, look) : state);
@@ -272,9 +284,11 @@ public sealed class WatchStateTests
     private static Observation Failed(int minute, VastInstanceState state = VastInstanceState.Running) =>
         new(s_start.AddMinutes(minute)) { IsListed = true, State = state, Trouble = "refused the connection" };
 
-    private static Observation Idle(int minute, int silent) => Seen(minute) with { Silence = TimeSpan.FromMinutes(silent), GpuPercent = [0], Work = new WorkDone(40, 0, 0, 0) };
+    private static Observation Idle(int minute, int silent) =>
+        Seen(minute) with { Silence = TimeSpan.FromMinutes(silent), GpuPercent = [0], Work = new WorkDone(40, 0, 0, 0) };
 
-    private static WorkDone Times(WorkDone each, int times) => new(each.CpuTicks * times, each.DiskBytes * times, each.NetworkBytes * times, 0);
+    private static WorkDone Times(WorkDone each, int times) =>
+        new(each.CpuTicks * times, each.DiskBytes * times, each.NetworkBytes * times, 0);
 
     private static VastMetric[] NaNs(int count) => [Loss(1, 2), .. Enumerable.Range(2, count).Select(i => Loss(i, double.NaN))];
 

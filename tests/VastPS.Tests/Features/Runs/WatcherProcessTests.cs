@@ -19,12 +19,14 @@ public sealed class WatcherProcessTests(SharedRunBed shared) : IClassFixture<Sha
     [Fact]
     public async Task Another_process_watches_on_after_the_watching_one_was_killed()
     {
-        VastRun run = _bed.Start("echo begin; while [ ! -e go ]; do sleep 0.1; done; echo 'ValueError: x' >&2; exit 5", "-MaxRuntime 10m -Name watched");
+        VastRun run = _bed.Start(
+            "echo begin; while [ ! -e go ]; do sleep 0.1; done; echo 'ValueError: x' >&2; exit 5", "-MaxRuntime 10m -Name watched");
         foreach (int looks in (int[])[1, 3])
         {
             int before = _bed.Vast.Requests.Count;
             using Process watcher = Watch();
-            Wait.Until(() => watcher.HasExited || _bed.Vast.Requests.Count >= before + looks, TimeSpan.FromSeconds(60), "the watcher to look");
+            Wait.Until(
+                () => watcher.HasExited || _bed.Vast.Requests.Count >= before + looks, TimeSpan.FromSeconds(60), "the watcher to look");
             Assert.False(watcher.HasExited, "The watcher ended by itself.");
             watcher.Kill();
             await watcher.WaitForExitAsync();
@@ -67,7 +69,8 @@ public sealed class WatcherProcessTests(SharedRunBed shared) : IClassFixture<Sha
         foreach (int moment in (int[])[1, 20, 40])
         {
             using Process writer = Child("Get-VastRun | ForEach-Object { }", state);
-            Wait.Until(() => writer.HasExited || File.ReadLines(file).Count() >= Count + moment, TimeSpan.FromSeconds(60), "the writer to write");
+            Wait.Until(
+                () => writer.HasExited || File.ReadLines(file).Count() >= Count + moment, TimeSpan.FromSeconds(60), "the writer to write");
             writer.Kill();
             writer.WaitForExit();
             Assert.InRange(Ended(), moment, Count);
@@ -98,7 +101,9 @@ public sealed class WatcherProcessTests(SharedRunBed shared) : IClassFixture<Sha
     public async Task A_run_of_another_computer_can_be_ended()
     {
         await ForeignAsync("sleep 4871", "distant");
-        Assert.Equal(VastRunOutcome.Killed, Assert.Single(_bed.Run("Stop-VastRun -Name distant -Grace 0s -Confirm:$false").Clean<VastRun>()).Outcome);
+        Assert.Equal(
+            VastRunOutcome.Killed,
+            Assert.Single(_bed.Run("Stop-VastRun -Name distant -Grace 0s -Confirm:$false").Clean<VastRun>()).Outcome);
         Assert.False(Processes.Any("sleep 4871"));
     }
 
@@ -106,13 +111,17 @@ public sealed class WatcherProcessTests(SharedRunBed shared) : IClassFixture<Sha
     public async Task An_instance_that_is_listed_again_has_the_last_word_over_Removed()
     {
         VastRun run = _bed.Start("sleep 1");
-        await new RunStore(TimeProvider.System).CloseAsync(Server, run.RunId, new RunEnd(VastRunOutcome.Removed, 77, run.StartedAt, ["a look with another account's key"]), default);
-        Assert.Equal(VastRunOutcome.Completed, Assert.Single(_bed.Run("$run | Wait-VastRun -PollInterval 300ms", ("run", run)).Clean<VastRun>()).Outcome);
+        await new RunStore(TimeProvider.System).CloseAsync(
+            Server, run.RunId, new RunEnd(VastRunOutcome.Removed, 77, run.StartedAt, ["a look with another account's key"]), default);
+        Assert.Equal(
+            VastRunOutcome.Completed,
+            Assert.Single(_bed.Run("$run | Wait-VastRun -PollInterval 300ms", ("run", run)).Clean<VastRun>()).Outcome);
         Assert.Equal(VastRunOutcome.Completed, _bed.Look(run).Outcome);
     }
 
     private static string Line(VastRun run) => string.Create(
-        CultureInfo.InvariantCulture, $"{run.Outcome}|{run.ExitCode}|{run.Cost}|{string.Join(';', run.Evidence.Where(e => !e.StartsWith("GPU", StringComparison.Ordinal)))}");
+        CultureInfo.InvariantCulture,
+        $"{run.Outcome}|{run.ExitCode}|{run.Cost}|{string.Join(';', run.Evidence.Where(e => !e.StartsWith("GPU", StringComparison.Ordinal)))}");
 
     // As if somebody else had started it: its note here is taken away.
     private async Task<VastRun> ForeignAsync(string command, string name)
@@ -120,7 +129,8 @@ public sealed class WatcherProcessTests(SharedRunBed shared) : IClassFixture<Sha
         VastRun run = _bed.Start(command, "-MaxRuntime 10m -Name " + name);
         await AtomicFile.UpdateAsync(
             RunsFile,
-            text => string.Concat(text!.Split('\n').Where(l => l.Length > 0 && !l.Contains(run.RunId, StringComparison.Ordinal)).Select(l => l + "\n")),
+            text => string.Concat(
+                text!.Split('\n').Where(l => l.Length > 0 && !l.Contains(run.RunId, StringComparison.Ordinal)).Select(l => l + "\n")),
             TimeProvider.System,
             default);
         return run;
@@ -128,7 +138,8 @@ public sealed class WatcherProcessTests(SharedRunBed shared) : IClassFixture<Sha
 
     private Process Watch() => Child(
         "Wait-VastRun -Name watched -PollInterval 500ms -WarningAction Ignore | ForEach-Object { "
-            + "[string]::Format([cultureinfo]::InvariantCulture, '{0}|{1}|{2}|{3}', $_.Outcome, $_.ExitCode, $_.Cost, (($_.Evidence -notlike 'GPU*') -join ';')) }",
+            + "[string]::Format([cultureinfo]::InvariantCulture, '{0}|{1}|{2}|{3}', $_.Outcome, $_.ExitCode, $_.Cost, (($_.Evidence "
+            + "-notlike 'GPU*') -join ';')) }",
         StateFolder.Locate());
 
     private Process Child(string script, string state) => PowerShellProcess.Start(

@@ -49,7 +49,8 @@ public sealed class SimulatorTests : IDisposable
     [Fact]
     public void A_fault_may_carry_its_number()
     {
-        VastSimulatorInfo info = Assert.Single(_host.Run("Start-VastSimulator -Fault PriceRises:20, NanNumbers").Clean<VastSimulatorInfo>());
+        VastSimulatorInfo info =
+            Assert.Single(_host.Run("Start-VastSimulator -Fault PriceRises:20, NanNumbers").Clean<VastSimulatorInfo>());
         Assert.Equal(["NanNumbers", "PriceRises"], info.Faults);
     }
 
@@ -100,12 +101,15 @@ public sealed class SimulatorTests : IDisposable
     public void A_child_process_rents_only_there()
     {
         SimServer server = Start();
-        Process child = PowerShellProcess.Start($"Import-Module '{Path.Combine(Repo.Root, "out", "VastPS")}'; {RentOne} | ForEach-Object InstanceId");
+        Process child =
+            PowerShellProcess.Start($"Import-Module '{Path.Combine(Repo.Root, "out", "VastPS")}'; {RentOne} | ForEach-Object InstanceId");
         string output = child.StandardOutput.ReadToEnd();
         string errors = child.StandardError.ReadToEnd();
         child.WaitForExit();
         Assert.True(child.ExitCode == 0, errors);
-        Assert.Contains(long.Parse(output.Trim(), CultureInfo.InvariantCulture), _host.Run("Get-VastInstance").Clean<VastInstance>().Select(i => i.InstanceId));
+        Assert.Contains(
+            long.Parse(output.Trim(), CultureInfo.InvariantCulture),
+            _host.Run("Get-VastInstance").Clean<VastInstance>().Select(i => i.InstanceId));
         Assert.Single(server.Requests, IsCreate);
     }
 
@@ -117,7 +121,8 @@ public sealed class SimulatorTests : IDisposable
         string connect = $"$k = [Net.NetworkCredential]::new('', '{real}').SecurePassword; Connect-VastAccount -ApiKey $k";
         _host.Run(connect).OneError("VastSimulatorRuns");
         _host.Run(connect + " -Uri https://console.vast.ai").OneError("VastSimulatorRuns");
-        Assert.DoesNotContain(server.Requests, r => r.ToString().Contains(real, StringComparison.Ordinal) || r.Body.Contains(real, StringComparison.Ordinal));
+        Assert.DoesNotContain(
+            server.Requests, r => r.ToString().Contains(real, StringComparison.Ordinal) || r.Body.Contains(real, StringComparison.Ordinal));
     }
 
     [Fact]
@@ -131,7 +136,8 @@ public sealed class SimulatorTests : IDisposable
         try
         {
             // The refusal comes before the first request: nobody listens at that address, and nobody complains of it.
-            _host.Run("$offer | New-VastInstance -Image i -MaxRuntime 1h -DiskGB 20 -Confirm:$false", ("offer", offer)).OneError("VastSimulatorGone");
+            _host.Run("$offer | New-VastInstance -Image i -MaxRuntime 1h -DiskGB 20 -Confirm:$false", ("offer", offer))
+                .OneError("VastSimulatorGone");
         }
         finally
         {
@@ -161,7 +167,8 @@ public sealed class SimulatorTests : IDisposable
     [InlineData("-OfferPath /does/not/exist.json", "no such file")]
     public void Bad_input_is_one_error_and_nothing_starts(string arguments, string says)
     {
-        Assert.Contains(says, _host.Run("Start-VastSimulator " + arguments).OneError("VastInvalidValue").ToString(), StringComparison.Ordinal);
+        Assert.Contains(
+            says, _host.Run("Start-VastSimulator " + arguments).OneError("VastInvalidValue").ToString(), StringComparison.Ordinal);
         Assert.Null(SimulatorHost.Current);
     }
 
@@ -171,8 +178,10 @@ public sealed class SimulatorTests : IDisposable
         return SimulatorHost.Current!;
     }
 
-    private static bool IsCreate(SimRequest request) => request.Method == "PUT" && request.Path.StartsWith("/api/v0/asks/", StringComparison.Ordinal);
+    private static bool IsCreate(SimRequest request) =>
+        request.Method == "PUT" && request.Path.StartsWith("/api/v0/asks/", StringComparison.Ordinal);
 
-    private static string Snapshot() => string.Join(';', new[] { "VAST_URL", "VAST_API_KEY", "VASTPS_KEY_PATH", "VASTPS_DOWNLOAD_URI", "VASTPS_STATE" }
+    private static string Snapshot() =>
+        string.Join(';', new[] { "VAST_URL", "VAST_API_KEY", "VASTPS_KEY_PATH", "VASTPS_DOWNLOAD_URI", "VASTPS_STATE" }
         .Select(n => $"{n}={Environment.GetEnvironmentVariable(n)}"));
 }

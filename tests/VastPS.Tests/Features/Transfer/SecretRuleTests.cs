@@ -49,7 +49,8 @@ public sealed class SecretRuleTests
     [InlineData("latest", "/etc/passwd", false)]
     [InlineData("m", "a/b/up/../..", false)]
     [InlineData("m", "", false)]
-    public void A_link_stays_inside_by_its_words_alone(string link, string target, bool stays) => Assert.Equal(stays, ReceivedName.StaysInside(link, target));
+    public void A_link_stays_inside_by_its_words_alone(string link, string target, bool stays) =>
+        Assert.Equal(stays, ReceivedName.StaysInside(link, target));
 
     [Theory]
     [InlineData("/a/b/c", "/a/b", true)]

@@ -76,7 +76,9 @@ public sealed class TransferFaultTests(SharedRunBed shared) : IClassFixture<Shar
     [Fact]
     public void Odd_owners_and_times_keep_nothing_from_arriving()
     {
-        _bed.Shell("mkdir -p out/odd && echo a >out/odd/a && echo b >/dev/shm/vastps-odd && touch -d @99999999999999 /dev/shm/vastps-odd; chown 4294967294:4294967294 out/odd/a 2>/dev/null");
+        _bed.Shell(
+            "mkdir -p out/odd && echo a >out/odd/a && echo b >/dev/shm/vastps-odd && touch -d @99999999999999 /dev/shm/vastps-odd; chown "
+            + "4294967294:4294967294 out/odd/a 2>/dev/null");
         Run("$box | Receive-VastItem out/odd $here/in -Recurse; $box | Receive-VastItem /dev/shm/vastps-odd $here/in").Clean<object>();
         _bed.Shell("rm /dev/shm/vastps-odd");
         Assert.Equal("a\n", File.ReadAllText(Path.Combine(_here, "in", "odd", "a")));
@@ -224,7 +226,9 @@ public sealed class TransferFaultTests(SharedRunBed shared) : IClassFixture<Shar
     [Fact]
     public void A_folder_that_takes_nothing_is_one_error_on_both_sides()
     {
-        (string close, string open) = Environment.UserName == "root" ? ("mount -t tmpfs -o ro tmpfs w", "umount w") : ("chmod 500 w", "chmod 700 w");
+        (string close, string open) = Environment.UserName == "root"
+            ? ("mount -t tmpfs -o ro tmpfs w", "umount w")
+            : ("chmod 500 w", "chmod 700 w");
         Many(Path.Combine(_here, "many"));
         _bed.Shell($"mkdir -p w out && echo a >out/a && {close}");
         Here($"mkdir w && {close}");

@@ -35,10 +35,12 @@ public sealed class TransferTests(SharedBed shared) : IClassFixture<SharedBed>, 
         if (!OperatingSystem.IsWindows())
         {
             File.SetUnixFileMode(Path.Combine(_here, "project", "run.sh"), UnixFileMode.UserRead | UnixFileMode.UserExecute);
-            File.SetUnixFileMode(Path.Combine(_here, "project", "secretive.txt"), UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.GroupRead);
+            File.SetUnixFileMode(
+                Path.Combine(_here, "project", "secretive.txt"), UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.GroupRead);
         }
 
-        VastTransferResult sent = Assert.Single(Run("$box | Send-VastItem $here/project work -Recurse -PassThru").Clean<VastTransferResult>());
+        VastTransferResult sent =
+            Assert.Single(Run("$box | Send-VastItem $here/project work -Recurse -PassThru").Clean<VastTransferResult>());
         Assert.Equal(10, sent.Files);
         Assert.Equal(_bed.Box.InstanceId, sent.InstanceId);
         Assert.EndsWith("work/project", sent.Destination, StringComparison.Ordinal);
@@ -48,7 +50,8 @@ public sealed class TransferTests(SharedBed shared) : IClassFixture<SharedBed>, 
         Assert.Equal("640", OnBox("stat -c %a work/project/secretive.txt"));
         Assert.Equal("there", OnBox("test -d work/project/hollow && echo there"));
 
-        VastTransferResult back = Assert.Single(Run("$box | Receive-VastItem work/project $here/back -Recurse -PassThru").Clean<VastTransferResult>());
+        VastTransferResult back =
+            Assert.Single(Run("$box | Receive-VastItem work/project $here/back -Recurse -PassThru").Clean<VastTransferResult>());
         Assert.Equal((sent.Files, sent.Bytes), (back.Files, back.Bytes));
         Assert.Equal(weights, File.ReadAllBytes(Path.Combine(_here, "back", "project", "weights.bin")));
         Assert.Equal("odd", File.ReadAllText(Path.Combine(_here, "back", "project", "data", "-odd name's \\ file.txt")));
@@ -90,7 +93,9 @@ public sealed class TransferTests(SharedBed shared) : IClassFixture<SharedBed>, 
     [Fact]
     public void What_would_leave_the_folder_is_refused_and_named_and_the_rest_arrives()
     {
-        OnBox("mkdir -p out/sub; echo good > out/good.txt; ln -s /etc/passwd out/outside; ln -s ../.. out/sub/up; ln -s good.txt out/same; mkfifo out/pipe; touch \"out/$(printf 'a\\033]0;b')\"");
+        OnBox(
+            "mkdir -p out/sub; echo good > out/good.txt; ln -s /etc/passwd out/outside; ln -s ../.. out/sub/up; ln -s good.txt out/same; "
+            + "mkfifo out/pipe; touch \"out/$(printf 'a\\033]0;b')\"");
         Ran ran = Run("$box | Receive-VastItem out $here/in -Recurse -PassThru");
         Assert.All(ran.Errors, e => Assert.StartsWith("VastRemoteNameRefused", e.FullyQualifiedErrorId, StringComparison.Ordinal));
         string[] said = [.. ran.Errors.Select(e => e.ToString())];
@@ -100,7 +105,8 @@ public sealed class TransferTests(SharedBed shared) : IClassFixture<SharedBed>, 
         Assert.Contains(said, s => s.Contains("out/pipe", StringComparison.Ordinal));
         Assert.DoesNotContain(said, s => s.Contains('\e', StringComparison.Ordinal));
         Assert.Equal(2, Assert.IsType<VastTransferResult>(Assert.Single(ran.Output)).Files);
-        string[] here = [.. Directory.GetFileSystemEntries(Path.Combine(_here, "in", "out")).Select(p => Path.GetFileName(p)!).Order(StringComparer.Ordinal)];
+        string[] here = [.. Directory.GetFileSystemEntries(Path.Combine(_here, "in", "out"))
+            .Select(p => Path.GetFileName(p)!).Order(StringComparer.Ordinal)];
         Assert.Equal(["good.txt", "same", "sub"], here);
     }
 
@@ -113,7 +119,10 @@ public sealed class TransferTests(SharedBed shared) : IClassFixture<SharedBed>, 
         Ran ran = Run("$box | " + script);
         ran.Clean<object>();
         Assert.Contains(expected, ran.Progress[0].Activity, StringComparison.Ordinal);
-        Assert.Contains(shared.Bed.Box.InstanceId.ToString(System.Globalization.CultureInfo.InvariantCulture), ran.Progress[0].StatusDescription, StringComparison.Ordinal);
+        Assert.Contains(
+            shared.Bed.Box.InstanceId.ToString(System.Globalization.CultureInfo.InvariantCulture),
+            ran.Progress[0].StatusDescription,
+            StringComparison.Ordinal);
     }
 
     [Fact]
@@ -121,16 +130,19 @@ public sealed class TransferTests(SharedBed shared) : IClassFixture<SharedBed>, 
     {
         Put("p/a.txt", "a");
         Here("cd p; mkfifo pipe .env; touch \"$(printf 'bad\\377')\"; mkdir \"$(printf 'bad\\376')\"; ln -s /etc/hosts out; touch empty");
-        using var socket = new System.Net.Sockets.Socket(System.Net.Sockets.AddressFamily.Unix, System.Net.Sockets.SocketType.Stream, System.Net.Sockets.ProtocolType.Unspecified);
+        using var socket = new System.Net.Sockets.Socket(
+            System.Net.Sockets.AddressFamily.Unix, System.Net.Sockets.SocketType.Stream, System.Net.Sockets.ProtocolType.Unspecified);
         socket.Bind(new System.Net.Sockets.UnixDomainSocketEndPoint(Path.Combine(_here, "p", "socket")));
         Ran ran = Run("$box | Send-VastItem $here/p w -Recurse");
         ran.Clean<object>();
         Assert.Equal(6, ran.Warnings.Count);
-        Assert.All((string[])["/pipe", "/.env", "/socket"], name => Assert.Contains(ran.Warnings, w => w.EndsWith($"{name} was not sent: it is a device, socket or pipe.", StringComparison.Ordinal)));
+        Assert.All((string[])["/pipe", "/.env", "/socket"], name => Assert.Contains(
+            ran.Warnings, w => w.EndsWith($"{name} was not sent: it is a device, socket or pipe.", StringComparison.Ordinal)));
         Assert.Equal(2, ran.Warnings.Count(w => w.EndsWith("its name is not UTF-8.", StringComparison.Ordinal)));
         Assert.Contains(ran.Warnings, w => w.EndsWith("/out was not sent: it is a link that leaves the folder.", StringComparison.Ordinal));
         Assert.Equal("a.txt empty", OnBox("ls -A w/p | xargs"));
-        Assert.Contains("device", Run("$box | Send-VastItem $here/p/pipe w").OneError("VastLocalItemUnusable").ToString(), StringComparison.Ordinal);
+        Assert.Contains(
+            "device", Run("$box | Send-VastItem $here/p/pipe w").OneError("VastLocalItemUnusable").ToString(), StringComparison.Ordinal);
         Run("$box | Send-VastItem /dev/zero w").OneError("VastLocalItemUnusable");
 
         // .NET cannot name these, not even to remove them.
@@ -144,7 +156,10 @@ public sealed class TransferTests(SharedBed shared) : IClassFixture<SharedBed>, 
         Here("cd p; ln -s .. sub/up; ln -s self self; ln -s two one; ln -s one two; ln -s nowhere dead");
         Run("$box | Send-VastItem $here/p w -Recurse").Clean<object>();
         OnBox("touch \"w/p/$(printf 'bad\\377')\"");
-        Assert.Contains("/w/p/bad\uFFFD ", Run("$box | Receive-VastItem w/p $here/back -Recurse").OneError("VastRemoteNameRefused").ToString(), StringComparison.Ordinal);
+        Assert.Contains(
+            "/w/p/bad\uFFFD ",
+            Run("$box | Receive-VastItem w/p $here/back -Recurse").OneError("VastRemoteNameRefused").ToString(),
+            StringComparison.Ordinal);
         const string Links = "find . -type l -printf '%p>%l ' | tr ' ' '\n' | sort";
         Assert.Equal(Here("cd p; " + Links), Here("cd back/p; " + Links));
     }
@@ -152,13 +167,17 @@ public sealed class TransferTests(SharedBed shared) : IClassFixture<SharedBed>, 
     [Fact]
     public void New_folders_keep_who_may_do_what_and_those_of_the_user_stay_as_they_are()
     {
-        OnBox("mkdir -p w/p/closed/inner w/p/mine; echo a >w/p/closed/inner/a; chmod 500 w/p/closed/inner; chmod 700 w/p w/p/closed; chmod 777 w/p/mine");
+        OnBox(
+            "mkdir -p w/p/closed/inner w/p/mine; echo a >w/p/closed/inner/a; chmod 500 w/p/closed/inner; chmod 700 w/p w/p/closed; chmod "
+            + "777 w/p/mine");
         Here("mkdir -p in/q/mine; chmod 750 in/q/mine");
         Run("$box | Receive-VastItem w/p $here/in -Recurse").Clean<object>();
-        Assert.Equal("700 in/p\n700 in/p/closed\n700 in/p/closed/inner\n777 in/p/mine", Here("find in/p -type d -printf '%m %p\n' | sort -k2"));
+        Assert.Equal(
+            "700 in/p\n700 in/p/closed\n700 in/p/closed/inner\n777 in/p/mine", Here("find in/p -type d -printf '%m %p\n' | sort -k2"));
         OnBox("mv w/p w/q");
         Run("$box | Receive-VastItem w/q $here/in -Recurse").Clean<object>();
-        Assert.Equal("700 in/q/closed\n700 in/q/closed/inner\n750 in/q/mine", Here("find in/q -mindepth 1 -type d -printf '%m %p\n' | sort -k2"));
+        Assert.Equal(
+            "700 in/q/closed\n700 in/q/closed/inner\n750 in/q/mine", Here("find in/q -mindepth 1 -type d -printf '%m %p\n' | sort -k2"));
         Run("$box | Receive-VastItem w/q $here/in -Recurse").Clean<object>();
         OnBox("chmod -R u+w w");
     }
@@ -168,7 +187,10 @@ public sealed class TransferTests(SharedBed shared) : IClassFixture<SharedBed>, 
     {
         OnBox("mkdir -p out; truncate -s 4G out/private; chmod 600 out/private");
         string into = Path.Combine(_here, "in");
-        _bed.Stops("$box | Receive-VastItem out/private $here/in", () => Hidden(into) > 1_000_000 && Here("stat -c %a in/.vastps-*") == "700", ("here", _here));
+        _bed.Stops(
+            "$box | Receive-VastItem out/private $here/in",
+            () => Hidden(into) > 1_000_000 && Here("stat -c %a in/.vastps-*") == "700",
+            ("here", _here));
     }
 
     [Theory]
@@ -189,7 +211,8 @@ public sealed class TransferTests(SharedBed shared) : IClassFixture<SharedBed>, 
     {
         Put("t/f.txt", "x");
         Ran ran = Run(script);
-        Assert.Equal(id, Assert.Single(ran.Errors.Append(ran.Thrown).OfType<System.Management.Automation.ErrorRecord>()).FullyQualifiedErrorId.Split(',')[0]);
+        Assert.Equal(id, Assert.Single(
+            ran.Errors.Append(ran.Thrown).OfType<System.Management.Automation.ErrorRecord>()).FullyQualifiedErrorId.Split(',')[0]);
         Assert.Equal("", OnBox("find . -name '.vastps-*'"));
     }
 
@@ -224,7 +247,9 @@ public sealed class TransferTests(SharedBed shared) : IClassFixture<SharedBed>, 
     [Fact]
     public void What_an_old_transfer_left_goes_with_the_next_one_and_a_running_one_is_left_alone()
     {
-        OnBox("mkdir -p w/.vastps-0123456789abcdef w/.vastps-fedcba9876543210 w/.vastps-mine; touch w/.vastps-fedcba9876543210/part; find w -name '.vastps-*' -exec touch -d '2 hours ago' {} +");
+        OnBox(
+            "mkdir -p w/.vastps-0123456789abcdef w/.vastps-fedcba9876543210 w/.vastps-mine; touch w/.vastps-fedcba9876543210/part; find "
+            + "w -name '.vastps-*' -exec touch -d '2 hours ago' {} +");
         Put("f.txt", "x");
         Run("$box | Send-VastItem $here/f.txt w").Clean<object>();
         Assert.Equal([".vastps-fedcba9876543210", ".vastps-mine", "f.txt"], OnBox("ls -A w").Split('\n').Order(StringComparer.Ordinal));
@@ -258,7 +283,9 @@ public sealed class TransferTests(SharedBed shared) : IClassFixture<SharedBed>, 
         Assert.Equal("new old mine", OnBox("cat w/p/new.txt; echo; cat w/p/old.txt w/p/sub/both.txt").ReplaceLineEndings(" "));
         Put("in/p/here.txt", "here");
         Run("$box | Receive-VastItem w/p $here/in -Recurse").Clean<object>();
-        Assert.Equal(["", "here.txt", "new.txt", "old.txt", "sub/", "sub/both.txt"], Tree(Path.Combine(_here, "in", "p")).Select(e => e.Split(' ')[0]));
+        Assert.Equal(
+            ["", "here.txt", "new.txt", "old.txt", "sub/", "sub/both.txt"],
+            Tree(Path.Combine(_here, "in", "p")).Select(e => e.Split(' ')[0]));
     }
 
     [Fact]
@@ -275,7 +302,9 @@ public sealed class TransferTests(SharedBed shared) : IClassFixture<SharedBed>, 
     private static string[] Tree(string root) =>
     [
         .. new DirectoryInfo(root).EnumerateFileSystemInfos("*", SearchOption.AllDirectories).Append(new DirectoryInfo(root)).Select(i =>
-            (i.FullName == root ? "" : Path.GetRelativePath(root, i.FullName)) + (i is DirectoryInfo ? "/" : $" {i.LinkTarget} {i.UnixFileMode} {Convert.ToHexString(SHA256.HashData(File.ReadAllBytes(i.FullName)))}"))
+            (i.FullName == root ? "" : Path.GetRelativePath(root, i.FullName)) + (i is DirectoryInfo
+                ? "/"
+                : $" {i.LinkTarget} {i.UnixFileMode} {Convert.ToHexString(SHA256.HashData(File.ReadAllBytes(i.FullName)))}"))
             .Select(n => n == "/" ? "" : n).Order(StringComparer.Ordinal),
     ];
 
@@ -297,14 +326,16 @@ public sealed class TransferTests(SharedBed shared) : IClassFixture<SharedBed>, 
 
     private string OnBox(string command)
     {
-        VastCommandResult ran = Assert.Single(_bed.Run("$box | Invoke-VastCommand $command", ("command", command)).Clean<VastCommandResult>());
+        VastCommandResult ran =
+            Assert.Single(_bed.Run("$box | Invoke-VastCommand $command", ("command", command)).Clean<VastCommandResult>());
         Assert.True(ran.Succeeded, ran.Stderr);
         return ran.Stdout;
     }
 
     private string Here(string script)
     {
-        using Process sh = Process.Start(new ProcessStartInfo("sh", ["-c", script]) { WorkingDirectory = _here, RedirectStandardOutput = true })!;
+        using Process sh =
+            Process.Start(new ProcessStartInfo("sh", ["-c", script]) { WorkingDirectory = _here, RedirectStandardOutput = true })!;
         string said = sh.StandardOutput.ReadToEnd().TrimEnd('\n');
         sh.WaitForExit();
         return said;

@@ -6,7 +6,8 @@ namespace VastPS.Tests.Kernel.Api;
 /// <summary>Every way in which the server can say no becomes one error with its meaning.</summary>
 public sealed class ApiFailureTests
 {
-    private const string Html500 = "<html><head><title>500</title><style>b{}</style></head><body><h1>Internal Server Error</h1>\n<p>nginx &amp; co</p></body></html>";
+    private const string Html500 =
+        "<html><head><title>500</title><style>b{}</style></head><body><h1>Internal Server Error</h1>\n<p>nginx &amp; co</p></body></html>";
 
     [Theory]
     [InlineData(401, """{"success":false,"error":"auth_error","msg":"Invalid user key"}""", "ApiUnauthorized", "Invalid user key")]
@@ -42,7 +43,8 @@ public sealed class ApiFailureTests
     [Fact]
     public async Task A_bad_key_error_names_its_source_and_masks_it()
     {
-        await using var server = new ScriptedVast(new Reply(404, """{"error":"auth_error","msg":"Invalid user key 0123456789abcdef0123456789abcdef"}"""));
+        await using var server =
+            new ScriptedVast(new Reply(404, """{"error":"auth_error","msg":"Invalid user key 0123456789abcdef0123456789abcdef"}"""));
         VastException error = await Assert.ThrowsAsync<VastException>(() => server.Client().GetAccountAsync(default));
         Assert.Equal("***cdef", error.Target);
         Assert.Contains("-ApiKey", error.Message, StringComparison.Ordinal);
@@ -59,7 +61,8 @@ public sealed class ApiFailureTests
     public async Task An_answer_that_cannot_be_read_names_the_route(string body)
     {
         await using var server = new ScriptedVast(Reply.Ok(body));
-        VastException error = await Assert.ThrowsAsync<VastException>(() => server.Client().SearchOffersAsync(new OfferOptions().ToSearch(), default));
+        VastException error =
+            await Assert.ThrowsAsync<VastException>(() => server.Client().SearchOffersAsync(new OfferOptions().ToSearch(), default));
         Assert.Equal(VastReason.ApiUnreadable, error.Reason);
         Assert.Equal("POST /api/v0/bundles/", error.Target);
     }
@@ -70,7 +73,8 @@ public sealed class ApiFailureTests
     [InlineData("invalid_args", 404)]
     public async Task A_rented_offer_is_gone(string code, int status)
     {
-        await using var server = new ScriptedVast(new Reply(status, $$"""{"success":false,"error":"{{code}}","msg":"offer not available","ask_id":7}"""));
+        await using var server =
+            new ScriptedVast(new Reply(status, $$"""{"success":false,"error":"{{code}}","msg":"offer not available","ask_id":7}"""));
         VastException error = await Assert.ThrowsAsync<VastException>(() => server.Client().CreateInstanceAsync(Request(7), default));
         Assert.Equal(VastReason.OfferGone, error.Reason);
         Assert.Equal(7L, error.Target);
@@ -80,7 +84,8 @@ public sealed class ApiFailureTests
     [Fact]
     public async Task A_failed_create_tells_of_the_instance_it_left_behind()
     {
-        await using var server = new ScriptedVast(new Reply(400, """{"success":false,"error":"invalid_price","msg":"bid too low","new_contract":4711}"""));
+        await using var server =
+            new ScriptedVast(new Reply(400, """{"success":false,"error":"invalid_price","msg":"bid too low","new_contract":4711}"""));
         VastException error = await Assert.ThrowsAsync<VastException>(() => server.Client().CreateInstanceAsync(Request(7), default));
         Assert.Equal(VastReason.ApiInvalidArgs, error.Reason);
         Assert.Equal(4711, error.GhostInstanceId);
@@ -89,7 +94,14 @@ public sealed class ApiFailureTests
     [Fact]
     public async Task A_create_is_uncertain_whenever_the_answer_leaves_it_open()
     {
-        foreach (Reply reply in new[] { Reply.Lost, new Reply(502, ""), new Reply(500, "oops"), Reply.Ok("{\"success\":tr"), Reply.Ok("{}") })
+        foreach (Reply reply in new[]
+            {
+            Reply.Lost,
+            new Reply(502, ""),
+            new Reply(500, "oops"),
+            Reply.Ok("{\"success\":tr"),
+            Reply.Ok("{}")
+        })
         {
             await using var server = new ScriptedVast(reply);
             VastException error = await Assert.ThrowsAsync<VastException>(() => server.Client().CreateInstanceAsync(Request(7), default));
@@ -118,7 +130,10 @@ public sealed class ApiFailureTests
             closed = server.Address;
         }
 
-        var client = new VastApiClient(() => new ApiEndpoint(closed, ScriptedVast.Key, VastKeySource.Parameter, "-ApiKey"), new Resilience(TimeProvider.System), TimeProvider.System);
+        var client = new VastApiClient(
+            () => new ApiEndpoint(closed, ScriptedVast.Key, VastKeySource.Parameter, "-ApiKey"),
+            new Resilience(TimeProvider.System),
+            TimeProvider.System);
         VastException error = await Assert.ThrowsAsync<VastException>(() => client.CreateInstanceAsync(Request(7), default));
         Assert.Equal(VastReason.ApiUnreachable, error.Reason);
         Assert.False(error.IsUncertain);

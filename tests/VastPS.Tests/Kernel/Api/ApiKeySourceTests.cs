@@ -32,7 +32,8 @@ public sealed class ApiKeySourceTests : IDisposable
         Expect(Tfa, VastKeySource.File);
         _variables["VAST_API_KEY"] = Env;
         Expect(Env, VastKeySource.Environment);
-        var session = new ApiEndpoint(new Uri("https://console.vast.ai"), "session-key-66666666", VastKeySource.Session, "Connect-VastAccount");
+        var session =
+            new ApiEndpoint(new Uri("https://console.vast.ai"), "session-key-66666666", VastKeySource.Session, "Connect-VastAccount");
         Assert.Same(session, _keys.Resolve(null, null, session));
         Assert.Equal((Given, VastKeySource.Parameter), Pair(_keys.Resolve(Secure(Given), null, session)));
     }
@@ -121,11 +122,13 @@ public sealed class ApiKeySourceTests : IDisposable
         Assert.Equal(new Uri("http://127.0.0.1:9999"), _keys.Resolve(null, null, null).Address);
 
         // The simulator's key never goes to Vast, and a real key never to the simulator: not in a child process either.
-        Assert.Equal(VastReason.ApiPairMismatch, Assert.Throws<VastException>(() => _keys.Resolve(null, "https://console.vast.ai", null)).Reason);
+        Assert.Equal(
+            VastReason.ApiPairMismatch, Assert.Throws<VastException>(() => _keys.Resolve(null, "https://console.vast.ai", null)).Reason);
         Assert.Equal(VastReason.ApiPairMismatch, Assert.Throws<VastException>(() => _keys.Resolve(Secure(Given), null, null)).Reason);
         Assert.Equal(new Uri("https://console.vast.ai"), _keys.Resolve(Secure(Given), "https://console.vast.ai", null).Address);
         Assert.Equal(new Uri("http://127.0.0.1:9999"), _keys.Resolve(Secure(Env), null, null).Address);
-        var session = new ApiEndpoint(new Uri("https://console.vast.ai"), "session-key-66666666", VastKeySource.Session, "Connect-VastAccount");
+        var session =
+            new ApiEndpoint(new Uri("https://console.vast.ai"), "session-key-66666666", VastKeySource.Session, "Connect-VastAccount");
         Assert.Equal(session.Address, _keys.Resolve(null, null, session).Address);
     }
 
@@ -133,7 +136,8 @@ public sealed class ApiKeySourceTests : IDisposable
     public void A_connected_key_stays_with_its_server()
     {
         var session = new ApiEndpoint(new Uri("http://127.0.0.1:1"), Given, VastKeySource.Session, "Connect-VastAccount");
-        Assert.Equal(VastReason.ApiPairMismatch, Assert.Throws<VastException>(() => _keys.Resolve(null, "https://console.vast.ai", session)).Reason);
+        Assert.Equal(
+            VastReason.ApiPairMismatch, Assert.Throws<VastException>(() => _keys.Resolve(null, "https://console.vast.ai", session)).Reason);
     }
 
     [Fact]

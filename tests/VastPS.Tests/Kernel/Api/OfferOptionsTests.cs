@@ -84,13 +84,16 @@ public sealed class OfferOptionsTests
                 ["dph"] = new Dictionary<string, object?> { ["gte"] = 0.1, ["lt"] = 0.5 },
             },
         }.ToSearch();
-        Assert.Equal("num_gpus = 1; geolocation in [US, CA]; dph_total >= 0.1 and dph_total < 0.5", string.Join("; ", search.Filters.Fields.Select(search.Describe)));
+        Assert.Equal(
+            "num_gpus = 1; geolocation in [US, CA]; dph_total >= 0.1 and dph_total < 0.5",
+            string.Join("; ", search.Filters.Fields.Select(search.Describe)));
     }
 
     [Fact]
     public void An_unknown_operator_is_refused()
     {
-        var wishes = new OfferOptions { Filter = new Dictionary<string, object?> { ["dph"] = new Dictionary<string, object?> { ["less"] = 1 } } };
+        var wishes =
+            new OfferOptions { Filter = new Dictionary<string, object?> { ["dph"] = new Dictionary<string, object?> { ["less"] = 1 } } };
         Assert.Equal("dph_total less", Assert.Throws<VastException>(wishes.ToSearch).Target);
     }
 
@@ -128,11 +131,13 @@ public sealed class OfferOptionsTests
     [InlineData("A100*PCIE", "A100 SXM4")]
     public void An_unknown_gpu_name_lists_the_nearest(string typed, string nearest)
     {
-        VastException error = Assert.Throws<VastException>(() => GpuNames.Resolve(typed, ["RTX 4090", "RTX 3090", "H100 SXM", "H100 NVL", "A100 SXM4"]));
+        VastException error =
+            Assert.Throws<VastException>(() => GpuNames.Resolve(typed, ["RTX 4090", "RTX 3090", "H100 SXM", "H100 NVL", "A100 SXM4"]));
         Assert.Equal(VastReason.GpuNameUnknown, error.Reason);
         Assert.Equal(typed, error.Target);
         Assert.StartsWith(nearest, (string)error.Facts[0]!, StringComparison.Ordinal);
     }
 
-    private static VastOffer Offer(long id, double price) => new() { OfferId = id, Raw = new Dictionary<string, object?> { ["dph_total"] = price } };
+    private static VastOffer Offer(long id, double price) =>
+        new() { OfferId = id, Raw = new Dictionary<string, object?> { ["dph_total"] = price } };
 }

@@ -56,7 +56,9 @@ public sealed class OfferQueryTests
     [InlineData("driver_version>=550.54", """{"driver_version":{"gte":550054000}}""")]
     [InlineData("dph>0.1 dph<0.5", """{"dph_total":{"gt":"0.1","lt":"0.5"}}""")]
     [InlineData("dph<0.1 dph<0.5", """{"dph_total":{"lt":"0.5"}}""")]
-    [InlineData("cuda_vers>=12 dlperf_usd>1 flops_usd>2 display_active=true", """{"cuda_max_good":{"gte":"12"},"dlperf_per_dphtotal":{"gt":"1"},"flops_per_dphtotal":{"gt":"2"},"gpu_display_active":{"eq":true}}""")]
+    [InlineData(
+        "cuda_vers>=12 dlperf_usd>1 flops_usd>2 display_active=true",
+        """{"cuda_max_good":{"gte":"12"},"dlperf_per_dphtotal":{"gt":"1"},"flops_per_dphtotal":{"gt":"2"},"gpu_display_active":{"eq":true}}""")]
     [InlineData("id=42", """{"ask_contract_id":{"eq":"42"}}""")]
     [InlineData("dph<0.5 dph=any", "{}")]
     [InlineData("inet_down>=1e3", """{"inet_down":{"gte":"1e3"}}""")]
@@ -116,7 +118,8 @@ public sealed class OfferQueryTests
     [Fact]
     public void An_unknown_field_is_sent_and_reported()
     {
-        OfferSearch search = new OfferOptions { Query = "moon_phase=full dph<1", Filter = new Dictionary<string, object?> { ["tide"] = "low" } }.ToSearch();
+        OfferSearch search =
+            new OfferOptions { Query = "moon_phase=full dph<1", Filter = new Dictionary<string, object?> { ["tide"] = "low" } }.ToSearch();
         Assert.Equal(["moon_phase", "tide"], search.UnknownFields);
         Assert.Equal("full", search.Filters.Of("moon_phase")["eq"]);
     }

@@ -14,7 +14,8 @@ public sealed class SimulatedVastClientTests : IAsyncLifetime
 
     public async ValueTask InitializeAsync()
     {
-        _vast = await SimulatedVast.StartAsync(new SimOptions { Boxes = false, BootTime = TimeSpan.FromSeconds(30), EndTime = TimeSpan.FromSeconds(2), Credit = 42 });
+        _vast = await SimulatedVast.StartAsync(
+            new SimOptions { Boxes = false, BootTime = TimeSpan.FromSeconds(30), EndTime = TimeSpan.FromSeconds(2), Credit = 42 });
         _vast.Server.Clock.Freeze();
         _api = _vast.Services().Api;
     }
@@ -58,7 +59,10 @@ public sealed class SimulatedVastClientTests : IAsyncLifetime
         Assert.All(charges, c => Assert.Equal(id, c.InstanceId));
         decimal gpu = charges.Sum(c => c.GpuCost ?? 0);
         Assert.InRange(gpu, offer.GpuPricePerHour!.Value * 0.99m, offer.GpuPricePerHour.Value * 1.05m);
-        Assert.Equal((double)charges.Sum(c => c.TotalCost), (double)charges.Sum(c => (c.GpuCost ?? 0) + (c.DiskCost ?? 0) + (c.DownCost ?? 0) + (c.UpCost ?? 0)), 6);
+        Assert.Equal(
+            (double)charges.Sum(c => c.TotalCost),
+            (double)charges.Sum(c => (c.GpuCost ?? 0) + (c.DiskCost ?? 0) + (c.DownCost ?? 0) + (c.UpCost ?? 0)),
+            6);
     }
 
     [Fact]
@@ -156,7 +160,9 @@ public sealed class SimulatedVastClientTests : IAsyncLifetime
     public async Task A_wrong_key_is_unauthorized()
     {
         var stranger = new VastApiClient(
-            () => new ApiEndpoint(_vast.Server.Address, "not-the-key-0000000", VastKeySource.Parameter, "-ApiKey"), new Resilience(TimeProvider.System), TimeProvider.System);
+            () => new ApiEndpoint(_vast.Server.Address, "not-the-key-0000000", VastKeySource.Parameter, "-ApiKey"),
+            new Resilience(TimeProvider.System),
+            TimeProvider.System);
         Assert.Equal(VastReason.ApiUnauthorized, (await Assert.ThrowsAsync<VastException>(() => stranger.GetAccountAsync(default))).Reason);
     }
 
@@ -166,7 +172,8 @@ public sealed class SimulatedVastClientTests : IAsyncLifetime
         await using SimulatedVast strict = await SimulatedVast.StartAsync(new SimOptions { Boxes = false, Pacing = true });
 
         // On real time: the point is that the threshold of the server is waited for.
-        VastApiClient api = new RunspaceServices(() => new ApiEndpoint(strict.Server.Address, strict.Server.ApiKey, VastKeySource.Parameter, "the test")).Api;
+        VastApiClient api = new RunspaceServices(
+            () => new ApiEndpoint(strict.Server.Address, strict.Server.ApiKey, VastKeySource.Parameter, "the test")).Api;
         for (int i = 0; i < 3; i++)
         {
             await api.GetInstancesAsync(default);
@@ -192,15 +199,21 @@ public sealed class SimulatedVastClientTests : IAsyncLifetime
         [
             ("num_gpus=2 dph<2.5 gpu_ram>=15", o => o.GpuCount == 2 && o.PricePerHour < 2.5m && o.VramGiB * 1024 >= 15000),
             ("geolocation in [US,DE] reliability>0.9", o => o.Country is "US" or "DE" && o.Reliability > 0.9),
-            ("gpu_name!=RTX_4090 cuda_vers>=12 direct_port_count>1", o => o.GpuName != "RTX 4090" && o.CudaVersion >= 12 && o.DirectPortCount > 1),
-            ("driver_version>=565.57.01 duration>10", o => Version.Parse(o.DriverVersion!) >= new Version(565, 57, 1) && o.Remaining > TimeSpan.FromDays(10)),
+            (
+                "gpu_name!=RTX_4090 cuda_vers>=12 direct_port_count>1",
+                o => o.GpuName != "RTX 4090" && o.CudaVersion >= 12 && o.DirectPortCount > 1),
+            (
+                "driver_version>=565.57.01 duration>10",
+                o => Version.Parse(o.DriverVersion!) >= new Version(565, 57, 1) && o.Remaining > TimeSpan.FromDays(10)),
             ("cpu_ram>=64 cpu_ram<256 static_ip=true", o => o.UsableRamGiB * 1024 is >= 64000 and < 256000 && o.HasStaticIp == true),
             ("datacenter=true inet_down>=1000", o => o.IsDatacenter == true && o.DownMbps >= 1000),
         ];
         foreach ((string query, Func<VastOffer, bool> means) in queries)
         {
             HashSet<long> meant = [.. all.Where(means).Select(o => o.OfferId)];
-            Assert.True(meant.Count > 0 && meant.Count < all.Count, $"'{query}' hides {all.Count - meant.Count} of {all.Count}, so this test proves nothing.");
+            Assert.True(
+                meant.Count > 0 && meant.Count < all.Count,
+                $"'{query}' hides {all.Count - meant.Count} of {all.Count}, so this test proves nothing.");
             Assert.Equal(meant.Order(), (await SearchAsync(query)).Select(o => o.OfferId).Order());
         }
     }

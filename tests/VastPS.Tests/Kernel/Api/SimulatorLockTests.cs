@@ -10,7 +10,8 @@ namespace VastPS.Tests.Kernel.Api;
 public sealed class SimulatorLockTests : IDisposable
 {
     private readonly ApiKeySource _keys = new(_ => null, Path.GetTempPath());
-    private readonly ApiEndpoint _real = new(new Uri("https://console.vast.ai"), "real-key-0000000000", VastKeySource.Session, "Connect-VastAccount");
+    private readonly ApiEndpoint _real =
+        new(new Uri("https://console.vast.ai"), "real-key-0000000000", VastKeySource.Session, "Connect-VastAccount");
 
     public void Dispose()
     {
@@ -50,7 +51,12 @@ public sealed class SimulatorLockTests : IDisposable
         VastApiClient client = server.Client();
         ApiEndpoint.LockTo(server.Address, ScriptedVast.Key);
         ApiEndpoint.Release();
-        foreach (Func<Task> paid in new Func<Task>[] { () => Create(client), () => client.SetStateAsync(1, true, default), () => client.ChangeBidAsync(1, 0.1m, default) })
+        foreach (Func<Task> paid in new Func<Task>[]
+            {
+            () => Create(client),
+            () => client.SetStateAsync(1, true, default),
+            () => client.ChangeBidAsync(1, 0.1m, default)
+        })
         {
             Assert.Equal(VastReason.SimulatorGone, (await Assert.ThrowsAsync<VastException>(paid)).Reason);
         }

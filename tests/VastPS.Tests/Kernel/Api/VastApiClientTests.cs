@@ -14,7 +14,8 @@ public sealed class VastApiClientTests
     [Fact]
     public async Task Every_call_carries_the_key_in_a_header_and_nowhere_else()
     {
-        await using var server = new ScriptedVast(Reply.Ok("""{"id":3,"email":"a@b","username":"me","credit":"12.5","balance":-0.25,"api_key":"marked"}"""));
+        await using var server =
+            new ScriptedVast(Reply.Ok("""{"id":3,"email":"a@b","username":"me","credit":"12.5","balance":-0.25,"api_key":"marked"}"""));
         AccountFacts facts = await server.Client().GetAccountAsync(default);
         Assert.Equal((3, "me", "a@b", 12.5m, -0.25m), (facts.AccountId, facts.UserName, facts.Email, facts.Credit, facts.Balance));
         Asked asked = Assert.Single(server.Requests);
@@ -31,7 +32,8 @@ public sealed class VastApiClientTests
             Reply.Ok("""{"instances":[{"id":1},{"id":2}],"next_token":"a b&c"}"""),
             Reply.Ok("""{"instances":[{"id":2},{"id":3}],"next_token":null}"""));
         Assert.Equal([1, 2, 3], (await server.Client().GetInstancesAsync(default)).Select(i => i.InstanceId));
-        Assert.Equal(["/api/v1/instances/?limit=25", "/api/v1/instances/?limit=25&after_token=a%20b%26c"], server.Requests.Select(r => r.Path));
+        Assert.Equal(
+            ["/api/v1/instances/?limit=25", "/api/v1/instances/?limit=25&after_token=a%20b%26c"], server.Requests.Select(r => r.Path));
     }
 
     [Fact]
@@ -47,7 +49,8 @@ public sealed class VastApiClientTests
     public async Task An_instance_without_id_is_an_error_because_it_costs_money_unseen()
     {
         await using var server = new ScriptedVast(Reply.Ok("""{"instances":[{"gpu_name":"x"}]}"""));
-        Assert.Equal(VastReason.ApiUnreadable, (await Assert.ThrowsAsync<VastException>(() => server.Client().GetInstancesAsync(default))).Reason);
+        Assert.Equal(
+            VastReason.ApiUnreadable, (await Assert.ThrowsAsync<VastException>(() => server.Client().GetInstancesAsync(default))).Reason);
     }
 
     [Theory]
@@ -68,7 +71,9 @@ public sealed class VastApiClientTests
     public async Task A_bad_key_is_not_taken_for_a_missing_instance()
     {
         await using var server = new ScriptedVast(new Reply(404, """{"error":"auth_error","msg":"Invalid user key"}"""));
-        Assert.Equal(VastReason.ApiUnauthorized, (await Assert.ThrowsAsync<VastException>(() => server.Client().FindInstanceAsync(5, default))).Reason);
+        Assert.Equal(
+            VastReason.ApiUnauthorized,
+            (await Assert.ThrowsAsync<VastException>(() => server.Client().FindInstanceAsync(5, default))).Reason);
     }
 
     [Fact]
@@ -156,10 +161,13 @@ public sealed class VastApiClientTests
     [Fact]
     public async Task Adding_a_key_returns_it()
     {
-        await using var server = new ScriptedVast(Reply.Ok("""{"success":true,"key":{"id":8,"public_key":"ssh-ed25519 AAAA me","created_at":1800000000.5,"deleted_at":null}}"""));
+        await using var server = new ScriptedVast(
+            Reply.Ok("""{"success":true,"key":{"id":8,"public_key":"ssh-ed25519 AAAA me","created_at":1800000000.5,"deleted_at":null}}"""));
         VastSshKey key = await server.Client().AddSshKeyAsync("ssh-ed25519 AAAA me", default);
         Assert.Equal(8, key.SshKeyId);
-        Assert.Equal("POST /api/v0/ssh/ {\"ssh_key\":\"ssh-ed25519 AAAA me\"}", $"{server.Requests[0].Method} {server.Requests[0].Path} {server.Requests[0].Body}");
+        Assert.Equal(
+            "POST /api/v0/ssh/ {\"ssh_key\":\"ssh-ed25519 AAAA me\"}",
+            $"{server.Requests[0].Method} {server.Requests[0].Path} {server.Requests[0].Body}");
     }
 
     [Fact]
@@ -187,7 +195,9 @@ public sealed class VastApiClientTests
     public async Task A_log_link_that_leads_elsewhere_is_not_followed(string link)
     {
         await using var server = new ScriptedVast(Reply.Ok($$"""{"success":true,"result_url":"{{link}}"}"""));
-        Assert.Equal(VastReason.ApiUnreadable, (await Assert.ThrowsAsync<VastException>(() => server.Client().GetLogAsync(5, null, null, false, default))).Reason);
+        Assert.Equal(
+            VastReason.ApiUnreadable,
+            (await Assert.ThrowsAsync<VastException>(() => server.Client().GetLogAsync(5, null, null, false, default))).Reason);
         Assert.Single(server.Requests);
     }
 
@@ -195,7 +205,9 @@ public sealed class VastApiClientTests
     public async Task A_missing_instance_has_no_log()
     {
         await using var server = new ScriptedVast(new Reply(404, """{"success":false,"error":"invalid_id","msg":"no"}"""));
-        Assert.Equal(VastReason.InstanceNotFound, (await Assert.ThrowsAsync<VastException>(() => server.Client().GetLogAsync(5, null, null, false, default))).Reason);
+        Assert.Equal(
+            VastReason.InstanceNotFound,
+            (await Assert.ThrowsAsync<VastException>(() => server.Client().GetLogAsync(5, null, null, false, default))).Reason);
     }
 
     [Fact]
@@ -204,7 +216,8 @@ public sealed class VastApiClientTests
         await using var server = new ScriptedVast(
             Reply.Ok($$"""{"success":true,"results":[{"source":"instance-1","amount":1}],"next_token":"{{Token}}"}"""),
             Reply.Ok("""{"success":true,"results":[{"source":"instance-2","amount":2}],"next_token":null}"""));
-        IReadOnlyList<VastCharge> charges = await server.Client().GetChargesAsync(DateTimeOffset.FromUnixTimeSeconds(100), DateTimeOffset.FromUnixTimeSeconds(200), default);
+        IReadOnlyList<VastCharge> charges = await server.Client()
+            .GetChargesAsync(DateTimeOffset.FromUnixTimeSeconds(100), DateTimeOffset.FromUnixTimeSeconds(200), default);
         Assert.Equal([1, 2], charges.Select(c => c.InstanceId!.Value));
         Assert.Equal(
             """/api/v0/charges/?select_filters={"day":{"gte":100,"lte":200},"type":{"in":["instance"]}}&limit=500""",
@@ -218,7 +231,8 @@ public sealed class VastApiClientTests
         await using var server = new ScriptedVast(Reply.Ok("""{"offers":[{"id":41},{"id":42,"dph_base":1,"storage_cost":0.72}]}"""));
         VastOffer? offer = await server.Client().FindOfferAsync(42, 100, VastOfferType.Interruptible, default);
         Assert.Equal((42, 1.1m, VastOfferType.Interruptible), (offer!.OfferId, offer.PricePerHour, offer.Type));
-        Assert.Equal("""{"ask_contract_id":{"eq":42},"order":[["score","desc"]],"type":"bid","allocated_storage":100.0}""", server.Requests[0].Body);
+        Assert.Equal(
+            """{"ask_contract_id":{"eq":42},"order":[["score","desc"]],"type":"bid","allocated_storage":100.0}""", server.Requests[0].Body);
         Assert.Null(await server.Client().FindOfferAsync(43, 100, VastOfferType.OnDemand, default));
     }
 

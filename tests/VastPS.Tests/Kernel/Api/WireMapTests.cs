@@ -97,7 +97,10 @@ public sealed class WireMapTests
         IReadOnlyList<VastOffer> offers = Offers("offers.json", 10);
         Assert.Equal(3, offers.Count);
         VastOffer empty = offers[2];
-        string[] given = [nameof(VastOffer.OfferId), nameof(VastOffer.DiskGB), nameof(VastOffer.Type), nameof(VastOffer.IsDatacenter), nameof(VastOffer.IsRentable), nameof(VastOffer.ReadAt), nameof(VastOffer.Raw)];
+        string[] given = [
+            nameof(VastOffer.OfferId), nameof(VastOffer.DiskGB), nameof(VastOffer.Type), nameof(VastOffer.IsDatacenter),
+            nameof(VastOffer.IsRentable), nameof(VastOffer.ReadAt), nameof(VastOffer.Raw)
+        ];
         Assert.All(
             typeof(VastOffer).GetProperties(BindingFlags.Public | BindingFlags.Instance).Where(p => !given.Contains(p.Name)),
             p => Assert.True(p.GetValue(empty) is null, $"{p.Name} is {p.GetValue(empty)}"));
@@ -174,7 +177,8 @@ public sealed class WireMapTests
     public void What_is_meant_tells_a_stopped_box_from_one_that_starts(
         string? word, string intended, string contract, VastInstanceState state, VastMeters meters, bool isHalted)
     {
-        VastInstance box = WireMap.Instance(new JObject { ["id"] = 1, ["actual_status"] = word, ["intended_status"] = intended, ["cur_state"] = contract }, s_now)!;
+        VastInstance box = WireMap.Instance(
+            new JObject { ["id"] = 1, ["actual_status"] = word, ["intended_status"] = intended, ["cur_state"] = contract }, s_now)!;
         Assert.Equal((state, meters, isHalted), (box.State, box.Meters, box.IsHalted));
     }
 
@@ -184,7 +188,8 @@ public sealed class WireMapTests
     [InlineData("exited", 1.1)] // of others: it may have run all the time
     public void Before_it_runs_a_box_has_cost_its_disk(string word, double cost)
     {
-        var row = new JObject { ["id"] = 1, ["actual_status"] = word, ["dph_base"] = 1.0, ["dph_total"] = 1.1, ["storage_total_cost"] = 0.1 };
+        var row =
+            new JObject { ["id"] = 1, ["actual_status"] = word, ["dph_base"] = 1.0, ["dph_total"] = 1.1, ["storage_total_cost"] = 0.1 };
         row["start_date"] = s_now.AddHours(-1).ToUnixTimeSeconds();
         Assert.Equal((decimal)cost, WireMap.Instance(row, s_now)!.CostSoFar!.Value, 3);
     }
@@ -208,7 +213,8 @@ public sealed class WireMapTests
 
     [Theory]
     [InlineData("""{"ssh_host":"ssh7.vast.ai","ssh_port":11696}""", "ssh://root@ssh7.vast.ai:11696")]
-    [InlineData("""{"ssh_host":"ssh7.vast.ai","ssh_port":"11696","image_runtype":"jupyter_proxy ssh_proxy"}""", "ssh://root@ssh7.vast.ai:11697")]
+    [InlineData(
+        """{"ssh_host":"ssh7.vast.ai","ssh_port":"11696","image_runtype":"jupyter_proxy ssh_proxy"}""", "ssh://root@ssh7.vast.ai:11697")]
     [InlineData("""{"ssh_host":"192.0.2.9","ssh_port":22,"ssh_user":"me_1"}""", "ssh://me_1@192.0.2.9:22")]
     [InlineData("""{"ssh_host":"-oProxyCommand=evil","ssh_port":22}""", "")]
     [InlineData("""{"ssh_host":"a b","ssh_port":22}""", "")]
@@ -236,7 +242,9 @@ public sealed class WireMapTests
             {"start":1800000000,"end":1800003600,"type":"instance","source":"instance-4001","description":"RTX 4090","amount":0.87,"metadata":{"label":"a"},
              "items":[{"type":"gpu","amount":0.72},{"type":"disk","amount":0.06},{"type":"bwd","amount":0.05},{"type":"bwd","amount":0.03},{"type":"bwu","amount":0.01}]}
             """));
-        Assert.Equal((4001, 0.87m, 0.72m, 0.06m, 0.08m, 0.01m), (charge.InstanceId, charge.TotalCost, charge.GpuCost, charge.DiskCost, charge.DownCost, charge.UpCost));
+        Assert.Equal(
+            (4001, 0.87m, 0.72m, 0.06m, 0.08m, 0.01m),
+            (charge.InstanceId, charge.TotalCost, charge.GpuCost, charge.DiskCost, charge.DownCost, charge.UpCost));
         Assert.Equal("a", charge.Label);
         Assert.Equal(TimeSpan.FromHours(1), charge.End - charge.Start);
         VastCharge plain = WireMap.Charge(JObject.Parse("""{"source":"volume-3","amount":"0.5","metadata":"none"}"""));
@@ -248,7 +256,8 @@ public sealed class WireMapTests
     {
         // The fingerprint is what ssh-keygen -l says of this key.
         const string key64 = "AAAAC3NzaC1lZDI1NTE5AAAAIHIEPLVFxkI9gHlFtMkzSw9tjsmQO8nciblKJek5JInj";
-        VastSshKey key = WireMap.SshKey(LenientJson.Parse($$"""{"id":3,"public_key":"ssh-ed25519 {{key64}} me@home two\n","created_at":"2026-05-01T10:00:00"}"""))!;
+        VastSshKey key = WireMap.SshKey(
+            LenientJson.Parse($$"""{"id":3,"public_key":"ssh-ed25519 {{key64}} me@home two\n","created_at":"2026-05-01T10:00:00"}"""))!;
         Assert.Equal((3, "ssh-ed25519", "me@home two"), (key.SshKeyId, key.KeyType, key.Comment));
         Assert.Equal("SHA256:hki4++6S+7jk8ESzxCKHOd+7J+Xhbwawlf/NgAcizqY", key.Fingerprint);
         Assert.Equal(new DateTimeOffset(2026, 5, 1, 10, 0, 0, TimeSpan.Zero), key.CreatedAt);
@@ -296,10 +305,12 @@ public sealed class WireMapTests
         }
     }
 
-    private static JToken Sample(string name) => LenientJson.Parse(File.ReadAllText(Path.Combine(Repo.Root, "tests", "VastPS.Tests", "Data", "Api", name)));
+    private static JToken Sample(string name) =>
+        LenientJson.Parse(File.ReadAllText(Path.Combine(Repo.Root, "tests", "VastPS.Tests", "Data", "Api", name)));
 
     private static IReadOnlyList<VastOffer> Offers(string name, double diskGB) =>
-        [.. ((JArray)Sample(name)["offers"]!).Cast<JObject>().Select(o => WireMap.Offer(o, VastOfferType.OnDemand, diskGB, s_now)).OfType<VastOffer>()];
+        [.. ((JArray)Sample(name)["offers"]!).Cast<JObject>()
+            .Select(o => WireMap.Offer(o, VastOfferType.OnDemand, diskGB, s_now)).OfType<VastOffer>()];
 
     private static IReadOnlyList<VastInstance> Instances() =>
         [.. ((JArray)Sample("instances.json")["instances"]!).Cast<JObject>().Select(i => WireMap.Instance(i, s_now)!)];

@@ -78,7 +78,8 @@ public sealed class LocalKeysTests : IDisposable
     }
 
     [Fact]
-    public void A_missing_named_file_is_said() => Assert.Contains("nowhere", ErrorText.By(Fails(Path.Combine(_home, "nowhere"), VastReason.KeyFileMissing)), StringComparison.Ordinal);
+    public void A_missing_named_file_is_said() => Assert.Contains(
+        "nowhere", ErrorText.By(Fails(Path.Combine(_home, "nowhere"), VastReason.KeyFileMissing)), StringComparison.Ordinal);
 
     [Theory]
     [InlineData("-t", "ed25519")]
@@ -117,7 +118,8 @@ public sealed class LocalKeysTests : IDisposable
         Fails(Write("empty", []), VastReason.KeyFileInvalid);
         Fails(Write("text", "hello"u8), VastReason.KeyFileInvalid);
         Fails(Write("large", new byte[100_000]), VastReason.KeyFileInvalid);
-        Fails(Write("hollow", "-----BEGIN OPENSSH PRIVATE KEY-----\nAAAA\n-----END OPENSSH PRIVATE KEY-----\n"u8), VastReason.KeyFileInvalid);
+        Fails(
+            Write("hollow", "-----BEGIN OPENSSH PRIVATE KEY-----\nAAAA\n-----END OPENSSH PRIVATE KEY-----\n"u8), VastReason.KeyFileInvalid);
     }
 
     [Fact]
@@ -301,8 +303,12 @@ public sealed class LocalKeysTests : IDisposable
     private string Odd(string type, string name)
     {
         byte[] blob = OddBlob(type);
-        byte[] whole = [.. OpenSshHead.Magic, .. SshWire.Field("none"), .. SshWire.Field("none"), .. SshWire.Field(""), .. SshWire.Number(1), .. SshWire.Field(blob), .. SshWire.Field(new byte[64])];
-        string path = Write(name, System.Text.Encoding.ASCII.GetBytes($"{OpenSshHead.Begin}\n{Convert.ToBase64String(whole, Base64FormattingOptions.InsertLineBreaks)}\n{OpenSshHead.End}\n"));
+        byte[] whole = [
+            .. OpenSshHead.Magic, .. SshWire.Field("none"), .. SshWire.Field("none"), .. SshWire.Field(""), .. SshWire.Number(1),
+            .. SshWire.Field(blob), .. SshWire.Field(new byte[64])
+        ];
+        string path = Write(name, System.Text.Encoding.ASCII.GetBytes(
+            $"{OpenSshHead.Begin}\n{Convert.ToBase64String(whole, Base64FormattingOptions.InsertLineBreaks)}\n{OpenSshHead.End}\n"));
         File.WriteAllText(path + ".pub", $"{type} {Convert.ToBase64String(blob)} token\n");
         return path;
     }

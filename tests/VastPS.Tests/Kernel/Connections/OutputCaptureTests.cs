@@ -5,7 +5,8 @@ namespace VastPS.Tests.Kernel.Connections;
 
 public sealed class OutputCaptureTests
 {
-    private const string Output = "motd: wëlcome\nA0 half 0xA1B2 A1B2 4711\ngrün 漢字 \U0001F600\r\n\u001b[31mred\u001b[0m\n\n50%\r100%\nlast";
+    private const string Output =
+        "motd: wëlcome\nA0 half 0xA1B2 A1B2 4711\ngrün 漢字 \U0001F600\r\n\u001b[31mred\u001b[0m\n\n50%\r100%\nlast";
 
     [Fact]
     public void Lines_and_text_are_the_same_wherever_the_bytes_are_cut()

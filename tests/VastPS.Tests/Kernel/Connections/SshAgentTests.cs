@@ -108,7 +108,8 @@ public sealed class SshAgentTests : IDisposable
         Assert.True(File.Exists(agent.Address));
         foreach (string gone in new[] { agent.Address, Path.Combine(_home, "nowhere"), _home, new string('x', 300) })
         {
-            Assert.Contains($"the ssh agent gave none: nothing can be reached at {gone}", await TroubleAsync(gone), StringComparison.Ordinal);
+            Assert.Contains(
+                $"the ssh agent gave none: nothing can be reached at {gone}", await TroubleAsync(gone), StringComparison.Ordinal);
         }
     }
 
@@ -161,7 +162,8 @@ public sealed class SshAgentTests : IDisposable
         using var agent = new MuteAgent();
         var clock = new FakeTimeProvider();
 
-        Task<(byte[]? Signature, string? Trouble)> signing = Task.Run(() => new SshAgent(agent.Address, clock).Sign([1], [2], 0), CancellationToken.None);
+        Task<(byte[]? Signature, string? Trouble)> signing =
+            Task.Run(() => new SshAgent(agent.Address, clock).Sign([1], [2], 0), CancellationToken.None);
         await Eventually.TrueAsync(() => agent.Callers == 1);
         clock.Advance(TimeSpan.FromSeconds(19));
         Assert.False(signing.IsCompleted);

@@ -121,7 +121,8 @@ public sealed class SshConnectTests
         VastSshAddress address = bed.Box.Address();
         using Socket plain = await SshSocket.ConnectAsync(address.Host, address.Port, default);
         using Socket socket = await SshSocket.ConnectAsync(address.Host, address.Port, default);
-        var info = new ConnectionInfo(address.Host, address.Port, address.User, new PrivateKeyAuthenticationMethod(address.User, bed.Box.Key.Signer));
+        var info = new ConnectionInfo(
+            address.Host, address.Port, address.User, new PrivateKeyAuthenticationMethod(address.User, bed.Box.Key.Signer));
         using SshClient client = SshSocket.Client(socket, info);
 
         client.Connect();
@@ -157,7 +158,8 @@ public sealed class SshConnectTests
         string key = Path.Combine(bed.Box.Folder, "other");
         SshBox.KeyGen(key, "");
 
-        VastException error = await FailAsync(bed, new SshTarget(77, [bed.Box.Address()], [KeyFile.Read(key).Open()], "console.test"), VastReason.SshAuthFailed);
+        VastException error = await FailAsync(
+            bed, new SshTarget(77, [bed.Box.Address()], [KeyFile.Read(key).Open()], "console.test"), VastReason.SshAuthFailed);
 
         Assert.Contains($"{KeyFile.Read(key).Known!.Fingerprint} ({key})", ErrorText.By(error), StringComparison.Ordinal);
         Assert.Equal($"Add-VastSshKey -InstanceId 77 -Path {key}", ErrorText.Next(error));
@@ -170,7 +172,8 @@ public sealed class SshConnectTests
         string key = Path.Combine(bed.Box.Folder, "other");
         SshBox.KeyGen(key, "");
 
-        await using ISshLink link = await bed.Door.ConnectAsync(new SshTarget(77, [bed.Box.Address()], [KeyFile.Read(key).Open(), bed.Box.Key], "console.test"), default);
+        await using ISshLink link = await bed.Door.ConnectAsync(
+            new SshTarget(77, [bed.Box.Address()], [KeyFile.Read(key).Open(), bed.Box.Key], "console.test"), default);
     }
 
     // Each name under which a key can sign is a try: RSA has two that a server of this age accepts.
@@ -182,7 +185,8 @@ public sealed class SshConnectTests
         string[] keys = [.. kinds.Select(k => Path.Combine(bed.Box.Folder, "other_" + k))];
         Array.ForEach(kinds, k => SshBox.KeyGen(Path.Combine(bed.Box.Folder, "other_" + k), "", "-t", k));
 
-        await using ISshLink link = await bed.Door.ConnectAsync(new SshTarget(77, [bed.Box.Address()], [.. keys.Select(k => KeyFile.Read(k).Open()), bed.Box.Key], "console.test"), default);
+        await using ISshLink link = await bed.Door.ConnectAsync(
+            new SshTarget(77, [bed.Box.Address()], [.. keys.Select(k => KeyFile.Read(k).Open()), bed.Box.Key], "console.test"), default);
     }
 
     [Fact]
@@ -192,7 +196,10 @@ public sealed class SshConnectTests
         string[] keys = [.. Enumerable.Range(0, 4).Select(i => Path.Combine(bed.Box.Folder, $"other{i}"))];
         Array.ForEach(keys, k => SshBox.KeyGen(k, ""));
 
-        await FailAsync(bed, new SshTarget(77, [bed.Box.Address()], [.. keys.Select(k => KeyFile.Read(k).Open())], "console.test"), VastReason.SshAuthFailed);
+        await FailAsync(
+            bed,
+            new SshTarget(77, [bed.Box.Address()], [.. keys.Select(k => KeyFile.Read(k).Open())], "console.test"),
+            VastReason.SshAuthFailed);
     }
 
     [Fact]
@@ -203,7 +210,8 @@ public sealed class SshConnectTests
         HostKey before = bed.Book.Find("console.test/77/direct")!;
         await bed.Box.ChangeHostKeyAsync();
 
-        VastException error = await FailAsync(bed, bed.Target(bed.Box.Address(), bed.Box.Address(isDirect: false)), VastReason.SshHostKeyChanged);
+        VastException error =
+            await FailAsync(bed, bed.Target(bed.Box.Address(), bed.Box.Address(isDirect: false)), VastReason.SshHostKeyChanged);
 
         string said = ErrorText.By(error);
         Assert.Contains("instance 77", said, StringComparison.Ordinal);
@@ -233,7 +241,8 @@ public sealed class SshConnectTests
         using SshBox box = await SshBox.StartAsync();
         var door = new SshDoor(new HostKeyStore(Path.Combine(box.KeyPath, "state"), TimeProvider.System), TimeProvider.System);
 
-        VastException error = await Assert.ThrowsAsync<VastException>(() => door.ConnectAsync(new SshTarget(77, [box.Address()], [box.Key], "console.test"), default));
+        VastException error = await Assert.ThrowsAsync<VastException>(
+            () => door.ConnectAsync(new SshTarget(77, [box.Address()], [box.Key], "console.test"), default));
 
         Assert.Equal(VastReason.StateNotUsable, error.Reason);
         await Eventually.TrueAsync(() => box.Sessions().Count == 0, "an sshd session was left");
@@ -265,7 +274,8 @@ public sealed class SshConnectTests
         SshBox.KeyGen(key, "", ["-t", .. kind.Split(' ')]);
         File.Copy(key + ".pub", bed.Box.AuthorizedKeys, overwrite: true);
 
-        await using ISshLink link = await bed.Door.ConnectAsync(new SshTarget(77, [bed.Box.Address()], [KeyFile.Read(key).Open()], "console.test"), default);
+        await using ISshLink link =
+            await bed.Door.ConnectAsync(new SshTarget(77, [bed.Box.Address()], [KeyFile.Read(key).Open()], "console.test"), default);
     }
 
     [Theory]
@@ -275,7 +285,8 @@ public sealed class SshConnectTests
     [InlineData("1.2.3.4", 22, "-l")]
     public void A_target_with_a_bad_address_is_refused_before_anything_is_opened(string host, int port, string user)
     {
-        VastException error = Assert.Throws<VastException>(() => new SshTarget(77, [new VastSshAddress(true, host, port, user)], [], "console.test"));
+        VastException error =
+            Assert.Throws<VastException>(() => new SshTarget(77, [new VastSshAddress(true, host, port, user)], [], "console.test"));
 
         Assert.Equal(VastReason.HostAddressInvalid, error.Reason);
         Assert.Contains(host, ErrorText.By(error), StringComparison.Ordinal);

@@ -76,7 +76,8 @@ public sealed class SshEndTests
     {
         using SshTestBed bed = await SshTestBed.StartAsync();
         await using ISshLink link = await bed.ConnectAsync();
-        var spec = new SshCommandSpec(Text("setsid sleep {0} </dev/null >/dev/null 2>&1 & sleep 4712")) { Timeout = TimeSpan.FromSeconds(1) };
+        var spec =
+            new SshCommandSpec(Text("setsid sleep {0} </dev/null >/dev/null 2>&1 & sleep 4712")) { Timeout = TimeSpan.FromSeconds(1) };
 
         SshResult result = await link.RunAsync(spec, default);
 
@@ -149,7 +150,8 @@ public sealed class SshEndTests
         await using ISshLink link = await bed.ConnectAsync();
         using var stop = new CancellationTokenSource();
         int lines = 0;
-        var spec = new SshCommandSpec(Text("while :; do echo line; sleep 0.01; done # {0}")) { OnStdoutLine = _ => Interlocked.Increment(ref lines) };
+        var spec = new SshCommandSpec(
+            Text("while :; do echo line; sleep 0.01; done # {0}")) { OnStdoutLine = _ => Interlocked.Increment(ref lines) };
         Task<SshResult> running = link.RunAsync(spec, stop.Token);
         await Eventually.TrueAsync(() => Volatile.Read(ref lines) > 3);
 
@@ -170,7 +172,9 @@ public sealed class SshEndTests
         await Eventually.TrueAsync(() => Left().Count >= 5, "the command did not start");
 
         // Only sshd's own processes: the command goes on, as on a real box.
-        foreach (int session in bed.Box.Sessions().SelectMany(s => Procs.Children(s).Where(c => Procs.CommandLine(c).Contains("sshd", StringComparison.Ordinal)).Append(s)).ToList())
+        foreach (int session in bed.Box.Sessions()
+            .SelectMany(s => Procs.Children(s).Where(c => Procs.CommandLine(c).Contains("sshd", StringComparison.Ordinal)).Append(s))
+            .ToList())
         {
             Procs.Kill(session);
         }
@@ -193,7 +197,8 @@ public sealed class SshEndTests
         using var stop = new CancellationTokenSource();
         Task<SshResult> running = link.RunAsync(new SshCommandSpec(Text("sleep {0}")), stop.Token);
         await Eventually.TrueAsync(() => Left().Count > 0, "the command did not start");
-        List<int> frozen = [.. bed.Box.Sessions().SelectMany(Procs.Tree).Where(p => Procs.CommandLine(p).Contains("sshd", StringComparison.Ordinal))];
+        List<int> frozen =
+            [.. bed.Box.Sessions().SelectMany(Procs.Tree).Where(p => Procs.CommandLine(p).Contains("sshd", StringComparison.Ordinal))];
         frozen.ForEach(p => Procs.Signal(p, "STOP"));
 
         var clock = Stopwatch.StartNew();
@@ -213,7 +218,8 @@ public sealed class SshEndTests
         ISshLink link = await bed.ConnectAsync();
         Task<SshResult> running = link.RunAsync(new SshCommandSpec(Text("sleep {0}")) { KeepAlive = TimeSpan.FromSeconds(1) }, default);
         await Eventually.TrueAsync(() => Left().Count > 0, "the command did not start");
-        List<int> frozen = [.. bed.Box.Sessions().SelectMany(Procs.Tree).Where(p => Procs.CommandLine(p).Contains("sshd", StringComparison.Ordinal))];
+        List<int> frozen =
+            [.. bed.Box.Sessions().SelectMany(Procs.Tree).Where(p => Procs.CommandLine(p).Contains("sshd", StringComparison.Ordinal))];
         frozen.ForEach(p => Procs.Signal(p, "STOP"));
 
         VastException lost = await Assert.ThrowsAsync<VastException>(() => running);
@@ -244,7 +250,11 @@ public sealed class SshEndTests
     {
         using SshTestBed bed = await SshTestBed.StartAsync();
         await using ISshLink link = await bed.ConnectAsync();
-        var spec = new SshCommandSpec(Text("for i in 1 2 3 4 5; do echo $i; sleep 0.4; done; sleep {0}")) { IdleTimeout = TimeSpan.FromSeconds(3), Timeout = TimeSpan.FromSeconds(30) };
+        var spec = new SshCommandSpec(Text("for i in 1 2 3 4 5; do echo $i; sleep 0.4; done; sleep {0}"))
+            {
+            IdleTimeout = TimeSpan.FromSeconds(3),
+            Timeout = TimeSpan.FromSeconds(30)
+        };
 
         SshResult result = await link.RunAsync(spec, default);
 

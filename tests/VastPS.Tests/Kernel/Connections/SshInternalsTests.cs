@@ -47,7 +47,10 @@ public sealed class SshInternalsTests
             """);
 
         Assert.Equal(["one", "two", "three"], ran.Clean<VastCommandResult>().Select(r => r.Stdout));
-        Assert.Contains("IConnector.Connect", Assert.Single(ran.Warnings, w => w.Contains("ssh library", StringComparison.Ordinal)), StringComparison.Ordinal);
+        Assert.Contains(
+            "IConnector.Connect",
+            Assert.Single(ran.Warnings, w => w.Contains("ssh library", StringComparison.Ordinal)),
+            StringComparison.Ordinal);
     }
 
     [Fact]
@@ -57,7 +60,8 @@ public sealed class SshInternalsTests
         SshInternals internals = new();
         using var host = new CmdletHost(vast.Services(internals: internals));
 
-        Ran ran = host.Run("Get-VastOffer -GpuCount 1 -First 1 | New-VastInstance -Image i -MaxRuntime 1h -DiskGB 20 -Confirm:$false | Wait-VastInstance");
+        Ran ran = host.Run(
+            "Get-VastOffer -GpuCount 1 -First 1 | New-VastInstance -Image i -MaxRuntime 1h -DiskGB 20 -Confirm:$false | Wait-VastInstance");
 
         ran.Clean<VastInstance>();
         Assert.DoesNotContain(ran.Warnings, w => w.Contains("ssh library", StringComparison.Ordinal));

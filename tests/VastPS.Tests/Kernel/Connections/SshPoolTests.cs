@@ -214,7 +214,12 @@ public sealed class SshPoolTests
     public async Task Another_key_another_box_and_another_server_are_connections_of_their_own()
     {
         await RunAsync();
-        foreach (PoolKey way in new[] { s_way with { KeyPath = "/keys/two" }, s_way with { InstanceId = 8 }, s_way with { Server = "other.test" } })
+        foreach (PoolKey way in new[]
+            {
+            s_way with { KeyPath = "/keys/two" },
+            s_way with { InstanceId = 8 },
+            s_way with { Server = "other.test" }
+        })
         {
             await (await LendAsync(way)).DisposeAsync();
         }
@@ -276,7 +281,8 @@ public sealed class SshPoolTests
         Assert.Single(_door.Links);
     }
 
-    private Task<ISshLink> LendAsync(PoolKey? way = null, CancellationToken stop = default) => _pool.LendAsync(way ?? s_way, null, FindAsync, stop);
+    private Task<ISshLink> LendAsync(PoolKey? way = null, CancellationToken stop = default) =>
+        _pool.LendAsync(way ?? s_way, null, FindAsync, stop);
 
     private async Task RunAsync()
     {
@@ -292,7 +298,8 @@ public sealed class SshPoolTests
 
     private static VastSshAddress Address(int port) => new(true, "127.0.0.1", port, "me");
 
-    private static SshResult Result(bool mayStillRun = false, bool leftInput = false) => new() { ExitCode = 0, MayStillRun = mayStillRun, LeftInput = leftInput, AddressUsed = Address(22) };
+    private static SshResult Result(bool mayStillRun = false, bool leftInput = false) =>
+        new() { ExitCode = 0, MayStillRun = mayStillRun, LeftInput = leftInput, AddressUsed = Address(22) };
 
     private sealed class Door : ISshDoor
     {

@@ -81,7 +81,8 @@ public sealed class SshRunTests : IAsyncLifetime
 
         SshResult result = await _link.RunAsync(new SshCommandSpec("sha256sum") { Input = new MemoryStream(bytes) }, default);
 
-        Assert.StartsWith(Convert.ToHexStringLower(System.Security.Cryptography.SHA256.HashData(bytes)), result.Stdout, StringComparison.Ordinal);
+        Assert.StartsWith(
+            Convert.ToHexStringLower(System.Security.Cryptography.SHA256.HashData(bytes)), result.Stdout, StringComparison.Ordinal);
     }
 
     [Theory]
@@ -89,7 +90,8 @@ public sealed class SshRunTests : IAsyncLifetime
     [InlineData(true)]
     public async Task Without_input_stdin_is_at_its_end(bool emptyStream)
     {
-        SshResult result = await _link.RunAsync(new SshCommandSpec("wc -c") { Input = emptyStream ? Stream.Null : null, Timeout = TimeSpan.FromSeconds(10) }, default);
+        SshResult result = await _link.RunAsync(
+            new SshCommandSpec("wc -c") { Input = emptyStream ? Stream.Null : null, Timeout = TimeSpan.FromSeconds(10) }, default);
 
         Assert.Equal("0", result.Stdout.Trim());
     }
@@ -97,7 +99,8 @@ public sealed class SshRunTests : IAsyncLifetime
     [Fact]
     public async Task A_command_that_does_not_read_its_input_still_ends()
     {
-        SshResult result = await _link.RunAsync(new SshCommandSpec("exit 4") { Input = new MemoryStream(new byte[8_000_000]), Timeout = TimeSpan.FromSeconds(20) }, default);
+        SshResult result = await _link.RunAsync(
+            new SshCommandSpec("exit 4") { Input = new MemoryStream(new byte[8_000_000]), Timeout = TimeSpan.FromSeconds(20) }, default);
 
         Assert.Equal(4, result.ExitCode);
     }
@@ -172,7 +175,8 @@ public sealed class SshRunTests : IAsyncLifetime
         using SshTestBed bed = await SshTestBed.StartAsync("MaxSessions 1");
         await using ISshLink link = await bed.ConnectAsync();
         string gate = Path.Combine(bed.Box.Folder, "gate");
-        Task<SshResult> first = link.RunAsync(new SshCommandSpec($"until [ -e {gate} ]; do sleep 0.02; done; echo first") { Timeout = TimeSpan.FromSeconds(20) }, default);
+        Task<SshResult> first = link.RunAsync(
+            new SshCommandSpec($"until [ -e {gate} ]; do sleep 0.02; done; echo first") { Timeout = TimeSpan.FromSeconds(20) }, default);
         await Eventually.TrueAsync(() => Procs.WithCommandLine(gate).Count > 0);
 
         VastException error = await Assert.ThrowsAsync<VastException>(() => link.RunAsync(new SshCommandSpec("true"), default));
@@ -202,7 +206,10 @@ public sealed class SshRunTests : IAsyncLifetime
     [Fact]
     public async Task Quoted_arguments_arrive_as_they_are()
     {
-        List<string> words = ["", "-n", "--", "a b", "*", "~", "$(id)", "`id`", "é ü 漢 \U0001F600", "'", "''", "\\'", "a'b\"c", "\n\n", "end\n", "#x", "=", "!!", "{a,b}", "[a-z]"];
+        List<string> words = [
+            "", "-n", "--", "a b", "*", "~", "$(id)", "`id`", "é ü 漢 \U0001F600", "'", "''", "\\'", "a'b\"c", "\n\n", "end\n", "#x", "=",
+            "!!", "{a,b}", "[a-z]"
+        ];
         words.AddRange(Enumerable.Range(1, 127).SelectMany(i => new[] { $"{(char)i}", $"{(char)i}{(char)i}", $"a{(char)i}b" }));
 
         SshResult result = await RunAsync("printf '%s\\037\\n' " + ShellQuote.Join(words));
@@ -210,7 +217,8 @@ public sealed class SshRunTests : IAsyncLifetime
         Assert.Equal(string.Concat(words.Select(w => w + "\u001f\n")), result.Stdout);
     }
 
-    private Task<SshResult> RunAsync(string command) => _link.RunAsync(new SshCommandSpec(command) { Timeout = TimeSpan.FromSeconds(30) }, default);
+    private Task<SshResult> RunAsync(string command) =>
+        _link.RunAsync(new SshCommandSpec(command) { Timeout = TimeSpan.FromSeconds(30) }, default);
 
     private static void Note(List<string> lines, string line)
     {

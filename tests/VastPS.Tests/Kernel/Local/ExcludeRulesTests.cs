@@ -71,7 +71,9 @@ public sealed class ExcludeRulesTests
         ExcludeRules rules = ExcludeRules.Parse(patterns);
         foreach (string path in paths)
         {
-            Assert.True(ignored.Contains(path) == IsOut(rules, path), $"{path} with {string.Join(" | ", patterns)}: git says {ignored.Contains(path)}");
+            Assert.True(
+                ignored.Contains(path) == IsOut(rules, path),
+                $"{path} with {string.Join(" | ", patterns)}: git says {ignored.Contains(path)}");
         }
     }
 
@@ -82,14 +84,17 @@ public sealed class ExcludeRulesTests
     }
 
     private static string PathOf(Random random) =>
-        string.Join('/', Enumerable.Range(0, random.Next(1, 5)).Select(_ => Pick(random, "a", "b", "ab", "abc", "a.b", "b.c", "x", "[a", "a b", "#a", "!b", "a1")));
+        string.Join('/', Enumerable.Range(0, random.Next(1, 5))
+            .Select(_ => Pick(random, "a", "b", "ab", "abc", "a.b", "b.c", "x", "[a", "a b", "#a", "!b", "a1")));
 
     private static string Pattern(Random random)
     {
         var text = new StringBuilder(random.Next(4) == 0 ? "!" : "").Append(random.Next(4) == 0 ? "/" : "");
         for (int parts = random.Next(1, 4); parts > 0; parts--)
         {
-            text.Append(Pick(random, "a", "b", "ab", "*", "**", "a*", "*b", "?", "[ab]", "[!a]", "[^b]", "[a-c]", "a?c", "a**", "\\a", "[[:alpha:]]", "*.c", "\\#a", "***", "x*", "a[0-9]", "[]a]", "[a", "a b"));
+            text.Append(Pick(
+                random, "a", "b", "ab", "*", "**", "a*", "*b", "?", "[ab]", "[!a]", "[^b]", "[a-c]", "a?c", "a**", "\\a", "[[:alpha:]]",
+                "*.c", "\\#a", "***", "x*", "a[0-9]", "[]a]", "[a", "a b"));
             text.Append(parts > 1 || random.Next(4) == 0 ? "/" : "");
         }
 
@@ -100,7 +105,8 @@ public sealed class ExcludeRulesTests
 
     private static string Git(string folder, string input, params string[] arguments)
     {
-        using Process git = Process.Start(new ProcessStartInfo("git", ["-C", folder, .. arguments]) { RedirectStandardInput = true, RedirectStandardOutput = true })!;
+        using Process git = Process.Start(
+            new ProcessStartInfo("git", ["-C", folder, .. arguments]) { RedirectStandardInput = true, RedirectStandardOutput = true })!;
         git.StandardInput.Write(input);
         git.StandardInput.Close();
         string said = git.StandardOutput.ReadToEnd();

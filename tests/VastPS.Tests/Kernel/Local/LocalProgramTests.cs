@@ -33,7 +33,8 @@ public sealed class LocalProgramTests : IDisposable
 
         Directory.CreateDirectory(Path.Combine(_folder, "folder", "git"));
         string good = Make("good", "git");
-        Assert.Equal(Path.Combine(good, "git"), LocalProgram.Find("git", Join(text, Path.Combine(_folder, "folder"), good), null, isWindows: false));
+        Assert.Equal(
+            Path.Combine(good, "git"), LocalProgram.Find("git", Join(text, Path.Combine(_folder, "folder"), good), null, isWindows: false));
     }
 
     [Theory]
@@ -58,7 +59,8 @@ public sealed class LocalProgramTests : IDisposable
 
     [Fact]
     public void A_missing_program_is_an_error_of_the_catalogue() =>
-        Assert.Equal(VastReason.LocalGitMissing, Assert.Throws<VastException>(() => LocalProgram.Start("no-such-program-4711", [], _ => { }, VastReason.LocalGitMissing)).Reason);
+        Assert.Equal(VastReason.LocalGitMissing, Assert.Throws<VastException>(
+            () => LocalProgram.Start("no-such-program-4711", [], _ => { }, VastReason.LocalGitMissing)).Reason);
 
     [Fact]
     public void A_program_gets_no_key_of_the_account()

@@ -8,7 +8,9 @@ namespace VastPS.Tests.Kernel.Logs;
 public sealed class CapturedLogTests
 {
     // Data of the development machine: elsewhere the tables of MetricParserTests hold the same forms.
-    private static readonly string? s_folder = Repo.SharedData is { } data && Directory.Exists(Path.Combine(data, "logs")) ? Path.Combine(data, "logs") : null;
+    private static readonly string? s_folder = Repo.SharedData is { } data && Directory.Exists(Path.Combine(data, "logs"))
+        ? Path.Combine(data, "logs")
+        : null;
 
     public static TheoryData<string> WithLoss =>
     [
@@ -22,8 +24,10 @@ public sealed class CapturedLogTests
 
     public static TheoryData<string> WithNothing =>
     [
-        "basicsr-eaddrinuse-rerun.out", "keras-gbk-crlf-errors.log", "module-not-found-sge.err", "oumi-trl-oom.err", "slurm-cancelled-timelimit.err",
-        "slurm-timelimit-attributeerror.err", "tf1-bert-ner.log", "tqdm-only-steps-per-second.log", "utf16-powershell-tee.log", "lsf-deepspeed-many-failures.err",
+        "basicsr-eaddrinuse-rerun.out",
+        "keras-gbk-crlf-errors.log", "module-not-found-sge.err", "oumi-trl-oom.err", "slurm-cancelled-timelimit.err",
+        "slurm-timelimit-attributeerror.err",
+        "tf1-bert-ner.log", "tqdm-only-steps-per-second.log", "utf16-powershell-tee.log", "lsf-deepspeed-many-failures.err",
     ];
 
     [Theory]
@@ -69,7 +73,8 @@ public sealed class CapturedLogTests
 
             // What comes after is read by another: from the last whole line, as after a lost link.
             var rest = new LineReader(reader.WholeBytes);
-            List<VastMetric> second = [.. rest.Add(log.AsSpan((int)reader.WholeBytes)).Concat(rest.Finish()).SelectMany(l => parser.Read(l))];
+            List<VastMetric> second =
+                [.. rest.Add(log.AsSpan((int)reader.WholeBytes)).Concat(rest.Finish()).SelectMany(l => parser.Read(l))];
             Assert.Equal(whole, first.Concat(second).Select(m => m.ToString()));
         }
     }
@@ -97,7 +102,8 @@ public sealed class CapturedLogTests
         return [.. reader.Add(log).Concat(reader.Finish()).SelectMany(l => parser.Read(l))];
     }
 
-    private static JsonElement Truth(string name) => JsonDocument.Parse(File.ReadAllText(Path.Combine(s_folder!, name + ".truth.json"))).RootElement;
+    private static JsonElement Truth(string name) =>
+        JsonDocument.Parse(File.ReadAllText(Path.Combine(s_folder!, name + ".truth.json"))).RootElement;
 
     private static double Loss(JsonElement value) => value.ValueKind == JsonValueKind.String ? double.NaN : value.GetDouble();
 }

@@ -8,7 +8,8 @@ namespace VastPS.Tests.Kernel.Logs;
 public sealed class MetricParserTests
 {
     [Theory]
-    [InlineData("{'loss': 2.31, 'grad_norm': 4.9, 'learning_rate': 1e-05, 'epoch': 0.2}", "loss=2.31 grad_norm=4.9 learning_rate=1E-05 epoch=0.2")]
+    [InlineData(
+        "{'loss': 2.31, 'grad_norm': 4.9, 'learning_rate': 1e-05, 'epoch': 0.2}", "loss=2.31 grad_norm=4.9 learning_rate=1E-05 epoch=0.2")]
     [InlineData("{'loss': '2.31', 'grad_norm': 'nan'}", "loss=2.31 grad_norm=NaN")]
     [InlineData("{'loss': inf, 'reward': -Infinity}", "loss=∞ reward=-∞")]
     [InlineData("  3%|  | 8/1524 [01:55<6:00, 14.2s/it]{'loss': 3.0, 'epoch': 0.1}", "loss=3 epoch=0.1")]
@@ -16,12 +17,20 @@ public sealed class MetricParserTests
     [InlineData("""{"mode": "train", "iter": 7, "loss": NaN}""", "@7 loss=NaN")]
     [InlineData("step 5 loss 2.5", "@5 loss=2.5")]
     [InlineData("iter 0: loss 4.2522, time 3312.10ms, mfu -100.00%", "@0 loss=4.2522 time=3312.1 mfu=-100")]
-    [InlineData("step:1/20000 train_loss:7.2337 train_time:133ms step_avg:132.84ms tok/s:2960032", "@1 train_loss=7.2337 train_time=133 step_avg=132.84 tok/s=2960032")]
-    [InlineData("step    3/200 | loss 7.125 (+nanz)| norm 1.25 (+nanz)| lr 1.5e-06 | 20.11 ms | 812,345 tok/s", "@3 loss=7.125 norm=1.25 lr=1.5E-06")]
-    [InlineData("\x1b[31m[titan] 2024-08-12 15:49:54,123 - root - INFO - step: 10  loss: 10.83  memory: 8.6GiB(9%)  tps: 2,043\x1b[0m", "@10 loss=10.83 memory=8.6 tps=2043")]
+    [InlineData(
+        "step:1/20000 train_loss:7.2337 train_time:133ms step_avg:132.84ms tok/s:2960032",
+        "@1 train_loss=7.2337 train_time=133 step_avg=132.84 tok/s=2960032")]
+    [InlineData(
+        "step    3/200 | loss 7.125 (+nanz)| norm 1.25 (+nanz)| lr 1.5e-06 | 20.11 ms | 812,345 tok/s",
+        "@3 loss=7.125 norm=1.25 lr=1.5E-06")]
+    [InlineData(
+        "\x1b[31m[titan] 2024-08-12 15:49:54,123 - root - INFO - step: 10  loss: 10.83  memory: 8.6GiB(9%)  tps: 2,043\x1b[0m",
+        "@10 loss=10.83 memory=8.6 tps=2043")]
     [InlineData("step:3 - actor/pg_loss:-0.375 - critic/rewards/mean:0.125", "@3 actor/pg_loss=-0.375 critic/rewards/mean=0.125")]
     [InlineData("(main_task pid=12) step=4 reward=0.5 kl=1e-3", "@4 reward=0.5 kl=0.001")]
-    [InlineData(" iteration       20/    1000 | lm loss: 1.203115E+01 | grad norm: 4.277 | number of nan iterations:   0 |", "@20 lm_loss=12.03115 grad_norm=4.277 number_of_nan_iterations=0")]
+    [InlineData(
+        " iteration       20/    1000 | lm loss: 1.203115E+01 | grad norm: 4.277 | number of nan iterations:   0 |",
+        "@20 lm_loss=12.03115 grad_norm=4.277 number_of_nan_iterations=0")]
     [InlineData("Epoch 3 | iter 12 step 3 | loss train: 2.5, val: n/a | iter time: 36.5 ms", "@12 loss_train=2.5 iter_time=36.5 epoch=3")]
     [InlineData("2025-03-02 05:16:20,962 - INFO - Epoch 1 - Batch loss: 12.1336", "batch_loss=12.1336 epoch=1")]
     [InlineData("Epoch:[1/1](20/4292), loss: 0.6605", "@20 loss=0.6605")]
@@ -92,7 +101,8 @@ public sealed class MetricParserTests
             + "       2/50       2.1G     0.5     nan         14        640:  30%|###  | 3/10 [00:01<00:02,  3.1it/s]\n"
             + "       2/50       2.1G     0.75    0.25        14        640: 100% ━━━━ 10/10 3.1it/s 3.2s\n"
             + "                   all        128        929       0.64      0.537\n";
-        Assert.Equal("@3 box_loss=0.5 cls_loss=NaN instances=14 epoch=2 @10 box_loss=0.75 cls_loss=0.25 instances=14 epoch=2", Shown(Read(Rows)));
+        Assert.Equal(
+            "@3 box_loss=0.5 cls_loss=NaN instances=14 epoch=2 @10 box_loss=0.75 cls_loss=0.25 instances=14 epoch=2", Shown(Read(Rows)));
     }
 
     [Theory]
@@ -104,7 +114,8 @@ public sealed class MetricParserTests
 
     [Fact]
     public void A_pattern_that_runs_wild_gives_nothing_and_ends() =>
-        Assert.Empty(Read(new string('a', 5000) + "!\n", new Regex(@"^(a+)+(?<loss>\d)$", RegexOptions.None, TimeSpan.FromMilliseconds(20))));
+        Assert.Empty(
+            Read(new string('a', 5000) + "!\n", new Regex(@"^(a+)+(?<loss>\d)$", RegexOptions.None, TimeSpan.FromMilliseconds(20))));
 
     // Each took half a minute and more where a line was tried again from every character.
     [Theory]
@@ -115,14 +126,19 @@ public sealed class MetricParserTests
     [InlineData("a=1,")]
     [InlineData("\"a\":")]
     public void A_line_without_end_does_not_hold_up_the_next(string part) =>
-        Assert.EndsWith("@7 loss=2", Shown(Read(string.Concat(Enumerable.Repeat(part, 64 * 1024 / part.Length)) + "\nstep 7 loss 2\n")), StringComparison.Ordinal);
+        Assert.EndsWith(
+            "@7 loss=2",
+            Shown(Read(string.Concat(Enumerable.Repeat(part, 64 * 1024 / part.Length)) + "\nstep 7 loss 2\n")),
+            StringComparison.Ordinal);
 
     [Theory]
     [InlineData("2024-01-01T10:00:00Z step 1 loss 2", "2024-01-01T10:00:00.000+00:00")]
     [InlineData("2024-01-01 10:00:00,250 step 1 loss 2", "2024-01-01T10:00:00.250+00:00")]
     [InlineData("2024-01-01T10:00:00+02:00 step 1 loss 2", "2024-01-01T10:00:00.000+02:00")]
     public void The_time_of_a_line_is_its_own(string line, string expected) =>
-        Assert.All(Read(line + "\n"), m => Assert.Equal(expected, m.Time!.Value.ToString("yyyy-MM-ddTHH:mm:ss.fffzzz", CultureInfo.InvariantCulture)));
+        Assert.All(
+            Read(line + "\n"),
+            m => Assert.Equal(expected, m.Time!.Value.ToString("yyyy-MM-ddTHH:mm:ss.fffzzz", CultureInfo.InvariantCulture)));
 
     [Fact]
     public void A_line_without_a_time_has_that_of_its_arrival()
@@ -154,7 +170,9 @@ public sealed class MetricParserTests
     public void What_begins_inside_a_line_and_what_is_no_text_is_passed_over()
     {
         var reader = new LineReader(7, isMidLine: true);
-        Assert.Equal("loss=2", Shown([.. reader.Add([.. "ss: 9\n"u8, 0xff, 0xfe, 0, .. "\nloss: 2\n"u8]).SelectMany(l => new MetricParser().Read(l))]));
+        Assert.Equal(
+            "loss=2",
+            Shown([.. reader.Add([.. "ss: 9\n"u8, 0xff, 0xfe, 0, .. "\nloss: 2\n"u8]).SelectMany(l => new MetricParser().Read(l))]));
     }
 
     private static List<VastMetric> Read(string log, Regex? pattern = null)

@@ -13,7 +13,8 @@ public sealed class StepCounterTests
     [InlineData(2, "{'loss': 3}", "no record", "{'loss': 1}")]
     [InlineData(50, "Map: 100%|###| 1000/1000 [00:01<00:00]", " 20%|##   | 10/50 [00:01<00:04]", "100%|#####| 50/50 [00:05<00:00]")]
     [InlineData(10, " 20%|##   | 10/50 [00:01<00:04]", "100%|#####| 80/80 [00:05<00:00]")] // the bar of an evaluation
-    [InlineData(2, "100%|####| 900/900 [00:01<00:00]", "  0%|    | 0/50 [00:00<?]", "  4%|    | 2/50 [00:01<00:24]")] // data that was read before
+    // data that was read before
+    [InlineData(2, "100%|####| 900/900 [00:01<00:00]", "  0%|    | 0/50 [00:00<?]", "  4%|    | 2/50 [00:01<00:24]")]
     [InlineData(0, "{'steps': 50, 'lr': 0.001}")] // the settings, as many scripts print them
     [InlineData(0, "Namespace(steps=50, lr=0.001, max_grad_norm=1.0)")]
     [InlineData(2, "{'steps': 50, 'lr': 0.001}", "step 1 loss 3", "step 2 loss 2")]
@@ -27,13 +28,19 @@ public sealed class StepCounterTests
     [InlineData(1, "settings: batch=4, step=20", "settings: step=600", "{'loss': 3}")]
     [InlineData(1, "100%|####| 60/60 [00:01<00:00]", "step 1 loss 3")] // data that was read before
     [InlineData(2, "100%|####| 60/60 [00:01<00:00]", "{'loss': 3}", "{'loss': 2}")]
-    [InlineData(50, "  2%|#   | 1/50 [00:01<00:49]", "100%|####| 50/50 [00:05<00:00]", "{'loss': 3}", "{'train_runtime': 5.5, 'train_loss': 3.5}")]
-    [InlineData(3, "steps:  30%|##   | 1/3 [00:01, avr_loss=0.5]", "steps:  66%|##   | 2/3 [00:01, avr_loss=0.4]", "steps: 100%|##   | 3/3 [00:02, avr_loss=0.3]")]
+    [InlineData(
+        50, "  2%|#   | 1/50 [00:01<00:49]", "100%|####| 50/50 [00:05<00:00]", "{'loss': 3}", "{'train_runtime': 5.5, 'train_loss': 3.5}")]
+    [InlineData(
+        3,
+        "steps:  30%|##   | 1/3 [00:01, avr_loss=0.5]",
+        "steps:  66%|##   | 2/3 [00:01, avr_loss=0.4]",
+        "steps: 100%|##   | 3/3 [00:02, avr_loss=0.3]")]
     [InlineData(2, "{'loss': 3}", "{'eval_loss': 3.5, 'epoch': 1}", "{'loss': 2}")] // an evaluation is no step
     [InlineData(2, "07/04/2024 09:30:00 - loss: 3", "07/04/2024 09:30:01 - loss: 2")]
     [InlineData(3000, "step:1K loss:0.3", "step:2K loss:0.2", "step:3K loss:0.1")]
     [InlineData(0, "hello")]
-    public void Steps_are_those_that_the_log_tells(long expected, params string[] lines) => Assert.Equal(expected, Fed(lines.Select((l, i) => (l, i * 1.0))).Steps);
+    public void Steps_are_those_that_the_log_tells(long expected, params string[] lines) =>
+        Assert.Equal(expected, Fed(lines.Select((l, i) => (l, i * 1.0))).Steps);
 
     [Fact]
     public void The_warm_up_does_not_count()
@@ -81,7 +88,8 @@ public sealed class StepCounterTests
     public void One_line_alone_may_not_tell_how_many_steps_there_were(bool expected, params string[] lines) =>
         Assert.Equal(expected, Fed(lines.Select((l, i) => (l, i * 1.0))).IsCertain);
 
-    private static IEnumerable<(string Line, double Seconds)> Steps(IEnumerable<double> times) => times.Select((t, i) => ($"step {i + 1} loss 1", t));
+    private static IEnumerable<(string Line, double Seconds)> Steps(IEnumerable<double> times) =>
+        times.Select((t, i) => ($"step {i + 1} loss 1", t));
 
     private static StepCounter Fed(IEnumerable<(string Line, double Seconds)> lines)
     {

@@ -17,7 +17,8 @@ public sealed class PromptTests : IAsyncLifetime
         _vast = await SimulatedVast.StartAsync(new SimOptions { Boxes = false });
         using CmdletHost host = _vast.Host();
         VastOffer[] offers = [.. host.Run("Get-VastOffer -GpuCount 1").Clean<VastOffer>().DistinctBy(o => o.MachineId).Take(2)];
-        _boxes = [.. host.Run("$offers | New-VastInstance -Image i -MaxRuntime 1h -DiskGB 20 -Confirm:$false", ("offers", offers)).Clean<VastInstance>()];
+        _boxes = [.. host.Run("$offers | New-VastInstance -Image i -MaxRuntime 1h -DiskGB 20 -Confirm:$false", ("offers", offers))
+            .Clean<VastInstance>()];
     }
 
     public async ValueTask DisposeAsync() => await _vast.DisposeAsync();
@@ -25,7 +26,8 @@ public sealed class PromptTests : IAsyncLifetime
     [Fact]
     public void What_spends_or_deletes_has_high_impact_and_the_rest_has_not() => Assert.Equal(
         ["New-VastInstance", "Remove-VastInstance", "Start-VastInstance"],
-        CmdletHost.Cmdlets.Where(t => t.GetCustomAttribute<CmdletAttribute>() is { SupportsShouldProcess: true, ConfirmImpact: ConfirmImpact.High })
+        CmdletHost.Cmdlets.Where(
+            t => t.GetCustomAttribute<CmdletAttribute>() is { SupportsShouldProcess: true, ConfirmImpact: ConfirmImpact.High })
             .Select(Law.CommandName).Where(c => c.EndsWith("-VastInstance", StringComparison.Ordinal)).Order(StringComparer.Ordinal));
 
     [Theory]

@@ -37,7 +37,10 @@ public sealed class CostLedgerTests
     public void A_new_price_counts_from_when_it_was_seen()
     {
         Rental rental = Rental("C0 R0", null);
-        rental = rental with { Events = [.. rental.Events, new RentalEvent(RentalEventKind.Running, s_noon.AddHours(1)) { GpuPricePerHour = 2.4m, DiskPricePerHour = 0.12m }] };
+        rental = rental with { Events = [
+            .. rental.Events,
+            new RentalEvent(RentalEventKind.Running, s_noon.AddHours(1)) { GpuPricePerHour = 2.4m, DiskPricePerHour = 0.12m }
+        ] };
         VastCost cost = CostLedger.Cost(rental, s_noon.AddHours(3));
         Assert.Equal((6m, 0.3m, 2.52m), (cost.GpuCost, cost.DiskCost, cost.BurnPerHour));
         Assert.Equal((2.4m, 0.12m), (rental.GpuPriceNow, rental.DiskPriceNow));
@@ -59,6 +62,7 @@ public sealed class CostLedgerTests
 
     private static Rental Rental(string history, DateTimeOffset? deadline) => new(7, "train", 1.2m, 0.06m, deadline,
         [.. history.Split(' ').Select(e => new RentalEvent(
-            e[0] switch { 'C' => RentalEventKind.Created, 'R' => RentalEventKind.Running, 'S' => RentalEventKind.Stopped, 'L' => RentalEventKind.Loading, 'O' => RentalEventKind.Offline, _ => RentalEventKind.Removed },
+            e[0] switch { 'C' => RentalEventKind.Created, 'R' => RentalEventKind.Running, 'S' =>
+                RentalEventKind.Stopped, 'L' => RentalEventKind.Loading, 'O' => RentalEventKind.Offline, _ => RentalEventKind.Removed },
             s_noon.AddMinutes(int.Parse(e[1..], System.Globalization.CultureInfo.InvariantCulture))))]);
 }

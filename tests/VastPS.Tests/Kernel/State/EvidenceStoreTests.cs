@@ -24,7 +24,10 @@ public sealed class EvidenceStoreTests
         await book.NoteAsync("ev2", 5, EvidenceKind.Estimate, true, "", default);
 
         Assert.Equal(
-            [new Evidence(EvidenceKind.Smoke, false, _clock.Start, "loss is NaN"), new Evidence(EvidenceKind.Smoke, true, _clock.GetUtcNow(), "50 steps")],
+            [
+                new Evidence(EvidenceKind.Smoke, false, _clock.Start, "loss is NaN"),
+                new Evidence(EvidenceKind.Smoke, true, _clock.GetUtcNow(), "50 steps")
+            ],
             Book.All("ev1", 5));
     }
 
@@ -43,9 +46,15 @@ public sealed class EvidenceStoreTests
     [Fact]
     public async Task What_a_smoke_test_measured_is_kept_with_its_workload()
     {
-        VastWorkload work = Works.Of("Qwen2.5-3B", VastRunMethod.GRPO, d => { d.Offload = VastOffload.Optimizer | VastOffload.Parameters; d.Steps = 30; });
-        var measured = new MeasuredRun(work, "RTX Fancy", 2, TimeSpan.FromSeconds(2.5)) { VramGiB = 24, HasNvlink = true, PeakVramGiB = 17.5, IsNoted = true };
-        await Book.NoteAsync("evmeasured", 5, new Evidence(EvidenceKind.Smoke, true, _clock.GetUtcNow(), "") { Measured = measured, Workload = work }, default);
+        VastWorkload work =
+            Works.Of("Qwen2.5-3B", VastRunMethod.GRPO, d => { d.Offload = VastOffload.Optimizer | VastOffload.Parameters; d.Steps = 30; });
+        var measured = new MeasuredRun(
+            work, "RTX Fancy", 2, TimeSpan.FromSeconds(2.5)) { VramGiB = 24, HasNvlink = true, PeakVramGiB = 17.5, IsNoted = true };
+        await Book.NoteAsync(
+            "evmeasured",
+            5,
+            new Evidence(EvidenceKind.Smoke, true, _clock.GetUtcNow(), "") { Measured = measured, Workload = work },
+            default);
 
         MeasuredRun read = Assert.Single(Book.Measured(), m => m.GpuName == "RTX Fancy");
         Assert.Equal(measured with { Workload = read.Workload }, read);
@@ -58,7 +67,9 @@ public sealed class EvidenceStoreTests
     {
         string file = Path.Combine(TestEnvironment.StateFolder, "evidence.jsonl");
         await Book.NoteAsync("evlater", 5, EvidenceKind.Checks, true, "one", default);
-        await File.AppendAllTextAsync(file, "{\"Server\":\"evlater\",\"InstanceId\":5,\"Kind\":\"Smoke\",\"Passed\":true,\"At\":\"2026-07-01T12:00:00Z\",\"Detail\":\"two\",\"Workload\":{\"Later\":1},\"Measured\":{\"Workload\":{\"Later\":1},\"GpuName\":\"RTX Later\",\"GpuCount\":1,\"StepTime\":\"00:00:01\"}}\n");
+        await File.AppendAllTextAsync(
+            file,
+            "{\"Server\":\"evlater\",\"InstanceId\":5,\"Kind\":\"Smoke\",\"Passed\":true,\"At\":\"2026-07-01T12:00:00Z\",\"Detail\":\"two\",\"Workload\":{\"Later\":1},\"Measured\":{\"Workload\":{\"Later\":1},\"GpuName\":\"RTX Later\",\"GpuCount\":1,\"StepTime\":\"00:00:01\"}}\n");
 
         Assert.Equal(["one", "two"], Book.All("evlater", 5).Select(e => e.Detail));
         Assert.DoesNotContain(Book.Measured(), m => m.GpuName == "RTX Later");
@@ -70,7 +81,8 @@ public sealed class EvidenceStoreTests
         EvidenceStore book = Book;
         await book.NoteAsync("evtorn", 5, EvidenceKind.Smoke, true, "one", default);
         string file = Path.Combine(TestEnvironment.StateFolder, "evidence.jsonl");
-        await File.AppendAllTextAsync(file, "null\n{\"Server\":\"evtorn\",\"InstanceId\":5,\"Kind\":\"Later\",\"Detail\":\"\"}\n{\"Server\":\"evtorn\",\"Insta");
+        await File.AppendAllTextAsync(
+            file, "null\n{\"Server\":\"evtorn\",\"InstanceId\":5,\"Kind\":\"Later\",\"Detail\":\"\"}\n{\"Server\":\"evtorn\",\"Insta");
         await book.NoteAsync("evtorn", 5, EvidenceKind.Checks, true, "two", default);
 
         Assert.Equal(["one", "two"], Book.All("evtorn", 5).Select(e => e.Detail));

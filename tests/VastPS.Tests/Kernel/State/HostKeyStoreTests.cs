@@ -34,7 +34,8 @@ public sealed class HostKeyStoreTests : IDisposable
 
         await hostKeys.ForgetAsync("h/1", default);
 
-        Assert.Equal([null, null, null, s_key, s_key], new[] { "h/1", "h/1/direct", "h/1/proxy", "h/12/direct", "other/1" }.Select(hostKeys.Find));
+        Assert.Equal(
+            [null, null, null, s_key, s_key], new[] { "h/1", "h/1/direct", "h/1/proxy", "h/12/direct", "other/1" }.Select(hostKeys.Find));
     }
 
     [Fact]
@@ -50,7 +51,9 @@ public sealed class HostKeyStoreTests : IDisposable
     {
         HostKeyStore hostKeys = Open();
         Directory.CreateDirectory(Path.GetDirectoryName(hostKeys.Location)!);
-        await File.WriteAllTextAsync(hostKeys.Location, "not json\n{\"Scope\":\"h/1\",\"Ty\n{\"Other\":1}\nnull\n{\"Scope\":\"h/2\",\"Type\":\"t\",\"Fingerprint\":\"f\"}");
+        await File.WriteAllTextAsync(
+            hostKeys.Location,
+            "not json\n{\"Scope\":\"h/1\",\"Ty\n{\"Other\":1}\nnull\n{\"Scope\":\"h/2\",\"Type\":\"t\",\"Fingerprint\":\"f\"}");
 
         await hostKeys.MeetAsync("h/1", s_key, default);
         await hostKeys.ForgetAsync("h/2", default);
@@ -88,7 +91,9 @@ public sealed class HostKeyStoreTests : IDisposable
         }
 
         Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(hostKeys.Location));
-        Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute, File.GetUnixFileMode(Path.GetDirectoryName(hostKeys.Location)!));
+        Assert.Equal(
+            UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute,
+            File.GetUnixFileMode(Path.GetDirectoryName(hostKeys.Location)!));
     }
 
     [Fact]

@@ -33,8 +33,10 @@ public sealed class RentalSightTests
     public void A_stop_that_nobody_saw_ends_with_the_contract()
     {
         VastInstance seen = Seen(VastInstanceState.Stopped, end: s_noon.AddHours(2));
-        Assert.Equal(s_noon.AddHours(2), Assert.Single(RentalSight.News(Rental("C0 R10"), seen, s_noon.AddHours(1), s_noon.AddHours(9))).At);
-        Assert.Equal(s_noon.AddHours(1.5), Assert.Single(RentalSight.News(Rental("C0 R10"), seen, s_noon.AddHours(1), s_noon.AddHours(1.5))).At);
+        Assert.Equal(
+            s_noon.AddHours(2), Assert.Single(RentalSight.News(Rental("C0 R10"), seen, s_noon.AddHours(1), s_noon.AddHours(9))).At);
+        Assert.Equal(
+            s_noon.AddHours(1.5), Assert.Single(RentalSight.News(Rental("C0 R10"), seen, s_noon.AddHours(1), s_noon.AddHours(1.5))).At);
     }
 
     [Fact]
@@ -53,12 +55,15 @@ public sealed class RentalSightTests
     {
         VastInstance seen = Seen(VastInstanceState.Running, gpu: (decimal?)gpu, disk: (decimal?)disk);
         IReadOnlyList<RentalEvent> news = RentalSight.News(Rental("C0 R10"), seen, null, s_noon.AddSeconds(100));
-        Assert.Equal(isNew ? [("Running100", (decimal?)gpu, (decimal?)disk)] : [], news.Select(e => (Show(e), e.GpuPricePerHour, e.DiskPricePerHour)));
+        Assert.Equal(
+            isNew ? [("Running100", (decimal?)gpu, (decimal?)disk)] : [],
+            news.Select(e => (Show(e), e.GpuPricePerHour, e.DiskPricePerHour)));
     }
 
     private static string Show(RentalEvent one) => FormattableString.Invariant($"{one.Kind}{(one.At - s_noon).TotalSeconds}");
 
-    private static VastInstance Seen(VastInstanceState state, DateTimeOffset? end = null, TimeSpan? ran = null, decimal? gpu = 0.4m, decimal? disk = 0.02m) => new()
+    private static VastInstance Seen(
+        VastInstanceState state, DateTimeOffset? end = null, TimeSpan? ran = null, decimal? gpu = 0.4m, decimal? disk = 0.02m) => new()
     {
         State = state,
         ContractEnd = end,
@@ -75,6 +80,7 @@ public sealed class RentalSightTests
 
     private static Rental Rental(string history) => new(7, "train", 0.4m, 0.02m, null,
         [.. history.Split(' ').Select(e => new RentalEvent(
-            e[0] switch { 'C' => RentalEventKind.Created, 'R' => RentalEventKind.Running, 'S' => RentalEventKind.Stopped, 'L' => RentalEventKind.Loading, _ => RentalEventKind.Removed },
+            e[0] switch { 'C' => RentalEventKind.Created, 'R' =>
+                RentalEventKind.Running, 'S' => RentalEventKind.Stopped, 'L' => RentalEventKind.Loading, _ => RentalEventKind.Removed },
             s_noon.AddSeconds(int.Parse(e[1..], System.Globalization.CultureInfo.InvariantCulture))))]);
 }

@@ -50,7 +50,8 @@ public sealed class RentalStoreTests
     [Fact]
     public async Task Writers_at_the_same_time_lose_nothing()
     {
-        await Task.WhenAll(Enumerable.Range(100, 20).Select(id => Task.Run(() => new RentalStore(TimeProvider.System).OpenAsync("many", Rental(id), default))));
+        await Task.WhenAll(Enumerable.Range(100, 20)
+            .Select(id => Task.Run(() => new RentalStore(TimeProvider.System).OpenAsync("many", Rental(id), default))));
         Assert.Equal(20, RentalStore.All("many").Count);
     }
 

@@ -10,7 +10,8 @@ namespace VastPS.Tests.Kernel.State;
 /// <summary>Lines of state files that somebody's disk or editor has spoiled: passed over, told once, and kept byte for byte.</summary>
 public sealed class StateLinesTests : IDisposable
 {
-    private static readonly string s_run = """{"Server":"torn-runs","RunId":"run-1","Started":{"RunId":"run-1","Name":"n","InstanceId":5,"Command":"x","StartedAt":"2026-07-01T00:00:00Z"}}""";
+    private static readonly string s_run =
+        """{"Server":"torn-runs","RunId":"run-1","Started":{"RunId":"run-1","Name":"n","InstanceId":5,"Command":"x","StartedAt":"2026-07-01T00:00:00Z"}}""";
     private readonly FakeTimeProvider _clock = new(new DateTimeOffset(2026, 7, 1, 12, 0, 0, TimeSpan.Zero));
     private readonly string _folder = Directory.CreateTempSubdirectory("vastps-lines-").FullName;
     private readonly List<(string Path, IReadOnlyList<int> Numbers)> _told = [];
@@ -37,7 +38,8 @@ public sealed class StateLinesTests : IDisposable
     [InlineData("\"Command\":\"x\"", "\"Command\":\"x\",\"Deadline\":\"9999-12-31T23:59:59Z\"")]
     [InlineData("\"Command\":\"x\"", "\"Command\":\"x\",\"PricePerHour\":1e300")]
     [InlineData("\"Command\":\"x\"", "\"Command\":\"x\",\"PricePerHour\":-4")]
-    [InlineData("\"Command\":\"x\"", "\"Command\":\"x\",\"End\":{\"Outcome\":1,\"ExitCode\":0,\"At\":\"2026-07-01T00:00:00Z\",\"Evidence\":null}")]
+    [InlineData(
+        "\"Command\":\"x\"", "\"Command\":\"x\",\"End\":{\"Outcome\":1,\"ExitCode\":0,\"At\":\"2026-07-01T00:00:00Z\",\"Evidence\":null}")]
     [InlineData("\"InstanceId\":5", "\"InstanceId\":-5")]
     [InlineData("\"InstanceId\":5", "\"InstanceId\":99999999999999999999")]
     [InlineData("\"InstanceId\":5", "\"InstanceId\":\"5\"")]
@@ -52,19 +54,30 @@ public sealed class StateLinesTests : IDisposable
         string line = s_run.Replace(sound, spoiled, StringComparison.Ordinal);
         Assert.NotEqual(s_run, line);
         string server = "torn-" + Guid.NewGuid().ToString("N");
-        await AtomicFile.UpdateAsync(file, text => text + s_run.Replace("torn-runs", server, StringComparison.Ordinal).Replace("run-1", "run-0", StringComparison.Ordinal) + "\n" + line.Replace("torn-runs", server, StringComparison.Ordinal) + "\n", TimeProvider.System, default);
+        await AtomicFile.UpdateAsync(file, text => text
+            + s_run.Replace("torn-runs", server, StringComparison.Ordinal).Replace("run-1", "run-0", StringComparison.Ordinal)
+            + "\n"
+            + line.Replace("torn-runs", server, StringComparison.Ordinal)
+            + "\n", TimeProvider.System, default);
         try
         {
             Assert.Equal("run-0", Assert.Single(RunStore.All(server)).RunId);
             Assert.Contains(_told, t => t.Path == file && t.Numbers.Count > 0);
             await new RunStore(_clock).OpenAsync(server, new RunRecord("run-2", "later", 5, "x", _clock.GetUtcNow()), default);
             Assert.Equal(["run-0", "run-2"], RunStore.All(server).Select(r => r.RunId));
-            Assert.Contains(line.Replace("torn-runs", server, StringComparison.Ordinal) + "\n", await File.ReadAllTextAsync(file), StringComparison.Ordinal);
+            Assert.Contains(
+                line.Replace("torn-runs", server, StringComparison.Ordinal) + "\n",
+                await File.ReadAllTextAsync(file),
+                StringComparison.Ordinal);
         }
         finally
         {
             await TestEnvironment.ForgetAsync(server);
-            await AtomicFile.UpdateAsync(file, text => text?.Replace(line.Replace("torn-runs", server, StringComparison.Ordinal) + "\n", "", StringComparison.Ordinal), TimeProvider.System, default);
+            await AtomicFile.UpdateAsync(
+                file,
+                text => text?.Replace(line.Replace("torn-runs", server, StringComparison.Ordinal) + "\n", "", StringComparison.Ordinal),
+                TimeProvider.System,
+                default);
         }
     }
 
@@ -130,8 +143,10 @@ public sealed class StateLinesTests : IDisposable
     [Theory]
     [InlineData("""{"Server":"S","InstanceId":8,"Kind":"Smoke","Passed":true,"At":"2026-07-01T00:00:00Z","Detail":null}""")]
     [InlineData("""{"Server":"S","InstanceId":8,"Kind":"Smoke","Passed":"yes","At":"2026-07-01T00:00:00Z","Detail":"x"}""")]
-    [InlineData("""{"Server":"S","InstanceId":8,"Kind":"Smoke","Passed":true,"At":"2026-07-01T00:00:00Z","Detail":"x","Measured":{"GpuName":null,"GpuCount":0,"StepTime":"-1:00:00"}}""")]
-    [InlineData("""{"Server":"S","InstanceId":8,"Kind":"Smoke","Passed":true,"At":"2026-07-01T00:00:00Z","Detail":"x","Pace":{"StepTime":"soon"}}""")]
+    [InlineData(
+        """{"Server":"S","InstanceId":8,"Kind":"Smoke","Passed":true,"At":"2026-07-01T00:00:00Z","Detail":"x","Measured":{"GpuName":null,"GpuCount":0,"StepTime":"-1:00:00"}}""")]
+    [InlineData(
+        """{"Server":"S","InstanceId":8,"Kind":"Smoke","Passed":true,"At":"2026-07-01T00:00:00Z","Detail":"x","Pace":{"StepTime":"soon"}}""")]
     public async Task A_spoiled_line_of_evidence_is_passed_over(string line)
     {
         string server = "torn-" + Guid.NewGuid().ToString("N");

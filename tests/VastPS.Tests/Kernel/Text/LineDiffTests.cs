@@ -14,7 +14,8 @@ public sealed class LineDiffTests
     [InlineData("a\r\nb", "i\r\na\r\nb", "+ i")]
     [InlineData("a\na\n", "a\na\na\n", "+ a")]
     [InlineData("1\n2\n3\n4\n", "1\n3\n4\n5\n", "- 2|+ 5")]
-    public void Only_what_differs_is_named(string before, string after, string diff) => Assert.Equal(diff, string.Join('|', LineDiff.Of(before, after)));
+    public void Only_what_differs_is_named(string before, string after, string diff) =>
+        Assert.Equal(diff, string.Join('|', LineDiff.Of(before, after)));
 
     [Fact]
     public void Minus_and_plus_lead_from_one_text_to_the_other()

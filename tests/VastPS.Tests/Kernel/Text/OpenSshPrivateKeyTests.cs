@@ -18,14 +18,17 @@ public sealed class OpenSshPrivateKeyTests : IDisposable
     [InlineData("pass phrase with ü and 'quotes' that is longer than seventy-two bytes, where plain bcrypt would stop reading it")]
     public void Ssh_keygen_reads_what_was_made(string? passphrase)
     {
-        PublicKeyText made = NewKeyPair.Make(KeyPath, passphrase is null ? null : new System.Net.NetworkCredential("", passphrase).SecurePassword);
+        PublicKeyText made =
+            NewKeyPair.Make(KeyPath, passphrase is null ? null : new System.Net.NetworkCredential("", passphrase).SecurePassword);
 
         Assert.Equal(made.Line, SshKeygen.Print("-y", "-P", passphrase ?? "", "-f", KeyPath));
         Assert.Contains(made.Fingerprint, SshKeygen.Print("-l", "-f", KeyPath + ".pub"), StringComparison.Ordinal);
         Assert.Equal(made.Line, KeyFile.Read(KeyPath).Open(passphrase).Public.Line);
         Assert.Equal(UnixMode.Owner, UnixMode.Of(KeyPath));
         Assert.Equal(UnixMode.All, UnixMode.Of(KeyPath + ".pub"));
-        Assert.Equal(["id", "id.pub"], Directory.EnumerateFileSystemEntries(Path.GetDirectoryName(KeyPath)!).Select(Path.GetFileName).Order(StringComparer.Ordinal));
+        Assert.Equal(
+            ["id", "id.pub"],
+            Directory.EnumerateFileSystemEntries(Path.GetDirectoryName(KeyPath)!).Select(Path.GetFileName).Order(StringComparer.Ordinal));
         Assert.Equal(passphrase is null, SshKeygen.Accepts("-y", "-P", passphrase + "x", "-f", KeyPath));
     }
 

@@ -51,7 +51,8 @@ public sealed class PublicKeyTextTests
             bool isCurve = type.Contains("ecdsa", StringComparison.Ordinal);
             SshBox.KeyGen(path, "", "-t", isCurve ? "ecdsa" : "ed25519");
             byte[] point = Convert.FromBase64String(PublicKeyText.Parse(File.ReadAllText(path + ".pub")).Base64)[^(isCurve ? 65 : 32)..];
-            byte[] blob = [.. SshWire.Field(type), .. isCurve ? SshWire.Field("nistp256") : [], .. SshWire.Field(point), .. SshWire.Field("ssh:")];
+            byte[] blob =
+                [.. SshWire.Field(type), .. isCurve ? SshWire.Field("nistp256") : [], .. SshWire.Field(point), .. SshWire.Field("ssh:")];
             File.WriteAllText(path + ".pub", $"{type} {Convert.ToBase64String(blob)} token\n");
 
             PublicKeyText key = PublicKeyText.Parse(File.ReadAllText(path + ".pub"));

@@ -42,5 +42,6 @@ public sealed class RemoteScriptTests
     [InlineData("0A1B left 12 13\n", false)]
     [InlineData("gone\n", false)]
     [InlineData("", false)]
-    public void Only_the_answer_with_the_nonce_counts(string answer, bool gone) => Assert.Equal(gone, RemoteScript.SaysGone("0A1B", answer));
+    public void Only_the_answer_with_the_nonce_counts(string answer, bool gone) =>
+        Assert.Equal(gone, RemoteScript.SaysGone("0A1B", answer));
 }

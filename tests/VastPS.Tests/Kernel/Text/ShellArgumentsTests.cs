@@ -7,14 +7,16 @@ public sealed class ShellArgumentsTests
 {
     private const string Ed25519 = "AAAAC3NzaC1lZDI1NTE5AAAAIAABAgMEBQYHCAkKCwwNDg8QERITFBUWFxgZGhscHR4f";
 
-    private static readonly SshHostEntry s_entry = new(7, "vast", "", new VastSshAddress(true, "203.0.113.7", 4022, "root"), "/my keys/100%", "/tmp/known hosts", true);
+    private static readonly SshHostEntry s_entry =
+        new(7, "vast", "", new VastSshAddress(true, "203.0.113.7", 4022, "root"), "/my keys/100%", "/tmp/known hosts", true);
 
     [Theory]
     [InlineData("8888", "127.0.0.1:8888:localhost:8888")]
     [InlineData("8080:8888", "127.0.0.1:8080:localhost:8888")]
     [InlineData("8080:localhost:8888", "127.0.0.1:8080:localhost:8888")]
     [InlineData("6006:10.0.0.2:6006", "127.0.0.1:6006:10.0.0.2:6006")]
-    public void A_forward_is_open_to_this_computer_alone(string text, string read) => Assert.Equal(read, PortForward.Parse(text, "LocalForward").ToString());
+    public void A_forward_is_open_to_this_computer_alone(string text, string read) =>
+        Assert.Equal(read, PortForward.Parse(text, "LocalForward").ToString());
 
     [Theory]
     [InlineData("")]
@@ -51,7 +53,9 @@ public sealed class ShellArgumentsTests
     {
         PublicKeyText key = PublicKeyText.Parse("ssh-ed25519 " + Ed25519);
         Assert.Equal(key.Fingerprint, KnownHosts.FirstKey(KnownHosts.Line("vast-7", key))!.Fingerprint);
-        Assert.Equal(key.Fingerprint, KnownHosts.FirstKey($"# note\n\n@revoked x ssh-rsa AAAA\nbroken\n|1|abc=|def= ssh-ed25519 {Ed25519}\n")!.Fingerprint);
+        Assert.Equal(
+            key.Fingerprint,
+            KnownHosts.FirstKey($"# note\n\n@revoked x ssh-rsa AAAA\nbroken\n|1|abc=|def= ssh-ed25519 {Ed25519}\n")!.Fingerprint);
         Assert.Null(KnownHosts.FirstKey(""));
         Assert.Null(KnownHosts.FirstKey("vast-7 ssh-ed25519 AAAA\n"));
     }

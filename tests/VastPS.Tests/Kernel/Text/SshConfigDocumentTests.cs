@@ -64,7 +64,8 @@ public sealed class SshConfigDocumentTests
     [Fact]
     public void Entries_are_read_back_as_they_were_written()
     {
-        SshHostEntry[] entries = [Entry(1, "train") with { IdentityFile = "/my keys/100%" }, Entry(2, ""), Entry(3, "a.b-c") with { Server = "127.0.0.1:99" }];
+        SshHostEntry[] entries =
+            [Entry(1, "train") with { IdentityFile = "/my keys/100%" }, Entry(2, ""), Entry(3, "a.b-c") with { Server = "127.0.0.1:99" }];
         IReadOnlyList<SshHostEntry> read = SshHostFile.Read(SshHostFile.Write(entries));
         Assert.Equal(entries.Select(e => (e.InstanceId, e.Server, e.Name, e.IdentityFile, e.KnownHostsFile, e.Address.ToString())),
             read.Select(e => (e.InstanceId, e.Server, e.Name, e.IdentityFile, e.KnownHostsFile, e.Address.ToString())));
@@ -126,7 +127,8 @@ public sealed class SshConfigDocumentTests
     [InlineData("Match originalhost a exec \"x host y\"\n", "a")]
     [InlineData("# Host a\nHostName b\nUser c\n", "")]
     [InlineData("\u00EF\u00BB\u00BFHost a\r\n", "a")]
-    public void Names_are_those_written_out(string text, string names) => Assert.Equal(names, string.Join(',', SshConfigDocument.Names(text)));
+    public void Names_are_those_written_out(string text, string names) =>
+        Assert.Equal(names, string.Join(',', SshConfigDocument.Names(text)));
 
     [Theory]
     [InlineData(@"D:\My Files\.ssh\vastps_config", "Include \"D:/My Files/.ssh/vastps_config\"")]
