@@ -107,7 +107,8 @@ internal sealed class BoxPrograms
     private static void MakePrivsepFolder() =>
         Directory.CreateDirectory(
             "/run/sshd",
-            UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute | UnixFileMode.GroupRead | UnixFileMode.GroupExecute | UnixFileMode.OtherRead | UnixFileMode.OtherExecute);
+            UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute
+                | UnixFileMode.GroupRead | UnixFileMode.GroupExecute | UnixFileMode.OtherRead | UnixFileMode.OtherExecute);
 
     private bool VersionAtLeast(int major, int minor)
     {

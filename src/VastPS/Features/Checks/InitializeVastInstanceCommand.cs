@@ -11,7 +11,7 @@ namespace VastPS.Commands;
 [OutputType(typeof(VastSetupResult))]
 public sealed class InitializeVastInstanceCommand : VastCmdlet
 {
-    private SetupOptions _wish = null!;
+    private SetupOptions _options = null!;
 
     [Parameter(Mandatory = true, Position = 0)]
     [ValidateNotNullOrEmpty]
@@ -62,7 +62,7 @@ public sealed class InitializeVastInstanceCommand : VastCmdlet
         Check.That(path.Length > 0, $"'{Repository}'", nameof(Repository), Texts.NoFolderName, $"-{nameof(Path)} train");
         Check.RemotePath(path, nameof(Path));
         Check.That(!path.StartsWith('-'), path, nameof(Path), Texts.NoDash, $"-{nameof(Path)} ./{path}");
-        _wish = new SetupOptions(
+        _options = new SetupOptions(
             from, CommitRule.Demand(Commit, from), path, SetupCommand, Timeout) { IsBundled = isBundled, RepeatsSetup = RepeatSetup };
     }
 
@@ -70,7 +70,7 @@ public sealed class InitializeVastInstanceCommand : VastCmdlet
     {
         await foreach (VastInstance instance in Services.EachAsync(InstanceId, lane.Error, stop))
         {
-            if (!await lane.ConfirmAsync(instance.ToString(), Texts.SetupAction(_wish)))
+            if (!await lane.ConfirmAsync(instance.ToString(), Texts.SetupAction(_options)))
             {
                 continue;
             }
@@ -79,7 +79,7 @@ public sealed class InitializeVastInstanceCommand : VastCmdlet
             {
                 await using ISshLink link = await Services.Connections.ConnectAsync(instance, KeyPath, stop);
                 var listener = new Listener(lane, Texts.SetupActivity(instance.InstanceId));
-                lane.Write(await new SetupFlow(instance.InstanceId, link, _wish, listener, Services.Clock).RunAsync(stop));
+                lane.Write(await new SetupFlow(instance.InstanceId, link, _options, listener, Services.Clock).RunAsync(stop));
             }
             catch (VastException e)
             {

@@ -34,7 +34,7 @@ public sealed class TestVastBandwidthCommand : VastCmdlet
     public string? KeyPath { get; set; }
 
     [Parameter]
-    public SwitchParameter BlockingCalls { get; set; }
+    public SwitchParameter Quiet { get; set; }
 
     private BandwidthOptions Options => new(Uri.Length > 0 ? Uri : DownloadUris.Default, SampleCount, SampleTime, MinMbps, SizeGB);
 
@@ -60,7 +60,7 @@ public sealed class TestVastBandwidthCommand : VastCmdlet
                 lane.Progress("Measuring downloads on the box", instance.ToString());
                 await using ISshLink link = await Services.Connections.ConnectAsync(instance, KeyPath, stop);
                 VastCheckResult result = await BandwidthProbe.RunAsync(instance, link, Options, stop);
-                lane.Write(BlockingCalls ? result.Status == VastCheckStatus.Pass : result);
+                lane.Write(Quiet ? result.Status == VastCheckStatus.Pass : result);
             }
             catch (VastException e)
             {

@@ -41,7 +41,7 @@ public sealed class TestVastInstanceCommand : VastCmdlet
     public SwitchParameter Summary { get; set; }
 
     [Parameter]
-    public SwitchParameter BlockingCalls { get; set; }
+    public SwitchParameter Quiet { get; set; }
 
     // What is fetched first: the weights, two bytes a parameter, and the data.
     private double? SizeGB => Workload is { } work ? (work.ParameterCount * 2 / 1e9) + work.DatasetGB : null;
@@ -83,7 +83,7 @@ public sealed class TestVastInstanceCommand : VastCmdlet
         {
             results.Add(result);
             lane.Progress("Checking the box", $"{instance}: {result}");
-            if (!Summary && !BlockingCalls)
+            if (!Summary && !Quiet)
             {
                 lane.Write(result);
             }
@@ -104,7 +104,7 @@ public sealed class TestVastInstanceCommand : VastCmdlet
         };
         bool speaksForIt = all.Status is VastCheckStatus.Pass or VastCheckStatus.Warn;
         await Services.Evidence.NoteAsync(Services.Api.Server, instance.InstanceId, EvidenceKind.Checks, speaksForIt, all.ToString(), stop);
-        if (BlockingCalls)
+        if (Quiet)
         {
             lane.Write(all.IsPassed);
         }

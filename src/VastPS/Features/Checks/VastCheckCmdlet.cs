@@ -22,7 +22,7 @@ public abstract class VastCheckCmdlet : VastCmdlet
     public string? KeyPath { get; set; }
 
     [Parameter]
-    public SwitchParameter BlockingCalls { get; set; }
+    public SwitchParameter Quiet { get; set; }
 
     private protected abstract string Activity { get; }
 
@@ -37,7 +37,7 @@ public abstract class VastCheckCmdlet : VastCmdlet
                 lane.Progress(Activity, instance.ToString());
                 await using ISshLink link = await Services.Connections.ConnectAsync(instance, KeyPath, stop);
                 VastCheckResult[] results = [.. await ProbeAsync(instance, link, stop)];
-                foreach (object said in BlockingCalls
+                foreach (object said in Quiet
                     ? [CheckResultFactory.Overall(results) == VastCheckStatus.Pass]
                     : results.Cast<object>())
                 {

@@ -103,7 +103,7 @@ public sealed class MeasureVastRunCommand : VastComputeCmdlet
             Check.InRange(Steps ?? 1, 1, int.MaxValue, nameof(Steps));
             Check.InRange(First ?? 1, 1, int.MaxValue, nameof(First));
             _estimated = work;
-            _estimator = new RunEstimator(new LaunchOptions
+            _estimator = new RunEstimator(new ForecastOptions
                 { Work = work, StepTime = StepTime, Steps = Steps, PeakVramGiB = PeakVramGiB, DiskGB = DiskGB, MaxRuntime = MaxRuntime,
                 History = _history ??= Measured()
             });

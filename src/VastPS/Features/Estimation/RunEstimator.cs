@@ -4,7 +4,7 @@ using VastPS.Kernel.State;
 namespace VastPS.Features.Estimation;
 
 /// <summary>What is known about a run beside the machine.</summary>
-internal sealed record LaunchOptions
+internal sealed record ForecastOptions
 {
     public VastWorkload? Work { get; init; }
 
@@ -36,13 +36,13 @@ internal sealed class RunEstimator
     // Ten measured minutes tell the rest within a tenth.
     private static readonly Three s_measured = new(0.9, 1.0, 1.1);
 
-    private readonly LaunchOptions _wish;
+    private readonly ForecastOptions _options;
     private readonly Calibration? _calibration;
     private readonly Dictionary<int, Needs> _needs = [];
 
-    public RunEstimator(LaunchOptions options)
+    public RunEstimator(ForecastOptions options)
     {
-        _wish = options;
+        _options = options;
         string subject = options.Work?.ToString() ?? "a script without a workload";
         if (options.Work is null && options.StepTime is null)
         {
@@ -63,13 +63,13 @@ internal sealed class RunEstimator
 
     public VastRunEstimate Judge(Machine machine)
     {
-        int steps = _wish.Steps ?? _wish.Work!.StepsOn(machine.GpuCount)!.Value;
+        int steps = _options.Steps ?? _options.Work!.StepsOn(machine.GpuCount)!.Value;
         (StepTime step, IReadOnlyList<StepPart> parts, string source) = StepOn(machine);
         Three total = step.Total;
         (double? peak, string peakSource) = PeakOn(machine);
         double disk = DiskGB(machine);
         Traffic traffic = Move();
-        IReadOnlyList<TimeLine> lines = new TimeModel(_wish.Work, machine, traffic, steps, step).Lines();
+        IReadOnlyList<TimeLine> lines = new TimeModel(_options.Work, machine, traffic, steps, step).Lines();
         var cost = new CostModel(machine, disk, traffic);
         double? rate = TimeModel.AssumedMbps(machine);
         return new VastRunEstimate
@@ -84,8 +84,8 @@ internal sealed class RunEstimator
             PricePerHour = cost.PerHour,
             Time = Range(lines),
             Cost = cost.Of(lines),
-            MaxRuntime = _wish.MaxRuntime,
-            WorstCost = cost.Until(_wish.MaxRuntime),
+            MaxRuntime = _options.MaxRuntime,
+            WorstCost = cost.Until(_options.MaxRuntime),
             Steps = steps,
             StepTime = Span(total.Base),
             PessimisticStepTime = Span(total.Pessimistic),
@@ -102,9 +102,9 @@ internal sealed class RunEstimator
                     : "download: the machine names no rate, so a slow one",
                 "boot, set-up, saving: rates that hosts usually reach",
             ],
-            Workload = _wish.Work,
-            IsMeasured = _wish.StepTime is not null,
-            IsPeakMeasured = _wish.PeakVramGiB is not null,
+            Workload = _options.Work,
+            IsMeasured = _options.StepTime is not null,
+            IsPeakMeasured = _options.PeakVramGiB is not null,
             VramGiB = machine.VramGiB,
             HasNvlink = machine.HasNvlink,
         };
@@ -112,14 +112,14 @@ internal sealed class RunEstimator
 
     private (StepTime Step, IReadOnlyList<StepPart> Parts, string Source) StepOn(Machine machine)
     {
-        if (_wish.StepTime is { } measured)
+        if (_options.StepTime is { } measured)
         {
             double seconds = measured.TotalSeconds;
             var given = new Three(seconds * s_measured.Optimistic, seconds * s_measured.Base, seconds * s_measured.Pessimistic);
             return (new StepTime(default, given, default), [], "given step time");
         }
 
-        VastWorkload work = _wish.Work!;
+        VastWorkload work = _options.Work!;
         GpuSpeed gpu = GpuTable.Find(machine.GpuName, machine.VramGiB)
             ?? throw new VastException(VastReason.GpuSpeedUnknown, machine.GpuName ?? "without a name");
         var model = new StepModel(work, gpu, machine.GpuCount, machine.HasNvlink);
@@ -136,7 +136,7 @@ internal sealed class RunEstimator
 
     private (double? GiB, string Source) PeakOn(Machine machine)
     {
-        if (_wish.PeakVramGiB is { } given)
+        if (_options.PeakVramGiB is { } given)
         {
             return (given, "given");
         }
@@ -157,11 +157,11 @@ internal sealed class RunEstimator
 
     private double DiskGB(Machine machine) =>
         machine.InstanceId is not null ? machine.PricedDiskGB
-        : _wish.DiskGB ?? Math.Max(NeedsOn(machine.GpuCount)?.DiskToRentGB() ?? 0, machine.PricedDiskGB);
+        : _options.DiskGB ?? Math.Max(NeedsOn(machine.GpuCount)?.DiskToRentGB() ?? 0, machine.PricedDiskGB);
 
     private Needs? NeedsOn(int gpus)
     {
-        if (_wish.Work is { } work && !_needs.ContainsKey(gpus))
+        if (_options.Work is { } work && !_needs.ContainsKey(gpus))
         {
             _needs[gpus] = Needs.Of(work, gpus);
         }
@@ -171,8 +171,8 @@ internal sealed class RunEstimator
 
     private Traffic Move()
     {
-        double image = (_wish.Work?.ImageGB ?? UnknownImageGB) * Bytes.GB / ImagePacking;
-        return _wish.Work is { } work
+        double image = (_options.Work?.ImageGB ?? UnknownImageGB) * Bytes.GB / ImagePacking;
+        return _options.Work is { } work
             ? new Traffic(
                 image,
                 (work.LoadedBytes() * work.ParameterCount) + (work.DatasetGB * Bytes.GB),

@@ -58,7 +58,7 @@ internal sealed record RunForecast(bool Fits, string Detail, RunPace Pace)
     {
         try
         {
-            return new RunEstimator(new LaunchOptions { Work = work }).Judge(Machine.Of(instance));
+            return new RunEstimator(new ForecastOptions { Work = work }).Judge(Machine.Of(instance));
         }
         catch (VastException e) when (e.Reason is VastReason.EstimateIncomplete or VastReason.GpuSpeedUnknown)
         {

@@ -43,7 +43,7 @@ public sealed class TestVastRunFitCommand : VastComputeCmdlet
     public int GpuCount { get; set; } = 1;
 
     [Parameter]
-    public SwitchParameter BlockingCalls { get; set; }
+    public SwitchParameter Quiet { get; set; }
 
     private protected override void Compute()
     {
@@ -54,7 +54,7 @@ public sealed class TestVastRunFitCommand : VastComputeCmdlet
             _first ??= fit;
             _judged++;
             _anyFits |= fit.Fits;
-            if (BlockingCalls)
+            if (Quiet)
             {
                 WriteObject(fit.Fits);
             }
@@ -68,7 +68,7 @@ public sealed class TestVastRunFitCommand : VastComputeCmdlet
     // Of many machines only those that fit are usually kept; where none does, nothing would be said at all.
     private protected override void Finish()
     {
-        if (_judged > 1 && !_anyFits && !BlockingCalls)
+        if (_judged > 1 && !_anyFits && !Quiet)
         {
             WriteWarning(Texts.NothingFits(_judged, _first!));
         }

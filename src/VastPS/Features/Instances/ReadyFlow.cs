@@ -27,7 +27,7 @@ internal sealed class ReadyFlow(VastApiClient api, InstanceConnections connectio
         VastWaitState wanted,
         TimeSpan timeout,
         string? keyPath,
-        Func<Arrival, Task> tell,
+        Func<WaitResult, Task> tell,
         Action<IReadOnlyList<VastInstance>, TimeSpan> progress,
         CancellationToken stop)
     {
@@ -44,7 +44,8 @@ internal sealed class ReadyFlow(VastApiClient api, InstanceConnections connectio
             {
                 if (look.Arrived || look.Failure is not null)
                 {
-                    await tell(new Arrival(look.InstanceId, look.Instance, look.Failure, waiting[look.InstanceId].HadRun)).ConfigureAwait(
+                    await tell(
+                        new WaitResult(look.InstanceId, look.Instance, look.Failure, waiting[look.InstanceId].HadRun)).ConfigureAwait(
                         false);
                     waiting.Remove(look.InstanceId);
                 }
@@ -199,4 +200,4 @@ internal sealed class ReadyFlow(VastApiClient api, InstanceConnections connectio
 /// <param name="Instance">As it was last seen; null where it is gone.</param>
 /// <param name="Failure">Why it did not arrive; null where it did.</param>
 /// <param name="HadRun">Whether it had run before the wait; null where nobody knows.</param>
-internal sealed record Arrival(long InstanceId, VastInstance? Instance, VastException? Failure, bool? HadRun);
+internal sealed record WaitResult(long InstanceId, VastInstance? Instance, VastException? Failure, bool? HadRun);

@@ -9,7 +9,7 @@ internal sealed class UnreadyFlow(PowerFlow power, DestroyFlow destroying)
     /// <param name="force">True where it may be done to what VastPS did not create.</param>
     /// <param name="stop">The user's stop; nothing else ends what was begun.</param>
     public async Task<(VastException Error, bool IsGone)> ActAsync(
-        Arrival arrival, VastFailureAction asked, bool force, CancellationToken stop)
+        WaitResult arrival, VastFailureAction asked, bool force, CancellationToken stop)
     {
         (VastInstance instance, VastException failure) = (arrival.Instance!, arrival.Failure!);
         long id = instance.InstanceId;

@@ -24,7 +24,7 @@ internal sealed class WaitList
 
     public Task DeedsAsync(CancellationToken stop) => Task.WhenAll(Locked(() => _deeds.ToArray())).WaitAsync(stop);
 
-    public void Arrive(Arrival arrival)
+    public void Arrive(WaitResult arrival)
     {
         Drop(arrival.InstanceId);
         if (arrival.Instance is not null)

@@ -74,7 +74,7 @@ public sealed class WaitVastInstanceCommand : VastCmdlet
     private protected override string? LastWords(bool stopped) =>
         _list.Left is { Count: > 0 } left && State != VastWaitState.Gone ? Texts.StillCosts(left) : null;
 
-    private Task TellAsync(Arrival arrival, bool act, ILane lane)
+    private Task TellAsync(WaitResult arrival, bool act, ILane lane)
     {
         if (arrival.Failure is null)
         {
@@ -101,7 +101,7 @@ public sealed class WaitVastInstanceCommand : VastCmdlet
     }
 
     // The deed first: an error may end the pipeline.
-    private async Task ActAsync(Arrival arrival, ILane lane, CancellationToken end)
+    private async Task ActAsync(WaitResult arrival, ILane lane, CancellationToken end)
     {
         (VastException error, bool isGone) = await Services.Unready.ActAsync(arrival, OnFailure, Force, end);
         if (isGone)

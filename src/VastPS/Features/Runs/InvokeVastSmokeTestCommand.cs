@@ -15,7 +15,7 @@ public sealed class InvokeVastSmokeTestCommand : VastCmdlet
 {
     // A pattern of the user's that needs longer than this for a line never ends.
     private static readonly TimeSpan s_patternLimit = TimeSpan.FromMilliseconds(250);
-    private SmokeOptions _wish = null!;
+    private SmokeOptions _options = null!;
 
     [Parameter(Mandatory = true, Position = 0)]
     [ValidateNotNullOrEmpty]
@@ -73,15 +73,11 @@ public sealed class InvokeVastSmokeTestCommand : VastCmdlet
             "-CheckpointPath out");
         Estimate = ProofInput.Estimate(Estimate, nameof(Estimate));
         MetricCondition[] expect = [.. Expect.Select(e => MetricCondition.Parse(e, nameof(Expect)))];
-        _wish = new SmokeOptions(
-            Command,
-            null,
-            Steps,
-            Timeout,
-            Kind,
-            expect,
-            ReadPattern(),
-            TotalSteps) { CheckpointPath = CheckpointPath, ResumeCommand = ResumeCommand };
+        _options = new SmokeOptions(Command, null, Steps, Timeout, Kind, expect, ReadPattern(), TotalSteps)
+        {
+            CheckpointPath = CheckpointPath,
+            ResumeCommand = ResumeCommand,
+        };
     }
 
     private protected override async Task RunAsync(ILane lane, CancellationToken stop)
@@ -107,7 +103,7 @@ public sealed class InvokeVastSmokeTestCommand : VastCmdlet
         if (ProofInput.Forecast(Estimate, instance) is { } forecast)
         {
             await Services.Launching.NoteAsync(instance.InstanceId, forecast, stop);
-            _wish = _wish with { Assumed = forecast.Pace };
+            _options = _options with { Assumed = forecast.Pace };
             work = forecast.Workload;
         }
         else
@@ -119,7 +115,7 @@ public sealed class InvokeVastSmokeTestCommand : VastCmdlet
         await using (ISshLink link = await Services.Connections.ConnectAsync(instance, KeyPath, stop))
         {
             result = await SmokeFlow.RunAsync(
-                instance.InstanceId, link, _wish with { WorkingDirectory = WorkingDirectory }, Show, Services.Clock, stop);
+                instance.InstanceId, link, _options with { WorkingDirectory = WorkingDirectory }, Show, Services.Clock, stop);
         }
 
         var shown = new Evidence(EvidenceKind.Smoke, result.Passed, Services.Clock.GetUtcNow(), result.ToString())

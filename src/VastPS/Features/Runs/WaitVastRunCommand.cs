@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using System.Management.Automation;
 using VastPS.Features.Runs;
 using VastPS.Features.Transfer;
@@ -12,9 +11,7 @@ namespace VastPS.Commands;
 [OutputType(typeof(VastRun))]
 public sealed class WaitVastRunCommand : VastRunCmdlet
 {
-    private readonly ConcurrentDictionary<string, RunRecord> _watched = new();
-    private readonly ConcurrentDictionary<long, bool> _underWay = new();
-    private readonly ConcurrentQueue<VastException> _errors = new();
+    private readonly WatchList _list = new();
 
     [Parameter]
     public VastFinishAction OnFinish { get; set; } = VastFinishAction.Keep;
@@ -92,13 +89,13 @@ public sealed class WaitVastRunCommand : VastRunCmdlet
     {
         foreach (RunRecord run in await FindAsync(lane, stop))
         {
-            _watched[run.RunId] = run;
+            _list.Add(run);
         }
     }
 
     private protected override async Task FinishAsync(ILane lane, CancellationToken stop)
     {
-        RunRecord[] all = [.. _watched.Values.OrderBy(r => r.StartedAt)];
+        RunRecord[] all = _list.All;
         long[] boxes = [.. all.Select(r => r.InstanceId).Distinct()];
         bool hasRules = AbortIf.Length > 0 || all.Any(r => r.IsOpen && r.AbortIf.Count > 0);
         bool act = (hasRules || OnTrouble != VastTroubleAction.Keep || OnFinish != VastFinishAction.Keep || ReceivePath.Length > 0)
@@ -115,56 +112,16 @@ public sealed class WaitVastRunCommand : VastRunCmdlet
             lane.Warn(Texts.WatchingRuns(all));
         }
 
-        await Task.WhenAll(
-            all.GroupBy(r => r.InstanceId).Select(box => WatchBoxAsync([.. box], act ? Finish(box.Key, boxes.Length) : null, lane, stop)));
+        await Task.WhenAll(all.GroupBy(r => r.InstanceId).Select(
+            box => _list.WatchBoxAsync(Services, [.. box], Options, act ? Finish(box.Key, boxes.Length) : null, lane, stop)));
 
         // Last: where errors stop the pipeline, nothing is watched or under way any more that they could stop.
-        WriteFailures(lane, [.. _errors]);
+        WriteFailures(lane, _list.Failures);
     }
 
-    private protected override string? LastWords(bool stopped) =>
-        Texts.WatchBrokenOff(
-            [.. _underWay.Keys], [.. _watched.Values.Where(r => r.IsOpen && !_underWay.ContainsKey(r.InstanceId)).Select(r => r.Name)]);
+    private protected override string? LastWords(bool stopped) => _list.LastWords;
 
     // Two boxes have their results under the same names.
     private RunFinish Finish(long instanceId, int boxes) =>
         new(ReceivePath, boxes == 1 ? Destination : Path.Combine(Destination, $"{instanceId}"), Terms, KeyPath);
-
-    // The box is stopped or removed only when the last of its runs has an outcome, and its results are here.
-    private async Task WatchBoxAsync(RunRecord[] runs, RunFinish? finish, ILane lane, CancellationToken stop)
-    {
-        WatchedRun[] ended = [.. (await Task.WhenAll(runs.Select(run => WatchAsync(run, finish, lane, stop)))).OfType<WatchedRun>()];
-        IReadOnlyList<string> facts = finish is null
-            ? []
-            : await finish.RunAsync(Services, runs, ended, lane, _errors.Enqueue, id => _underWay[id] = true, stop);
-        _underWay.TryRemove(runs[0].InstanceId, out _);
-        foreach (WatchedRun run in ended)
-        {
-            _watched.TryRemove(run.Run.RunId, out _);
-            lane.Write(run.Run.With(facts));
-        }
-    }
-
-    // Null where the watching could not begin; the other runs are watched all the same.
-    private async Task<WatchedRun?> WatchAsync(RunRecord run, RunFinish? finish, ILane lane, CancellationToken stop)
-    {
-        try
-        {
-            WatchedRun watched = await Services.Watching.WatchAsync(
-                run,
-                Options,
-                seen => lane.Progress(Texts.Watching(_watched.Count), seen.ToString()),
-                text => lane.Warn($"{run.Name}: {text}"),
-                stop);
-            WatchedRun ended = finish is null ? watched : await finish.EndAsync(Services, run, watched, stop);
-            return ended.IsOver || ended.Run.Outcome != VastRunOutcome.Contradicted
-                ? ended
-                : ended with { Run = ended.Run.With([Texts.GoesOn]) };
-        }
-        catch (VastException e)
-        {
-            _errors.Enqueue(e);
-            return null;
-        }
-    }
 }

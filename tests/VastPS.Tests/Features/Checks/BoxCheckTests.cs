@@ -40,14 +40,14 @@ public sealed class BoxCheckTests : IAsyncLifetime
 
         // A desktop card counts no memory errors: unknown, and it decides nothing.
         Assert.Equal((VastCheckStatus.Unknown, true), (checks["GpuErrors"].Status, checks["GpuErrors"].IsOptional));
-        Assert.Equal([true], _host.Run("$box | Test-VastGpu -BlockingCalls").Clean<bool>());
+        Assert.Equal([true], _host.Run("$box | Test-VastGpu -Quiet").Clean<bool>());
 
         await _vast.Server.SetGpuAsync(_box.InstanceId, 1, 97, 18141);
         await _vast.Server.AddGpuProcessAsync(_box.InstanceId, 1, 4711, "python", 18100);
         VastCheckResult inUse = Checks("$box | Test-VastGpu")["GpuInUse"];
         Assert.Equal((VastCheckStatus.Fail, 18141), (inUse.Status, inUse.Measured));
         Assert.Contains(inUse.Evidence, line => line.Contains("python", StringComparison.Ordinal));
-        Assert.Equal([false], _host.Run("$box | Test-VastGpu -BlockingCalls").Clean<bool>());
+        Assert.Equal([false], _host.Run("$box | Test-VastGpu -Quiet").Clean<bool>());
     }
 
     [Fact]
@@ -103,7 +103,7 @@ public sealed class BoxCheckTests : IAsyncLifetime
             _host.Run("$box | Test-VastInstance -FailFast -Uri $uri", ("uri", Uri)).Clean<VastCheckResult>();
         Assert.Equal(["Reachable", "GpuCount", "GpuModel", "GpuVram", "GpuInUse"], results.Select(r => r.Name));
         Assert.Equal((EvidenceKind.Checks, false, $"instance {_box.InstanceId}: Fail, GpuInUse Fail"), Noted());
-        Assert.Equal([false], _host.Run("$box | Test-VastInstance -FailFast -BlockingCalls -Uri $uri", ("uri", Uri)).Clean<bool>());
+        Assert.Equal([false], _host.Run("$box | Test-VastInstance -FailFast -Quiet -Uri $uri", ("uri", Uri)).Clean<bool>());
     }
 
     [Fact]

@@ -12,7 +12,7 @@ public sealed partial class CheckViewTests
         { "check", "Instance Status Checks Took Not passed", "4001 Fail 2 42s GpuInUse Fail" },
         {
             "idle",
-            "Instance Name GPU USD/h BlockingCalls for Wasted USD Why",
+            "Instance Name GPU USD/h Quiet for Wasted USD Why",
             "4001 train 1x RTX 4090 0.5000 2h 1.0000 no process on the GPU"
         },
         { "entry", "Alias Instance Host name Port User Server", "vast-train 4001 203.0.113.7 40022 root console.vast.ai" },

@@ -42,7 +42,7 @@ public sealed class TestVastBandwidthTests
         Assert.Equal(VastCheckStatus.Unknown, check.Status);
         Assert.Null(check.Measured);
         Assert.Equal([false], host.Run(
-            "$box | Test-VastBandwidth -Uri http://127.0.0.1:9/nothing -SampleCount 1 -SampleTime 1s -BlockingCalls").Clean<bool>());
+            "$box | Test-VastBandwidth -Uri http://127.0.0.1:9/nothing -SampleCount 1 -SampleTime 1s -Quiet").Clean<bool>());
     }
 
     [Theory]

@@ -90,13 +90,13 @@ public sealed class RunEstimatorTests
     [Fact]
     public void What_nobody_can_know_is_refused()
     {
-        Assert.Equal(VastReason.EstimateIncomplete, Refused(s_offer, new LaunchOptions()));
-        Assert.Equal(VastReason.EstimateIncomplete, Refused(s_offer, new LaunchOptions { StepTime = TimeSpan.FromSeconds(1) }));
+        Assert.Equal(VastReason.EstimateIncomplete, Refused(s_offer, new ForecastOptions()));
+        Assert.Equal(VastReason.EstimateIncomplete, Refused(s_offer, new ForecastOptions { StepTime = TimeSpan.FromSeconds(1) }));
         Assert.Equal(
-            VastReason.EstimateIncomplete, Refused(s_offer, new LaunchOptions { Work = Works.Of("Llama-3.1-8B", VastRunMethod.GRPO) }));
+            VastReason.EstimateIncomplete, Refused(s_offer, new ForecastOptions { Work = Works.Of("Llama-3.1-8B", VastRunMethod.GRPO) }));
         Assert.Equal(VastReason.GpuSpeedUnknown, Refused(
             s_offer with { GpuName = "RTX 9999" },
-            new LaunchOptions { Work = Works.Of("Llama-3.1-8B", VastRunMethod.LoRA, d => d.Steps = 10) }));
+            new ForecastOptions { Work = Works.Of("Llama-3.1-8B", VastRunMethod.LoRA, d => d.Steps = 10) }));
     }
 
     // 1e9 tokens in steps of 4 x 2048 tokens on each of 2 GPUs.
@@ -202,9 +202,9 @@ public sealed class RunEstimatorTests
     private static MeasuredRun Noted(VastWorkload work, double times) =>
         new(work, "RTX 4090", 1, Of(s_offer, w => w with { Work = work }).StepTime * times) { VramGiB = 24, IsNoted = true };
 
-    private static VastReason Refused(Machine machine, LaunchOptions options) =>
+    private static VastReason Refused(Machine machine, ForecastOptions options) =>
         Assert.Throws<VastException>(() => new RunEstimator(options).Judge(machine)).Reason;
 
-    private static VastRunEstimate Of(Machine machine, Func<LaunchOptions, LaunchOptions> options) =>
-        new RunEstimator(options(new LaunchOptions())).Judge(machine);
+    private static VastRunEstimate Of(Machine machine, Func<ForecastOptions, ForecastOptions> options) =>
+        new RunEstimator(options(new ForecastOptions())).Judge(machine);
 }

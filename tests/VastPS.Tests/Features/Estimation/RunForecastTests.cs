@@ -17,7 +17,7 @@ public sealed class RunForecastTests
     [Fact]
     public void An_estimate_follows_its_machine_to_the_instance()
     {
-        VastRunEstimate estimate = new RunEstimator(new LaunchOptions { Work = s_work }).Judge(Machine.Of(s_offer));
+        VastRunEstimate estimate = new RunEstimator(new ForecastOptions { Work = s_work }).Judge(Machine.Of(s_offer));
         RunForecast forecast = RunForecast.Of(estimate, Box())!;
         Assert.True(forecast.Fits, forecast.Detail);
         Assert.Equal(
@@ -43,7 +43,7 @@ public sealed class RunForecastTests
         Assert.False(small.Fits);
         Assert.Contains("Disk: needs", small.Detail, StringComparison.Ordinal);
         Assert.False(
-            RunForecast.Of(new RunEstimator(new LaunchOptions { Work = s_work }).Judge(Machine.Of(s_offer)), Box(diskGB: 10))!.Fits);
+            RunForecast.Of(new RunEstimator(new ForecastOptions { Work = s_work }).Judge(Machine.Of(s_offer)), Box(diskGB: 10))!.Fits);
     }
 
     [Fact]
@@ -60,7 +60,7 @@ public sealed class RunForecastTests
     [InlineData(20.0, true)]
     [InlineData(30.0, false)]
     public void Without_a_workload_the_named_memory_is_held_against_the_card(double? peak, bool fits) =>
-        Assert.Equal(fits, RunForecast.Of(new RunEstimator(new LaunchOptions
+        Assert.Equal(fits, RunForecast.Of(new RunEstimator(new ForecastOptions
             {
             StepTime = TimeSpan.FromSeconds(1),
             Steps = 60,

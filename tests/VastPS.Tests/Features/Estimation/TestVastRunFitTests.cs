@@ -62,7 +62,7 @@ public sealed class TestVastRunFitTests : IDisposable
             @"^None of 2 machines fits\. Of the first: VRAM per GPU: needs .* GiB, .* can be used\. What would help: -Loss FusedLinear, or ",
             Assert.Single(none.Warnings));
         Assert.Empty(_host.Run("$offers + $one | Test-VastRunFit $work", given).Warnings);
-        Assert.Empty(_host.Run("$offers | Test-VastRunFit $work -BlockingCalls", given).Warnings);
+        Assert.Empty(_host.Run("$offers | Test-VastRunFit $work -Quiet", given).Warnings);
         Assert.Empty(_host.Run("$offers[0] | Test-VastRunFit $work", given).Warnings);
     }
 
@@ -99,7 +99,7 @@ public sealed class TestVastRunFitTests : IDisposable
     {
         Assert.Equal(
             [true, false],
-            _host.Run("24, 8 | ForEach-Object { Test-VastRunFit $work -VramGiB $_ -BlockingCalls }", ("work", s_work)).Clean<bool>());
+            _host.Run("24, 8 | ForEach-Object { Test-VastRunFit $work -VramGiB $_ -Quiet }", ("work", s_work)).Clean<bool>());
     }
 
     [Fact]

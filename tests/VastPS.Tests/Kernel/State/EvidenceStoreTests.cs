@@ -3,10 +3,13 @@ using Microsoft.Extensions.Time.Testing;
 using VastPS.Features.Estimation;
 using VastPS.Kernel.State;
 using VastPS.Tests.Features.Estimation;
+using VastPS.Tests.Features.Simulation;
 using VastPS.Tests.Kit;
 
 namespace VastPS.Tests.Kernel.State;
 
+// A spoiled line in the state folder of all tests would be told by every command beside.
+[Collection(nameof(WholeProcess))]
 public sealed class EvidenceStoreTests
 {
     private readonly FakeTimeProvider _clock = new(new DateTimeOffset(2026, 7, 1, 12, 0, 0, TimeSpan.Zero));
@@ -82,10 +85,11 @@ public sealed class EvidenceStoreTests
         await book.NoteAsync("evtorn", 5, EvidenceKind.Smoke, true, "one", default);
         string file = Path.Combine(TestEnvironment.StateFolder, "evidence.jsonl");
         await File.AppendAllTextAsync(
-            file, "null\n{\"Server\":\"evtorn\",\"InstanceId\":5,\"Kind\":\"Later\",\"Detail\":\"\"}\n{\"Server\":\"evtorn\",\"Insta");
+            file, "{\"Server\":\"evtorn\"}\n{\"Server\":\"evtorn\",\"InstanceId\":5,\"Kind\":\"Later\",\"Detail\":\"\"}\n{\"Server\":\"evtorn\",\"Insta");
         await book.NoteAsync("evtorn", 5, EvidenceKind.Checks, true, "two", default);
 
         Assert.Equal(["one", "two"], Book.All("evtorn", 5).Select(e => e.Detail));
         Assert.Contains("\"Insta\n", await File.ReadAllTextAsync(file), StringComparison.Ordinal);
+        await TestEnvironment.ForgetAsync("evtorn");
     }
 }

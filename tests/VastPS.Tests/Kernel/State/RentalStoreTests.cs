@@ -1,9 +1,12 @@
 using Microsoft.Extensions.Time.Testing;
 using VastPS.Kernel.State;
+using VastPS.Tests.Features.Simulation;
 using VastPS.Tests.Kit;
 
 namespace VastPS.Tests.Kernel.State;
 
+// A spoiled line in the state folder of all tests would be told by every command beside.
+[Collection(nameof(WholeProcess))]
 public sealed class RentalStoreTests
 {
     private readonly FakeTimeProvider _clock = new(new DateTimeOffset(2026, 7, 1, 12, 0, 0, TimeSpan.Zero));
@@ -45,6 +48,7 @@ public sealed class RentalStoreTests
 
         Assert.Equal([31, 32], RentalStore.All("torn").Select(r => r.InstanceId));
         Assert.Contains("\"Insta\n", await File.ReadAllTextAsync(file), StringComparison.Ordinal);
+        await TestEnvironment.ForgetAsync("torn");
     }
 
     [Fact]

@@ -3,11 +3,14 @@ using Microsoft.Extensions.Time.Testing;
 using VastPS.Basics;
 using VastPS.Features.Estimation;
 using VastPS.Kernel.State;
+using VastPS.Tests.Features.Simulation;
 using VastPS.Tests.Kit;
 
 namespace VastPS.Tests.Kernel.State;
 
 /// <summary>Lines of state files that somebody's disk or editor has spoiled: passed over, told once, and kept byte for byte.</summary>
+// A spoiled line in the state folder of all tests would be told by every command beside.
+[Collection(nameof(WholeProcess))]
 public sealed class StateLinesTests : IDisposable
 {
     private static readonly string s_run =
