@@ -13,7 +13,7 @@ internal static class AtomicFile
 
     private static readonly UTF8Encoding s_utf8 = new(encoderShouldEmitUTF8Identifier: false);
     private static readonly byte[] s_utf8Mark = [0xEF, 0xBB, 0xBF];
-    private static readonly TimeSpan s_lockLimit = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan s_lockLimit = TimeSpan.FromSeconds(30);
     private static readonly TimeSpan s_lockPause = TimeSpan.FromMilliseconds(10);
 
     /// <summary>The text; null where there is no file. Where the bytes are no text, each is a character of its own.</summary>

@@ -1,4 +1,5 @@
 using System.Globalization;
+using VastPS.Basics;
 
 namespace VastPS.Features.Checks;
 
@@ -29,13 +30,8 @@ internal static class BandwidthRule
     /// <summary>Median of the usable samples, in Mbps; null where none is usable.</summary>
     public static double? Median(IEnumerable<BandwidthSample> samples)
     {
-        double[] rates = [.. samples.Where(s => s.IsUsable).Select(s => s.Mbps).Order()];
-        return rates.Length switch
-        {
-            0 => null,
-            int n when n % 2 == 1 => rates[n / 2],
-            int n => (rates[(n / 2) - 1] + rates[n / 2]) / 2,
-        };
+        double[] rates = [.. samples.Where(s => s.IsUsable).Select(s => s.Mbps)];
+        return rates.Length > 0 ? Statistics.Median(rates) : null;
     }
 
     /// <summary>The verdict: Fail below the demand, Warn below half the advertised rate, Unknown without a usable sample.</summary>

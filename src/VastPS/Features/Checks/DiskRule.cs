@@ -14,7 +14,7 @@ internal sealed record DiskWrites(IReadOnlyList<(double Bytes, double Seconds)> 
 {
     /// <summary>The median in MB/s; null without a sample.</summary>
     public double? MedianMBps => Samples.Where(s => s.Seconds > 0)
-        .Select(s => s.Bytes / s.Seconds / 1e6).Order().ToArray() is { Length: > 0 } rates ? rates[rates.Length / 2] : null;
+        .Select(s => s.Bytes / s.Seconds / 1e6).ToArray() is { Length: > 0 } rates ? Statistics.Median(rates) : null;
 }
 
 /// <summary>From free space and timed writes to verdicts.</summary>

@@ -1,3 +1,4 @@
+using VastPS.Basics;
 using VastPS.Kernel.State;
 
 namespace VastPS.Features.Estimation;
@@ -62,13 +63,13 @@ internal sealed class Calibration(VastWorkload work, IReadOnlyList<MeasuredRun> 
         // What was measured of the very same work says more than anything about other work.
         bool isSame = alike.Any(a => IsSame(a.Run.Workload));
         alike = isSame ? [.. alike.Where(a => IsSame(a.Run.Workload))] : alike;
-        double ratio = Median(alike.Select(a => a.Ratio));
+        double ratio = Statistics.Median(alike.Select(a => a.Ratio));
         Three width = isSame ? s_sameWork : s_otherWork;
         MeasuredRun[] looked = [.. alike.Select(a => a.Run).Where(r => r.PeakVramGiB is not null)];
         return new Finding(
             new Three(ratio * width.Optimistic, ratio, ratio * width.Pessimistic),
             Source([.. alike.Select(a => a.Run)]),
-            looked.Length == 0 ? null : Median(looked.Select(PeakRatio)),
+            looked.Length == 0 ? null : Statistics.Median(looked.Select(PeakRatio)),
             Source(looked));
     }
 
@@ -95,11 +96,5 @@ internal sealed class Calibration(VastWorkload work, IReadOnlyList<MeasuredRun> 
         return runs.Length == 0
             ? ""
             : FormattableString.Invariant($"{runs.Length} run{(runs.Length == 1 ? "" : "s")} measured on {runs[0].GpuName}{from}");
-    }
-
-    private static double Median(IEnumerable<double> values)
-    {
-        double[] sorted = [.. values.Order()];
-        return sorted.Length % 2 == 1 ? sorted[sorted.Length / 2] : (sorted[(sorted.Length / 2) - 1] + sorted[sorted.Length / 2]) / 2;
     }
 }

@@ -41,7 +41,7 @@ internal static partial class ModelCatalogue
     }
 
     private static IEnumerable<string> Near(string key) => Names
-        .OrderBy(n => Distance(Key(n), key))
+        .OrderBy(n => EditDistance.Between(Key(n), key))
         .ThenBy(n => n, StringComparer.Ordinal)
         .Take(4);
 
@@ -54,25 +54,6 @@ internal static partial class ModelCatalogue
 
     [GeneratedRegex("(-(instruct|chat|it|hf|base|pt))+$")]
     private static partial Regex Variant();
-
-    // Edits between two names; a missing tail costs as much as any other edit.
-    private static int Distance(string a, string b)
-    {
-        int[] row = [.. Enumerable.Range(0, b.Length + 1)];
-        for (int i = 1; i <= a.Length; i++)
-        {
-            int corner = row[0];
-            row[0] = i;
-            for (int j = 1; j <= b.Length; j++)
-            {
-                int above = row[j];
-                row[j] = Math.Min(Math.Min(above, row[j - 1]) + 1, corner + (a[i - 1] == b[j - 1] ? 0 : 1));
-                corner = above;
-            }
-        }
-
-        return row[b.Length];
-    }
 
     private static List<CatalogueEntry> Load()
     {

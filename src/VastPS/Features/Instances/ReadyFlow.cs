@@ -74,7 +74,7 @@ internal sealed class ReadyFlow(VastApiClient api, InstanceConnections connectio
         List<VastInstance> seen = [.. waiting.Keys.Select(listed.GetValueOrDefault).OfType<VastInstance>()];
         Dictionary<long, Rental> noted = waiting.Values.All(w => w.IsSeen)
             ? []
-            : RentalStore.All(api.Server).ToDictionary(r => r.InstanceId);
+            : rentals.All(api.Server).ToDictionary(r => r.InstanceId);
         foreach (VastInstance instance in seen)
         {
             waiting[instance.InstanceId].See(instance, noted.GetValueOrDefault(instance.InstanceId)?.HasRun, clock.GetUtcNow());

@@ -4,20 +4,20 @@ using VastPS.Kernel.State;
 namespace VastPS.Features.Money;
 
 /// <summary>Costs of every instance known here or listed by the server.</summary>
-internal sealed class CostReport(VastApiClient api, RentalStore book, TimeProvider clock)
+internal sealed class CostReport(VastApiClient api, RentalStore rentals, TimeProvider clock)
 {
     // A charged cost without a rental of ours to date it reaches back this far.
     private static readonly TimeSpan s_chargesBack = TimeSpan.FromDays(30);
 
     /// <summary>
     /// Computed costs: our rentals from their own prices and what was seen of them, other live instances from what the server shows.
-    /// A rental that is gone is closed now, and the book is told.
+    /// A rental that is gone is closed now, and that is noted.
     /// </summary>
     public async Task<IReadOnlyList<VastCost>> ComputedAsync(CancellationToken stop)
     {
         List<VastInstance> live = [.. await api.GetInstancesAsync(stop).ConfigureAwait(false)];
         HashSet<long> listed = [.. live.Select(i => i.InstanceId)];
-        foreach (Rental rental in RentalStore.All(api.Server).Where(r => !r.IsClosed && !listed.Contains(r.InstanceId)))
+        foreach (Rental rental in rentals.All(api.Server).Where(r => !r.IsClosed && !listed.Contains(r.InstanceId)))
         {
             // Missing in one list is not gone yet: only the look by its id tells.
             if (await api.FindInstanceAsync(rental.InstanceId, stop).ConfigureAwait(false) is { } hidden)
@@ -26,15 +26,15 @@ internal sealed class CostReport(VastApiClient api, RentalStore book, TimeProvid
             }
             else
             {
-                await book.SeeAsync(api.Server, rental.InstanceId, RentalEventKind.Removed, stop).ConfigureAwait(false);
+                await rentals.SeeAsync(api.Server, rental.InstanceId, RentalEventKind.Removed, stop).ConfigureAwait(false);
             }
         }
 
-        await book.LookAsync(api.Server, live, stop).ConfigureAwait(false);
+        await rentals.LookAsync(api.Server, live, stop).ConfigureAwait(false);
         DateTimeOffset now = clock.GetUtcNow();
-        IReadOnlyList<Rental> rentals = RentalStore.All(api.Server);
-        List<VastCost> costs = [.. rentals.Select(r => CostLedger.Cost(r, now))];
-        HashSet<long> ours = [.. rentals.Select(r => r.InstanceId)];
+        IReadOnlyList<Rental> all = rentals.All(api.Server);
+        List<VastCost> costs = [.. all.Select(r => CostLedger.Cost(r, now))];
+        HashSet<long> ours = [.. all.Select(r => r.InstanceId)];
         costs.AddRange(live.Where(i => !ours.Contains(i.InstanceId)).Select(i => Shown(i, now)));
         return [.. costs.OrderBy(c => c.From)];
     }

@@ -1,3 +1,4 @@
+using VastPS.Basics;
 using VastPS.Kernel.Logs;
 
 namespace VastPS.Features.Runs;
@@ -123,7 +124,7 @@ internal static class AbortRules
         int fifth = Math.Max(1, values.Length / 5);
         return new[]
         {
-            Trend.Median(values.Zip(values.Skip(1), (one, next) => Math.Abs(next - one))),
+            Statistics.Median(values.Zip(values.Skip(1), (one, next) => Math.Abs(next - one))),
             Spread(values[..fifth]),
             Spread(values[^fifth..]),
         }.Max();
@@ -131,8 +132,8 @@ internal static class AbortRules
 
     private static double Spread(double[] values)
     {
-        double middle = Trend.Median(values);
-        return Trend.Median(values.Select(v => Math.Abs(v - middle)));
+        double middle = Statistics.Median(values);
+        return Statistics.Median(values.Select(v => Math.Abs(v - middle)));
     }
 
     private static string? Exploded(IReadOnlyList<VastMetric> norms)
@@ -142,7 +143,7 @@ internal static class AbortRules
             return null;
         }
 
-        double limit = ExplodedFactor * Trend.Median(norms.Take(norms.Count - InARow).Select(m => m.Value));
+        double limit = ExplodedFactor * Statistics.Median(norms.Take(norms.Count - InARow).Select(m => m.Value));
         return limit > 0 && Last(norms, InARow, v => v > limit && double.IsFinite(v)) is { } bad
             ? FormattableString.Invariant(
                 $"the gradient norm is above {ExplodedFactor:0} times its median {InARow} times in a row: {bad.Line}")

@@ -35,7 +35,7 @@ public sealed class GetVastRunCommand : VastCmdlet
 
     private protected override async Task RunAsync(ILane lane, CancellationToken stop)
     {
-        IReadOnlyList<RunRecord> known = RunStore.All(Services.Api.Server);
+        IReadOnlyList<RunRecord> known = Services.RunRecords.All(Services.Api.Server);
         IReadOnlyList<VastRun> runs =
             await Services.Runs.ReadAsync([.. known.Where(IsWanted)], await BoxesAsync(known, stop), IsWanted, KeyPath, stop);
         foreach (VastRun run in runs)

@@ -173,7 +173,7 @@ internal sealed class LaunchFlow(VastApiClient api, OpenLink connect, RunStore s
 
     private string FreeName(VastInstance instance)
     {
-        HashSet<string> taken = new(RunStore.All(api.Server).Select(r => r.Name), StringComparer.OrdinalIgnoreCase);
+        HashSet<string> taken = new(store.All(api.Server).Select(r => r.Name), StringComparer.OrdinalIgnoreCase);
         string name = instance.Name.Length > 0 ? instance.Name : "run";
         return taken.Contains(name)
             ? Enumerable.Range(2, taken.Count + 1)

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.RegularExpressions;
+using VastPS.Basics;
 using VastPS.Kernel.Logs;
 
 namespace VastPS.Features.Runs;
@@ -102,7 +103,7 @@ internal sealed partial class MetricCondition
     private static double Now(double[] values)
     {
         double[] recent = values[^Math.Clamp(values.Length / 5, Math.Min(1, values.Length), MostRecent)..];
-        return recent.Any(double.IsNaN) ? double.NaN : Trend.Median(recent);
+        return recent.Any(double.IsNaN) ? double.NaN : Statistics.Median(recent);
     }
 
     [GeneratedRegex(

@@ -1,3 +1,4 @@
+using VastPS.Basics;
 using VastPS.Kernel.Logs;
 
 namespace VastPS.Features.Runs;
@@ -26,7 +27,7 @@ internal static class ResumeRule
     // Half of what was learned must still be there.
     private static string? Relapse(IReadOnlyList<VastMetric> before, IReadOnlyList<VastMetric> after)
     {
-        double now = Trend.Median(MetricNames.Series(after, MetricNames.Loss).Select(m => m.Value));
+        double now = Statistics.Median(MetricNames.Series(after, MetricNames.Loss).Select(m => m.Value));
         return Trend.Of(MetricNames.Series(before, MetricNames.Loss).Select(m => m.Value)) is { Verdict: VastTrend.Falls } learned
             && now > (learned.First + learned.Last) / 2
             ? FormattableString.Invariant(

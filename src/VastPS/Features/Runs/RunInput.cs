@@ -24,7 +24,7 @@ internal static partial class RunInput
         Action<VastException> tell,
         CancellationToken stop)
     {
-        IReadOnlyList<RunRecord> all = RunStore.All(services.Api.Server);
+        IReadOnlyList<RunRecord> all = services.RunRecords.All(services.Api.Server);
         if (names.Concat(runIds).Any(text => !all.Any(r => Matches(r, text))))
         {
             all = [.. all, .. await services.Runs.ForeignAsync(keyPath, stop).ConfigureAwait(false)];

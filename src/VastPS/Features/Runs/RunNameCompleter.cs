@@ -3,7 +3,6 @@ using System.Management.Automation;
 using System.Management.Automation.Language;
 using System.Management.Automation.Runspaces;
 using VastPS.Kernel.Shell;
-using VastPS.Kernel.State;
 
 namespace VastPS.Features.Runs;
 
@@ -16,7 +15,8 @@ public sealed class RunNameCompleter : IArgumentCompleter
     {
         try
         {
-            return [.. RunStore.All(RunspaceServices.Of(Runspace.DefaultRunspace).Api.Server)
+            var services = RunspaceServices.Of(Runspace.DefaultRunspace);
+            return [.. services.RunRecords.All(services.Api.Server)
                 .Where(r => r.Name.StartsWith(wordToComplete, StringComparison.OrdinalIgnoreCase))
                 .OrderByDescending(r => r.StartedAt)
                 .Select(r => new CompletionResult(r.Name, r.Name, CompletionResultType.ParameterValue, r.Command))];

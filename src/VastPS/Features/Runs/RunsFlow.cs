@@ -62,7 +62,7 @@ internal sealed class RunsFlow(VastApiClient api, OpenLink connect, RunStore sto
     {
         HashSet<string> ours = [.. besides.Select(r => r.RunId)];
         RunRecord[] open =
-            [.. RunStore.All(api.Server).Where(r => r.InstanceId == instance.InstanceId && r.End is null && !ours.Contains(r.RunId))];
+            [.. store.All(api.Server).Where(r => r.InstanceId == instance.InstanceId && r.End is null && !ours.Contains(r.RunId))];
 
         // What is halted runs nothing; its disk keeps what it has.
         if (instance.IsHalted)
@@ -129,7 +129,7 @@ internal sealed class RunsFlow(VastApiClient api, OpenLink connect, RunStore sto
     private IEnumerable<(RunRecord Run, VastRun View)> Foreign(Answer answer)
     {
         DateTimeOffset now = clock.GetUtcNow();
-        HashSet<string> known = [.. RunStore.All(api.Server).Select(r => r.RunId)];
+        HashSet<string> known = [.. store.All(api.Server).Select(r => r.RunId)];
         foreach (BoxRun seen in (answer.Report?.Runs ?? []).Where(r => r.StartedAt is not null && !known.Contains(r.RunId)))
         {
             RunRecord run = RunView.Foreign(seen, answer.Instance);

@@ -111,7 +111,7 @@ internal sealed class SmokeLog(SmokeOptions options, Action<string, long> onLine
         {
             double[] losses = Values(MetricNames.Loss);
             double[] rewards = Values(MetricNames.Reward);
-            double tokens = Trend.Median(Values("tokens_per_second"));
+            double tokens = Statistics.Median(Values("tokens_per_second"));
             (TimeSpan Median, TimeSpan P95)? times = _counter.Times();
             PaceFinding? pace = options.Assumed is { } assumed && times is { } timed ? PaceRule.Judge(assumed, timed.Median) : null;
             string? relapse = resumed is null ? null : ResumeRule.Judge(_metrics, resumed._metrics, resumed.Ending, resumed.LastLine);
@@ -145,7 +145,7 @@ internal sealed class SmokeLog(SmokeOptions options, Action<string, long> onLine
                 FirstLoss = losses.Length > 0 ? losses[0] : null,
                 LastLoss = losses.Length > 0 ? losses[^1] : null,
                 LossTrend = Trend.Of(losses)?.Verdict ?? VastTrend.Unknown,
-                Reward = rewards.Length > 0 ? Trend.Median(rewards[^Math.Max(1, rewards.Length / 5)..]) : null,
+                Reward = rewards.Length > 0 ? Statistics.Median(rewards[^Math.Max(1, rewards.Length / 5)..]) : null,
                 StepTimeMedian = times?.Median,
                 StepTimeP95 = times?.P95,
                 ProjectedTime = pace?.Projected ?? times?.Median * options.TotalSteps,

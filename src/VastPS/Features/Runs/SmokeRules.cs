@@ -1,4 +1,5 @@
 using System.Text.RegularExpressions;
+using VastPS.Basics;
 using VastPS.Kernel.Logs;
 
 namespace VastPS.Features.Runs;
@@ -240,7 +241,7 @@ internal static partial class SmokeRules
         IReadOnlyList<VastMetric> norms = MetricNames.Series(metrics, MetricNames.GradNorm);
         for (int i = Trend.LeastValues; i + InARow <= norms.Count; i++)
         {
-            double limit = ExplodedFactor * Trend.Median(norms.Take(i).Select(m => m.Value));
+            double limit = ExplodedFactor * Statistics.Median(norms.Take(i).Select(m => m.Value));
             if (limit > 0 && norms.Skip(i).Take(InARow).All(m => m.Value > limit))
             {
                 return FormattableString.Invariant(

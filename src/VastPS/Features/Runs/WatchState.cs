@@ -1,5 +1,4 @@
 using VastPS.Basics;
-using VastPS.Kernel.Logs;
 using VastPS.Kernel.State;
 
 namespace VastPS.Features.Runs;
@@ -292,7 +291,7 @@ internal sealed record WatchState
             {
             Mark = (step, look.At),
             Windows = windows,
-            StepTime = TimeSpan.FromSeconds(Trend.Median(windows.Select(w => w.TotalSeconds)))
+            StepTime = TimeSpan.FromSeconds(Statistics.Median(windows.Select(w => w.TotalSeconds)))
         };
     }
 

@@ -1,4 +1,5 @@
 using System.Text.RegularExpressions;
+using VastPS.Basics;
 
 namespace VastPS.Kernel.Logs;
 
@@ -79,11 +80,11 @@ internal sealed partial class StepCounter(long wanted)
 
         double[] each = [.. timed.Zip(timed.Skip(1), (a, b) => (b.At - a.At).TotalSeconds / (b.Steps - a.Steps))];
         double mean = (timed[^1].At - timed[0].At).TotalSeconds / (timed[^1].Steps - timed[0].Steps);
-        double median = Trend.Median(each);
+        double median = Statistics.Median(each);
 
         // Output that was held back arrives in blocks: then only the whole stretch tells the pace.
         bool isInBlocks = median < mean / 10;
-        return (TimeSpan.FromSeconds(isInBlocks ? mean : median), TimeSpan.FromSeconds(isInBlocks ? mean : Trend.Quantile(each, 0.95)));
+        return (TimeSpan.FromSeconds(isInBlocks ? mean : median), TimeSpan.FromSeconds(isInBlocks ? mean : Statistics.Quantile(each, 0.95)));
     }
 
     private static long Number(string digits) => long.Parse(digits, System.Globalization.CultureInfo.InvariantCulture);

@@ -1,3 +1,5 @@
+using VastPS.Basics;
+
 namespace VastPS.Kernel.Logs;
 
 /// <summary>Where a series goes, by measures that single outliers do not move.</summary>
@@ -37,28 +39,9 @@ internal sealed record Trend(double First, double Last, double Slope, double Noi
         int fifth = Math.Max(1, all.Length / 5);
         double[] few = Thin(all);
         double slope = SlopeOf(few);
-        double middle = Median(few.Select((y, x) => y - (slope * x)));
-        double noise = Median(few.Select((y, x) => Math.Abs(y - (slope * x) - middle)));
-        return new Trend(Median(all[..fifth]), Median(all[^fifth..]), slope * (few.Length - 1) / (all.Length - 1), noise);
-    }
-
-    /// <summary>The median; NaN of nothing.</summary>
-    public static double Median(IEnumerable<double> values)
-    {
-        double[] sorted = [.. values.Order()];
-        return sorted.Length switch
-        {
-            0 => double.NaN,
-            int n when n % 2 == 1 => sorted[n / 2],
-            int n => (sorted[(n / 2) - 1] + sorted[n / 2]) / 2,
-        };
-    }
-
-    /// <summary>The value below which a share of all lies; NaN of nothing.</summary>
-    public static double Quantile(IEnumerable<double> values, double share)
-    {
-        double[] sorted = [.. values.Order()];
-        return sorted.Length == 0 ? double.NaN : sorted[Math.Clamp((int)Math.Ceiling(share * sorted.Length) - 1, 0, sorted.Length - 1)];
+        double middle = Statistics.Median(few.Select((y, x) => y - (slope * x)));
+        double noise = Statistics.Median(few.Select((y, x) => Math.Abs(y - (slope * x) - middle)));
+        return new Trend(Statistics.Median(all[..fifth]), Statistics.Median(all[^fifth..]), slope * (few.Length - 1) / (all.Length - 1), noise);
     }
 
     private static double[] Thin(double[] all) => all.Length <= MostValues
@@ -76,6 +59,6 @@ internal sealed record Trend(double First, double Last, double Slope, double Noi
             }
         }
 
-        return Median(slopes);
+        return Statistics.Median(slopes);
     }
 }

@@ -7,16 +7,18 @@ namespace VastPS.Kernel.State;
 /// What was rented from here: prices at creation and what was seen since, a JSON object per line in the state folder.
 /// Lines that are torn or not ours are skipped when reading and kept when writing.
 /// </summary>
-internal sealed class RentalStore(TimeProvider clock)
+/// <param name="clock">Tells when something was seen.</param>
+/// <param name="folder">The state folder; null for that of this process, wherever it is at each use.</param>
+internal sealed class RentalStore(TimeProvider clock, string? folder = null)
 {
     // When an instance was last seen unchanged. Looks that change nothing are not written down.
     private readonly ConcurrentDictionary<(string Server, long InstanceId), DateTimeOffset> _sights = new();
 
     // Read anew at every use: the simulator moves the state folder of a running process.
-    private static string Location => Path.Combine(StateFolder.Locate(), "rentals.jsonl");
+    private string Location => Path.Combine(folder ?? StateFolder.Locate(), "rentals.jsonl");
 
     /// <summary>The rentals of one server, in the order of their creation.</summary>
-    public static IReadOnlyList<Rental> All(string server)
+    public IReadOnlyList<Rental> All(string server)
     {
         var rentals = new Dictionary<long, Rental>();
         foreach (Line line in StateLines.Read<Line>(Location, StateFolder.Read(Location), null, IsSound).Where(l => l.Server == server))

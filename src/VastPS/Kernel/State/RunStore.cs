@@ -8,23 +8,25 @@ namespace VastPS.Kernel.State;
 /// The runs started from here, a JSON object per line in the state folder: one line when a run starts, one when its end was seen.
 /// Lines that are torn or not ours are skipped when reading and kept when writing.
 /// </summary>
-internal sealed class RunStore(TimeProvider clock)
+/// <param name="clock">Tells when something was seen.</param>
+/// <param name="folder">The state folder; null for that of this process, wherever it is at each use.</param>
+internal sealed class RunStore(TimeProvider clock, string? folder = null)
 {
     private static readonly JsonSerializerOptions s_json = new() { Converters = { new JsonStringEnumConverter() } };
 
     // Read anew at every use: the simulator moves the state folder of a running process.
-    private static string Location => Path.Combine(StateFolder.Locate(), "runs.jsonl");
+    private string Location => Path.Combine(folder ?? StateFolder.Locate(), "runs.jsonl");
 
     /// <summary>The runs of one server, in the order of their start.</summary>
-    public static IReadOnlyList<RunRecord> All(string server) => [.. Read(StateFolder.Read(Location), server).Values];
+    public IReadOnlyList<RunRecord> All(string server) => [.. Read(StateFolder.Read(Location), server).Values];
 
     /// <summary>Notes a run before it is started, so that no run is ever unknown here; RunNameTaken where the name is in use.</summary>
     public Task OpenAsync(string server, RunRecord run, CancellationToken stop) => UpdateAsync(
         text => Read(text, server).Values.FirstOrDefault(r => r.Name.Equals(run.Name, StringComparison.OrdinalIgnoreCase)) is { } taken
             ? throw new VastException(VastReason.RunNameTaken, run.Name, taken.RunId, taken.InstanceId)
             : StateLines.Append(text, new Line(server, run.RunId)
-                {
-                Started = run with { Command = Redactor.Clean(run.Command), Proof = [.. run.Proof.Select(Redactor.Clean)] }
+            {
+                Started = run with { Command = Redactor.Clean(run.Command), Proof = [.. run.Proof.Select(Redactor.Clean)] },
             }, s_json),
         stop);
 
@@ -36,7 +38,7 @@ internal sealed class RunStore(TimeProvider clock)
             : text ?? "",
         stop);
 
-    private static Dictionary<string, RunRecord> Read(string? text, string server)
+    private Dictionary<string, RunRecord> Read(string? text, string server)
     {
         var runs = new Dictionary<string, RunRecord>(StringComparer.Ordinal);
         foreach (Line line in StateLines.Read<Line>(Location, text, s_json, IsSound).Where(l => l.Server == server))

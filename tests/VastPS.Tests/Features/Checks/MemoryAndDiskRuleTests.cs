@@ -57,6 +57,10 @@ public sealed class MemoryAndDiskRuleTests
         Assert.Equal(expected, DiskRule.JudgeWrites(s_rented, new DiskWrites([(bytes, seconds)], "", false), null).Status);
 
     [Fact]
+    public void Two_writes_that_disagree_are_judged_by_their_middle() =>
+        Assert.Equal(108, new DiskWrites([(203e6, 1), (13e6, 1)], "", false).MedianMBps);
+
+    [Fact]
     public void A_write_that_never_ended_fails_and_one_that_was_not_made_is_unknown()
     {
         Assert.Equal(VastCheckStatus.Fail, DiskRule.JudgeWrites(s_rented, new DiskWrites([], "stuck", true), null).Status);

@@ -25,11 +25,4 @@ public sealed class TrendTests
         Assert.Equal(-0.001, trend.Slope, 5);
         Assert.Equal(VastTrend.Falls, trend.Verdict);
     }
-
-    [Theory]
-    [InlineData(0.5, 5)]
-    [InlineData(0.95, 10)]
-    [InlineData(0, 1)]
-    public void A_quantile_is_one_of_the_values(double share, double expected) =>
-        Assert.Equal(expected, Trend.Quantile(Enumerable.Range(1, 10).Select(i => (double)i), share));
 }

@@ -21,12 +21,12 @@ public sealed class RentalStoreTests
         await book.SeeAsync("vast", 11, RentalEventKind.Running, default);
         await book.SeeAsync("vast", 999, RentalEventKind.Running, default);
 
-        Rental read = Assert.Single(RentalStore.All("vast"), r => r.InstanceId == 11);
+        Rental read = Assert.Single(new RentalStore(TimeProvider.System).All("vast"), r => r.InstanceId == 11);
         Assert.Equal(0.4m, read.GpuPricePerHour);
         Assert.Equal(0.02m, read.DiskPricePerHour);
         Assert.Equal([RentalEventKind.Created, RentalEventKind.Running], read.Events.Select(e => e.Kind));
         Assert.Equal(TimeSpan.FromMinutes(5), read.Events[1].At - read.Events[0].At);
-        Assert.DoesNotContain(RentalStore.All("vast"), r => r.InstanceId == 999);
+        Assert.DoesNotContain(new RentalStore(TimeProvider.System).All("vast"), r => r.InstanceId == 999);
     }
 
     [Fact]
@@ -34,7 +34,7 @@ public sealed class RentalStoreTests
     {
         var book = new RentalStore(_clock);
         await book.OpenAsync("one", Rental(21), default);
-        Assert.DoesNotContain(RentalStore.All("two"), r => r.InstanceId == 21);
+        Assert.DoesNotContain(new RentalStore(TimeProvider.System).All("two"), r => r.InstanceId == 21);
     }
 
     [Fact]
@@ -46,7 +46,7 @@ public sealed class RentalStoreTests
         await File.AppendAllTextAsync(file, "{\"Server\":\"torn\",\"Insta");
         await book.OpenAsync("torn", Rental(32), default);
 
-        Assert.Equal([31, 32], RentalStore.All("torn").Select(r => r.InstanceId));
+        Assert.Equal([31, 32], new RentalStore(TimeProvider.System).All("torn").Select(r => r.InstanceId));
         Assert.Contains("\"Insta\n", await File.ReadAllTextAsync(file), StringComparison.Ordinal);
         await TestEnvironment.ForgetAsync("torn");
     }
@@ -56,7 +56,7 @@ public sealed class RentalStoreTests
     {
         await Task.WhenAll(Enumerable.Range(100, 20)
             .Select(id => Task.Run(() => new RentalStore(TimeProvider.System).OpenAsync("many", Rental(id), default))));
-        Assert.Equal(20, RentalStore.All("many").Count);
+        Assert.Equal(20, new RentalStore(TimeProvider.System).All("many").Count);
     }
 
     private static Rental Rental(long id) => new(id, "train", 0.4m, 0.02m, null, []);

@@ -64,10 +64,10 @@ public sealed class StateLinesTests : IDisposable
             + "\n", TimeProvider.System, default);
         try
         {
-            Assert.Equal("run-0", Assert.Single(RunStore.All(server)).RunId);
+            Assert.Equal("run-0", Assert.Single(new RunStore(_clock).All(server)).RunId);
             Assert.Contains(_told, t => t.Path == file && t.Numbers.Count > 0);
             await new RunStore(_clock).OpenAsync(server, new RunRecord("run-2", "later", 5, "x", _clock.GetUtcNow()), default);
-            Assert.Equal(["run-0", "run-2"], RunStore.All(server).Select(r => r.RunId));
+            Assert.Equal(["run-0", "run-2"], new RunStore(_clock).All(server).Select(r => r.RunId));
             Assert.Contains(
                 line.Replace("torn-runs", server, StringComparison.Ordinal) + "\n",
                 await File.ReadAllTextAsync(file),
@@ -138,7 +138,7 @@ public sealed class StateLinesTests : IDisposable
         string spoiled = line.Replace("\"S\"", $"\"{server}\"", StringComparison.Ordinal) + "\n";
         await AtomicFile.UpdateAsync(file, text => text + spoiled, TimeProvider.System, default);
         await book.SeeAsync(server, 7, RentalEventKind.Running, default);
-        Assert.Equal(2, Assert.Single(RentalStore.All(server)).Events.Count);
+        Assert.Equal(2, Assert.Single(book.All(server)).Events.Count);
         Assert.Contains(_told, t => t.Path == file);
         await AtomicFile.UpdateAsync(file, text => text?.Replace(spoiled, "", StringComparison.Ordinal), TimeProvider.System, default);
     }
