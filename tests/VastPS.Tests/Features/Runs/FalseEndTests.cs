@@ -1,3 +1,4 @@
+using VastPS.Kernel.State;
 using VastPS.Tests.Kit;
 
 namespace VastPS.Tests.Features.Runs;
@@ -129,7 +130,7 @@ public sealed class FalseEndTests(SharedRunBed shared) : IClassFixture<SharedRun
         VastRunOutcome.Completed,
         0)]
     [InlineData("for i in 1 2 3 4 5 6 7 8 9 10 11 12; do echo \"step $i/12 loss 2\"; done; rm -rf kept", VastRunOutcome.Incomplete, 79)]
-    public void An_exit_code_of_0_is_Incomplete_where_steps_or_a_checkpoint_are_missing(string command, VastRunOutcome outcome, int code)
+    public async Task An_exit_code_of_0_is_Incomplete_where_steps_or_a_checkpoint_are_missing(string command, VastRunOutcome outcome, int code)
     {
         VastRun run = Assert.Single(_bed.Run(
             "$plan = $box | Measure-VastRun -StepTime 50ms -Steps 12; $box | Start-VastRun $command -MaxRuntime 10m -Estimate $plan "
@@ -138,6 +139,9 @@ public sealed class FalseEndTests(SharedRunBed shared) : IClassFixture<SharedRun
         VastRun ended = _bed.Ended(run);
         Assert.Equal((outcome, code), (ended.Outcome!.Value, ended.ExitCode!.Value));
         Assert.Contains(ended.Evidence, e => e.Contains("of 12 steps", StringComparison.Ordinal));
+
+        // The estimate was noted for the box, and would be asked about by the next run on it.
+        await _bed.NoteAsync(EvidenceKind.Estimate, true);
     }
 
     [Fact]
