@@ -84,7 +84,9 @@ internal sealed partial class StepCounter(long wanted)
 
         // Output that was held back arrives in blocks: then only the whole stretch tells the pace.
         bool isInBlocks = median < mean / 10;
-        return (TimeSpan.FromSeconds(isInBlocks ? mean : median), TimeSpan.FromSeconds(isInBlocks ? mean : Statistics.Quantile(each, 0.95)));
+        return (
+            TimeSpan.FromSeconds(isInBlocks ? mean : median),
+            TimeSpan.FromSeconds(isInBlocks ? mean : Statistics.Quantile(each, 0.95)));
     }
 
     private static long Number(string digits) => long.Parse(digits, System.Globalization.CultureInfo.InvariantCulture);

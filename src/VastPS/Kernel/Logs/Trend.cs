@@ -41,7 +41,8 @@ internal sealed record Trend(double First, double Last, double Slope, double Noi
         double slope = SlopeOf(few);
         double middle = Statistics.Median(few.Select((y, x) => y - (slope * x)));
         double noise = Statistics.Median(few.Select((y, x) => Math.Abs(y - (slope * x) - middle)));
-        return new Trend(Statistics.Median(all[..fifth]), Statistics.Median(all[^fifth..]), slope * (few.Length - 1) / (all.Length - 1), noise);
+        return new Trend(
+            Statistics.Median(all[..fifth]), Statistics.Median(all[^fifth..]), slope * (few.Length - 1) / (all.Length - 1), noise);
     }
 
     private static double[] Thin(double[] all) => all.Length <= MostValues

@@ -130,7 +130,8 @@ public sealed class FalseEndTests(SharedRunBed shared) : IClassFixture<SharedRun
         VastRunOutcome.Completed,
         0)]
     [InlineData("for i in 1 2 3 4 5 6 7 8 9 10 11 12; do echo \"step $i/12 loss 2\"; done; rm -rf kept", VastRunOutcome.Incomplete, 79)]
-    public async Task An_exit_code_of_0_is_Incomplete_where_steps_or_a_checkpoint_are_missing(string command, VastRunOutcome outcome, int code)
+    public async Task An_exit_code_of_0_is_Incomplete_where_steps_or_a_checkpoint_are_missing(
+        string command, VastRunOutcome outcome, int code)
     {
         VastRun run = Assert.Single(_bed.Run(
             "$plan = $box | Measure-VastRun -StepTime 50ms -Steps 12; $box | Start-VastRun $command -MaxRuntime 10m -Estimate $plan "
