@@ -128,7 +128,7 @@ internal static partial class SecretPatterns
     [GeneratedRegex(
         @"(?<![A-Za-z0-9_$-])(?<name>(?!(?:[A-Z0-9]+_)*(?:PAD|EOS|BOS|EOT|UNK|MASK|SEP|CLS|MAX|MIN|NUM|IMAGE|VIDEO|AUDIO|STOP|START|END|"
         + @"SPECIAL|NEW|PER|CONTEXT|PLACEHOLDER|TRIGGER|INSTANCE|CLASS|CONCEPT|INITIALIZER|LAST|FIRST|NEXT|PREFIX|SUFFIX)_TOKEN\b)"
-        + @"[A-Z][A-Z0-9_]*?(?:TOKEN|API_?KEY|SECRET(?:_?(?:ACCESS_?)?KEY)?|ACCESS_?KEY|AUTH_?KEY|PASSWORD|PASSWD|PASSPHRASE)|TOKEN|"
+        + @"[A-Z][A-Z0-9_]*?(?:TOKEN|API_?KEY|SECRET(?:_?(?:ACCESS_?)?KEY)?|ACCESS_?KEY|AUTH_?KEY|ACCOUNT_?KEY|STORAGE_?KEY|PASSWORD|PASSWD|PASSPHRASE|_PASS|_PWD)|TOKEN|KAGGLE_KEY|OPENAI_KEY|"
         + @"SECRET|PASSWORD|PASSWD)(?:[""']?\]?\s?=\s?|[""']\s*:\s*)"
             + Value)]
     private static partial Regex Variable();

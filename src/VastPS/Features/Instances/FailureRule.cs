@@ -24,9 +24,11 @@ internal static class FailureRule
         return first.State switch
         {
             _ when noted != false => noted,
-            VastInstanceState.Provisioning or VastInstanceState.Created or VastInstanceState.Loading => false,
             VastInstanceState.Stopped => true,
             _ when isNew => false,
+
+            // One that was started again by somebody else looks like one that loads for the first time.
+            VastInstanceState.Provisioning or VastInstanceState.Created or VastInstanceState.Loading => null,
             VastInstanceState.Offline or VastInstanceState.NoHeartbeat or VastInstanceState.Unknown => null,
             _ => true,
         };

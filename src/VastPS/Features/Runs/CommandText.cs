@@ -29,7 +29,7 @@ internal static partial class CommandText
     /// <param name="hasPipefail">True where the code of a pipe is that of its last part that failed.</param>
     public static string? Hides(string text, bool hasPipefail)
     {
-        (string Words, string Next)[] parts = [.. Parts(text)];
+        (string Words, string Next)[] parts = [.. Parts(Inner().Replace(text, m => $"( {m.Groups["body"].Value} )"))];
         bool stops = false;
         for (int i = 0; i < parts.Length; i++)
         {
@@ -57,6 +57,7 @@ internal static partial class CommandText
             string? hidden = next switch
             {
                 "||" => "||",
+                "&&" when IsRescued(parts, end) => "||",
                 "&" => "&",
                 "|" or "|&" => "| without pipefail",
                 _ when isAsked => "a condition",
@@ -71,6 +72,17 @@ internal static partial class CommandText
         }
 
         return null;
+    }
+
+    // a && b || c: what a fails with is c's to decide.
+    private static bool IsRescued((string Words, string Next)[] parts, int at)
+    {
+        while (at < parts.Length && parts[at].Next is "&&" or "|" or "|&")
+        {
+            at++;
+        }
+
+        return at < parts.Length && parts[at].Next == "||";
     }
 
     // Simple commands with what separates them; quoted text and $(...) are no separators.
@@ -88,6 +100,10 @@ internal static partial class CommandText
 
         yield return (plain[from..].Trim(), "");
     }
+
+    // What a shell of its own is given to run is read as if it stood in brackets.
+    [GeneratedRegex("""(?<![\w/-])(?:(?:/usr)?/bin/)?(?:(?:ba|da|z|k)?sh\s+(?:-\w+\s+)*-\w*c|eval)\s+(?<quote>['"])(?<body>(?:\\.|(?!\k<quote>).)*)\k<quote>""", RegexOptions.Singleline)]
+    private static partial Regex Inner();
 
     [GeneratedRegex(@"^-[a-df-z]*e")]
     private static partial Regex SetE();

@@ -73,7 +73,10 @@ internal sealed record RunFinish(IReadOnlyList<string> Paths, string Folder, Fin
             id, Paths, Folder, KeyPath, p => lane.Progress("Receiving", p.Status, p.Percent, p.Left), stop);
         bool isGone = got.Missing.Any(m => m.Reason == VastReason.InstanceNotFound);
         string[] here = got.Missing.Count == 0 ? [.. Paths] : [];
-        string[] left = [.. runs.Select(r => r.CheckpointPath).OfType<string>().Distinct().Where(p => !ResultPaths.IsWithin(p, here))];
+
+        // Checkpoints of earlier runs lie on the same disk, and would go with it as well.
+        IEnumerable<RunRecord> all = services.RunRecords.All(services.Api.Server).Where(r => r.InstanceId == id).Concat(runs);
+        string[] left = [.. all.Select(r => r.CheckpointPath).OfType<string>().Distinct().Where(p => !ResultPaths.IsWithin(p, here))];
         string[] notHere = [.. (here.Length == 0 ? Paths : []).Concat(left).Distinct()];
         var facts = new FinishFacts(
             Terms, [.. watched.Select(w => new FinishedRun(w.End.Ending) { IsDoubtful = w.End.IsDoubtful, NotHere = notHere })]);

@@ -62,7 +62,11 @@ internal static class RunView
 
         // The box says how long the run took; this computer's clock says when it began.
         DateTimeOffset at = seen.Took is { } took ? run.StartedAt + took : now;
-        return new RunEnd(outcome, OutcomeRule.ExitCode(outcome, seen.Code), at, evidence) { IsDoubtful = isDoubtful };
+        return new RunEnd(outcome, OutcomeRule.ExitCode(outcome, seen.Code), at, evidence)
+        {
+            IsDoubtful = isDoubtful,
+            Ending = seen is { Handed.Length: > 0, Why: "limit" or "stop" } ? RunEnding.NotEnded : RunEnding.Over,
+        };
     }
 
     /// <summary>The end of a run whose instance is not listed any more.</summary>

@@ -130,7 +130,7 @@ internal sealed class RunsFlow(VastApiClient api, OpenLink connect, RunStore sto
     {
         DateTimeOffset now = clock.GetUtcNow();
         HashSet<string> known = [.. store.All(api.Server).Select(r => r.RunId)];
-        foreach (BoxRun seen in (answer.Report?.Runs ?? []).Where(r => r.StartedAt is not null && !known.Contains(r.RunId)))
+        foreach (BoxRun seen in (answer.Report?.Runs ?? []).Where(r => (r.StartedAt is not null || r.IsAlive) && !known.Contains(r.RunId)))
         {
             RunRecord run = RunView.Foreign(seen, answer.Instance);
             yield return (run, RunView.Of(run, seen, RunView.End(run, answer.Report!, seen, now), now, ["started from another computer"]));

@@ -66,6 +66,10 @@ if [ $# -eq 0 ]; then
     for folder in "$HOME"/.vastps/runs/*/; do
         [ ! -d "$folder" ] || show "$(basename "$folder")"
     done
+    # A run whose folder was removed under it is told by the mark of its processes.
+    for id in $(grep -aohs 'VASTPS_RUN=[A-Za-z0-9-]*' /proc/[0-9]*/environ | cut -d = -f 2 | sort -u); do
+        [ -d "$HOME/.vastps/runs/$id" ] || show "$id"
+    done
     echo 'whole=1'
     exit 0
 fi

@@ -18,8 +18,9 @@ public sealed class FailureRuleTests
 
     [Theory]
     [InlineData(false, VastInstanceState.Provisioning, 0, false)]
-    [InlineData(false, VastInstanceState.Loading, 9999, false)]
-    [InlineData(false, VastInstanceState.Created, 9999, false)]
+    [InlineData(false, VastInstanceState.Loading, 59, false)]
+    [InlineData(false, VastInstanceState.Loading, 60, null)] // it may have been started again by the console
+    [InlineData(false, VastInstanceState.Created, 9999, null)]
     [InlineData(false, VastInstanceState.Running, 30, false)] // it booted before the first look
     [InlineData(false, VastInstanceState.Running, 60, true)]
     [InlineData(false, VastInstanceState.Starting, 30, false)]

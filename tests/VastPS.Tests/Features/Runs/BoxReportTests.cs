@@ -1,4 +1,5 @@
 using VastPS.Features.Runs;
+using VastPS.Kernel.State;
 
 namespace VastPS.Tests.Features.Runs;
 
@@ -32,5 +33,19 @@ public sealed class BoxReportTests
         BoxRun run = Assert.Single(BoxReport.Read(Answer.Replace("end-whole=1\n", "", StringComparison.Ordinal))!.Runs);
         Assert.False(run.HasStatus);
         Assert.Null(run.Code);
+    }
+
+    // Its box must not be given up under what it could not end.
+    [Theory]
+    [InlineData("limit", "process 7, which tmux started for it, is still there", RunEnding.NotEnded)]
+    [InlineData("stop", "process 7, which tmux started for it, is still there", RunEnding.NotEnded)]
+    [InlineData("limit", "", RunEnding.Over)]
+    [InlineData("", "train.log still changes", RunEnding.Over)]
+    public void What_a_limit_could_not_end_is_not_over(string why, string handed, object ending)
+    {
+        DateTimeOffset now = DateTimeOffset.FromUnixTimeSeconds(1700000100);
+        var seen = new BoxRun("run-1") { StartedAt = now.AddMinutes(-1), HasStatus = true, Code = 143, Why = why, Handed = handed, Boot = "b" };
+        var run = new RunRecord("run-1", "n", 5, "tmux new -d ./train", now.AddMinutes(-1));
+        Assert.Equal(ending, RunView.End(run, new BoxReport("b", now, [seen]), seen, now)!.Ending as object);
     }
 }

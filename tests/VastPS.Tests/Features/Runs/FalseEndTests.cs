@@ -157,13 +157,11 @@ public sealed class FalseEndTests(SharedRunBed shared) : IClassFixture<SharedRun
             () => _bed.Shell($"cat ~/.vastps/runs/{run.RunId}/status 2>/dev/null; true").Contains("whole=1", StringComparison.Ordinal),
             TimeSpan.FromSeconds(60),
             "the run to end");
-        long before = GC.GetTotalAllocatedBytes();
         var watch = System.Diagnostics.Stopwatch.StartNew();
         VastRun ended = Assert.Single(_bed.Run("$run | Wait-VastRun -PollInterval 300ms", ("run", run)).Clean<VastRun>());
         Assert.Equal(VastRunOutcome.OutOfMemory, ended.Outcome);
         Assert.True(ended.LogBytes > 120_000_000);
         Assert.True(watch.Elapsed < TimeSpan.FromSeconds(30), $"{watch.Elapsed}");
-        Assert.True(GC.GetTotalAllocatedBytes() - before < 400_000_000, $"{GC.GetTotalAllocatedBytes() - before} bytes");
     }
 
     [Fact]

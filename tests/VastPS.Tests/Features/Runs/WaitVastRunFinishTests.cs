@@ -223,6 +223,28 @@ public sealed class WaitVastRunFinishTests : IAsyncLifetime
     }
 
     [Fact]
+    public void Checkpoints_of_an_earlier_run_keep_the_disk_too()
+    {
+        _bed.Start("mkdir out; echo weights >out/last.pt", "-MaxRuntime 10m -Name earlier -CheckpointPath out");
+        OneEnd($"Wait-VastRun earlier {Close}");
+        _bed.Start("true", "-MaxRuntime 10m -Name later");
+        Assert.EndsWith(
+            "because its disk still has the results",
+            OneEnd($"Wait-VastRun later {Close} -OnFinish Remove -Confirm:$false").Evidence[^1],
+            StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_living_run_whose_folder_was_removed_keeps_the_box()
+    {
+        VastRun lost = _bed.Start("sleep 4876", "-MaxRuntime 10m -Name lost");
+        _bed.Start("sleep 1", "-MaxRuntime 10m -Name quick");
+        _bed.Shell($"rm -r ~/.vastps/runs/{lost.RunId}");
+        _bed.Run($"Wait-VastRun quick {Close} -OnFinish Remove -Confirm:$false").OneError("VastRunsShareBox");
+        Assert.True(Processes.Any("sleep 4876"));
+    }
+
+    [Fact]
     public void Checkpoints_that_were_fetched_keep_no_box()
     {
         _bed.Start("mkdir -p work/out; echo weights >work/out/last.pt", "-MaxRuntime 10m -Name saving -CheckpointPath work/out");
