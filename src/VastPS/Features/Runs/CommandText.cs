@@ -27,9 +27,15 @@ internal static partial class CommandText
     /// <summary>Which part of the text hides the code of a command; null where none does.</summary>
     /// <param name="text">Shell text.</param>
     /// <param name="hasPipefail">True where the code of a pipe is that of its last part that failed.</param>
-    public static string? Hides(string text, bool hasPipefail)
+    public static string? Hides(string text, bool hasPipefail) => HidesItself(text, hasPipefail) ?? Inner().Matches(text)
+        .Select(m => Hides(m.Groups["body"].Value, m.Value.StartsWith("eval", StringComparison.Ordinal)
+            ? hasPipefail
+            : m.Value.Contains("pipefail", StringComparison.Ordinal)))
+        .FirstOrDefault(hidden => hidden is not null);
+
+    private static string? HidesItself(string text, bool hasPipefail)
     {
-        (string Words, string Next)[] parts = [.. Parts(Inner().Replace(text, m => $"( {m.Groups["body"].Value} )"))];
+        (string Words, string Next)[] parts = [.. Parts(text)];
         bool stops = false;
         for (int i = 0; i < parts.Length; i++)
         {
@@ -101,7 +107,7 @@ internal static partial class CommandText
         yield return (plain[from..].Trim(), "");
     }
 
-    // What a shell of its own is given to run is read as if it stood in brackets.
+    // What a shell of its own is given to run: pipefail is not handed down to it.
     [GeneratedRegex("""(?<![\w/-])(?:(?:/usr)?/bin/)?(?:(?:ba|da|z|k)?sh\s+(?:-\w+\s+)*-\w*c|eval)\s+(?<quote>['"])(?<body>(?:\\.|(?!\k<quote>).)*)\k<quote>""", RegexOptions.Singleline)]
     private static partial Regex Inner();
 

@@ -129,7 +129,7 @@ public sealed class FinishRuleTests
     [Theory]
     [InlineData("out", "out", true)]
     [InlineData("work/out", "work", true)]
-    [InlineData("~/work/out", "/root/work/out/", true)]
+    [InlineData("~/job/out", "/root/job/out/", true)]
     [InlineData("/data/out", "/data", true)]
     [InlineData("out", "out2", false)]
     [InlineData("out", "out/deep", false)]
