@@ -1,10 +1,6 @@
 using System.Management.Automation;
-using System.Text.RegularExpressions;
-using VastPS.Features.Estimation;
 using VastPS.Features.Runs;
-using VastPS.Kernel.Connections;
 using VastPS.Kernel.Shell;
-using VastPS.Kernel.State;
 
 namespace VastPS.Commands;
 
@@ -13,8 +9,6 @@ namespace VastPS.Commands;
 [OutputType(typeof(VastSmokeResult))]
 public sealed class InvokeVastSmokeTestCommand : VastCmdlet
 {
-    // A pattern of the user's that needs longer than this for a line never ends.
-    private static readonly TimeSpan s_patternLimit = TimeSpan.FromMilliseconds(250);
     private SmokeOptions _options = null!;
 
     [Parameter(Mandatory = true, Position = 0)]
@@ -73,7 +67,7 @@ public sealed class InvokeVastSmokeTestCommand : VastCmdlet
             "-CheckpointPath out");
         Estimate = ProofInput.Estimate(Estimate, nameof(Estimate));
         MetricCondition[] expect = [.. Expect.Select(e => MetricCondition.Parse(e, nameof(Expect)))];
-        _options = new SmokeOptions(Command, null, Steps, Timeout, Kind, expect, ReadPattern(), TotalSteps)
+        _options = new SmokeOptions(Command, null, Steps, Timeout, Kind, expect, RunInput.LogPattern(Pattern, nameof(Pattern)), TotalSteps)
         {
             CheckpointPath = CheckpointPath,
             ResumeCommand = ResumeCommand,
@@ -99,51 +93,18 @@ public sealed class InvokeVastSmokeTestCommand : VastCmdlet
     {
         string activity = Texts.SmokeTest(instance.InstanceId);
         lane.Progress(activity, Command);
-        VastWorkload? work;
-        if (ProofInput.Forecast(Estimate, instance) is { } forecast)
-        {
-            await Services.Launching.NoteAsync(instance.InstanceId, forecast, stop);
-            _options = _options with { Assumed = forecast.Pace };
-            work = forecast.Workload;
-        }
-        else
-        {
-            work = Services.Evidence.WorkloadOf(Services.Api.Server, instance.InstanceId);
-        }
-
-        VastSmokeResult result;
-        await using (ISshLink link = await Services.Connections.ConnectAsync(instance, KeyPath, stop))
-        {
-            result = await SmokeFlow.RunAsync(
-                instance.InstanceId, link, _options with { WorkingDirectory = WorkingDirectory }, Show, Services.Clock, stop);
-        }
-
-        var shown = new Evidence(EvidenceKind.Smoke, result.Passed, Services.Clock.GetUtcNow(), result.ToString())
-        {
-            Pace = new RunPace { StepTime = result.StepTimeMedian },
-            Training = Kind,
-            Measured = MeasuredRun.Of(work, instance, result),
-        };
-        await Services.Evidence.NoteAsync(Services.Api.Server, instance.InstanceId, shown, stop);
-        return result;
+        return await Services.Smoking.TestAsync(
+            instance,
+            ProofInput.Forecast(Estimate, instance),
+            _options with { WorkingDirectory = WorkingDirectory },
+            KeyPath,
+            Show,
+            stop);
 
         void Show(string line, long steps)
         {
             lane.Verbose(line);
             lane.Progress(activity, line, (int)Math.Min(100, 100 * steps / Steps));
-        }
-    }
-
-    private Regex? ReadPattern()
-    {
-        try
-        {
-            return Pattern is null ? null : new Regex(Pattern, RegexOptions.CultureInvariant, s_patternLimit);
-        }
-        catch (ArgumentException e)
-        {
-            throw VastException.Because(
-                e, VastReason.InvalidValue, $"'{Pattern}'", "-" + nameof(Pattern), Texts.NoPattern(e.Message), Texts.PatternExample);
         }
     }
 }

@@ -8,11 +8,8 @@ using VastPS.Kernel.Text;
 
 namespace VastPS.Features.Runs;
 
-/// <summary>Opens a link to an instance with the user's key, or the usual ones where it is null.</summary>
-internal delegate Task<ISshLink> OpenLink(VastInstance instance, string? keyPath, CancellationToken stop);
-
 /// <summary>Starts a run on a box so that it needs nobody any more, once its instance has proved itself.</summary>
-internal sealed class LaunchFlow(VastApiClient api, OpenLink connect, RunStore store, EvidenceStore evidence, TimeProvider clock)
+internal sealed class LaunchFlow(VastApiClient api, InstanceConnections connections, RunStore store, EvidenceStore evidence, TimeProvider clock)
 {
     // TERM first: a training script may save a last checkpoint.
     private static readonly TimeSpan s_grace = TimeSpan.FromSeconds(30);
@@ -60,7 +57,7 @@ internal sealed class LaunchFlow(VastApiClient api, OpenLink connect, RunStore s
     {
         // A name that no variable can have ends here, before anything is noted.
         _ = RemoteScript.Preamble(options.Environment);
-        ISshLink link = await connect(instance, options.KeyPath, stop).ConfigureAwait(false);
+        ISshLink link = await connections.ConnectAsync(instance, options.KeyPath, stop).ConfigureAwait(false);
         RunRecord run;
         try
         {
@@ -113,7 +110,7 @@ internal sealed class LaunchFlow(VastApiClient api, OpenLink connect, RunStore s
             string trouble;
             try
             {
-                await using ISshLink open = link ?? await connect(instance, options.KeyPath, stop).ConfigureAwait(false);
+                await using ISshLink open = link ?? await connections.ConnectAsync(instance, options.KeyPath, stop).ConfigureAwait(false);
                 link = null;
                 SshResult ran = await open.RunAsync(command, stop).ConfigureAwait(false);
                 string[] said = ran.Stdout.Trim().Split('=', 2);

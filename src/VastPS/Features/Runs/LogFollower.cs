@@ -6,7 +6,7 @@ using VastPS.Kernel.State;
 namespace VastPS.Features.Runs;
 
 /// <summary>Reads the log of a run, and goes on by byte offset however often the connection breaks.</summary>
-internal sealed class LogFollower(VastApiClient api, OpenLink connect, TimeProvider clock)
+internal sealed class LogFollower(VastApiClient api, InstanceConnections connections, TimeProvider clock)
 {
     private const int PieceBytes = 1024 * 1024;
 
@@ -39,7 +39,7 @@ internal sealed class LogFollower(VastApiClient api, OpenLink connect, TimeProvi
             {
                 VastInstance instance = await api.FindInstanceAsync(run.InstanceId, stop).ConfigureAwait(false)
                     ?? throw new VastException(VastReason.InstanceNotFound, run.InstanceId);
-                await using ISshLink link = await connect(instance, keyPath, stop).ConfigureAwait(false);
+                await using ISshLink link = await connections.ConnectAsync(instance, keyPath, stop).ConfigureAwait(false);
                 await reader.DrainAsync(link, follow, tell, stop).ConfigureAwait(false);
                 return;
             }

@@ -6,7 +6,7 @@ using VastPS.Kernel.Text;
 namespace VastPS.Features.Runs;
 
 /// <summary>Looks at runs and ends them.</summary>
-internal sealed class RunsFlow(VastApiClient api, OpenLink connect, RunStore store, TimeProvider clock)
+internal sealed class RunsFlow(VastApiClient api, InstanceConnections connections, RunStore store, TimeProvider clock)
 {
     private const int Tries = 3;
 
@@ -103,7 +103,7 @@ internal sealed class RunsFlow(VastApiClient api, OpenLink connect, RunStore sto
             return await ViewAsync(run, false, null, stop).ConfigureAwait(false);
         }
 
-        await using ISshLink link = await connect(instance, keyPath, stop).ConfigureAwait(false);
+        await using ISshLink link = await connections.ConnectAsync(instance, keyPath, stop).ConfigureAwait(false);
         SshResult ended = await link.RunAsync(new SshCommandSpec(RunScripts.End(run.RunId, grace)) { Timeout = grace + s_endMargin }, stop)
             .ConfigureAwait(false);
         if (ended.Stdout.Trim() != "left=0")
@@ -159,7 +159,7 @@ internal sealed class RunsFlow(VastApiClient api, OpenLink connect, RunStore sto
     {
         try
         {
-            await using ISshLink link = await connect(instance, keyPath, stop).ConfigureAwait(false);
+            await using ISshLink link = await connections.ConnectAsync(instance, keyPath, stop).ConfigureAwait(false);
             SshResult ran =
                 await link.RunAsync(new SshCommandSpec(RunScripts.List()) { Timeout = s_lookLimit }, stop).ConfigureAwait(false);
             return new Answer(

@@ -10,13 +10,16 @@ internal static class RunsServices
     extension(RunspaceServices services)
     {
         public LaunchFlow Launching =>
-            services.Shared(w => new LaunchFlow(w.Api, w.Connections.ConnectAsync, w.RunRecords, w.Evidence, w.Clock));
+            services.Shared(w => new LaunchFlow(w.Api, w.Connections, w.RunRecords, w.Evidence, w.Clock));
 
-        public RunsFlow Runs => services.Shared(w => new RunsFlow(w.Api, w.Connections.ConnectAsync, w.RunRecords, w.Clock));
+        public SmokeFlow Smoking =>
+            services.Shared(w => new SmokeFlow(w.Api, w.Connections, w.Evidence, w.Clock));
 
-        public LogFollower RunLogs => services.Shared(w => new LogFollower(w.Api, w.Connections.ConnectAsync, w.Clock));
+        public RunsFlow Runs => services.Shared(w => new RunsFlow(w.Api, w.Connections, w.RunRecords, w.Clock));
 
-        public Watcher Watching => services.Shared(w => new Watcher(w.Api, w.Connections.ConnectAsync, w.RunRecords, w.Evidence, w.Clock));
+        public LogFollower RunLogs => services.Shared(w => new LogFollower(w.Api, w.Connections, w.Clock));
+
+        public Watcher Watching => services.Shared(w => new Watcher(w.Api, w.Connections, w.RunRecords, w.Evidence, w.Clock));
 
         public FinishFlow Finishing => services.Shared(w => new FinishFlow(w.Api, w.Power, w.Destroying));
     }

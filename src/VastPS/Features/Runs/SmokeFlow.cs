@@ -1,156 +1,47 @@
-using System.Text.RegularExpressions;
+using VastPS.Features.Estimation;
+using VastPS.Kernel.Api;
 using VastPS.Kernel.Connections;
 using VastPS.Kernel.State;
-using VastPS.Kernel.Text;
 
 namespace VastPS.Features.Runs;
 
-/// <summary>A smoke test as asked for.</summary>
-/// <param name="Command">Shell text.</param>
-/// <param name="WorkingDirectory">Where it runs; null for the home folder.</param>
-/// <param name="Steps">How many steps are enough.</param>
-/// <param name="Timeout">How long it may take.</param>
-/// <param name="Kind">Which rules hold.</param>
-/// <param name="Expect">What the user expects.</param>
-/// <param name="Pattern">How the user's log is read; null for the usual forms.</param>
-/// <param name="TotalSteps">Steps of the real run; null where nobody said.</param>
-internal sealed record SmokeOptions(
-    string Command,
-    string? WorkingDirectory,
-    int Steps,
-    TimeSpan Timeout,
-    VastTrainingKind Kind,
-    IReadOnlyList<MetricCondition> Expect,
-    Regex? Pattern,
-    long? TotalSteps)
+/// <summary>A smoke test from its estimate to what it proves about the instance.</summary>
+internal sealed class SmokeFlow(VastApiClient api, InstanceConnections connections, EvidenceStore evidence, TimeProvider clock)
 {
-    /// <summary>What an estimate assumes; null where none was given.</summary>
-    public RunPace? Assumed { get; init; }
-
-    /// <summary>Where a checkpoint must be saved meanwhile, as the command sees it; null where none is asked for.</summary>
-    public string? CheckpointPath { get; init; }
-
-    /// <summary>What goes on from that checkpoint; null where that is not tried.</summary>
-    public string? ResumeCommand { get; init; }
-
-    /// <summary>A command in its folder.</summary>
-    public string Script(string command) =>
-        WorkingDirectory is null ? command : $"cd -- {ShellQuote.Word(WorkingDirectory)} || exit\n{command}";
-}
-
-/// <summary>Runs a few steps of a training on a box, follows its output and judges it.</summary>
-internal static class SmokeFlow
-{
-    // Seen in time for a peak, and no burden for the box.
-    private static readonly TimeSpan s_sampleGap = TimeSpan.FromSeconds(1);
-
-    // A pipe makes programs hold their output back; this is what Python listens to.
-    private static readonly Dictionary<string, string> s_environment = new() { ["PYTHONUNBUFFERED"] = "1" };
-
-    // Asking for a checkpoint lists a folder.
-    private static readonly TimeSpan s_lookLimit = TimeSpan.FromSeconds(30);
-
     /// <summary>
-    /// The result. The command is ended when the steps are reached and a wished checkpoint is saved, when a value is not
-    /// finite, at the time limit and on a stop. Then, if that was wished, another goes on from the checkpoint.
+    /// Notes the estimate, runs the steps and notes how they went: both are found by the start of the real run.
+    /// Steps that could not be run, because the instance or its connection fails, prove nothing and are not noted.
     /// </summary>
-    public static async Task<VastSmokeResult> RunAsync(
-        long instanceId, ISshLink link, SmokeOptions options, Action<string, long> onLine, TimeProvider clock, CancellationToken stop)
+    /// <param name="instance">As just read.</param>
+    /// <param name="forecast">What was estimated for it; null where the last one that was noted tells what is trained.</param>
+    /// <param name="options">What to run.</param>
+    /// <param name="keyPath">The private key; null for the usual ones.</param>
+    /// <param name="onLine">Hears each line of the log with the steps so far.</param>
+    /// <param name="stop">Ends the command on the box.</param>
+    public async Task<VastSmokeResult> TestAsync(
+        VastInstance instance, RunForecast? forecast, SmokeOptions options, string? keyPath, Action<string, long> onLine, CancellationToken stop)
     {
-        using var sampling = CancellationTokenSource.CreateLinkedTokenSource(stop);
-        long begin = clock.GetTimestamp();
-        CheckpointWatch? saved = options.CheckpointPath is { } path
-            ? new CheckpointWatch(link, path, options.WorkingDirectory, s_lookLimit)
-            : null;
-        if (saved is not null)
+        if (forecast is not null)
         {
-            await saved.BeginAsync(stop).ConfigureAwait(false);
+            await evidence.NoteAsync(api.Server, instance.InstanceId, forecast.At(clock.GetUtcNow()), stop).ConfigureAwait(false);
         }
 
-        var log = new SmokeLog(options, onLine, clock);
-        Task looking = LookAtGpusAsync(link, log.Gpu, clock, sampling.Token);
-        SmokeLog? resumed = null;
-        try
+        VastWorkload? work = forecast is null ? evidence.WorkloadOf(api.Server, instance.InstanceId) : forecast.Workload;
+        VastSmokeResult result;
+        ISshLink link = await connections.ConnectAsync(instance, keyPath, stop).ConfigureAwait(false);
+        await using (link.ConfigureAwait(false))
         {
-            await TrainAsync(link, options, options.Command, log, saved, stop).ConfigureAwait(false);
-            if (options.ResumeCommand is { } again && saved!.IsSaved && log.Reasons().Count == 0)
-            {
-                resumed = new SmokeLog(options, onLine, clock) { IsAfterCheckpoint = true };
-                await TrainAsync(link, options, again, resumed, null, stop).ConfigureAwait(false);
-            }
-        }
-        finally
-        {
-            await sampling.CancelAsync().ConfigureAwait(false);
+            result = await SmokeTraining.RunAsync(
+                instance.InstanceId, link, options with { Assumed = forecast?.Pace }, onLine, clock, stop).ConfigureAwait(false);
         }
 
-        await looking.ConfigureAwait(false);
-        return log.Result(instanceId, clock.GetElapsedTime(begin), saved?.IsSaved, resumed);
-    }
-
-    private static async Task TrainAsync(
-        ISshLink link, SmokeOptions options, string command, SmokeLog log, CheckpointWatch? saved, CancellationToken stop)
-    {
-        using var enough = CancellationTokenSource.CreateLinkedTokenSource(stop);
-        using var watching = CancellationTokenSource.CreateLinkedTokenSource(stop);
-        void EndWhereDone()
+        var shown = new Evidence(EvidenceKind.Smoke, result.Passed, clock.GetUtcNow(), result.ToString())
         {
-            if (log.HasFailed || (log.IsEnough && saved is null or { IsSaved: true }))
-            {
-                enough.Cancel();
-            }
-        }
-
-        log.OnEnough = EndWhereDone;
-        Task following = saved?.FollowAsync(EndWhereDone, watching.Token) ?? Task.CompletedTask;
-        try
-        {
-            log.Ended = await link.RunAsync(
-                new SshCommandSpec(options.Script(command))
-                {
-                    InLoginShell = true,
-                    Timeout = options.Timeout,
-                    Environment = s_environment,
-                    OnStdoutLine = log.Add,
-                    OnStderrLine = log.Add,
-                    KeepChars = 1024,
-                },
-                enough.Token).ConfigureAwait(false);
-        }
-        catch (OperationCanceledException) when (!stop.IsCancellationRequested)
-        {
-            // All that is needed has been seen.
-        }
-        finally
-        {
-            await watching.CancelAsync().ConfigureAwait(false);
-            await following.ConfigureAwait(false);
-        }
-
-        if (saved is not null)
-        {
-            await saved.EndAsync(stop).ConfigureAwait(false);
-        }
-    }
-
-    // On a second channel that runs beside the command.
-    private static async Task LookAtGpusAsync(ISshLink link, GpuUse gpu, TimeProvider clock, CancellationToken stop)
-    {
-        try
-        {
-            await link.RunAsync(
-                new SshCommandSpec(
-                    FormattableString.Invariant(
-                        $"while nvidia-smi --query-gpu=memory.used,utilization.gpu --format=csv,noheader,nounits; do sleep {s_sampleGap.TotalSeconds}; done"))
-                {
-                    KeepChars = 1024,
-                    OnStdoutLine = line => gpu.Add(line, clock.GetUtcNow()),
-                },
-                stop).ConfigureAwait(false);
-        }
-        catch (Exception e) when (e is OperationCanceledException or VastException)
-        {
-            // Ended with the command; or the box gave no second channel, and then nothing was measured.
-        }
+            Pace = new RunPace { StepTime = result.StepTimeMedian },
+            Training = options.Kind,
+            Measured = MeasuredRun.Of(work, instance, result),
+        };
+        await evidence.NoteAsync(api.Server, instance.InstanceId, shown, stop).ConfigureAwait(false);
+        return result;
     }
 }

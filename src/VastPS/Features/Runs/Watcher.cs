@@ -22,7 +22,7 @@ internal sealed record WatchOptions(TimeSpan ValidationPeriod, TimeSpan PollInte
 internal sealed record WatchedRun(VastRun Run, RunEnd End, bool IsOver);
 
 /// <summary>Watches a run until it has an outcome. Looks only: nothing is started, ended or changed on the box.</summary>
-internal sealed class Watcher(VastApiClient api, OpenLink connect, RunStore store, EvidenceStore evidence, TimeProvider clock)
+internal sealed class Watcher(VastApiClient api, InstanceConnections connections, RunStore store, EvidenceStore evidence, TimeProvider clock)
 {
     // What a look carries of the log at most: of one that has grown by more, the newest.
     private const int PieceBytes = 2 * 1024 * 1024;
@@ -162,7 +162,7 @@ internal sealed class Watcher(VastApiClient api, OpenLink connect, RunStore stor
                 return (new Observation(clock.GetUtcNow()) { IsListed = false }, null);
             }
 
-            await using ISshLink link = await connect(instance, keyPath, stop).ConfigureAwait(false);
+            await using ISshLink link = await connections.ConnectAsync(instance, keyPath, stop).ConfigureAwait(false);
             BoxReport? report = await ReadAsync(run, link, log, stop).ConfigureAwait(false);
             BoxRun? seen = report?.Runs.FirstOrDefault(r => r.RunId == run.RunId);
             if (report is not null && seen is not null)

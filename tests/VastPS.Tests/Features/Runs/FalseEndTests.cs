@@ -183,11 +183,11 @@ public sealed class FalseEndTests(SharedRunBed shared) : IClassFixture<SharedRun
     }
 
     [Theory]
-    [InlineData("-MaxRuntime 10m", VastRunOutcome.Killed)]
-    [InlineData("-MaxRuntime 6s", VastRunOutcome.TimedOut)]
-    public void A_run_whose_keeper_is_killed_goes_on_and_is_never_Completed(string limit, VastRunOutcome outcome)
+    [InlineData("8", "-MaxRuntime 10m", VastRunOutcome.Killed)]
+    [InlineData("600", "-MaxRuntime 6s", VastRunOutcome.TimedOut)]
+    public void A_run_whose_keeper_is_killed_goes_on_and_is_never_Completed(string seconds, string limit, VastRunOutcome outcome)
     {
-        VastRun run = _bed.Start("sleep 8; echo done; exit 0", limit);
+        VastRun run = _bed.Start($"sleep {seconds}; echo done; exit 0", limit);
         _bed.Shell($"kill -9 {Noted(run, "pid")}");
         VastRun seen = _bed.Look(run);
         Assert.Equal(VastRunState.Running, seen.State);
