@@ -1,3 +1,4 @@
+using VastPS.Basics;
 using VastPS.Kernel.State;
 using VastPS.Tests.Kit;
 
@@ -162,6 +163,15 @@ public sealed class FalseEndTests(SharedRunBed shared) : IClassFixture<SharedRun
         Assert.Equal(VastRunOutcome.OutOfMemory, ended.Outcome);
         Assert.True(ended.LogBytes > 120_000_000);
         Assert.True(watch.Elapsed < TimeSpan.FromSeconds(30), $"{watch.Elapsed}");
+    }
+
+    // A process in the midst of an exec has no environment for a moment.
+    [Theory]
+    [InlineData("if [ -e looked-once ]; then echo 4861; else : >looked-once; fi", "4861")]
+    [InlineData(":", "none")]
+    public void One_empty_look_for_processes_is_no_look(string members, string expected)
+    {
+        Assert.Equal(expected, _bed.Shell($"{EmbeddedText.Read("box.sh")}\nmembers() {{ {members}; }}\nlasting || echo none"));
     }
 
     [Fact]
