@@ -42,7 +42,12 @@ public sealed class BindingTests
         string here = Scenarios.Prepare(Path.Combine(TestEnvironment.Folder, Guid.NewGuid().ToString("N")));
         foreach (Type cmdlet in Law.Cmdlets.Where(c => Law.Parameters(c).Any(IsPiped)))
         {
-            Scenario scenario = Scenarios.Every.First(s => s.Command == Law.CommandName(cmdlet));
+            // CommandTests names a command without a scenario.
+            if (Scenarios.Every.FirstOrDefault(s => s.Command == Law.CommandName(cmdlet)) is not { } scenario)
+            {
+                continue;
+            }
+
             foreach (Sample sample in Samples.All)
             {
                 Ran ran = host.Run(

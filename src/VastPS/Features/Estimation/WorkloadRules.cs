@@ -10,8 +10,8 @@ internal static class WorkloadRules
 
     private const VastOffload AnyOffload = VastOffload.Optimizer | VastOffload.Parameters | VastOffload.Activations;
 
-    private static readonly HashSet<string> s_atLeastOne =
-    [
+    private static readonly IReadOnlySet<string> s_atLeastOne = new HashSet<string>
+    {
         nameof(WorkloadDraft.ParameterCount),
         nameof(WorkloadDraft.Layers),
         nameof(WorkloadDraft.HiddenSize),
@@ -27,7 +27,7 @@ internal static class WorkloadRules
         nameof(WorkloadDraft.EvaluationInterval),
         nameof(WorkloadDraft.CheckpointInterval),
         nameof(WorkloadDraft.KeepCheckpoints),
-    ];
+    };
 
     /// <summary>Refuses what is missing, zero or negative.</summary>
     public static void CheckNumbers(WorkloadDraft draft)
