@@ -6,9 +6,9 @@ demo      estimate, rent, check, train and fetch the results on a local Vast; co
 build     build everything; the module is then in out/VastPS
 test      every test; with --fast without the slow ones; other options go to the test program
 pester    the Pester tests on the built module
-help      bring the metadata in docs/help up to date with the code
+help      bring the metadata in docs/help and docs/errors.md up to date with the code
 bench     accuracy [FILE.csv]: how well measured runs are estimated; speed: 10,000 offers; ssh, copy, far: beside the system's ssh and scp
-accept    write the frozen lists (commands, error ids, package files) and docs/floors.md anew from the code
+accept    write from the cmdlet types what is not to be typed twice: help metadata, CmdletsToExport, the frozen lists, docs/floors.md
 package   one archive of the module in out
 #>
 param(
@@ -73,6 +73,10 @@ function Build-All {
     Confirm-Program dotnet @('build', 'VastPS.sln', '-c', 'Release', '-warnaserror', '-v', 'quiet')
 }
 
+function Sync-Help {
+    Confirm-Program dotnet @('run', '--project', 'tools/HelpMaker', '-c', 'Release', '-v', 'quiet', '--', '--sync')
+}
+
 function Invoke-XUnit {
     $report = Join-Path $results xunit.xml
     Remove-Item $report -ErrorAction Ignore
@@ -127,15 +131,15 @@ switch ($Verb) {
     'build' { Build-All }
     'test' { Build-All; Invoke-XUnit @args; Invoke-PesterRun; Complete-Count }
     'pester' { Build-All; Invoke-PesterRun; Complete-Count }
-    'help' {
-        Confirm-Program dotnet @('run', '--project', 'tools/HelpMaker', '-c', 'Release', '-v', 'quiet', '--', '--sync')
-        Build-All
-    }
+    'help' { Sync-Help; Build-All }
     'accept' {
+        Sync-Help
         Build-All
         $env:VASTPS_ACCEPT = '1'
         Confirm-Program (Get-Program $tests) @('--filter-trait', 'Frozen=List')
-        git --no-pager diff --stat -- build docs/floors.md
+        # The package holds the manifest.
+        Build-All
+        git --no-pager diff --stat -- build docs VastPS.psd1
     }
     'bench' {
         Confirm-Program dotnet @('build', 'bench/VastPS.Bench', '-c', 'Release', '-warnaserror', '-v', 'quiet')

@@ -26,8 +26,9 @@ internal static class CopyReport
             string many = Many(Path.Combine(folder, "many"));
             WarmUp(shell, box, Large(Path.Combine(folder, "warm.bin"), WarmMiB), folder);
             to.WriteLine("medians in ms; ours in an open runspace that has copied before and with hashes compared, scp as a process");
-            bool met = Both(to, shell, ssh, box, large, "1 GiB", 1.0);
-            return Both(to, shell, ssh, box, many, $"{SmallFiles} x {SmallBytes / 1024} KiB", 0.5) && met ? 0 : 1;
+            var sides = new Sides(shell, ssh, box);
+            bool met = Both(to, sides, large, "1 GiB", 1.0);
+            return Both(to, sides, many, $"{SmallFiles} x {SmallBytes / 1024} KiB", 0.5) && met ? 0 : 1;
         }
         finally
         {
@@ -40,8 +41,9 @@ internal static class CopyReport
         "$box | Send-VastItem $file warm; $box | Receive-VastItem warm/warm.bin $folder/warm",
         ("box", box), ("file", file), ("folder", folder));
 
-    private static bool Both(TextWriter to, BenchShell shell, OpenSsh ssh, VastInstance box, string path, string what, double limit)
+    private static bool Both(TextWriter to, Sides sides, string path, string what, double limit)
     {
+        (BenchShell shell, OpenSsh ssh, VastInstance box) = sides;
         string name = Path.GetFileName(path);
         bool isFile = File.Exists(path);
         long before = Memory().WorkingSet;
@@ -120,4 +122,6 @@ internal static class CopyReport
 
         return folder;
     }
+
+    private sealed record Sides(BenchShell Shell, OpenSsh Ssh, VastInstance Box);
 }

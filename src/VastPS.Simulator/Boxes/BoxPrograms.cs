@@ -11,34 +11,23 @@ internal sealed class BoxPrograms
             "/usr/libexec", "/usr/lib/ssh", "/usr/lib/misc"
         ];
 
-    private BoxPrograms(string sshd, string keygen, string sftp, string curl, string loginShell, string version, bool canIsolate)
-    {
-        Sshd = sshd;
-        Keygen = keygen;
-        Sftp = sftp;
-        Curl = curl;
-        LoginShell = loginShell;
-        Version = version;
-        CanIsolate = canIsolate;
-    }
-
     /// <summary>The user that boxes are logged in to as.</summary>
     public static string LoginUser => Environment.IsPrivilegedProcess && !OperatingSystem.IsWindows() ? "root" : Environment.UserName;
 
-    public string Sshd { get; }
+    public required string Sshd { get; init; }
 
-    public string Keygen { get; }
+    public required string Keygen { get; init; }
 
-    public string Sftp { get; }
+    public required string Sftp { get; init; }
 
-    public string Curl { get; }
+    public required string Curl { get; init; }
 
-    public string LoginShell { get; }
+    public required string LoginShell { get; init; }
 
-    public string Version { get; }
+    public required string Version { get; init; }
 
     /// <summary>True as root where mount and pid namespaces may be made.</summary>
-    public bool CanIsolate { get; }
+    public required bool CanIsolate { get; init; }
 
     /// <summary>OpenSSH 9.8 and later punish failed logins of an address; all boxes and clients here share one.</summary>
     public bool HasPenalties => VersionAtLeast(9, 8);
@@ -65,14 +54,17 @@ internal sealed class BoxPrograms
             MakePrivsepFolder();
         }
 
-        return (new BoxPrograms(
-            sshd,
-            keygen,
-            Find("sftp-server") ?? "sftp-server",
-            Find("curl") ?? "curl",
-            Find("bash") ?? "/bin/sh",
-            version.Error + version.Text,
-            isolates), null);
+        var found = new BoxPrograms
+        {
+            Sshd = sshd,
+            Keygen = keygen,
+            Sftp = Find("sftp-server") ?? "sftp-server",
+            Curl = Find("curl") ?? "curl",
+            LoginShell = Find("bash") ?? "/bin/sh",
+            Version = version.Error + version.Text,
+            CanIsolate = isolates,
+        };
+        return (found, null);
     }
 
     /// <summary>The home that sshd gives the user of this process, whatever HOME says here.</summary>

@@ -56,7 +56,7 @@ internal static class Renting
 
         bool losesBid = bid < offer.MinBid;
         bool fails = state.Faults.IsOn(SimFault.CreateFailsButRents);
-        SimInstance instance = Add(state, offer, body, image, disk, bid, wanted && !losesBid && !fails);
+        SimInstance instance = Add(state, offer, body, new Asked(image, disk, bid, wanted && !losesBid && !fails));
         JsonObject born = new() { ["new_contract"] = instance.Id, ["ask_id"] = offerId };
         if (losesBid)
         {
@@ -111,8 +111,9 @@ internal static class Renting
         }
     }
 
-    private static SimInstance Add(SimState state, SimOffer offer, JsonObject body, string image, double disk, double? bid, bool wanted)
+    private static SimInstance Add(SimState state, SimOffer offer, JsonObject body, Asked asked)
     {
+        (string image, double disk, double? bid, bool wanted) = asked;
         DateTimeOffset now = state.Clock.Now;
         JsonObject fields = Json.Copy(offer.Fields);
         double months = Json.Number(fields["duration"]) ?? 90 * 86400.0;
@@ -144,4 +145,7 @@ internal static class Renting
         state.Instances.Add(instance);
         return instance;
     }
+
+    // What the body says, once it has been checked.
+    private sealed record Asked(string Image, double Disk, double? Bid, bool Runs);
 }

@@ -1,7 +1,7 @@
 namespace VastPS;
 
 /// <summary>
-/// The one exception of VastPS. Lower floors say why and with which values; the catalogue on the top floor makes the sentence.
+/// The one exception of VastPS. Who throws it says why and with which values; the catalogue in the shell makes the sentence.
 /// </summary>
 public sealed class VastException : Exception
 {

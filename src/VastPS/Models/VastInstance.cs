@@ -137,8 +137,9 @@ public sealed class VastInstance
     public TimeSpan? Age { get; internal init; }
 
     /// <summary>
-    /// What GPU and disk have cost so far in USD: from what was seen of it where it was rented from this computer, else its age times
-    /// what is charged now. One of others that is stopped now is counted as if it had always run: at most this much was charged.
+    /// What GPU and disk have cost so far in USD. For an instance that was rented from this computer it is computed from what was seen
+    /// of it; for any other it is the age times what is charged now. One of those that is stopped now is counted as if it had always
+    /// run, so the figure is the most that was charged.
     /// </summary>
     public decimal? CostSoFar { get; internal set; }
 

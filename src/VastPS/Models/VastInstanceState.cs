@@ -25,7 +25,7 @@ public enum VastInstanceState
     Exited,
 
     /// <summary>
-    /// Meant to run, and its container does not run yet. One whose main process ended by itself looks the same for a while;
+    /// It is meant to run, and its container does not run yet. An instance whose main process ended by itself looks the same for a while;
     /// Wait-VastInstance tells the two apart.
     /// </summary>
     Starting,

@@ -2,7 +2,7 @@ namespace VastPS;
 
 /// <summary>
 /// What went wrong, one value per meaning. The error id a user sees is "Vast" followed by the name here;
-/// the catalogue on the top floor holds category, sentence and next step for each.
+/// the catalogue in the shell holds category, sentence and next step for each.
 /// </summary>
 public enum VastReason
 {

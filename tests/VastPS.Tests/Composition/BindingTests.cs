@@ -1,7 +1,7 @@
 using System.Management.Automation;
 using System.Reflection;
 using VastPS.Kernel.Shell;
-using VastPS.Tests.Features.Estimation;
+using VastPS.Tests.House;
 using VastPS.Tests.Kit;
 
 namespace VastPS.Tests.Composition;
@@ -9,119 +9,73 @@ namespace VastPS.Tests.Composition;
 /// <summary>Every model piped into every command: what is about the same kind of thing binds, everything else fails to bind.</summary>
 public sealed class BindingTests
 {
-    // What else a command needs, so that only the pipeline decides.
-    private static readonly Dictionary<string, string> s_rest = new()
-    {
-        ["New-VastInstance"] = "-Image i -MaxRuntime 1h -Confirm:$false",
-        ["Send-VastItem"] = "-LiteralPath nothing -Destination w",
-        ["Receive-VastItem"] = "-Path nothing",
-        ["Invoke-VastCommand"] = "-Command true",
-        ["Measure-VastRun"] = "-StepTime 1s -Steps 10",
-        ["Test-VastRunFit"] = "-Workload $work",
-        ["Start-VastRun"] = "-Command true -MaxRuntime 1h",
-        ["Invoke-VastSmokeTest"] = "-Command true",
-        ["Get-VastSshConfig"] = "-Path $config",
-        ["Update-VastSshConfig"] = "-Path $config",
-        ["Remove-VastSshConfig"] = "-Path $config",
-        ["Add-VastSshKey"] = "-PublicKey nothing",
-        ["Start-VastInstance"] = "-Confirm:$false",
-        ["Remove-VastInstance"] = "-Confirm:$false",
-    };
-
-    private static readonly string[] s_offerCommands = ["New-VastInstance", "Get-VastOffer"];
-
-    private static readonly string[] s_instanceCommands =
-    [
-        "Get-VastInstance", "Wait-VastInstance", "Start-VastInstance", "Stop-VastInstance", "Remove-VastInstance",
-        "Invoke-VastCommand", "Enter-VastInstance", "Test-VastBandwidth", "Get-VastCost", "Invoke-VastSmokeTest",
-        "Test-VastGpu", "Test-VastMemory", "Test-VastDisk", "Test-VastInstance", "Get-VastIdleInstance",
-        "Get-VastSshConfig", "Update-VastSshConfig", "Remove-VastSshConfig",
-        "Start-VastRun", "Get-VastRun",
-        "Send-VastItem", "Receive-VastItem",
-        "New-VastSession", "Get-VastSession", "Remove-VastSession",
-        "Get-VastSshKey", "Add-VastSshKey",
-    ];
-
-    private static readonly string[] s_runCommands = ["Stop-VastRun", "Wait-VastRun", "Receive-VastRunLog", "Get-VastRunMetric"];
-
-    // A sample of each public model and the commands that it naturally flows into.
-    private static readonly (object Sample, string[] Takers)[] s_models =
-    [
-        (new VastOffer { OfferId = 1, DiskGB = 20 }, [.. s_offerCommands, "Test-VastRunFit", "Measure-VastRun"]),
-        (new VastInstance { InstanceId = 1, DiskGB = 20 }, [.. s_instanceCommands, "Test-VastRunFit", "Measure-VastRun"]),
-        (new VastRunFit { OfferId = 1, DiskGB = 20 }, [.. s_offerCommands, "Measure-VastRun"]),
-        (new VastRunFit { InstanceId = 1, DiskGB = 20 }, [.. s_instanceCommands, "Measure-VastRun"]),
-        (new VastRunEstimate { OfferId = 1, DiskGB = 20 }, s_offerCommands),
-        (new VastRunEstimate { InstanceId = 1, DiskGB = 20 }, s_instanceCommands),
-        (new VastCheckResult { InstanceId = 1 }, s_instanceCommands),
-        (new VastCost { InstanceId = 1 }, s_instanceCommands),
-        (new VastCommandResult { InstanceId = 1 }, s_instanceCommands),
-        (new VastSession { InstanceId = 1 }, s_instanceCommands),
-        (new VastSmokeResult { InstanceId = 1 }, s_instanceCommands),
-        (new VastTransferResult { InstanceId = 1 }, s_instanceCommands),
-        (new VastSetupResult { InstanceId = 1, Path = "/root/code" }, s_instanceCommands),
-        (new VastCharge { InstanceId = 1 }, s_instanceCommands),
-        (new VastRun { RunId = "run-1", InstanceId = 1 }, [.. s_instanceCommands, .. s_runCommands]),
-        (new VastMetric(), []),
-        (new VastIdleInstance { InstanceId = 1 }, s_instanceCommands),
-        (new VastInstanceCheck { InstanceId = 1 }, s_instanceCommands),
-        (new VastSshConfigEntry { InstanceId = 1, Aliases = ["vast-1"] }, s_instanceCommands),
-        (new VastSshKey { SshKeyId = 1 }, ["Remove-VastSshKey"]),
-        (new VastSshKey { SshKeyId = 1, InstanceId = 1 }, [.. s_instanceCommands, "Remove-VastSshKey"]),
-        (new VastAccount(), []),
-        (new VastOfferExplanation(), []),
-        (new VastSimulatorInfo(), []),
-        (Works.Of("gpt2", VastRunMethod.Full), []),
-    ];
-
-    public static TheoryData<string, string, int> Pairs()
-    {
-        var pairs = new TheoryData<string, string, int>();
-        for (int i = 0; i < s_models.Length; i++)
-        {
-            foreach (Type type in CmdletHost.Cmdlets.Where(TakesPipeline))
-            {
-                CmdletAttribute about = type.GetCustomAttribute<CmdletAttribute>()!;
-                pairs.Add(s_models[i].Sample.GetType().Name, $"{about.VerbName}-{about.NounName}", i);
-            }
-        }
-
-        return pairs;
-    }
-
-    [Theory]
-    [MemberData(nameof(Pairs))]
-    public void A_model_binds_only_where_its_kind_is_meant(string model, string command, int index)
-    {
-        (object sample, string[] takers) = s_models[index];
-
-        // The world answers every request with one known error: whoever gets that far has bound.
-        var services = new RunspaceServices(endpoint: () => throw new VastException(VastReason.ApiKeyMissing, "no server in this test"));
-        using var host = new CmdletHost(services);
-        Ran ran = host.Run(
-            $"$sample | {command} {s_rest.GetValueOrDefault(command)}",
-            ("sample", sample),
-            ("work", Works.Of("gpt2", VastRunMethod.Full)),
-            ("config", Path.Combine(TestEnvironment.Folder, "config-of-nobody")));
-        bool bound = ran.Errors.Append(ran.Thrown).OfType<ErrorRecord>().All(e => e.Exception is not ParameterBindingException);
-        Assert.True(bound == takers.Contains(command),
-            $"{model} | {command}: {(bound ? "binds, and must not" : "does not bind, and must")}. "
-                + string.Join("; ", ran.Errors.Append(ran.Thrown)));
-    }
+    private static readonly Lazy<IReadOnlyList<(Sample Sample, Type Cmdlet, bool Binds, string Why)>> s_pairs = new(() => [.. Pairs()]);
 
     [Fact]
-    public void Every_model_has_a_sample()
+    [Trait("Frozen", "List")]
+    public void What_binds_is_what_was_agreed() => Approved.Check(
+        "Bindings.approved.txt",
+        s_pairs.Value.Where(p => p.Binds).Select(p => $"{p.Sample.Name} | {Law.CommandName(p.Cmdlet)}").Order(StringComparer.Ordinal));
+
+    [Fact]
+    public void What_binds_shares_an_id_or_is_taken_whole() => Law.Holds(
+        "A model binds to a command by an id that both name, or because a parameter of the command takes that model.",
+        from pair in s_pairs.Value
+        where pair.Binds && !Law.Parameters(pair.Cmdlet).Any(p => Takes(p, pair.Sample))
+        select $"{pair.Sample.Name} | {Law.CommandName(pair.Cmdlet)}");
+
+    [Fact]
+    public void What_has_the_ids_that_a_command_needs_binds() => Law.Holds(
+        "A command that takes an id from the pipeline takes every model that carries it. Where the scenario itself names its target, "
+        + "give it a Piped text without that.",
+        from pair in s_pairs.Value
+        where !pair.Binds
+            && Law.Parameters(pair.Cmdlet).Any(p => TakesId(p, pair.Sample))
+            && Law.Parameters(pair.Cmdlet).Where(IsNeededId).All(p => pair.Sample.Ids.Contains(p.Name))
+        select $"{pair.Sample.Name} | {Law.CommandName(pair.Cmdlet)}: {pair.Why}");
+
+    private static IEnumerable<(Sample, Type, bool, string)> Pairs()
     {
-        IEnumerable<string> models = typeof(VastOffer).Assembly.GetExportedTypes()
-            .Where(t => t is { Namespace: "VastPS", IsClass: true }
-                && t.Name.StartsWith("Vast", StringComparison.Ordinal)
-                && t != typeof(VastException))
-            .Where(t => CmdletHost.Cmdlets.Any(c => c.GetCustomAttributes<OutputTypeAttribute>().Any(o => o.Type.Any(o2 => o2.Type == t))))
-            .Select(t => t.Name);
-        Assert.Empty(models.Except(s_models.Select(m => m.Sample.GetType().Name)));
+        // The server of this host is one known error: whoever gets that far has bound.
+        var services = new RunspaceServices(endpoint: () => throw new VastException(VastReason.ApiKeyMissing, "no server in this test"));
+        using var host = new CmdletHost(services);
+        string here = Scenarios.Prepare(Path.Combine(TestEnvironment.Folder, Guid.NewGuid().ToString("N")));
+        foreach (Type cmdlet in Law.Cmdlets.Where(c => Law.Parameters(c).Any(IsPiped)))
+        {
+            // CommandTests names a command without a scenario.
+            if (Scenarios.Every.FirstOrDefault(s => s.Command == Law.CommandName(cmdlet)) is not { } scenario)
+            {
+                continue;
+            }
+
+            foreach (Sample sample in Samples.All)
+            {
+                Ran ran = host.Run(
+                    scenario.PipedInto,
+                    ("sample", sample.Value),
+                    ("here", here),
+                    ("repo", "file:///code"),
+                    ("link", "http://127.0.0.1:9/"));
+                ErrorRecord[] errors = [.. ran.Errors.Append(ran.Thrown).OfType<ErrorRecord>()];
+                string why = string.Join("; ", errors.Select(e => e.ToString()));
+                Assert.True(
+                    errors.All(e => e.Exception is ParameterBindingException or VastException),
+                    $"{sample.Name} | {scenario.Command}: {why}");
+                yield return (sample, cmdlet, errors.All(e => e.Exception is not ParameterBindingException), why);
+            }
+        }
     }
 
-    private static bool TakesPipeline(Type cmdlet) => cmdlet.GetProperties()
-        .SelectMany(p => p.GetCustomAttributes<ParameterAttribute>())
+    private static bool IsPiped(PropertyInfo parameter) => parameter.GetCustomAttributes<ParameterAttribute>()
         .Any(p => p.ValueFromPipeline || p.ValueFromPipelineByPropertyName);
+
+    private static bool IsNeededId(PropertyInfo parameter) => Samples.IdNames.Contains(parameter.Name)
+        && parameter.GetCustomAttributes<ParameterAttribute>().All(p => p.Mandatory);
+
+    private static bool Takes(PropertyInfo parameter, Sample sample) => TakesId(parameter, sample)
+        || (parameter.GetCustomAttributes<ParameterAttribute>().Any(p => p.ValueFromPipeline)
+            && (parameter.PropertyType.GetElementType() ?? parameter.PropertyType).IsInstanceOfType(sample.Value));
+
+    private static bool TakesId(PropertyInfo parameter, Sample sample) => sample.Ids.Contains(parameter.Name)
+        && parameter.GetCustomAttributes<ParameterAttribute>().Any(p => p.ValueFromPipelineByPropertyName);
 }

@@ -59,11 +59,8 @@ public sealed partial class HostileBoxTests(SharedRunBed shared) : IClassFixture
 
             string repository =
                 "file://" + _bed.Shell(Scenarios.MakeRepository + "; git commit -q --allow-empty -m x >/dev/null 2>&1").Split('\n')[^1];
-            foreach ((string command, string script) in Scenarios.All.Where(s => s.Command is not ("Connect-VastAccount"
-                or "Disconnect-VastAccount"
-                or "Remove-VastInstance"
-                or "Stop-VastInstance"
-                or "Start-VastInstance")))
+            foreach ((string command, string script) in Scenarios.All.Where(
+                s => s.Moment is not (Moment.Remove or Moment.Leave) && s.Command != "Connect-VastAccount"))
             {
                 await RunBed.ProveAsync(services.Api.Server, _bed.Box.InstanceId);
                 Ran ran = host.Run(

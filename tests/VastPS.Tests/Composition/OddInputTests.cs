@@ -54,9 +54,7 @@ public sealed class OddInputTests : IAsyncLifetime
     {
         var breaches = new List<string>();
 
-        // The simulator's commands would change the whole process.
-        foreach ((string command, string script) in Scenarios.All.Concat(Scenarios.Alone)
-            .Where(s => !s.Command.EndsWith("Simulator", StringComparison.Ordinal)))
+        foreach ((string command, string script) in Scenarios.Every.Where(s => s.Moment != Moment.Simulate))
         {
             Type cmdlet = Law.Cmdlets.Single(c => Law.CommandName(c) == command);
             foreach (PropertyInfo parameter in Law.Parameters(cmdlet).Where(p => p.PropertyType != typeof(SwitchParameter)))

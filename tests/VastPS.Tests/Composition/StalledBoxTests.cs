@@ -9,20 +9,10 @@ public sealed class StalledBoxTests
     // In the midst of a handshake the library hears no stop; the limit of the attempt, 8 s, ends it behind the command.
     private static readonly TimeSpan s_closeLimit = TimeSpan.FromSeconds(12);
 
-    private static readonly string[] s_dialing =
-    [
-        "Wait-VastInstance",
-        "New-VastSession", "Test-VastGpu", "Test-VastMemory", "Test-VastDisk", "Test-VastBandwidth", "Test-VastInstance",
-        "Send-VastItem",
-        "Receive-VastItem", "Initialize-VastInstance", "Invoke-VastSmokeTest", "Start-VastRun", "Get-VastRun", "Receive-VastRunLog",
-        "Get-VastRunMetric", "Stop-VastRun", "Wait-VastRun", "Get-VastIdleInstance",
-    ];
-
     public static TheoryData<string, string> Dialing => new([
-        ("$box | Invoke-VastCommand true", ""),
         ("$box | Invoke-VastCommand true", "SSH-2.0-OpenSSH_9.9\r\n"),
         ("$run | Receive-VastRunLog -Follow", ""),
-        .. Scenarios.All.Where(s => s_dialing.Contains(s.Command)).Select(s => (s.Script, "")),
+        .. Scenarios.All.Where(s => s.Asks == Asks.Instance).Select(s => (s.Script, "")),
     ]);
 
     [Theory]

@@ -79,7 +79,7 @@ public sealed class StopTests(SharedBed shared) : IClassFixture<SharedBed>
     }
 
     public static TheoryData<string> Asking =>
-        [.. Scenarios.All.Where(s => !Scenarios.Local.Contains(s.Command)).Select(s => s.Script)];
+        [.. Scenarios.All.Where(s => s.Asks != Asks.Nobody).Select(s => s.Script)];
 
     [Theory]
     [MemberData(nameof(Asking))]

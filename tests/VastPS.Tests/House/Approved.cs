@@ -8,7 +8,7 @@ internal static class Approved
     /// <summary>Compares a list with its file; with VASTPS_ACCEPT=1 writes the file instead.</summary>
     public static void Check(string file, IEnumerable<string> lines) => CheckPage("build/" + file, lines);
 
-    /// <summary>The same for a page that is written from data.</summary>
+    /// <summary>The same for a page, or the manifest, that is written from data.</summary>
     public static void CheckPage(string file, IEnumerable<string> lines)
     {
         string path = Path.Combine(Repo.Root, file);

@@ -1,6 +1,7 @@
 using System.Management.Automation;
 using System.Reflection;
 using System.Text.RegularExpressions;
+using VastPS.Kernel.Shell;
 using VastPS.Tests.Kit;
 
 namespace VastPS.Tests.House;
@@ -23,7 +24,35 @@ public sealed partial class CommandTests
     };
 
     [Fact]
-    public void Every_command_has_a_scenario() => Law.Holds("A command needs a line in Scenarios.", Scenarios.Missing);
+    public void Every_command_has_a_scenario() => Law.Holds(
+        "A command has one scenario, in the list of its feature beside its tests. Type what is named here, with what the command needs.",
+        [
+            .. Law.Cmdlets.Where(c => !Scenarios.Every.Any(s => s.Command == Law.CommandName(c))).Select(c => $"{ScenarioFile(c)}: "
+                + $"new(Moment.Check, Asks.Instance, \"$box | {Law.CommandName(c)}\"),"),
+            .. Scenarios.Every.GroupBy(s => s.Command).Where(g => g.Count() > 1).Select(g => $"{g.Key} has {g.Count()} scenarios"),
+        ]);
+
+    [Fact]
+    public void A_scenario_stands_beside_the_tests_of_its_feature() => Law.Holds(
+        "A scenario stands in the list of the feature that its command is of.",
+        from list in typeof(Scenarios).Assembly.GetTypes().Where(t => t.IsClass && t.IsAssignableTo(typeof(IFeatureScenarios)))
+        from scenario in ((IFeatureScenarios)Activator.CreateInstance(list)!).InOrder
+        let cmdlet = Law.Cmdlets.FirstOrDefault(c => Law.CommandName(c) == scenario.Command)
+        where cmdlet is null || !ScenarioFile(cmdlet).EndsWith($"/{list.Name}.cs", StringComparison.Ordinal)
+        select $"{scenario.Command} in {list.Name}{(cmdlet is null ? ": there is no such command" : "")}");
+
+    [Fact]
+    public void Nouns_are_listed_once() => Law.Holds(
+        "The noun of a command is a constant of Nouns, and every constant there is the noun of a command.",
+        [
+            .. Law.Cmdlets.Select(NounOf).Except(s_nouns).Select(n => $"{NounsFile}: public const string {n["Vast".Length..]} = \"{n}\";"),
+            .. s_nouns.Except(Law.Cmdlets.Select(NounOf)).Select(n => $"{NounsFile}: remove {n}, no command has it"),
+            .. from type in Law.Cmdlets
+               where File.Exists(Source(type))
+               from line in File.ReadLines(Source(type))
+               where LiteralNoun().IsMatch(line)
+               select $"{Law.Relative(Source(type))}: {line.Trim()}   is to say Nouns.{NounOf(type)["Vast".Length..]}",
+        ]);
 
     [Fact]
     public void Names_are_an_approved_verb_and_a_Vast_noun() => Law.Holds(
@@ -96,12 +125,25 @@ public sealed partial class CommandTests
             .SelectMany(t => t.GetFields(BindingFlags.Public | BindingFlags.Static)).Select(f => (string)f.GetRawConstantValue()!),
     ];
 
+    private const string NounsFile = "src/VastPS/Kernel/Shell/Nouns.cs";
+
+    private static readonly string[] s_nouns =
+        [.. typeof(Nouns).GetFields(BindingFlags.Public | BindingFlags.Static).Select(f => (string)f.GetRawConstantValue()!)];
+
     private static readonly Lazy<Dictionary<string, string>> s_sources =
         new(() => Law.Files("src/VastPS/Features", "*Command.cs").ToDictionary(f => Path.GetFileNameWithoutExtension(f)));
 
     private static string Source(Type cmdlet) =>
         s_sources.Value.GetValueOrDefault(
             cmdlet.Name, Path.Combine(Repo.Root, "src", "VastPS", "Features", "<Feature>", cmdlet.Name + ".cs"));
+
+    private static string NounOf(Type cmdlet) => cmdlet.GetCustomAttribute<CmdletAttribute>()!.NounName;
+
+    private static string ScenarioFile(Type cmdlet)
+    {
+        string feature = Path.GetFileName(Path.GetDirectoryName(Source(cmdlet))!);
+        return $"tests/VastPS.Tests/Features/{feature}/{feature}Scenarios.cs";
+    }
 
     // What a parameter needs is not story: its attributes, its property, the blank line after it.
     private static bool IsStory(string line) =>
@@ -112,4 +154,7 @@ public sealed partial class CommandTests
 
     [GeneratedRegex(@"(DefaultParameterSetName|ParameterSetName)\s*=\s*""")]
     private static partial Regex LiteralSetName();
+
+    [GeneratedRegex(@"\[Cmdlet\([\w.]+, """)]
+    private static partial Regex LiteralNoun();
 }

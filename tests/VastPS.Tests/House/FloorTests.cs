@@ -67,7 +67,8 @@ public sealed partial class FloorTests
 
     [Fact]
     public void State_of_the_process_is_listed() => Law.Holds(
-        "A static that changes is state nobody passes: hold it in the services of the runspace, or list it in HouseTable with its reason.",
+        "A static that changes is state nobody passes: hold it in the services of the runspace, or list it in HouseTable with its reason. "
+        + "A table that never changes is declared as IReadOnlyDictionary, IReadOnlySet or an array.",
         Differences(HouseTable.MutableStatics, Module.MutableStatics()));
 
     [Fact]

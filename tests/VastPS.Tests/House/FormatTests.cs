@@ -9,6 +9,8 @@ namespace VastPS.Tests.House;
 public sealed class FormatTests
 {
     private const string Helpers = "VastPS.Internal._Format";
+    private const string Table = "TableControl";
+    private const string List = "ListControl";
 
     private static readonly string[] s_helpers =
         [.. Law.Module.GetType(Helpers)?.GetMethods(BindingFlags.Public | BindingFlags.Static).Select(m => m.Name) ?? []];
@@ -18,11 +20,27 @@ public sealed class FormatTests
 
     [Fact]
     public void Every_model_has_a_table_and_a_list() => Law.Holds(
-        "Every public model has a table view and a list view in module/VastPS.Format.ps1xml.",
+        "Every public model has a table view and a list view in module/VastPS.Format.ps1xml. Paste what is printed here before "
+        + "</ViewDefinitions>, then keep the columns that people look for.",
         from model in Law.Models
-        from control in new[] { "TableControl", "ListControl" }
+        from control in new[] { Table, List }
         where !s_views.Any(v => Names(v).Contains(model.FullName) && v.Element(control) is not null)
-        select $"{model.Name} has no {control}");
+        select $"{model.Name} has no {control}:{Environment.NewLine}{Draft(model, control)}");
+
+    [Fact]
+    public void A_drafted_view_is_one_that_these_tests_take()
+    {
+        XElement table = Draft(typeof(VastCharge), Table);
+        XElement list = Draft(typeof(VastCharge), List);
+
+        Assert.Equal(["VastPS.VastCharge"], Names(table));
+        Assert.Empty(Missing(table, typeof(VastCharge)));
+        Assert.Empty(Missing(list, typeof(VastCharge)));
+        Assert.Equal(
+            table.Descendants("TableColumnHeader").Select(h => h.Element("Label")!.Value),
+            table.Descendants("TableColumnItem").Select(i => i.Element("PropertyName")!.Value));
+        Assert.NotEmpty(list.Descendants("ListItem"));
+    }
 
     [Fact]
     public void Every_view_is_of_a_model() => Law.Holds(
@@ -43,7 +61,7 @@ public sealed class FormatTests
     public void A_table_has_as_many_headers_as_columns() => Law.Holds(
         "Each column of a table has a header.",
         from view in s_views
-        where view.Element("TableControl") is { } table
+        where view.Element(Table) is { } table
             && table.Descendants("TableColumnHeader").Count() != table.Descendants("TableColumnItem").Count()
         select view.Element("Name")!.Value);
 
@@ -61,6 +79,28 @@ public sealed class FormatTests
             at = from + (int)header.Element("Width")!;
             Assert.False(from < width && at > width, $"{width} columns cut '{header.Element("Label")!.Value}' to {width - from}.");
         }
+    }
+
+    private static XElement Draft(Type model, string control)
+    {
+        string[] properties = [.. model.GetProperties().Select(p => p.Name)];
+        return new XElement(
+            "View",
+            new XElement("Name", model.Name),
+            new XElement("ViewSelectedBy", new XElement("TypeName", model.FullName)),
+            control == Table
+                ? new XElement(
+                    Table,
+                    new XElement(
+                        "TableHeaders",
+                        properties.Select(p => new XElement(
+                            "TableColumnHeader", new XElement("Label", p), new XElement("Width", p.Length + 2)))),
+                    new XElement("TableRowEntries", new XElement("TableRowEntry", new XElement("TableColumnItems", properties.Select(
+                        p => new XElement("TableColumnItem", new XElement("PropertyName", p)))))))
+                : new XElement(
+                    List,
+                    new XElement("ListEntries", new XElement("ListEntry", new XElement("ListItems", properties.Select(
+                        p => new XElement("ListItem", new XElement("PropertyName", p))))))));
     }
 
     private static IEnumerable<string> Names(XElement view) => view.Element("ViewSelectedBy")!.Elements("TypeName").Select(t => t.Value);

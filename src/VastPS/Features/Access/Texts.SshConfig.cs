@@ -27,6 +27,6 @@ internal static partial class Texts
         $"ssh does not read these names: {path} has no Include of {hostsPath} before its first Host. Write it there: Update-VastSshConfig";
 
     public static string SshConfigNameAvoided(SshHostEntry entry, string alias, string path) =>
-        $"{path}, or a file that it includes, has a host named {alias} already, and that stays what it is: instance {entry.InstanceId} "
-        + $"is only {entry.IdAlias}";
+        $"{path}, or a file that it includes, already has a host named {alias}, which stays as it is: instance {entry.InstanceId} "
+        + $"has only the name {entry.IdAlias}";
 }

@@ -13,7 +13,7 @@ internal static partial class Texts
         instanceId is { } id ? FormattableString.Invariant($"instance {id}") : "the account";
 
     public static string KeyThere(VastSshKey key) =>
-        $"{key.Fingerprint} is registered with {KeyHolder(key.InstanceId)} already; nothing was added.";
+        $"{key.Fingerprint} is already registered with {KeyHolder(key.InstanceId)}; nothing was added.";
 
     public static string AddKeyAction(long? instanceId) => $"Register with {KeyHolder(instanceId)}";
 
@@ -22,6 +22,6 @@ internal static partial class Texts
     public static string RemoveKeyAction(long? instanceId) => $"Remove from {KeyHolder(instanceId)}";
 
     public static string LastKey(VastSshKey key, IReadOnlyList<long> instances) =>
-        $"{key.Fingerprint} is the last key of {KeyHolder(key.InstanceId)} that this computer can use; without it it may no longer enter "
-        + $"{string.Join(", ", instances)}. Add another first: Add-VastSshKey -Generate";
+        $"{key.Fingerprint} is the last key of {KeyHolder(key.InstanceId)} that this computer can use. Without it, this computer "
+        + $"may no longer be able to log in to {string.Join(", ", instances)}. Add another first: Add-VastSshKey -Generate";
 }

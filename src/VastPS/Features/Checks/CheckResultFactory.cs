@@ -2,6 +2,9 @@ using System.Globalization;
 
 namespace VastPS.Features.Checks;
 
+/// <summary>A number that was measured, beside the one that was expected; null where nobody knows.</summary>
+internal sealed record Measurement(double? Value, double? Expected, string Unit);
+
 /// <summary>Writes check results of one instance, and says what several of them come to.</summary>
 internal sealed class CheckResultFactory(VastInstance instance)
 {
@@ -20,9 +23,7 @@ internal sealed class CheckResultFactory(VastInstance instance)
     public VastCheckResult Say(
         string name,
         VastCheckStatus status,
-        double? measured,
-        double? expected,
-        string unit,
+        Measurement measurement,
         IEnumerable<string> evidence,
         string fix,
         bool isOptional = false) => new()
@@ -32,9 +33,9 @@ internal sealed class CheckResultFactory(VastInstance instance)
             Name = name,
             Status = status,
             IsOptional = isOptional,
-            Measured = measured,
-            Expected = expected,
-            Unit = unit,
+            Measured = measurement.Value,
+            Expected = measurement.Expected,
+            Unit = measurement.Unit,
             Evidence = [.. evidence],
             Fix = status == VastCheckStatus.Pass ? "" : fix,
         };

@@ -10,11 +10,11 @@ namespace VastPS.Features.Checks;
 internal sealed class Checklist(Func<VastInstance, CancellationToken, Task<ISshLink>> connect, TimeProvider clock)
 {
     // These say something about the box; any other failure is about this computer or the account and is thrown.
-    private static readonly HashSet<VastReason> s_boxTrouble =
-    [
+    private static readonly IReadOnlySet<VastReason> s_boxTrouble = new HashSet<VastReason>
+    {
         VastReason.InstanceNotRunning, VastReason.SshNoAddress, VastReason.SshRefused, VastReason.SshUnreachable,
         VastReason.SshTimeout, VastReason.SshHandshakeFailed, VastReason.SshLinkLost,
-    ];
+    };
 
     /// <summary>Result by result, as they come. A link that breaks on the way is a result too.</summary>
     /// <param name="instance">As just read.</param>
@@ -70,11 +70,9 @@ internal sealed class Checklist(Func<VastInstance, CancellationToken, Task<ISshL
 
     private static VastCheckResult Reachable(VastInstance instance, TimeSpan? took, VastException? trouble) =>
         new CheckResultFactory(instance).Say(
-        "Reachable",
-        trouble is null ? VastCheckStatus.Pass : VastCheckStatus.Fail,
-        took?.TotalSeconds,
-        null,
-        "s",
-        trouble is null ? [.. instance.SshAddresses.Select(a => a.ToString())] : [trouble.Message],
-        FormattableString.Invariant($"{(instance.IsHalted ? "Start" : "Wait")}-VastInstance -InstanceId {instance.InstanceId}"));
+            "Reachable",
+            trouble is null ? VastCheckStatus.Pass : VastCheckStatus.Fail,
+            new Measurement(took?.TotalSeconds, null, "s"),
+            trouble is null ? [.. instance.SshAddresses.Select(a => a.ToString())] : [trouble.Message],
+            FormattableString.Invariant($"{(instance.IsHalted ? "Start" : "Wait")}-VastInstance -InstanceId {instance.InstanceId}"));
 }

@@ -32,13 +32,13 @@ internal static class DiskRule
 
     public static IEnumerable<VastCheckResult> JudgeSpace(VastInstance instance, DiskSpace space, double? minFreeGB, VastWorkload? work)
     {
-        var desk = new CheckResultFactory(instance);
-        return [Free(instance, space, minFreeGB, work, desk), Inodes(space, desk)];
+        var factory = new CheckResultFactory(instance);
+        return [Free(instance, space, minFreeGB, work, factory), Inodes(space, factory)];
     }
 
     public static VastCheckResult JudgeWrites(VastInstance instance, DiskWrites writes, VastWorkload? work)
     {
-        var desk = new CheckResultFactory(instance);
+        var factory = new CheckResultFactory(instance);
         double? rate = writes.MedianMBps;
         double checkpointGB = work is null ? 0 : new DiskModel(work).CheckpointBytes() / Bytes.GB;
         TimeSpan? pause = rate is { } r && work is not null ? TimeSpan.FromSeconds(checkpointGB * 1000 / r) : null;
@@ -62,18 +62,16 @@ internal static class DiskRule
             evidence.Add(FormattableString.Invariant($"a checkpoint of {checkpointGB:0.0} GB takes {wait.TotalSeconds:0} s"));
         }
 
-        return desk.Say(
+        return factory.Say(
             "DiskWrite",
             status,
-            rate,
-            SlowMBps,
-            "MB/s",
+            new Measurement(rate, SlowMBps, "MB/s"),
             evidence,
-            status == VastCheckStatus.Unknown ? desk.Look("df -h; touch ~/probe && rm ~/probe") : desk.Leave);
+            status == VastCheckStatus.Unknown ? factory.Look("df -h; touch ~/probe && rm ~/probe") : factory.Leave);
     }
 
     private static VastCheckResult Free(
-        VastInstance instance, DiskSpace space, double? minFreeGB, VastWorkload? work, CheckResultFactory desk)
+        VastInstance instance, DiskSpace space, double? minFreeGB, VastWorkload? work, CheckResultFactory factory)
     {
         double? free = space.FreeBytes / Bytes.GB;
         // The file system may be the host's own and far larger than what was rented.
@@ -96,17 +94,15 @@ internal static class DiskRule
         }
 
         double? needed = fit is null && minFreeGB is null ? size * WarnShare : Math.Max(minFreeGB ?? 0, fit?.RequiredGB.Pessimistic ?? 0);
-        return desk.Say(
+        return factory.Say(
             "DiskFree",
             status,
-            free,
-            needed,
-            "GB",
+            new Measurement(free, needed, "GB"),
             evidence,
-            status == VastCheckStatus.Unknown ? desk.Look("df -h") : desk.Look("du -xh --max-depth=2 ~ | sort -h | tail"));
+            status == VastCheckStatus.Unknown ? factory.Look("df -h") : factory.Look("du -xh --max-depth=2 ~ | sort -h | tail"));
     }
 
-    private static VastCheckResult Inodes(DiskSpace space, CheckResultFactory desk)
+    private static VastCheckResult Inodes(DiskSpace space, CheckResultFactory factory)
     {
         // Some file systems make inodes as they are needed and report none.
         double? free = space is { Inodes: > 0, FreeInodes: { } left } ? left / space.Inodes * 100 : null;
@@ -117,10 +113,12 @@ internal static class DiskRule
             < WarnShare * 100 => VastCheckStatus.Warn,
             _ => VastCheckStatus.Pass,
         };
-        return desk.Say(
-            "DiskInodes", status, free, WarnShare * 100, "%",
+        return factory.Say(
+            "DiskInodes",
+            status,
+            new Measurement(free, WarnShare * 100, "%"),
             [$"{space.Path}: {CheckResultFactory.Told(space.FreeInodes, "0")} of {CheckResultFactory.Told(space.Inodes, "0")} inodes free"],
-            desk.Look("df -i"),
+            factory.Look("df -i"),
             isOptional: true);
     }
 }

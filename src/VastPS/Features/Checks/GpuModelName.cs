@@ -6,10 +6,15 @@ namespace VastPS.Features.Checks;
 internal static partial class GpuModelName
 {
     // Words that one of the two leaves out.
-    private static readonly HashSet<string> s_silent =
-        ["NVIDIA", "GEFORCE", "TESLA", "QUADRO", "Q", "GENERATION", "BLACKWELL", "EDITION", "GPU", "PCIE", "SXM"];
+    private static readonly IReadOnlySet<string> s_silent = new HashSet<string>
+    {
+        "NVIDIA", "GEFORCE", "TESLA", "QUADRO", "Q", "GENERATION", "BLACKWELL", "EDITION", "GPU", "PCIE", "SXM",
+    };
 
-    private static readonly Dictionary<string, string> s_short = new() { ["SUPER"] = "S", ["WORKSTATION"] = "WS", ["SERVER"] = "S" };
+    private static readonly IReadOnlyDictionary<string, string> s_short = new Dictionary<string, string>
+    {
+        ["SUPER"] = "S", ["WORKSTATION"] = "WS", ["SERVER"] = "S",
+    };
 
     /// <summary>
     /// Fail for another model number or another form (SXM, PCIe), Warn for another variant, Unknown where one is not told.

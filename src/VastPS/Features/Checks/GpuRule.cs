@@ -20,14 +20,14 @@ internal static class GpuRule
     /// <summary>The verdicts, the deadliest first. Without any GPU there is nothing to say but that.</summary>
     public static IEnumerable<VastCheckResult> Judge(VastInstance instance, GpuReport report)
     {
-        var desk = new CheckResultFactory(instance);
+        var factory = new CheckResultFactory(instance);
         return report.Gpus.Count == 0
-            ? [Count(instance, report, desk)]
-            : [Count(instance, report, desk), Model(instance, report, desk), Vram(instance, report, desk), InUse(report, desk),
-                Driver(instance, report, desk), Heat(report, desk), Errors(report, desk), Slowdown(report, desk)];
+            ? [Count(instance, report, factory)]
+            : [Count(instance, report, factory), Model(instance, report, factory), Vram(instance, report, factory), InUse(report, factory),
+                Driver(instance, report, factory), Heat(report, factory), Errors(report, factory), Slowdown(report, factory)];
     }
 
-    private static VastCheckResult Count(VastInstance instance, GpuReport report, CheckResultFactory desk)
+    private static VastCheckResult Count(VastInstance instance, GpuReport report, CheckResultFactory factory)
     {
         int found = report.Gpus.Count;
         VastCheckStatus status =
@@ -35,22 +35,26 @@ internal static class GpuRule
             : report.Complaints.Count > 0 || found == 0 || found < instance.GpuCount ? VastCheckStatus.Fail
             : found > instance.GpuCount ? VastCheckStatus.Warn
             : VastCheckStatus.Pass;
-        return desk.Say(
-            "GpuCount", status, report.HasAnswered ? found : null, instance.GpuCount, "GPUs",
+        return factory.Say(
+            "GpuCount",
+            status,
+            new Measurement(report.HasAnswered ? found : null, instance.GpuCount, "GPUs"),
             [.. report.Complaints, .. report.Gpus.Select(g => g.ToString())],
-            status == VastCheckStatus.Fail ? desk.Leave : desk.Look("nvidia-smi -L"));
+            status == VastCheckStatus.Fail ? factory.Leave : factory.Look("nvidia-smi -L"));
     }
 
-    private static VastCheckResult Model(VastInstance instance, GpuReport report, CheckResultFactory desk)
+    private static VastCheckResult Model(VastInstance instance, GpuReport report, CheckResultFactory factory)
     {
         VastCheckStatus[] each = [.. report.Gpus.Select(g => GpuModelName.Compare(g.Name, instance.GpuName))];
-        return desk.Say(
-            "GpuModel", Worst(each), each.Count(s => s == VastCheckStatus.Pass), report.Gpus.Count, "GPUs",
+        return factory.Say(
+            "GpuModel",
+            Worst(each),
+            new Measurement(each.Count(s => s == VastCheckStatus.Pass), report.Gpus.Count, "GPUs"),
             [$"rented as: {instance.GpuName ?? "?"}", .. report.Gpus.Select(g => $"GPU {g.Index}: {g.Name ?? "not told"}")],
-            desk.Leave);
+            factory.Leave);
     }
 
-    private static VastCheckResult Vram(VastInstance instance, GpuReport report, CheckResultFactory desk)
+    private static VastCheckResult Vram(VastInstance instance, GpuReport report, CheckResultFactory factory)
     {
         double? least = Least(report.Gpus.Select(g => g.TotalMiB / 1024));
         VastCheckStatus status = least is null
@@ -58,10 +62,15 @@ internal static class GpuRule
             : least < instance.VramGiB * NominalShare
             ? VastCheckStatus.Fail
             : VastCheckStatus.Pass;
-        return desk.Say("GpuVram", status, least, instance.VramGiB, "GiB", report.Gpus.Select(g => g.ToString()), desk.Leave);
+        return factory.Say(
+            "GpuVram",
+            status,
+            new Measurement(least, instance.VramGiB, "GiB"),
+            report.Gpus.Select(g => g.ToString()),
+            factory.Leave);
     }
 
-    private static VastCheckResult InUse(GpuReport report, CheckResultFactory desk)
+    private static VastCheckResult InUse(GpuReport report, CheckResultFactory factory)
     {
         double? most = Most(report.Gpus.Select(g => g.UsedMiB));
         VastCheckStatus status = most switch
@@ -71,26 +80,30 @@ internal static class GpuRule
             > IdleMiB => VastCheckStatus.Warn,
             _ => VastCheckStatus.Pass,
         };
-        return desk.Say(
-            "GpuInUse", status, most, IdleMiB, "MiB",
+        return factory.Say(
+            "GpuInUse",
+            status,
+            new Measurement(most, IdleMiB, "MiB"),
             [.. report.Gpus.Select(g => g.ToString()), .. report.Processes.Select(p => "on the GPU: " + p)],
-            status == VastCheckStatus.Fail && report.Processes.Count == 0 ? desk.Leave : desk.Look("nvidia-smi"));
+            status == VastCheckStatus.Fail && report.Processes.Count == 0 ? factory.Leave : factory.Look("nvidia-smi"));
     }
 
-    private static VastCheckResult Driver(VastInstance instance, GpuReport report, CheckResultFactory desk)
+    private static VastCheckResult Driver(VastInstance instance, GpuReport report, CheckResultFactory factory)
     {
         Version? here = GpuModelName.VersionOf(report.Gpus[0].Driver);
         Version? told = GpuModelName.VersionOf(instance.DriverVersion);
         VastCheckStatus status = here is null ? VastCheckStatus.Unknown : here < told ? VastCheckStatus.Warn : VastCheckStatus.Pass;
-        return desk.Say(
-            "GpuDriver", status, here?.Major, told?.Major, "",
+        return factory.Say(
+            "GpuDriver",
+            status,
+            new Measurement(here?.Major, told?.Major, ""),
             [FormattableString.Invariant(
                 $"driver {report.Gpus[0].Driver ?? "not told"}, advertised {instance.DriverVersion ?? "?"}, CUDA up to {instance.CudaVersion}")
                 ],
-            desk.Look("nvidia-smi"));
+            factory.Look("nvidia-smi"));
     }
 
-    private static VastCheckResult Heat(GpuReport report, CheckResultFactory desk)
+    private static VastCheckResult Heat(GpuReport report, CheckResultFactory factory)
     {
         double? most = Most(report.Gpus.Select(g => g.Celsius));
         VastCheckStatus status = most switch
@@ -100,23 +113,26 @@ internal static class GpuRule
             >= WarmCelsius => VastCheckStatus.Warn,
             _ => VastCheckStatus.Pass,
         };
-        return desk.Say("GpuHeat", status, most, WarmCelsius, "C", report.Gpus.Select(g => g.ToString()), desk.Leave);
+        return factory.Say(
+            "GpuHeat", status, new Measurement(most, WarmCelsius, "C"), report.Gpus.Select(g => g.ToString()), factory.Leave);
     }
 
-    private static VastCheckResult Errors(GpuReport report, CheckResultFactory desk)
+    private static VastCheckResult Errors(GpuReport report, CheckResultFactory factory)
     {
         double? most = Most(report.Gpus.Select(g => g.UncorrectedErrors));
         bool remaps = report.Gpus.Any(g => g.HasRemapTrouble == true);
         VastCheckStatus status = most > 0 || remaps ? VastCheckStatus.Fail : most is null ? VastCheckStatus.Unknown : VastCheckStatus.Pass;
-        return desk.Say(
-            "GpuErrors", status, most, 0, "errors",
+        return factory.Say(
+            "GpuErrors",
+            status,
+            new Measurement(most, 0, "errors"),
             report.Gpus.Select(g => FormattableString.Invariant(
                 $"GPU {g.Index}: uncorrected errors {CheckResultFactory.Told(g.UncorrectedErrors, "0")}, row remap {(g.HasRemapTrouble switch { null => "not told", true => "pending or failed", _ => "in order" })}")),
-            status == VastCheckStatus.Fail ? desk.Leave : desk.Look("nvidia-smi -q -d ECC,ROW_REMAPPER"),
+            status == VastCheckStatus.Fail ? factory.Leave : factory.Look("nvidia-smi -q -d ECC,ROW_REMAPPER"),
             isOptional: true);
     }
 
-    private static VastCheckResult Slowdown(GpuReport report, CheckResultFactory desk)
+    private static VastCheckResult Slowdown(GpuReport report, CheckResultFactory factory)
     {
         GpuReading[] slow = [.. report.Gpus.Where(g => g.Slowdowns?.Count > 0)];
         bool told = report.Gpus.All(g => g.Slowdowns is not null);
@@ -124,11 +140,13 @@ internal static class GpuRule
             : slow.Length > 0 ? VastCheckStatus.Warn
             : told ? VastCheckStatus.Pass
             : VastCheckStatus.Unknown;
-        return desk.Say(
-            "GpuSlowdown", status, slow.Length > 0 || told ? slow.Length : null, 0, "GPUs",
+        return factory.Say(
+            "GpuSlowdown",
+            status,
+            new Measurement(slow.Length > 0 || told ? slow.Length : null, 0, "GPUs"),
             report.Gpus.Select(g => FormattableString.Invariant(
                 $"GPU {g.Index}, {g.UsePercent ?? 0:0} % busy: {(g.Slowdowns is not { } s ? "not told" : s.Count == 0 ? "full clocks allowed" : string.Join(", ", s))}")),
-            status == VastCheckStatus.Fail ? desk.Leave : desk.Look("nvidia-smi -q -d PERFORMANCE"),
+            status == VastCheckStatus.Fail ? factory.Leave : factory.Look("nvidia-smi -q -d PERFORMANCE"),
             isOptional: true);
     }
 

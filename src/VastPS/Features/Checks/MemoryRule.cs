@@ -25,11 +25,11 @@ internal static class MemoryRule
 
     public static IEnumerable<VastCheckResult> Judge(VastInstance instance, MemoryReport report, VastWorkload? work)
     {
-        var desk = new CheckResultFactory(instance);
-        return [Usable(instance, report, work, desk), Shared(report, desk)];
+        var factory = new CheckResultFactory(instance);
+        return [Usable(instance, report, work, factory), Shared(report, factory)];
     }
 
-    private static VastCheckResult Usable(VastInstance instance, MemoryReport report, VastWorkload? work, CheckResultFactory desk)
+    private static VastCheckResult Usable(VastInstance instance, MemoryReport report, VastWorkload? work, CheckResultFactory factory)
     {
         double? limit = report.UsableBytes / Bytes.GiB;
         double? usable = limit is { } here ? Math.Min(here, instance.UsableRamGiB ?? here) : null;
@@ -56,12 +56,15 @@ internal static class MemoryRule
             evidence.Add(FormattableString.Invariant($"killed for want of memory here before: {report.KillCount:0}"));
         }
 
-        return desk.Say(
-            "Memory", status, usable, fit?.RequiredGiB.Pessimistic ?? instance.UsableRamGiB, "GiB", evidence,
-            status == VastCheckStatus.Unknown ? desk.Look("cat /sys/fs/cgroup/memory.max; free -g") : desk.Leave);
+        return factory.Say(
+            "Memory",
+            status,
+            new Measurement(usable, fit?.RequiredGiB.Pessimistic ?? instance.UsableRamGiB, "GiB"),
+            evidence,
+            status == VastCheckStatus.Unknown ? factory.Look("cat /sys/fs/cgroup/memory.max; free -g") : factory.Leave);
     }
 
-    private static VastCheckResult Shared(MemoryReport report, CheckResultFactory desk)
+    private static VastCheckResult Shared(MemoryReport report, CheckResultFactory factory)
     {
         double? size = report.SharedBytes / Bytes.GiB;
         VastCheckStatus status = size is null
@@ -69,10 +72,12 @@ internal static class MemoryRule
             : size < SharedGiB * NominalShare
             ? VastCheckStatus.Warn
             : VastCheckStatus.Pass;
-        return desk.Say(
-            "SharedMemory", status, size, SharedGiB, "GiB",
+        return factory.Say(
+            "SharedMemory",
+            status,
+            new Measurement(size, SharedGiB, "GiB"),
             [$"/dev/shm: {GiB(report.SharedBytes)}; where it is too small, data loaders end with a bus error"],
-            desk.Look("mount -o remount,size=8G /dev/shm; df -h /dev/shm"),
+            factory.Look("mount -o remount,size=8G /dev/shm; df -h /dev/shm"),
             isOptional: true);
     }
 

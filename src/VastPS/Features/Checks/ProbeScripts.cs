@@ -1,4 +1,5 @@
 using System.Globalization;
+using VastPS.Basics;
 
 namespace VastPS.Features.Checks;
 
@@ -38,8 +39,7 @@ internal static class ProbeScripts
     public static IReadOnlyList<BandwidthSample> ReadDownload(string output)
     {
         var samples = new List<BandwidthSample>();
-        foreach (string line in Kernel.Text.TerminalText.Clean(output)
-            .Split('\n', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries))
+        foreach (string line in TextLines.Filled(Kernel.Text.TerminalText.Clean(output)))
         {
             string[] parts = line.Split(' ', StringSplitOptions.RemoveEmptyEntries);
             if (parts is [Mark, string uri, ..])

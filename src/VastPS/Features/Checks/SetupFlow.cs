@@ -14,7 +14,7 @@ internal sealed class SetupFlow(long instanceId, ISshLink link, SetupOptions opt
     private static readonly TimeSpan s_sending = TimeSpan.FromSeconds(60);
 
     // Installers that ask would wait for ever; Python holds its output back where nobody looks.
-    private static readonly Dictionary<string, string> s_environment = new()
+    private static readonly IReadOnlyDictionary<string, string> s_environment = new Dictionary<string, string>
     {
         ["DEBIAN_FRONTEND"] = "noninteractive", ["GIT_TERMINAL_PROMPT"] = "0", ["PIP_NO_INPUT"] = "1", ["PYTHONUNBUFFERED"] = "1",
     };

@@ -1,3 +1,4 @@
+using VastPS.Basics;
 using VastPS.Kernel.Text;
 
 namespace VastPS.Features.Checks;
@@ -9,7 +10,7 @@ internal static class SetupOutput
 
     /// <summary>Its lines, safe to show; each state of a progress bar is one.</summary>
     public static IEnumerable<string> Lines(string text) =>
-        TerminalText.Clean(text.Replace('\r', '\n')).Split('\n').Select(l => l.TrimEnd()).Where(l => l.Length > 0);
+        TextLines.Of(TerminalText.Clean(text.Replace('\r', '\n'))).Select(l => l.TrimEnd()).Where(l => l.Length > 0);
 
     /// <summary>What git says about its failure, with the files it lists; its progress and its good advice stay away.</summary>
     public static string Why(string text)

@@ -18,7 +18,7 @@ internal static partial class Texts
         + $"{options.Path}{(options.Command is { } command ? $" and run '{command}' there" : "")}";
 
     public static string SetupRetry(string trouble, TimeSpan pause) =>
-        $"The network failed ({trouble}); tried again in {Duration.Format(pause)}.";
+        $"The network failed ({trouble}); trying again in {Duration.Format(pause)}.";
 
     public static string ChangedSince(string place) =>
         $"Files in {place} differ from the commit; only what is committed is brought to a box.";

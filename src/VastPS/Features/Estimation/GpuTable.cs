@@ -48,8 +48,7 @@ internal static class GpuTable
 
     private static string Key(string name) => name.Replace('_', ' ').Trim().ToUpperInvariant();
 
-    private static ILookup<string, GpuSpeed> Load() => EmbeddedText.Read("gpus.csv")
-        .Split('\n', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries)
+    private static ILookup<string, GpuSpeed> Load() => TextLines.Filled(EmbeddedText.Read("gpus.csv"))
         .Where(l => l[0] != '#').Skip(1)
         .Select(l => Row(l.Split(',')))
         .ToLookup(g => Key(g.Name));

@@ -18,7 +18,7 @@ internal static class ModelConfig
     private static readonly Family s_llama = new(Gated: true, Tied: false);
     private static readonly Family s_gpt = new(Gated: false, Tied: true);
 
-    private static readonly Dictionary<string, Family> s_families = new(StringComparer.Ordinal)
+    private static readonly IReadOnlyDictionary<string, Family> s_families = new Dictionary<string, Family>(StringComparer.Ordinal)
     {
         ["llama"] = s_llama,
         ["llama4_text"] = s_llama,

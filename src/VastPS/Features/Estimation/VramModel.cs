@@ -137,12 +137,12 @@ internal sealed class VramModel
         if (adapters)
         {
             long count = _work.AdapterParameters();
-            AddTrained(moment, TrainingState.OfAdapter(_work), count, 0, c, gradients, step);
+            AddTrained(moment, new Trained(TrainingState.OfAdapter(_work), count, 0), c, gradients, step);
             moment.Add("Adapters", _work.AdapterBytes() * count / WeightShards);
         }
         else
         {
-            AddTrained(moment, TrainingState.OfModel(_work), _work.ParameterCount, TrainedEmbedding, c, gradients, step);
+            AddTrained(moment, TrainedModel, c, gradients, step);
         }
 
         moment.Add("Dequantised layer", DequantisedLayer());
@@ -151,10 +151,12 @@ internal sealed class VramModel
     }
 
     // Heads of their own are ordinary matrices to an optimizer.
-    private long TrainedEmbedding => _work.TiedEmbeddings ? _embedding : _embedding / 2;
+    private Trained TrainedModel =>
+        new(TrainingState.OfModel(_work), _work.ParameterCount, _work.TiedEmbeddings ? _embedding : _embedding / 2);
 
-    private void AddTrained(Moment moment, TrainingState state, long count, long embedding, Case c, bool gradients, bool step)
+    private void AddTrained(Moment moment, Trained trained, Case c, bool gradients, bool step)
     {
+        (TrainingState state, long count, long embedding) = trained;
         double held = (IsMasterSpread ? 2 : state.Gradients) * count;
         if (OnHost(VastOffload.Optimizer))
         {
@@ -201,7 +203,7 @@ internal sealed class VramModel
         var value = new Moment("Value model").Add(DeviceOverhead.Weights, BaseWeights(c) / WeightShards);
         if (wholeModel)
         {
-            AddTrained(value, TrainingState.OfModel(_work), _work.ParameterCount, TrainedEmbedding, c, gradients, step);
+            AddTrained(value, TrainedModel, c, gradients, step);
         }
 
         moment.Add("Value model", value.Total);
@@ -264,4 +266,7 @@ internal sealed class VramModel
             && !_work.QuantizedExperts
             && _work.Quantization is VastQuantization.Int8 or VastQuantization.NF4 or VastQuantization.NF4Double
             ? (OtherWeightBytes - _work.QuantizedBytes()!.Value) * _shape.ExpertParameters : 0;
+
+    // What a step changes: so many numbers, of which so many are embeddings.
+    private sealed record Trained(TrainingState State, long Count, long Embedding);
 }

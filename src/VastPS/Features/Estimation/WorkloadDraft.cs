@@ -5,7 +5,8 @@ namespace VastPS.Features.Estimation;
 
 /// <summary>
 /// A workload being put together: what was said, null where nothing was said. <see cref="Build"/> fills in the defaults and
-/// refuses what contradicts itself. The names are those of <see cref="VastWorkload"/>, so its JSON reads back.
+/// refuses what contradicts itself. Its properties are the list of a workload's fields (<see cref="WorkloadFields"/>); the names are
+/// those of <see cref="VastWorkload"/>, so its JSON reads back.
 /// </summary>
 internal sealed class WorkloadDraft
 {
@@ -157,45 +158,8 @@ internal sealed class WorkloadDraft
     /// <summary>A draft that says all that a workload says.</summary>
     public static WorkloadDraft From(VastWorkload work)
     {
-        var draft = new WorkloadDraft
-        {
-            Method = work.Method,
-            Precision = work.Precision,
-            IsPrecisionAssumed = work.IsPrecisionAssumed,
-            Quantization = work.Quantization,
-            QuantizedExperts = work.QuantizedExperts,
-            AdapterRank = work.AdapterRank,
-            AdapterTarget = work.AdapterTarget,
-            AdapterLayers = work.AdapterLayers > 0 ? work.AdapterLayers : null,
-            AdapterKind = work.AdapterKind,
-            AdapterPrecision = work.AdapterPrecision,
-            Optimizer = work.Optimizer,
-            Offload = work.Offload,
-            Sharding = work.Sharding,
-            BatchSize = work.BatchSize,
-            GradientAccumulation = work.GradientAccumulation,
-            SequenceLength = work.SequenceLength,
-            CompletionLength = work.CompletionLength,
-            VariableLengths = work.VariableLengths,
-            Checkpointing = work.Checkpointing,
-            Attention = work.Attention,
-            Loss = work.Loss,
-            FusedKernels = work.FusedKernels,
-            Engine = work.Engine,
-            ReferenceModel = work.ReferenceModel,
-            Workers = work.Workers,
-            Steps = work.Steps,
-            TrainingTokens = work.TrainingTokens,
-            Epochs = work.Epochs,
-            EvaluationInterval = work.EvaluationInterval,
-            EvaluationTokens = work.EvaluationTokens,
-            CheckpointInterval = work.CheckpointInterval,
-            KeepCheckpoints = work.KeepCheckpoints,
-            DatasetGB = work.DatasetGB,
-            ImageGB = work.ImageGB,
-        };
-        draft.Take(work.Model, work.Shape);
-        draft.ParameterCount = work.ParameterCount;
+        WorkloadDraft draft = WorkloadFields.Copy(work, new WorkloadDraft());
+        draft.AdapterLayers = work.AdapterLayers > 0 ? work.AdapterLayers : null;
         return draft;
     }
 
@@ -230,31 +194,9 @@ internal sealed class WorkloadDraft
     /// <summary>Takes over the shape of a known model.</summary>
     public void Take(string model, ModelShape shape)
     {
+        WorkloadFields.Copy(shape, this);
         Model = model;
         ParameterCount = shape.Parameters;
-        Layers = shape.Layers;
-        HiddenSize = shape.HiddenSize;
-        AttentionHeads = shape.AttentionHeads;
-        KeyValueHeads = shape.KeyValueHeads;
-        HeadDim = shape.HeadDim;
-        MlpWidth = shape.MlpWidth;
-        VocabSize = shape.VocabSize;
-        LearnedPositions = shape.LearnedPositions;
-        TiedEmbeddings = shape.TiedEmbeddings;
-        GatedMlp = shape.GatedMlp;
-        QueryKeyNorm = shape.QueryKeyNorm;
-        ExpertCount = shape.ExpertCount;
-        ActiveExperts = shape.ActiveExperts;
-        ExpertWidth = shape.ExpertWidth;
-        SharedExpertWidth = shape.SharedExpertWidth;
-        DenseLayers = shape.DenseLayers;
-        KeyValueRank = shape.KeyValueRank;
-        QueryRank = shape.QueryRank;
-        RopeDim = shape.RopeDim;
-        SlidingWindow = shape.SlidingWindow;
-        WindowedLayers = shape.WindowedLayers;
-        CrossLayers = shape.CrossLayers;
-        IsApproximate = shape.IsApproximate;
     }
 
     /// <summary>The finished workload.</summary>
@@ -262,55 +204,45 @@ internal sealed class WorkloadDraft
     {
         WorkloadRules.CheckNumbers(this);
         ModelShape shape = WorkloadRules.Shape(this);
-        VastRunMethod method = Method!.Value;
-        bool trains = method != VastRunMethod.Inference;
-        bool adapters = method is VastRunMethod.LoRA or VastRunMethod.QLoRA || AdapterRank > 0;
-        bool generates = method is VastRunMethod.PPO or VastRunMethod.GRPO;
-        int sequence = SequenceLength ?? 2048;
-        var work = new VastWorkload
-        {
-            Model = Model is { Length: > 0 } named ? named : "custom",
-            ParameterCount = ParameterCount!.Value,
-            Shape = shape,
-            Method = method,
-            Precision = Precision ?? VastPrecision.BF16,
-            IsPrecisionAssumed = Precision is null || IsPrecisionAssumed,
-            Quantization = Quantization ?? (method == VastRunMethod.QLoRA ? VastQuantization.NF4 : VastQuantization.None),
-            QuantizedExperts = QuantizedExperts,
-            AdapterRank = AdapterRank ?? (adapters ? 16 : 0),
-            AdapterTarget = AdapterTarget is { } targets
-                ? [.. targets.Distinct(StringComparer.OrdinalIgnoreCase)]
-                : (adapters ? [.. shape.Matrices().Keys] : []),
-            AdapterLayers = AdapterLayers ?? (adapters ? shape.Layers : 0),
-            AdapterKind = AdapterKind ?? VastAdapterKind.LoRA,
-            AdapterPrecision = AdapterPrecision ?? VastPrecision.FP32,
-            Optimizer = Optimizer ?? (trains ? VastOptimizer.AdamW : VastOptimizer.None),
-            Offload = Offload ?? VastOffload.None,
-            Sharding = Sharding ?? VastSharding.None,
-            BatchSize = BatchSize ?? 1,
-            GradientAccumulation = GradientAccumulation ?? 1,
-            SequenceLength = sequence,
-            CompletionLength = CompletionLength ?? (generates ? Math.Max(1, sequence / 2) : 0),
-            VariableLengths = VariableLengths,
-            Checkpointing = Checkpointing ?? (trains ? VastCheckpointing.Full : VastCheckpointing.None),
-            Attention = Attention ?? VastAttention.Flash,
-            // A plain trainer builds all logits. Who computes them in pieces knows it; who does not must not be told that it fits.
-            Loss = Loss ?? (trains ? VastLoss.Materialized : VastLoss.None),
-            FusedKernels = FusedKernels,
-            Engine = Engine ?? (generates || !trains ? VastEngine.Generate : VastEngine.None),
-            ReferenceModel = ReferenceModel,
-            Workers = Workers ?? 0,
-            Steps = Steps,
-            TrainingTokens = TrainingTokens,
-            Epochs = Epochs ?? 1,
-            EvaluationInterval = EvaluationInterval,
-            EvaluationTokens = EvaluationTokens ?? 0,
-            CheckpointInterval = CheckpointInterval ?? 500,
-            KeepCheckpoints = KeepCheckpoints,
-            DatasetGB = DatasetGB ?? 0,
-            ImageGB = ImageGB ?? 8,
-        };
+        VastWorkload work = WorkloadFields.Copy(WithDefaults(shape), new VastWorkload { Shape = shape });
         WorkloadRules.CheckAgreement(work, shape);
         return work;
+    }
+
+    // A number that is not named here is 0 where nothing was said, or stays unknown.
+    private WorkloadDraft WithDefaults(ModelShape shape)
+    {
+        var full = (WorkloadDraft)MemberwiseClone();
+        bool trains = Method != VastRunMethod.Inference;
+        bool adapters = Method is VastRunMethod.LoRA or VastRunMethod.QLoRA || AdapterRank > 0;
+        bool generates = Method is VastRunMethod.PPO or VastRunMethod.GRPO;
+        full.Model = Model is { Length: > 0 } named ? named : "custom";
+        full.IsPrecisionAssumed = Precision is null || IsPrecisionAssumed;
+        full.Precision ??= VastPrecision.BF16;
+        full.Quantization ??= Method == VastRunMethod.QLoRA ? VastQuantization.NF4 : VastQuantization.None;
+        full.AdapterRank ??= adapters ? 16 : 0;
+        full.AdapterTarget = AdapterTarget is { } targets
+            ? [.. targets.Distinct(StringComparer.OrdinalIgnoreCase)]
+            : (adapters ? [.. shape.Matrices().Keys] : []);
+        full.AdapterLayers ??= adapters ? shape.Layers : 0;
+        full.AdapterKind ??= VastAdapterKind.LoRA;
+        full.AdapterPrecision ??= VastPrecision.FP32;
+        full.Optimizer ??= trains ? VastOptimizer.AdamW : VastOptimizer.None;
+        full.Offload ??= VastOffload.None;
+        full.Sharding ??= VastSharding.None;
+        full.BatchSize ??= 1;
+        full.GradientAccumulation ??= 1;
+        full.SequenceLength ??= 2048;
+        full.CompletionLength ??= generates ? Math.Max(1, full.SequenceLength.Value / 2) : 0;
+        full.Checkpointing ??= trains ? VastCheckpointing.Full : VastCheckpointing.None;
+        full.Attention ??= VastAttention.Flash;
+
+        // A plain trainer builds all logits. Who computes them in pieces knows it; who does not must not be told that it fits.
+        full.Loss ??= trains ? VastLoss.Materialized : VastLoss.None;
+        full.Engine ??= generates || !trains ? VastEngine.Generate : VastEngine.None;
+        full.Epochs ??= 1;
+        full.CheckpointInterval ??= 500;
+        full.ImageGB ??= 8;
+        return full;
     }
 }

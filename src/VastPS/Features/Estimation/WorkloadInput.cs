@@ -8,9 +8,15 @@ namespace VastPS.Features.Estimation;
 /// <summary>From what was typed for New-VastWorkload to a draft.</summary>
 internal static class WorkloadInput
 {
+    // Where a loaded file or model says these, it was read from what was typed.
+    private static readonly string[] s_takenBefore = [nameof(NewVastWorkloadCommand.Model), nameof(NewVastWorkloadCommand.Method)];
+
     public static WorkloadDraft Draft(NewVastWorkloadCommand typed)
     {
         WorkloadDraft draft = Start(typed);
+        draft.SetMethod(typed.Method);
+        draft.IsPrecisionAssumed = typed.Precision is null && draft.IsPrecisionAssumed;
+        draft.GatedMlp = draft.GatedMlp && !typed.UngatedMlp;
         Apply(typed, draft);
         return draft;
     }
@@ -31,62 +37,21 @@ internal static class WorkloadInput
                 draft.Take(model.Name, model.Shape);
                 return draft;
             default:
-                draft.ParameterCount = typed.ParameterCount;
-                draft.Layers = typed.Layers;
-                draft.HiddenSize = typed.HiddenSize;
-                draft.AttentionHeads = typed.AttentionHeads;
-                draft.KeyValueHeads = typed.KeyValueHeads;
-                draft.HeadDim = typed.HeadDim;
-                draft.MlpWidth = typed.MlpWidth;
-                draft.VocabSize = typed.VocabSize;
-                draft.TiedEmbeddings = typed.TiedEmbeddings;
-                draft.GatedMlp = !typed.UngatedMlp;
-                draft.QueryKeyNorm = typed.QueryKeyNorm;
-                draft.ExpertCount = typed.ExpertCount;
-                draft.ActiveExperts = typed.ActiveExperts;
-                draft.ExpertWidth = typed.ExpertWidth;
-                draft.SharedExpertWidth = typed.SharedExpertWidth;
                 return draft;
         }
     }
 
-    // What was typed wins over what was loaded.
+    // What was typed wins over what was loaded. A variable without a value and a switch that is off say nothing.
     private static void Apply(NewVastWorkloadCommand typed, WorkloadDraft draft)
     {
-        draft.SetMethod(typed.Method);
-        draft.Precision = typed.Precision ?? draft.Precision;
-        draft.IsPrecisionAssumed = typed.Precision is null && draft.IsPrecisionAssumed;
-        draft.Quantization = typed.Quantization ?? draft.Quantization;
-        draft.QuantizedExperts = typed.QuantizedExperts.IsPresent ? typed.QuantizedExperts : draft.QuantizedExperts;
-        draft.AdapterRank = typed.AdapterRank ?? draft.AdapterRank;
-        draft.AdapterTarget = typed.AdapterTarget ?? draft.AdapterTarget;
-        draft.AdapterLayers = typed.AdapterLayers ?? draft.AdapterLayers;
-        draft.AdapterKind = typed.AdapterKind ?? draft.AdapterKind;
-        draft.AdapterPrecision = typed.AdapterPrecision ?? draft.AdapterPrecision;
-        draft.Optimizer = typed.Optimizer ?? draft.Optimizer;
-        draft.Offload = typed.Offload ?? draft.Offload;
-        draft.Sharding = typed.Sharding ?? draft.Sharding;
-        draft.BatchSize = typed.BatchSize ?? draft.BatchSize;
-        draft.GradientAccumulation = typed.GradientAccumulation ?? draft.GradientAccumulation;
-        draft.SequenceLength = typed.SequenceLength ?? draft.SequenceLength;
-        draft.CompletionLength = typed.CompletionLength ?? draft.CompletionLength;
-        draft.VariableLengths = typed.VariableLengths.IsPresent ? typed.VariableLengths : draft.VariableLengths;
-        draft.Checkpointing = typed.Checkpointing ?? draft.Checkpointing;
-        draft.Attention = typed.Attention ?? draft.Attention;
-        draft.Loss = typed.Loss ?? draft.Loss;
-        draft.FusedKernels = typed.FusedKernels.IsPresent ? typed.FusedKernels : draft.FusedKernels;
-        draft.Engine = typed.Engine ?? draft.Engine;
-        draft.ReferenceModel = typed.ReferenceModel.IsPresent ? typed.ReferenceModel : draft.ReferenceModel;
-        draft.Workers = typed.Workers ?? draft.Workers;
-        draft.Steps = typed.Steps ?? draft.Steps;
-        draft.TrainingTokens = typed.TrainingTokens ?? draft.TrainingTokens;
-        draft.Epochs = typed.Epochs ?? draft.Epochs;
-        draft.EvaluationInterval = typed.EvaluationInterval ?? draft.EvaluationInterval;
-        draft.EvaluationTokens = typed.EvaluationTokens ?? draft.EvaluationTokens;
-        draft.CheckpointInterval = typed.CheckpointInterval ?? draft.CheckpointInterval;
-        draft.KeepCheckpoints = typed.KeepCheckpoints ?? draft.KeepCheckpoints;
-        draft.DatasetGB = typed.DatasetGB ?? draft.DatasetGB;
-        draft.ImageGB = typed.ImageGB ?? draft.ImageGB;
+        foreach (string name in typed.MyInvocation.BoundParameters.Keys.Except(s_takenBefore))
+        {
+            object? value = typeof(NewVastWorkloadCommand).GetProperty(name)?.GetValue(typed);
+            if (value is not (null or SwitchParameter { IsPresent: false }))
+            {
+                WorkloadFields.Set(draft, name, value is SwitchParameter ? true : value);
+            }
+        }
     }
 
     private static string ModelFolder(NewVastWorkloadCommand typed) =>

@@ -10,6 +10,25 @@ internal static class WorkloadRules
 
     private const VastOffload AnyOffload = VastOffload.Optimizer | VastOffload.Parameters | VastOffload.Activations;
 
+    private static readonly IReadOnlySet<string> s_atLeastOne = new HashSet<string>
+    {
+        nameof(WorkloadDraft.ParameterCount),
+        nameof(WorkloadDraft.Layers),
+        nameof(WorkloadDraft.HiddenSize),
+        nameof(WorkloadDraft.AttentionHeads),
+        nameof(WorkloadDraft.KeyValueHeads),
+        nameof(WorkloadDraft.HeadDim),
+        nameof(WorkloadDraft.VocabSize),
+        nameof(WorkloadDraft.BatchSize),
+        nameof(WorkloadDraft.GradientAccumulation),
+        nameof(WorkloadDraft.SequenceLength),
+        nameof(WorkloadDraft.Steps),
+        nameof(WorkloadDraft.TrainingTokens),
+        nameof(WorkloadDraft.EvaluationInterval),
+        nameof(WorkloadDraft.CheckpointInterval),
+        nameof(WorkloadDraft.KeepCheckpoints),
+    };
+
     /// <summary>Refuses what is missing, zero or negative.</summary>
     public static void CheckNumbers(WorkloadDraft draft)
     {
@@ -20,10 +39,6 @@ internal static class WorkloadRules
         Need(draft.AttentionHeads, nameof(draft.AttentionHeads), "32");
         Need(draft.VocabSize, nameof(draft.VocabSize), "32000");
 
-        Known(draft.Method, nameof(draft.Method));
-        Known(draft.Precision, nameof(draft.Precision));
-        Known(draft.Quantization, nameof(draft.Quantization));
-        Known(draft.Optimizer, nameof(draft.Optimizer));
         if (draft.Offload is { } offload && (offload & ~AnyOffload) != 0)
         {
             throw new VastException(
@@ -34,51 +49,26 @@ internal static class WorkloadRules
                 "New-VastWorkload ... -Offload Optimizer");
         }
 
-        Known(draft.AdapterKind, nameof(draft.AdapterKind));
-        Known(draft.AdapterPrecision, nameof(draft.AdapterPrecision));
-        Known(draft.Engine, nameof(draft.Engine));
-        Known(draft.Sharding, nameof(draft.Sharding));
-        Known(draft.Checkpointing, nameof(draft.Checkpointing));
-        Known(draft.Attention, nameof(draft.Attention));
-        Known(draft.Loss, nameof(draft.Loss));
-
-        AtLeast(1, draft.ParameterCount, nameof(draft.ParameterCount));
-        AtLeast(1, draft.Layers, nameof(draft.Layers));
-        AtLeast(1, draft.HiddenSize, nameof(draft.HiddenSize));
-        AtLeast(1, draft.AttentionHeads, nameof(draft.AttentionHeads));
-        AtLeast(1, draft.KeyValueHeads, nameof(draft.KeyValueHeads));
-        AtLeast(1, draft.HeadDim, nameof(draft.HeadDim));
-        AtLeast(draft.ExpertCount > 0 ? 0 : 1, draft.MlpWidth, nameof(draft.MlpWidth));
-        AtLeast(1, draft.VocabSize, nameof(draft.VocabSize));
-        AtLeast(0, draft.LearnedPositions, nameof(draft.LearnedPositions));
-        AtLeast(0, draft.ExpertCount, nameof(draft.ExpertCount));
-        AtLeast(0, draft.ActiveExperts, nameof(draft.ActiveExperts));
-        AtLeast(0, draft.ExpertWidth, nameof(draft.ExpertWidth));
-        AtLeast(0, draft.SharedExpertWidth, nameof(draft.SharedExpertWidth));
-        AtLeast(0, draft.DenseLayers, nameof(draft.DenseLayers));
-        AtLeast(0, draft.KeyValueRank, nameof(draft.KeyValueRank));
-        AtLeast(0, draft.QueryRank, nameof(draft.QueryRank));
-        AtLeast(0, draft.RopeDim, nameof(draft.RopeDim));
-        AtLeast(0, draft.SlidingWindow, nameof(draft.SlidingWindow));
-        AtLeast(0, draft.WindowedLayers, nameof(draft.WindowedLayers));
-        AtLeast(0, draft.CrossLayers, nameof(draft.CrossLayers));
-        AtLeast(0, draft.AdapterRank, nameof(draft.AdapterRank));
-        AtLeast(0, draft.AdapterLayers, nameof(draft.AdapterLayers));
-        AtLeast(1, draft.BatchSize, nameof(draft.BatchSize));
-        AtLeast(1, draft.GradientAccumulation, nameof(draft.GradientAccumulation));
-        AtLeast(1, draft.SequenceLength, nameof(draft.SequenceLength));
-        AtLeast(0, draft.CompletionLength, nameof(draft.CompletionLength));
-        AtLeast(0, draft.Workers, nameof(draft.Workers));
-        AtLeast(1, draft.Steps, nameof(draft.Steps));
-        AtLeast(1, draft.TrainingTokens, nameof(draft.TrainingTokens));
-        AtLeast(0, draft.Epochs, nameof(draft.Epochs));
-        AtLeast(1, draft.EvaluationInterval, nameof(draft.EvaluationInterval));
-        AtLeast(0, draft.EvaluationTokens, nameof(draft.EvaluationTokens));
-        AtLeast(1, draft.CheckpointInterval, nameof(draft.CheckpointInterval));
-        AtLeast(1, draft.KeepCheckpoints, nameof(draft.KeepCheckpoints));
-        AtLeast(0, draft.DatasetGB, nameof(draft.DatasetGB));
-        AtLeast(0, draft.ImageGB, nameof(draft.ImageGB));
+        foreach ((string name, Func<WorkloadDraft, object?> of) in WorkloadFields.All)
+        {
+            switch (of(draft))
+            {
+                case null or bool or VastOffload:
+                    break;
+                case Enum choice:
+                    Known(choice, name);
+                    break;
+                case IConvertible number and not string:
+                    AtLeast(Least(name, draft), number.ToDouble(CultureInfo.InvariantCulture), name);
+                    break;
+            }
+        }
     }
+
+    private static double Least(string name, WorkloadDraft draft) =>
+        name == nameof(draft.MlpWidth) ? (draft.ExpertCount > 0 ? 0 : 1)
+        : s_atLeastOne.Contains(name) ? 1
+        : 0;
 
     /// <summary>The shape, with what follows from the other numbers filled in.</summary>
     public static ModelShape Shape(WorkloadDraft draft)
@@ -136,7 +126,7 @@ internal static class WorkloadRules
             "the encoder has layers too");
 
         long parameters = draft.ParameterCount!.Value;
-        var shape = new ModelShape
+        ModelShape shape = WorkloadFields.Copy(draft, new ModelShape
         {
             Layers = draft.Layers!.Value,
             HiddenSize = hidden,
@@ -145,23 +135,7 @@ internal static class WorkloadRules
             HeadDim = draft.HeadDim ?? hidden / heads,
             MlpWidth = draft.MlpWidth ?? 0,
             VocabSize = draft.VocabSize!.Value,
-            LearnedPositions = draft.LearnedPositions,
-            TiedEmbeddings = draft.TiedEmbeddings,
-            GatedMlp = draft.GatedMlp,
-            QueryKeyNorm = draft.QueryKeyNorm,
-            ExpertCount = draft.ExpertCount,
-            ActiveExperts = draft.ActiveExperts,
-            ExpertWidth = draft.ExpertWidth,
-            SharedExpertWidth = draft.SharedExpertWidth,
-            DenseLayers = draft.DenseLayers,
-            KeyValueRank = draft.KeyValueRank,
-            QueryRank = draft.QueryRank,
-            RopeDim = draft.RopeDim,
-            SlidingWindow = draft.SlidingWindow,
-            WindowedLayers = draft.WindowedLayers,
-            CrossLayers = draft.CrossLayers,
-            IsApproximate = draft.IsApproximate,
-        };
+        });
         if (draft.MlpWidth is null && (!experts || draft.DenseLayers > 0))
         {
             double width = shape.MlpWidthFor(parameters);
@@ -443,17 +417,17 @@ internal static class WorkloadRules
     }
 
     // A file may hold the number of an enumeration that has no such value.
-    private static void Known<T>(T? value, string name)
-        where T : struct, Enum
+    private static void Known(Enum given, string name)
     {
-        if (value is { } given && !Enum.IsDefined(given))
+        Type type = given.GetType();
+        if (!Enum.IsDefined(type, given))
         {
             throw new VastException(
                 VastReason.InvalidValue,
                 given,
                 name,
-                $"it is none of {string.Join(", ", Enum.GetNames<T>())}",
-                $"New-VastWorkload ... -{name} {default(T)}");
+                $"it is none of {string.Join(", ", Enum.GetNames(type))}",
+                $"New-VastWorkload ... -{name} {Enum.GetNames(type)[0]}");
         }
     }
 

@@ -26,17 +26,11 @@ internal sealed class DestroyFlow(VastApiClient api, InstanceConnections connect
 
     private async Task<bool> UntilGoneAsync(long id, CancellationToken stop)
     {
-        DateTimeOffset end = clock.GetUtcNow() + s_limit;
-        while (await api.FindInstanceAsync(id, stop).ConfigureAwait(false) is { } still)
-        {
-            if (clock.GetUtcNow() >= end)
-            {
-                throw new VastException(VastReason.DestroyNotConfirmed, id, Duration.Format(s_limit), still.StateWord, still.PricePerHour);
-            }
+        VastInstance? still = null;
+        return await Poll.UntilAsync(IsGoneAsync, s_limit, s_pause, clock, stop).ConfigureAwait(false)
+            ? true
+            : throw new VastException(VastReason.DestroyNotConfirmed, id, Duration.Format(s_limit), still!.StateWord, still.PricePerHour);
 
-            await Task.Delay(s_pause, clock, stop).ConfigureAwait(false);
-        }
-
-        return true;
+        async Task<bool> IsGoneAsync() => (still = await api.FindInstanceAsync(id, stop).ConfigureAwait(false)) is null;
     }
 }

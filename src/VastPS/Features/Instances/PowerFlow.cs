@@ -1,3 +1,4 @@
+using VastPS.Basics;
 using VastPS.Kernel.Api;
 using VastPS.Kernel.Connections;
 using VastPS.Kernel.State;
@@ -53,23 +54,17 @@ internal sealed class PowerFlow(VastApiClient api, InstanceConnections connectio
 
     private async Task<VastInstance> UntilAsync(long id, Func<VastInstance, bool> reached, VastReason otherwise, CancellationToken stop)
     {
-        DateTimeOffset end = clock.GetUtcNow() + s_limit;
-        while (true)
+        VastInstance? now = null;
+        return await Poll.UntilAsync(IsReachedAsync, s_limit, s_pause, clock, stop).ConfigureAwait(false)
+            ? now!
+            : throw new VastException(otherwise, id, Duration.Format(s_limit), now!.StateWord, now.PricePerHour);
+
+        async Task<bool> IsReachedAsync()
         {
-            VastInstance now = await api.FindInstanceAsync(id, stop).ConfigureAwait(false)
+            now = await api.FindInstanceAsync(id, stop).ConfigureAwait(false)
                 ?? throw new VastException(VastReason.InstanceNotFound, id);
             await rentals.LookAsync(api.Server, [now], stop).ConfigureAwait(false);
-            if (reached(now))
-            {
-                return now;
-            }
-
-            if (clock.GetUtcNow() >= end)
-            {
-                throw new VastException(otherwise, id, Basics.Duration.Format(s_limit), now.StateWord, now.PricePerHour);
-            }
-
-            await Task.Delay(s_pause, clock, stop).ConfigureAwait(false);
+            return reached(now);
         }
     }
 }

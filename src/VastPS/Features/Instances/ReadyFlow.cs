@@ -16,17 +16,13 @@ internal sealed class ReadyFlow(VastApiClient api, InstanceConnections connectio
 
     /// <summary>Waits for all; each outcome is told as soon as it is known, failures included.</summary>
     /// <param name="ids">The instances.</param>
-    /// <param name="wanted">The state to reach.</param>
-    /// <param name="timeout">Limit for each.</param>
-    /// <param name="keyPath">The user's private key; null for the usual places.</param>
+    /// <param name="goal">What is waited for.</param>
     /// <param name="tell">Called with each outcome.</param>
     /// <param name="progress">Called with a line about those still waited for.</param>
     /// <param name="stop">Ends the wait.</param>
     public async Task WaitAsync(
         IReadOnlyList<long> ids,
-        VastWaitState wanted,
-        TimeSpan timeout,
-        string? keyPath,
+        WaitGoal goal,
         Func<WaitResult, Task> tell,
         Action<IReadOnlyList<VastInstance>, TimeSpan> progress,
         CancellationToken stop)
@@ -38,7 +34,7 @@ internal sealed class ReadyFlow(VastApiClient api, InstanceConnections connectio
             Dictionary<long, VastInstance> listed = await LookAsync(waiting, stop).ConfigureAwait(false);
             TimeSpan elapsed = clock.GetUtcNow() - start;
             Task<Look>[] looks = [
-                .. waiting.Select(w => LookAsync(w.Key, listed.GetValueOrDefault(w.Key), w.Value, wanted, keyPath, elapsed, timeout, stop))
+                .. waiting.Select(w => LookAsync(w.Key, listed.GetValueOrDefault(w.Key), w.Value, goal, elapsed, stop))
             ];
             foreach (Look look in await Task.WhenAll(looks).ConfigureAwait(false))
             {
@@ -85,32 +81,25 @@ internal sealed class ReadyFlow(VastApiClient api, InstanceConnections connectio
     }
 
     private async Task<Look> LookAsync(
-        long id,
-        VastInstance? seen,
-        Wait state,
-        VastWaitState wanted,
-        string? keyPath,
-        TimeSpan elapsed,
-        TimeSpan timeout,
-        CancellationToken stop)
+        long id, VastInstance? seen, Wait state, WaitGoal goal, TimeSpan elapsed, CancellationToken stop)
     {
         if (seen is null)
         {
-            return wanted == VastWaitState.Gone
+            return goal.State == VastWaitState.Gone
                 ? new Look(id, null, true, null)
                 : new Look(id, null, false, new VastException(VastReason.InstanceNotFound, id));
         }
 
-        bool arrived = wanted switch
+        bool arrived = goal.State switch
         {
             VastWaitState.Stopped => seen.IsHalted,
             VastWaitState.Running =>
-                seen.State == VastInstanceState.Running && await AnswersAsync(seen, state, keyPath, stop).ConfigureAwait(false),
+                seen.State == VastInstanceState.Running && await AnswersAsync(seen, state, goal.KeyPath, stop).ConfigureAwait(false),
             _ => false,
         };
         return arrived
             ? new Look(id, seen, true, null)
-            : new Look(id, seen, false, Failure(seen, state, wanted, elapsed, timeout));
+            : new Look(id, seen, false, Failure(seen, state, goal, elapsed));
     }
 
     private async Task<bool> AnswersAsync(VastInstance seen, Wait state, string? keyPath, CancellationToken stop)
@@ -131,9 +120,9 @@ internal sealed class ReadyFlow(VastApiClient api, InstanceConnections connectio
         }
     }
 
-    private VastException? Failure(VastInstance seen, Wait state, VastWaitState wanted, TimeSpan elapsed, TimeSpan timeout)
+    private VastException? Failure(VastInstance seen, Wait state, WaitGoal goal, TimeSpan elapsed)
     {
-        if (wanted == VastWaitState.Running && BootRule.FatalCause(seen, clock.GetUtcNow() - state.Since, state.WasUp) is { } cause)
+        if (goal.State == VastWaitState.Running && BootRule.FatalCause(seen, clock.GetUtcNow() - state.Since, state.WasUp) is { } cause)
         {
             return new VastException(VastReason.InstanceWillNotRun, seen.InstanceId, [cause, seen.StatusMessage, .. Kept(seen)]);
         }
@@ -144,10 +133,12 @@ internal sealed class ReadyFlow(VastApiClient api, InstanceConnections connectio
                 VastReason.InstanceNoSsh, seen.InstanceId, [Duration.Format(s_sshLimit), state.LastSshFailure, .. Kept(seen)]);
         }
 
-        return elapsed < timeout
+        return elapsed < goal.Timeout
             ? null
             : new VastException(
-                VastReason.WaitTimedOut, seen.InstanceId, [Duration.Format(timeout), seen.StateWord, seen.StatusMessage, .. Kept(seen)]);
+                VastReason.WaitTimedOut,
+                seen.InstanceId,
+                [Duration.Format(goal.Timeout), seen.StateWord, seen.StatusMessage, .. Kept(seen)]);
     }
 
     // What becomes of it where nobody does anything, and what to type: both change where the wait was told to act.
@@ -194,6 +185,12 @@ internal sealed class ReadyFlow(VastApiClient api, InstanceConnections connectio
 
     private sealed record Look(long InstanceId, VastInstance? Instance, bool Arrived, VastException? Failure);
 }
+
+/// <summary>What instances are waited for.</summary>
+/// <param name="State">The state to reach.</param>
+/// <param name="Timeout">Limit for each.</param>
+/// <param name="KeyPath">The user's private key; null for the usual places.</param>
+internal sealed record WaitGoal(VastWaitState State, TimeSpan Timeout, string? KeyPath);
 
 /// <summary>How the wait for one instance ended.</summary>
 /// <param name="InstanceId">The instance.</param>

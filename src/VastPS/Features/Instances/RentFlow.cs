@@ -66,21 +66,12 @@ internal sealed class RentFlow(VastApiClient api, LocalKeys keys, RentalStore re
     // The server may need a moment to know what it has just created.
     private async Task<VastInstance> FindNewAsync(long id, string label, CancellationToken stop)
     {
-        DateTimeOffset end = clock.GetUtcNow() + s_searchLimit;
-        while (true)
-        {
-            if (await api.FindInstanceAsync(id, stop).ConfigureAwait(false) is { } created)
-            {
-                return created;
-            }
+        VastInstance? created = null;
+        return await Poll.UntilAsync(IsThereAsync, s_searchLimit, s_searchPause, clock, stop).ConfigureAwait(false)
+            ? created!
+            : throw new VastException(VastReason.CreatedButGone, id, label);
 
-            if (clock.GetUtcNow() >= end)
-            {
-                throw new VastException(VastReason.CreatedButGone, id, label);
-            }
-
-            await Task.Delay(s_searchPause, clock, stop).ConfigureAwait(false);
-        }
+        async Task<bool> IsThereAsync() => (created = await api.FindInstanceAsync(id, stop).ConfigureAwait(false)) is not null;
     }
 
     private async Task<VastOffer> ReadOfferAsync(RentOptions options, CancellationToken stop) =>
@@ -123,29 +114,25 @@ internal sealed class RentFlow(VastApiClient api, LocalKeys keys, RentalStore re
     // A list that fails is asked for again: whoever rented must at least hear the label.
     private async Task<(long? Found, VastException? Trouble)> SearchAsync(string label, CancellationToken stop)
     {
-        DateTimeOffset end = clock.GetUtcNow() + s_searchLimit;
-        while (true)
+        long? found = null;
+        VastException? trouble = null;
+        await Poll.UntilAsync(IsFoundAsync, s_searchLimit, s_searchPause, clock, CancellationToken.None).ConfigureAwait(false);
+        return (found, trouble);
+
+        // A stop ends the search after the look under way, and no pause early: the error that follows is to name the label.
+        async Task<bool> IsFoundAsync()
         {
-            VastException? trouble = null;
             try
             {
                 IReadOnlyList<VastInstance> all = await api.GetInstancesAsync(stop).ConfigureAwait(false);
-                if (all.FirstOrDefault(i => i.Label == label) is { } found)
-                {
-                    return (found.InstanceId, null);
-                }
+                (found, trouble) = (all.FirstOrDefault(i => i.Label == label)?.InstanceId, null);
             }
             catch (VastException e)
             {
                 trouble = e;
             }
 
-            if (clock.GetUtcNow() >= end || stop.IsCancellationRequested)
-            {
-                return (null, trouble);
-            }
-
-            await Task.Delay(s_searchPause, clock, CancellationToken.None).ConfigureAwait(false);
+            return found is not null || stop.IsCancellationRequested;
         }
     }
 

@@ -43,7 +43,7 @@ internal static partial class Texts
     }
 
     public static string OnFailureAction(VastFailureAction action, int count) =>
-        FormattableString.Invariant($"{action} what does not come up, of {count} instance(s)");
+        FormattableString.Invariant($"{action} each of {count} instance(s) that does not become ready");
 
     public static string AlsoRented(IReadOnlyList<long> waiting, IReadOnlyList<long> arrived) => string.Concat(
         waiting.Count > 0 ? $" Also rented, and no longer waited for: {string.Join(", ", waiting)}." : "",

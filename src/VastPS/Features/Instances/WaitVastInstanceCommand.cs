@@ -61,9 +61,7 @@ public sealed class WaitVastInstanceCommand : VastCmdlet
 
         await Services.Ready.WaitAsync(
             ids,
-            State,
-            Timeout,
-            KeyPath,
+            new WaitGoal(State, Timeout, KeyPath),
             arrival => TellAsync(arrival, act, lane),
             (left, elapsed) => lane.Progress(Texts.Elapsed("Waiting for instances", elapsed), Texts.WaitingFor(left)),
             stop);

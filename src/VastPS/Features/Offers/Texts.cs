@@ -2,14 +2,14 @@ namespace VastPS.Kernel.Shell;
 
 internal static partial class Texts
 {
-    public const string NoOffer = "No offer matches. Which filter is in the way: the same command with -Explain";
+    public const string NoOffer = "No offer matches. To see which filter is in the way, type the same command with -Explain.";
 
-    public const string Explaining = "Searching without one filter after the other";
+    public const string Explaining = "Searching again, each time without one of the filters";
 
     public const string OfferNotListed = "It is rented, changed or withdrawn.";
 
     public static string UnknownOfferField(string field) =>
-        $"The server is not known to have a field '{field}'; it was sent all the same, and may have no effect.";
+        $"VastPS knows no field '{field}' of the server. The filter was sent all the same, and may have no effect.";
 
     public static string Of(int done, int all) => $"{done} of {all}";
 }

@@ -6,23 +6,24 @@ namespace VastPS.Features.Runs;
 internal static partial class CommandText
 {
     // Their codes matter to nobody.
-    private static readonly HashSet<string> s_trivial =
-    [
+    private static readonly IReadOnlySet<string> s_trivial = new HashSet<string>
+    {
         "cd",
         "echo", "printf", "export", "unset", "set", "source", ".", "mkdir", "sleep", "true", "false", ":", "test", "[", "[[", "((", "wait",
         "exit", "date", "pwd",
         "ulimit",
         "umask", "trap", "read", "shift", "local", "declare", "cat", "ls", "rm", "touch", "seq", "kill", "ps", "df", "nvidia-smi", "tee",
         "head", "tail", "grep", "break", "continue", "return", "",
-    ];
+    };
 
     // Words before a command that are none themselves.
-    private static readonly HashSet<string> s_before = [
+    private static readonly IReadOnlySet<string> s_before = new HashSet<string>
+    {
         "do", "then", "else", "{", "(", "time", "exec", "env", "nohup", "setsid", "command", "stdbuf", "for", "case", "in", "esac", "done",
         "fi", "}", ")"
-    ];
+    };
 
-    private static readonly HashSet<string> s_conditions = ["if", "elif", "while", "until", "!"];
+    private static readonly IReadOnlySet<string> s_conditions = new HashSet<string> { "if", "elif", "while", "until", "!" };
 
     /// <summary>Which part of the text hides the code of a command; null where none does.</summary>
     /// <param name="text">Shell text.</param>

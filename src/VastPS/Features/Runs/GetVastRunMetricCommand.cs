@@ -52,7 +52,8 @@ public sealed class GetVastRunMetricCommand : VastRunCmdlet
         foreach (RunRecord run in await FindAsync(lane, stop))
         {
             var parser = new MetricParser();
-            await Services.RunLogs.ReadAsync(run, null, follow: false, KeyPath, line => Read(parser, line), lane.Warn, stop);
+            await Services.RunLogs.ReadAsync(
+                run, new LogRequest(null, Follow: false, KeyPath), line => Read(parser, line), lane.Warn, stop);
         }
     }
 }

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Security.Cryptography;
+using VastPS.Basics;
 using VastPS.Features.Estimation;
 using VastPS.Kernel.Api;
 using VastPS.Kernel.Connections;
@@ -97,43 +98,35 @@ internal sealed class LaunchFlow(VastApiClient api, InstanceConnections connecti
     private async Task<string[]> LaunchAsync(
         ISshLink first, VastInstance instance, RunRecord run, LaunchOptions options, CancellationToken stop)
     {
-        var command = new SshCommandSpec(RunScripts.Launch(
-            run.RunId, run.Name, options.Command, options.MaxRuntime, s_grace, options.WorkingDirectory, options.CheckpointPath))
+        var command = new SshCommandSpec(RunScripts.Launch(run.RunId, run.Name, options, s_grace))
         {
             Environment = options.Environment,
             Timeout = s_launchLimit,
         };
-        DateTimeOffset until = clock.GetUtcNow() + s_patience;
         ISshLink? link = first;
-        while (true)
+        string[]? answer = null;
+        string trouble = "";
+        await Poll.UntilAsync(IsDecidedAsync, s_patience, s_pause, clock, stop).ConfigureAwait(false);
+        return answer ?? throw new VastException(VastReason.RunStartUnknown, run.Name, instance.InstanceId, trouble);
+
+        async Task<bool> IsDecidedAsync()
         {
-            string trouble;
             try
             {
                 await using ISshLink open = link ?? await connections.ConnectAsync(instance, options.KeyPath, stop).ConfigureAwait(false);
                 link = null;
                 SshResult ran = await open.RunAsync(command, stop).ConfigureAwait(false);
-                string[] said = ran.Stdout.Trim().Split('=', 2);
-                if (ran.ExitCode == 0 && said is ["log-path" or "no-folder" or "no-space" or "no-start", _])
-                {
-                    return said;
-                }
-
+                string[] words = ran.Stdout.Trim().Split('=', 2);
+                bool isAnswer = ran.ExitCode == 0 && words is ["log-path" or "no-folder" or "no-space" or "no-start", _];
+                answer = isAnswer ? words : null;
                 trouble = ran.TimedOut ? "it did not answer in time" : "its answer was cut";
+                return isAnswer;
             }
             catch (VastException e)
             {
-                link = null;
-                trouble = e.Message;
-                until = SshTrouble.MayPass(e.Reason) ? until : default;
+                (link, trouble) = (null, e.Message);
+                return !SshTrouble.MayPass(e.Reason);
             }
-
-            if (clock.GetUtcNow() >= until)
-            {
-                throw new VastException(VastReason.RunStartUnknown, run.Name, instance.InstanceId, trouble);
-            }
-
-            await Task.Delay(s_pause, clock, stop).ConfigureAwait(false);
         }
     }
 

@@ -1,3 +1,4 @@
+using VastPS.Basics;
 using VastPS.Kernel.Api;
 using VastPS.Kernel.Connections;
 using VastPS.Kernel.Logs;
@@ -23,37 +24,42 @@ internal sealed class LogFollower(VastApiClient api, InstanceConnections connect
     /// Hands over the lines of the log: all, or the last ones; and where it is followed, new ones until the run has ended.
     /// </summary>
     /// <param name="run">Whose log.</param>
-    /// <param name="lastLines">How many of the last lines; null for all.</param>
-    /// <param name="follow">True waits for new lines, also while the box is away for a time.</param>
-    /// <param name="keyPath">The user's private key; null for the usual places.</param>
+    /// <param name="request">What of it.</param>
     /// <param name="tell">Gets each line.</param>
     /// <param name="warn">Gets why nothing comes for now.</param>
     /// <param name="stop">Ends the reading.</param>
     public async Task ReadAsync(
-        RunRecord run, int? lastLines, bool follow, string? keyPath, Action<LogLine> tell, Action<string> warn, CancellationToken stop)
+        RunRecord run, LogRequest request, Action<LogLine> tell, Action<string> warn, CancellationToken stop)
     {
+        (int? lastLines, bool follow, string? keyPath) = request;
         var reader = new LogReader(run.RunId, lastLines, clock);
-        while (true)
-        {
-            try
-            {
-                VastInstance instance = await api.FindInstanceAsync(run.InstanceId, stop).ConfigureAwait(false)
-                    ?? throw new VastException(VastReason.InstanceNotFound, run.InstanceId);
-                await using ISshLink link = await connections.ConnectAsync(instance, keyPath, stop).ConfigureAwait(false);
-                await reader.DrainAsync(link, follow, tell, stop).ConfigureAwait(false);
-                return;
-            }
-            catch (VastException e) when (follow && MayPass(e.Reason) && clock.GetUtcNow() - reader.HeardAt < s_patience)
-            {
-                // A broken link is opened again: what was read is not read twice.
-                if (!reader.IsAway)
-                {
-                    reader.IsAway = true;
-                    warn(e.Message);
-                }
 
-                await Task.Delay(s_pause, clock, stop).ConfigureAwait(false);
+        // A broken link is opened again: what was read is not read twice.
+        await Retry.RunAsync(DrainAsync, (e, _) => IsWaitedFor(e), s_pause, clock, stop).ConfigureAwait(false);
+
+        async Task<bool> DrainAsync()
+        {
+            VastInstance instance = await api.FindInstanceAsync(run.InstanceId, stop).ConfigureAwait(false)
+                ?? throw new VastException(VastReason.InstanceNotFound, run.InstanceId);
+            await using ISshLink link = await connections.ConnectAsync(instance, keyPath, stop).ConfigureAwait(false);
+            await reader.DrainAsync(link, follow, tell, stop).ConfigureAwait(false);
+            return true;
+        }
+
+        bool IsWaitedFor(Exception failure)
+        {
+            if (!follow || failure is not VastException e || !MayPass(e.Reason) || clock.GetUtcNow() - reader.HeardAt >= s_patience)
+            {
+                return false;
             }
+
+            if (!reader.IsAway)
+            {
+                reader.IsAway = true;
+                warn(e.Message);
+            }
+
+            return true;
         }
     }
 
@@ -133,3 +139,9 @@ internal sealed class LogFollower(VastApiClient api, InstanceConnections connect
         }
     }
 }
+
+/// <summary>What of a log is read.</summary>
+/// <param name="LastLines">How many of the last lines; null for all.</param>
+/// <param name="Follow">True waits for new lines, also while the box is away for a time.</param>
+/// <param name="KeyPath">The user's private key; null for the usual places.</param>
+internal sealed record LogRequest(int? LastLines, bool Follow, string? KeyPath);

@@ -30,9 +30,7 @@ public sealed class ReceiveVastRunLogCommand : VastRunCmdlet
             {
                 await Services.RunLogs.ReadAsync(
                     run,
-                    Tail > 0 ? Tail : null,
-                    Follow,
-                    KeyPath,
+                    new LogRequest(Tail > 0 ? Tail : null, Follow, KeyPath),
                     line => lane.Write(line.Text),
                     why => lane.Warn(Texts.LogAway(run.Name, why)),
                     stop);

@@ -58,11 +58,10 @@ internal sealed record RunFinish(IReadOnlyList<string> Paths, string Folder, Fin
         RunspaceServices services,
         RunRecord[] runs,
         WatchedRun[] watched,
-        ILane lane,
-        Action<VastException> tell,
-        Action<long> acting,
+        FinishListener listener,
         CancellationToken stop)
     {
+        (ILane lane, Action<VastException> tell, Action<long> acting) = listener;
         long id = runs[0].InstanceId;
         if (watched.Length < runs.Length)
         {
@@ -114,3 +113,9 @@ internal sealed record RunFinish(IReadOnlyList<string> Paths, string Folder, Fin
         return [.. Texts.Received(got), finished.Became];
     }
 }
+
+/// <summary>Hears of an end.</summary>
+/// <param name="Lane">Progress and warnings.</param>
+/// <param name="Tell">What could not be done.</param>
+/// <param name="Acting">The instance, before anything becomes of it.</param>
+internal sealed record FinishListener(ILane Lane, Action<VastException> Tell, Action<long> Acting);

@@ -10,17 +10,17 @@ internal static class RunScripts
     private static readonly string s_box = EmbeddedText.Read("box.sh");
 
     /// <summary>Starts a run unless it was started before; answers "log-path=", or "no-folder=", "no-space=", "no-start=".</summary>
-    public static string Launch(
-        string runId,
-        string name,
-        string command,
-        TimeSpan? limit,
-        TimeSpan grace,
-        string? workingDirectory,
-        string? checkpointPath) => Script(
+    public static string Launch(string runId, string name, LaunchOptions options, TimeSpan grace) => Script(
         "launch.sh",
-        runId, name, Seconds(limit ?? TimeSpan.Zero), Seconds(grace), workingDirectory ?? "", command, s_box, EmbeddedText.Read("run.sh"),
-        checkpointPath ?? "");
+        runId,
+        name,
+        Seconds(options.MaxRuntime ?? TimeSpan.Zero),
+        Seconds(grace),
+        options.WorkingDirectory ?? "",
+        options.Command,
+        s_box,
+        EmbeddedText.Read("run.sh"),
+        options.CheckpointPath ?? "");
 
     /// <summary>Asks about all runs of a box.</summary>
     public static string List() => Script("look.sh", s_box, "list");

@@ -78,16 +78,20 @@ internal static class RunView
 
     /// <summary>A run from its record alone: over, or in a state that nobody could ask for.</summary>
     public static VastRun Of(RunRecord run, DateTimeOffset now, params string[] evidence) =>
-        Make(run, now, run.End, run.End is null ? VastRunState.Unknown : VastRunState.Ended, run.LogPath, null, evidence);
+        Make(run, null, run.End, now, evidence);
 
     /// <summary>A run that the box knows.</summary>
     public static VastRun Of(
         RunRecord run, BoxRun seen, RunEnd? end, DateTimeOffset now, IReadOnlyList<string> evidence, TimeSpan? stepTime = null) =>
         Make(
-            run, now, end, end is null ? VastRunState.Running : VastRunState.Ended, seen.LogPath, seen.LogBytes,
+            run,
+            seen,
+            end,
+            now,
             end is null && seen.Handed.Length > 0
                 ? [.. evidence, "its command has ended, but what it handed on goes on: " + seen.Handed]
-                : evidence, stepTime);
+                : evidence,
+            stepTime);
 
     /// <summary>The record of a run that the box knows and this computer does not.</summary>
     public static RunRecord Foreign(BoxRun seen, VastInstance instance) =>
@@ -100,14 +104,7 @@ internal static class RunView
         };
 
     private static VastRun Make(
-        RunRecord run,
-        DateTimeOffset now,
-        RunEnd? end,
-        VastRunState state,
-        string logPath,
-        long? logBytes,
-        IReadOnlyList<string> evidence,
-        TimeSpan? stepTime = null)
+        RunRecord run, BoxRun? seen, RunEnd? end, DateTimeOffset now, IReadOnlyList<string> evidence, TimeSpan? stepTime = null)
     {
         TimeSpan took = (end?.At ?? now) - run.StartedAt;
         took = took > TimeSpan.Zero ? took : TimeSpan.Zero;
@@ -118,15 +115,15 @@ internal static class RunView
             InstanceId = run.InstanceId,
             MachineId = run.MachineId,
             Command = Redactor.Clean(run.Command),
-            State = state,
+            State = end is not null ? VastRunState.Ended : seen is null ? VastRunState.Unknown : VastRunState.Running,
             Outcome = end?.Outcome,
             ExitCode = end?.ExitCode,
             StartedAt = run.StartedAt,
             Deadline = run.Deadline,
             EndedAt = end?.At,
             Duration = took,
-            LogPath = logPath,
-            LogBytes = logBytes,
+            LogPath = seen?.LogPath ?? run.LogPath,
+            LogBytes = seen?.LogBytes,
             StepTime = stepTime,
             Evidence = [.. (end?.Evidence ?? []).Concat(evidence).Distinct()],
             Kind = run.Kind,

@@ -1,3 +1,4 @@
+using VastPS.Basics;
 using VastPS.Kernel.Api;
 using VastPS.Kernel.Connections;
 using VastPS.Kernel.State;
@@ -8,7 +9,7 @@ namespace VastPS.Features.Runs;
 /// <summary>Looks at runs and ends them.</summary>
 internal sealed class RunsFlow(VastApiClient api, InstanceConnections connections, RunStore store, TimeProvider clock)
 {
-    private const int Tries = 3;
+    private const int Looks = 3;
 
     private static readonly TimeSpan s_lookLimit = TimeSpan.FromSeconds(20);
     private static readonly TimeSpan s_pause = TimeSpan.FromSeconds(5);
@@ -70,13 +71,9 @@ internal sealed class RunsFlow(VastApiClient api, InstanceConnections connection
             return new OtherRuns([], true);
         }
 
-        Answer answer = await AskAsync(instance, keyPath, stop).ConfigureAwait(false);
-        for (int tried = 1; answer.Report is null && tried < Tries; tried++)
-        {
-            await Task.Delay(s_pause, clock, stop).ConfigureAwait(false);
-            answer = await AskAsync(instance, keyPath, stop).ConfigureAwait(false);
-        }
-
+        Answer? given = null;
+        bool hasAnswered = await Poll.TimesAsync(Looks, AnswersAsync, s_pause, clock, stop).ConfigureAwait(false);
+        Answer answer = given!;
         var names = new List<string>();
         foreach (RunRecord run in open)
         {
@@ -88,7 +85,9 @@ internal sealed class RunsFlow(VastApiClient api, InstanceConnections connection
 
         names.AddRange(
             Foreign(answer).Where(f => !ours.Contains(f.Run.RunId) && f.View.State != VastRunState.Ended).Select(f => f.Run.Name));
-        return new OtherRuns(names, answer.Report is not null);
+        return new OtherRuns(names, hasAnswered);
+
+        async Task<bool> AnswersAsync() => (given = await AskAsync(instance, keyPath, stop).ConfigureAwait(false)).Report is not null;
     }
 
     /// <summary>Ends all processes of a run: TERM, after the grace KILL. Throws RunNotEnded where some are left.</summary>

@@ -9,7 +9,10 @@ internal static class SmokeTraining
     private static readonly TimeSpan s_sampleGap = TimeSpan.FromSeconds(1);
 
     // A pipe makes programs hold their output back; this is what Python listens to.
-    private static readonly Dictionary<string, string> s_environment = new() { ["PYTHONUNBUFFERED"] = "1" };
+    private static readonly IReadOnlyDictionary<string, string> s_environment = new Dictionary<string, string>
+    {
+        ["PYTHONUNBUFFERED"] = "1",
+    };
 
     // Asking for a checkpoint lists a folder.
     private static readonly TimeSpan s_lookLimit = TimeSpan.FromSeconds(30);

@@ -16,7 +16,7 @@ internal static partial class Texts
     public static string MayHaveBegun(string name) => $"The run '{name}' may have begun. To find out: Get-VastRun -Name '{name}'";
 
     public static string LogAway(string name, string why) =>
-        $"No more of the log of '{name}' for now; reading goes on where it broke off as soon as the box answers. {why}";
+        $"The log of '{name}' cannot be read for now. As soon as the box answers, reading goes on where it broke off. {why}";
 
     public static string OnFinishAction(
         FinishTerms terms, bool hasRules, IEnumerable<long> instanceIds, IReadOnlyList<string> paths, string destination)

@@ -33,7 +33,8 @@ internal sealed class WatchList
         WatchedRun[] ended = [.. seen.OfType<WatchedRun>()];
         IReadOnlyList<string> facts = finish is null
             ? []
-            : await finish.RunAsync(services, runs, ended, lane, _failures.Enqueue, id => _underWay[id] = true, stop);
+            : await finish.RunAsync(
+                services, runs, ended, new FinishListener(lane, _failures.Enqueue, id => _underWay[id] = true), stop);
         _underWay.TryRemove(runs[0].InstanceId, out _);
         foreach (WatchedRun run in ended)
         {

@@ -9,5 +9,5 @@ internal static partial class Texts
             + $"{whyNoBoxes}";
 
     public const string SimulatorOff =
-        "The simulator is gone with its boxes. Before anything paid, this process asks for Connect-VastAccount.";
+        "The simulator and its boxes are gone. This process does nothing that costs money until you type Connect-VastAccount.";
 }

@@ -16,12 +16,13 @@ internal sealed class ReceiveFlow(Func<CancellationToken, Task<ISshLink>> again,
 {
     /// <summary>Receives one path of the box into a folder here. What is refused is told, the rest arrives.</summary>
     public async Task<VastTransferResult> RunAsync(
-        string path, bool recurse, string destination, long instanceId, ISshLink link, ReceiveListener listener, CancellationToken stop)
+        ReceiveRequest request, ISshLink link, ReceiveListener listener, CancellationToken stop)
     {
+        (string path, long instanceId) = (request.Path, request.InstanceId);
         var shell = new TransferShell(link, instanceId);
         (string kind, bool hasTar, string home, string real) = await LookAsync(path, instanceId, shell, stop).ConfigureAwait(false);
         string name = NameOf(path, real);
-        if (kind == "d" && !recurse)
+        if (kind == "d" && !request.Recurse)
         {
             throw new VastException(VastReason.ItemIsFolder, path, "Receive-VastItem");
         }
@@ -51,8 +52,8 @@ internal sealed class ReceiveFlow(Func<CancellationToken, Task<ISshLink>> again,
             tree.Files.Add(await FileAsync(real, name, shell, stop).ConfigureAwait(false));
         }
 
-        return await DownloadAsync(path, name, kind == "d", destination, tree, hasTar, link, instanceId, listener, stop).ConfigureAwait(
-            false);
+        var item = new RemoteItem(name, kind == "d", hasTar, tree);
+        return await DownloadAsync(request, item, link, listener, stop).ConfigureAwait(false);
     }
 
     private static async Task<(string Kind, bool HasTar, string Home, string Real)> LookAsync(
@@ -78,43 +79,45 @@ internal sealed class ReceiveFlow(Func<CancellationToken, Task<ISshLink>> again,
     }
 
     private async Task<VastTransferResult> DownloadAsync(
-        string path,
-        string name,
-        bool isTree,
-        string destination,
-        RemoteTree tree,
-        bool hasTar,
-        ISshLink link,
-        long instanceId,
-        ReceiveListener listener,
-        CancellationToken stop)
+        ReceiveRequest request, RemoteItem item, ISshLink link, ReceiveListener listener, CancellationToken stop)
     {
+        RemoteTree tree = item.Tree;
         var meter = new TransferMeter(tree.Files.Sum(f => f.Bytes), clock, listener.Tell);
-        using var stage = new LocalStage(destination);
+        using var stage = new LocalStage(request.Destination);
         tree.Folders.ForEach(f => stage.MakeFolder(f.Name));
-        var job = new ReceiveJob(tree.Files, stage, hasTar, meter);
+        var job = new ReceiveJob(tree.Files, stage, item.HasTar, meter);
         await using (var retries = new Retries(link, again, clock, listener.Note))
         {
-            await retries.RunAsync(open => job.RunAsync(new TransferShell(open, instanceId), stop), () => job.Proven, stop)
+            await retries.RunAsync(open => job.RunAsync(new TransferShell(open, request.InstanceId), stop), () => job.Proven, stop)
                 .ConfigureAwait(false);
         }
 
         tree.Links.ForEach(l => stage.MakeLink(l.Name, l.Target));
         tree.Files.ForEach(f => stage.SetMode(f.Name, f.Mode));
         stop.ThrowIfCancellationRequested();
-        stage.Arrive(name, tree.Folders);
+        stage.Arrive(item.Name, tree.Folders);
         return new VastTransferResult
         {
-            InstanceId = instanceId,
-            Path = path,
-            Destination = Path.Combine(destination, name),
+            InstanceId = request.InstanceId,
+            Path = request.Path,
+            Destination = Path.Combine(request.Destination, item.Name),
             Bytes = job.Whole.Values.Sum(w => w.Bytes),
             Files = tree.Files.Count + tree.Links.Count,
             Duration = meter.Elapsed,
-            Sha256 = isTree ? null : job.Whole.Values.Single().Sha256,
+            Sha256 = item.IsTree ? null : job.Whole.Values.Single().Sha256,
         };
     }
+
+    // What was found on the box under the path.
+    private sealed record RemoteItem(string Name, bool IsTree, bool HasTar, RemoteTree Tree);
 }
+
+/// <summary>What is to be received.</summary>
+/// <param name="Path">On the box.</param>
+/// <param name="Recurse">True takes a folder with all that is in it; otherwise a folder is refused.</param>
+/// <param name="Destination">The folder here.</param>
+/// <param name="InstanceId">The box.</param>
+internal sealed record ReceiveRequest(string Path, bool Recurse, string Destination, long InstanceId);
 
 /// <summary>Hears of a transfer.</summary>
 /// <param name="Refuse">What is not received, and why.</param>

@@ -80,7 +80,8 @@ public sealed class ReceiveVastItemCommand : VastCmdlet
                 LocalTree.Rules(ExcludeFrom, Exclude),
                 Services.Clock);
             var listener = new ReceiveListener(lane.Error, p => lane.Progress(what, p.Status, p.Percent, p.Left), lane.Verbose);
-            VastTransferResult result = await flow.RunAsync(path, Recurse, Destination, instance.InstanceId, link, listener, stop);
+            var request = new ReceiveRequest(path, Recurse, Destination, instance.InstanceId);
+            VastTransferResult result = await flow.RunAsync(request, link, listener, stop);
             if (PassThru)
             {
                 lane.Write(result);

@@ -1,3 +1,4 @@
+using VastPS.Basics;
 using VastPS.Kernel.Api;
 using VastPS.Kernel.Connections;
 using VastPS.Kernel.Local;
@@ -36,7 +37,8 @@ internal sealed class ResultsFlow(
             var refused = new List<VastException>();
             try
             {
-                arrived.Add(await ReceiveAsync(instanceId, path, destination, keyPath, refused, tell, stop).ConfigureAwait(false));
+                var request = new ReceiveRequest(path, Recurse: true, destination, instanceId);
+                arrived.Add(await ReceiveAsync(request, keyPath, refused, tell, stop).ConfigureAwait(false));
             }
             catch (VastException e)
             {
@@ -50,31 +52,27 @@ internal sealed class ResultsFlow(
     }
 
     private async Task<VastTransferResult> ReceiveAsync(
-        long instanceId,
-        string path,
-        string destination,
+        ReceiveRequest request,
         string? keyPath,
         List<VastException> refused,
         Action<TransferProgress> tell,
         CancellationToken stop)
     {
-        for (int tried = 1; ; tried++)
+        return await Retry.RunAsync(OnceAsync, (e, tried) => tried < Tries && MayPass(e), s_pause, clock, stop).ConfigureAwait(false);
+
+        async Task<VastTransferResult> OnceAsync()
         {
             refused.Clear();
-            try
-            {
-                VastInstance instance = await api.FindInstanceAsync(instanceId, stop).ConfigureAwait(false)
-                    ?? throw new VastException(VastReason.InstanceNotFound, instanceId);
-                await using ISshLink link = await connect(instance, keyPath, stop).ConfigureAwait(false);
-                return await new ReceiveFlow(end => connect(instance, keyPath, end), ExcludeRules.None, clock)
-                    .RunAsync(path, recurse: true, destination, instanceId, link, new ReceiveListener(refused.Add, tell, _ => { }), stop)
-                        .ConfigureAwait(false);
-            }
-            catch (VastException e) when (tried < Tries && (SshTrouble.MayPass(e.Reason) || e.Reason == VastReason.TransferDamaged))
-            {
-                // A link may break after hours; what is wrong with a path stays wrong.
-                await Task.Delay(s_pause, clock, stop).ConfigureAwait(false);
-            }
+            VastInstance instance = await api.FindInstanceAsync(request.InstanceId, stop).ConfigureAwait(false)
+                ?? throw new VastException(VastReason.InstanceNotFound, request.InstanceId);
+            await using ISshLink link = await connect(instance, keyPath, stop).ConfigureAwait(false);
+            return await new ReceiveFlow(end => connect(instance, keyPath, end), ExcludeRules.None, clock)
+                .RunAsync(request, link, new ReceiveListener(refused.Add, tell, _ => { }), stop)
+                .ConfigureAwait(false);
         }
     }
+
+    // A link may break after hours; what is wrong with a path stays wrong.
+    private static bool MayPass(Exception failure) =>
+        failure is VastException e && (SshTrouble.MayPass(e.Reason) || e.Reason == VastReason.TransferDamaged);
 }

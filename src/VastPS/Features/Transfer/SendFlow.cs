@@ -8,6 +8,17 @@ namespace VastPS.Features.Transfer;
 /// <summary>One file or tree to send.</summary>
 internal sealed record SendItem(string Path, IReadOnlyList<LocalEntry> Entries);
 
+/// <summary>What may be sent.</summary>
+/// <param name="Recurse">True takes folders with all that is in them.</param>
+/// <param name="UseGitIgnore">True leaves out what the tree's own .gitignore files name.</param>
+/// <param name="AllowSecrets">True sends what looks like a secret of the user.</param>
+internal sealed record SendOptions(bool Recurse, bool UseGitIgnore, bool AllowSecrets);
+
+/// <summary>Hears of a transfer.</summary>
+/// <param name="Tell">How far it is.</param>
+/// <param name="Note">Why it went on over another link.</param>
+internal sealed record SendListener(Action<TransferProgress> Tell, Action<string> Note);
+
 /// <summary>Sends files and trees. They arrive under hidden names, are compared, and only then get their own.</summary>
 /// <param name="again">Opens another link to the box, to clear up where the first was lost.</param>
 /// <param name="clock">For rates and limits.</param>
@@ -19,15 +30,13 @@ internal sealed class SendFlow(Func<CancellationToken, Task<ISshLink>> again, Ti
 
     /// <summary>Reads what is to be sent. Throws SecretPath where something looks like a secret; nothing was sent then.</summary>
     public static IReadOnlyList<SendItem> Plan(
-        IReadOnlyList<string> paths,
-        bool recurse,
-        ExcludeStack excludes,
-        bool useGitIgnore,
-        bool allowSecrets,
-        Action<string, string> skipped,
-        CancellationToken stop)
+        IReadOnlyList<string> paths, ExcludeStack excludes, SendOptions options, Action<string, string> skipped, CancellationToken stop)
     {
-        List<SendItem> items = [.. paths.Select(p => new SendItem(p, LocalTree.List(p, recurse, excludes, useGitIgnore, skipped, stop)))];
+        List<SendItem> items =
+        [
+            .. paths.Select(p => new SendItem(
+                p, LocalTree.List(p, options.Recurse, excludes, options.UseGitIgnore, skipped, stop))),
+        ];
         if (items.SelectMany(i => i.Entries.Take(1))
             .GroupBy(e => e.Name, StringComparer.Ordinal).FirstOrDefault(g => g.Count() > 1) is { } twice)
         {
@@ -38,7 +47,7 @@ internal sealed class SendFlow(Func<CancellationToken, Task<ISshLink>> again, Ti
         }
 
         var secrets = new List<string>();
-        foreach (LocalEntry entry in items.SelectMany(i => i.Entries).Where(e => e.IsFile && !allowSecrets))
+        foreach (LocalEntry entry in items.SelectMany(i => i.Entries).Where(e => e.IsFile && !options.AllowSecrets))
         {
             stop.ThrowIfCancellationRequested();
             if ((SecretRule.Fault(entry.Path, null) ?? SecretRule.Fault(entry.Path, LocalTree.Head(entry.Path))) is { } why)
@@ -78,16 +87,14 @@ internal sealed class SendFlow(Func<CancellationToken, Task<ISshLink>> again, Ti
     /// <param name="destination">The folder of the box.</param>
     /// <param name="instanceId">The box.</param>
     /// <param name="link">An open link; where it is lost, others follow.</param>
-    /// <param name="tell">Told how far it is.</param>
-    /// <param name="note">Told why it went on over another link.</param>
+    /// <param name="listener">Hears of it.</param>
     /// <param name="stop">Ends it; nothing is left then.</param>
     public async Task<IReadOnlyList<VastTransferResult>> RunAsync(
         IReadOnlyList<SendItem> items,
         string destination,
         long instanceId,
         ISshLink link,
-        Action<TransferProgress> tell,
-        Action<string> note,
+        SendListener listener,
         CancellationToken stop)
     {
         LocalEntry[] all = [.. items.SelectMany(i => i.Entries)];
@@ -95,10 +102,10 @@ internal sealed class SendFlow(Func<CancellationToken, Task<ISshLink>> again, Ti
         (string folder, bool hasTar) =
             await PrepareAsync(destination, hidden, all, new TransferShell(link, instanceId), instanceId, stop).ConfigureAwait(false);
         string stage = $"{folder}/{hidden}";
-        await using var retries = new Retries(link, again, clock, note);
+        await using var retries = new Retries(link, again, clock, listener.Note);
         try
         {
-            var meter = new TransferMeter(all.Sum(e => e.Bytes), clock, tell);
+            var meter = new TransferMeter(all.Sum(e => e.Bytes), clock, listener.Tell);
             Dictionary<LocalEntry, SendFile> files = all.Where(e => e.IsFile).ToDictionary(e => e, e => new SendFile(e));
             var job = new SendJob([.. files.Values], stage, hasTar, meter, instanceId);
             string frame = Arrival.Frame(all);

@@ -70,10 +70,8 @@ public sealed class SendVastItemCommand : VastCmdlet
     {
         _items ??= SendFlow.Plan(
             _paths,
-            Recurse,
             new ExcludeStack(LocalTree.Rules(ExcludeFrom, Exclude)),
-            UseGitIgnore,
-            AllowSecretPath,
+            new SendOptions(Recurse, UseGitIgnore, AllowSecretPath),
             (path, why) => lane.Warn(Texts.NotSent(path, why)),
             stop);
         await foreach (VastInstance instance in Services.EachAsync(InstanceId, lane.Error, stop))
@@ -94,8 +92,7 @@ public sealed class SendVastItemCommand : VastCmdlet
                     Destination,
                     instance.InstanceId,
                     link,
-                    p => lane.Progress(what, p.Status, p.Percent, p.Left),
-                    lane.Verbose,
+                    new SendListener(p => lane.Progress(what, p.Status, p.Percent, p.Left), lane.Verbose),
                     stop);
                 foreach (VastTransferResult result in PassThru ? sent : [])
                 {

@@ -5,7 +5,7 @@ namespace VastPS.Kernel.Api;
 /// <summary>The fields that offers can be searched by, as the server names them, and what people call them.</summary>
 internal static class OfferFields
 {
-    private static readonly HashSet<string> s_known = new(StringComparer.Ordinal)
+    private static readonly IReadOnlySet<string> s_known = new HashSet<string>(StringComparer.Ordinal)
     {
         "ask_contract_id", "bundle_id", "bw_nvlink", "cluster_id", "compute_cap", "cpu_arch", "cpu_cores", "cpu_cores_effective", "cpu_ghz",
         "cpu_name", "cpu_ram", "cuda_max_good", "datacenter", "direct_port_count", "disk_bw", "disk_name", "disk_space", "dlperf",
@@ -18,7 +18,7 @@ internal static class OfferFields
         "verified", "vms_enabled",
     };
 
-    private static readonly Dictionary<string, string> s_aliases = new(StringComparer.Ordinal)
+    private static readonly IReadOnlyDictionary<string, string> s_aliases = new Dictionary<string, string>(StringComparer.Ordinal)
     {
         ["dph"] = "dph_total",
         ["cuda_vers"] = "cuda_max_good",
@@ -30,7 +30,8 @@ internal static class OfferFields
         ["id"] = "ask_contract_id",
     };
 
-    private static readonly Dictionary<string, string> s_properties = new(StringComparer.OrdinalIgnoreCase)
+    private static readonly IReadOnlyDictionary<string, string> s_properties =
+        new Dictionary<string, string>(StringComparer.OrdinalIgnoreCase)
     {
         [nameof(VastOffer.PricePerHour)] = "dph_total",
         [nameof(VastOffer.GpuPricePerHour)] = "dph_base",

@@ -11,7 +11,7 @@ internal sealed partial class OfferQuery
 {
     private const string Source = "-Query";
 
-    private static readonly Dictionary<string, string> s_operators = new(StringComparer.Ordinal)
+    private static readonly IReadOnlyDictionary<string, string> s_operators = new Dictionary<string, string>(StringComparer.Ordinal)
     {
         ["="] = "eq", ["=="] = "eq", ["eq"] = "eq",
         ["!="] = "neq", ["neq"] = "neq", ["noteq"] = "neq", ["not eq"] = "neq",

@@ -1,5 +1,6 @@
 using System.Globalization;
 using Newtonsoft.Json.Linq;
+using VastPS.Basics;
 
 namespace VastPS.Kernel.Api;
 
@@ -47,23 +48,17 @@ internal sealed partial class VastApiClient
     private async Task<string> FetchAsync(Uri link, long instanceId, CancellationToken stop)
     {
         ApiAnswer answer = new(0, "");
-        for (int i = 0; i < LogTries; i++)
+        await Poll.TimesAsync(LogTries, IsFinalAsync, s_logWait, clock, stop).ConfigureAwait(false);
+        return answer.Status == 200
+            ? answer.Text
+            : throw new VastException(
+                VastReason.LogNotReady, instanceId, $"{link.Host} answers {answer.Status}") { StatusCode = answer.Status };
+
+        async Task<bool> IsFinalAsync()
         {
             answer = await NetworkAsync(() => FetchOnceAsync(link, stop), "the log", link, stop).ConfigureAwait(false);
-            if (answer.Status == 200)
-            {
-                return answer.Text;
-            }
-
-            if (answer.Status is not (403 or 404 or 429 or >= 500))
-            {
-                break;
-            }
-
-            await Task.Delay(s_logWait, clock, stop).ConfigureAwait(false);
+            return answer.Status is not (403 or 404 or 429 or >= 500);
         }
-
-        throw new VastException(VastReason.LogNotReady, instanceId, $"{link.Host} answers {answer.Status}") { StatusCode = answer.Status };
     }
 
     private async Task<ApiAnswer> FetchOnceAsync(Uri link, CancellationToken stop)

@@ -15,7 +15,7 @@ internal static partial class WireMap
     private const double HoursPerMonth = 720;
 
     // Keys, tokens and scripts never leave the door; nor do the values of its environment.
-    private static readonly HashSet<string> s_secret = new(StringComparer.Ordinal)
+    private static readonly IReadOnlySet<string> s_secret = new HashSet<string>(StringComparer.Ordinal)
     {
         "instance_api_key", "jupyter_token", "api_key", "extra_env", "onstart", "image_login", "image_args",
     };

@@ -1,3 +1,5 @@
+using VastPS.Basics;
+
 namespace VastPS.Kernel.Local;
 
 /// <summary>A bare repository in a temporary folder, filled from elsewhere, from which a bundle of one commit is made.</summary>
@@ -46,7 +48,7 @@ internal sealed class LocalRepository : IDisposable
     {
         string objects = await AskAsync(["-C", Git, "rev-parse", "--disambiguate=" + commit], stop);
         var found = new List<string>();
-        foreach (string hash in objects.Split('\n', StringSplitOptions.RemoveEmptyEntries))
+        foreach (string hash in TextLines.Filled(objects))
         {
             if (await AskAsync(["-C", Git, "cat-file", "-t", hash], stop) == "commit\n")
             {

@@ -8,7 +8,7 @@ internal static class MetricNames
     public const string GradNorm = "grad_norm";
 
     // In the order of trust: the first that a log has is meant.
-    private static readonly Dictionary<string, string[]> s_alike = new()
+    private static readonly IReadOnlyDictionary<string, string[]> s_alike = new Dictionary<string, string[]>
     {
         [Loss] =
         [
@@ -28,11 +28,11 @@ internal static class MetricNames
 
     private static readonly string[] s_clipping = ["max", "clip"];
 
-    private static readonly HashSet<string> s_steps =
-        [
+    private static readonly IReadOnlySet<string> s_steps = new HashSet<string>
+        {
             "step", "steps", "global_step", "current_steps", "iter", "iters", "iteration", "iter_num", "it", "batch", "batch_id", "update",
             "num_updates", "trainer/global_step", "total_timesteps", "time/total_timesteps"
-        ];
+        };
 
     /// <summary>One spelling: small letters, _ for blanks and hyphens.</summary>
     public static string Fold(string name)

@@ -1,3 +1,5 @@
+using VastPS.Basics;
+
 namespace VastPS.Kernel.Text;
 
 /// <summary>The text of a known hosts file that belongs to one box alone.</summary>
@@ -9,7 +11,7 @@ internal static class KnownHosts
     /// <summary>The first key of a file, whatever name it stands under (ssh may hash names); null where there is none.</summary>
     public static PublicKeyText? FirstKey(string text)
     {
-        foreach (string line in text.Split('\n', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries))
+        foreach (string line in TextLines.Filled(text))
         {
             // A line with a mark says something about a key (revoked, of an authority), not which key the box has.
             int name = line.IndexOf(' ', StringComparison.Ordinal);

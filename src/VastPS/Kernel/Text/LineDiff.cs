@@ -1,3 +1,5 @@
+using VastPS.Basics;
+
 namespace VastPS.Kernel.Text;
 
 /// <summary>What a change does to a text, line by line.</summary>
@@ -44,5 +46,5 @@ internal static class LineDiff
         return changes;
     }
 
-    private static string[] Lines(string text) => text.Length == 0 ? [] : text.TrimEnd('\n').ReplaceLineEndings("\n").Split('\n');
+    private static string[] Lines(string text) => [.. TextLines.Of(text)];
 }

@@ -7,7 +7,7 @@ namespace VastPS.Kernel.Text;
 /// <summary>One public key in the form of a .pub file: type, base64, comment.</summary>
 internal sealed class PublicKeyText
 {
-    private static readonly Dictionary<string, string> s_curves = new(StringComparer.Ordinal)
+    private static readonly IReadOnlyDictionary<string, string> s_curves = new Dictionary<string, string>(StringComparer.Ordinal)
     {
         ["ecdsa-sha2-nistp256"] = "nistp256",
         ["ecdsa-sha2-nistp384"] = "nistp384",

@@ -1,4 +1,5 @@
 using System.Text.RegularExpressions;
+using VastPS.Basics;
 
 namespace VastPS.Kernel.Text;
 
@@ -60,23 +61,13 @@ internal static partial class SshConfigDocument
     public static string Remove(string text, string line)
     {
         string mark = text.StartsWith(ByteOrderMark, StringComparison.Ordinal) ? ByteOrderMark : "";
-        int at = mark.Length;
-        while (at < text.Length)
-        {
-            int end = text.IndexOf('\n', at) is var found && found < 0 ? text.Length : found + 1;
-            if (text[at..end].TrimEnd('\r', '\n') == line)
-            {
-                return text[..at] + text[end..];
-            }
-
-            at = end;
-        }
-
-        return text;
+        string[] lines = [.. TextLines.WithEnds(text[mark.Length..])];
+        int at = Array.FindIndex(lines, l => TextLines.WithoutEnd(l) == line);
+        return at < 0 ? text : mark + string.Concat(lines.Where((_, i) => i != at));
     }
 
     private static IEnumerable<(string Keyword, string[] Words)> Directives(string text) =>
-        from line in text.Split('\n', StringSplitOptions.TrimEntries)
+        from line in TextLines.Filled(text)
         let directive = Directive().Match(line)
         where directive.Success
         select (directive.Groups[1].Value.ToLowerInvariant(), (string[])

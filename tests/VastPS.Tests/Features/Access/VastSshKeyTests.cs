@@ -71,7 +71,7 @@ public sealed class VastSshKeyTests : IAsyncLifetime
                 ("text", File.ReadAllText(KeyPath + ".pub").Replace("vastps test", "other", StringComparison.Ordinal)));
             Assert.Equal(added.SshKeyId, Assert.Single(ran.Clean<VastSshKey>()).SshKeyId);
             Assert.Contains(
-                $"{added.Fingerprint} is registered with the account already", Assert.Single(ran.Warnings), StringComparison.Ordinal);
+                $"{added.Fingerprint} is already registered with the account", Assert.Single(ran.Warnings), StringComparison.Ordinal);
         }
 
         Assert.Single(_vast.Writes);

@@ -70,7 +70,7 @@ public sealed class MemoryAndDiskRuleTests
     [Fact]
     public void One_fail_fails_all_and_an_optional_unknown_decides_nothing()
     {
-        var desk = new CheckResultFactory(s_rented);
+        var factory = new CheckResultFactory(s_rented);
         VastCheckResult pass = Of(VastCheckStatus.Pass), warn = Of(VastCheckStatus.Warn), fail = Of(VastCheckStatus.Fail);
         Assert.Equal(VastCheckStatus.Unknown, CheckResultFactory.Overall([]));
         Assert.Equal(VastCheckStatus.Pass, CheckResultFactory.Overall([pass, Of(VastCheckStatus.Unknown, optional: true)]));
@@ -78,6 +78,7 @@ public sealed class MemoryAndDiskRuleTests
         Assert.Equal(VastCheckStatus.Warn, CheckResultFactory.Overall([pass, warn]));
         Assert.Equal(VastCheckStatus.Fail, CheckResultFactory.Overall([fail, Of(VastCheckStatus.Unknown)]));
 
-        VastCheckResult Of(VastCheckStatus status, bool optional = false) => desk.Say("x", status, null, null, "", [], "y", optional);
+        VastCheckResult Of(VastCheckStatus status, bool optional = false) =>
+            factory.Say("x", status, new Measurement(null, null, ""), [], "y", optional);
     }
 }

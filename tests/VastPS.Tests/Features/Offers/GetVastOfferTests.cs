@@ -118,7 +118,7 @@ public sealed class GetVastOfferTests : IAsyncLifetime
             _host.Run("Get-VastOffer -Filter $t", ("t", table)).Clean<VastOffer>(),
             o => Assert.True(o is { GpuCount: 1 or 2, GpuArchitecture: "nvidia" }));
         Assert.Equal(
-            ["The server is not known to have a field 'moon'; it was sent all the same, and may have no effect."],
+            ["VastPS knows no field 'moon' of the server. The filter was sent all the same, and may have no effect."],
             _host.Run("Get-VastOffer -Query 'moon=full'").Warnings);
     }
 

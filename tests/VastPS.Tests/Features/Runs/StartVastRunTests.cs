@@ -1,5 +1,6 @@
 using System.Management.Automation;
 using VastPS.Features.Estimation;
+using VastPS.Features.Runs;
 using VastPS.Kernel.State;
 using VastPS.Tests.Kit;
 
@@ -202,7 +203,8 @@ public sealed class StartVastRunTests : IAsyncLifetime
     public void A_second_start_of_the_same_run_does_nothing()
     {
         VastRun run = _bed.Start("echo once >>$HOME/count; sleep 4719");
-        string again = VastPS.Features.Runs.RunScripts.Launch(run.RunId, run.Name, run.Command, null, TimeSpan.FromSeconds(1), null, null);
+        var options = new LaunchOptions(run.Command, null) { Proof = new RunProof(null, null, null, [], run.Kind) };
+        string again = RunScripts.Launch(run.RunId, run.Name, options, TimeSpan.FromSeconds(1));
         VastCommandResult ran = Assert.Single(_bed.Run("$box | Invoke-VastCommand $again; ", ("again", again)).Clean<VastCommandResult>());
         Assert.StartsWith("log-path=", ran.Stdout, StringComparison.Ordinal);
         Assert.Equal("once", Assert.Single(_bed.Run("$box | Invoke-VastCommand 'cat count'").Clean<VastCommandResult>()).Stdout);

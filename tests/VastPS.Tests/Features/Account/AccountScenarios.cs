@@ -1,0 +1,13 @@
+using VastPS.Tests.Kit;
+
+namespace VastPS.Tests.Features.Account;
+
+internal sealed class AccountScenarios : IFeatureScenarios
+{
+    public IReadOnlyList<Scenario> InOrder { get; } =
+    [
+        new(Moment.Connect, Asks.Server, "Connect-VastAccount $key -Uri $uri"),
+        new(Moment.Connect, Asks.Server, "Get-VastAccount"),
+        new(Moment.Leave, Asks.Nobody, "Disconnect-VastAccount"),
+    ];
+}

@@ -1,0 +1,19 @@
+using VastPS.Tests.Kit;
+
+namespace VastPS.Tests.Features.Instances;
+
+internal sealed class InstancesScenarios : IFeatureScenarios
+{
+    public IReadOnlyList<Scenario> InOrder { get; } =
+    [
+        new(
+            Moment.Rent,
+            Asks.Server,
+            "$offer | New-VastInstance -Image i -MaxRuntime 1h -DiskGB 20 -Environment @{ A = 'b' } -Confirm:$false"),
+        new(Moment.Rent, Asks.Server, "Get-VastInstance"),
+        new(Moment.Rent, Asks.Instance, "$box | Wait-VastInstance -Timeout 20s"),
+        new(Moment.Remove, Asks.Server, "$box | Stop-VastInstance -Confirm:$false"),
+        new(Moment.Remove, Asks.Server, "$box | Start-VastInstance -Confirm:$false"),
+        new(Moment.Remove, Asks.Server, "$box | Remove-VastInstance -Confirm:$false"),
+    ];
+}
