@@ -2,6 +2,7 @@ using System.Management.Automation;
 using VastPS.Commands;
 using VastPS.Kernel.Local;
 using VastPS.Kernel.Shell;
+using VastPS.Kernel.Text;
 
 namespace VastPS.Features.Estimation;
 
@@ -100,7 +101,7 @@ internal static class WorkloadInput
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or ArgumentException or RuntimeException)
         {
-            throw VastException.Because(e, VastReason.InvalidValue, path, parameter, Texts.CannotRead(e), $"Test-Path {path}");
+            throw VastException.Because(e, VastReason.InvalidValue, path, parameter, Texts.CannotRead(e), $"Test-Path {PowerShellQuote.Word(path)}");
         }
     }
 }

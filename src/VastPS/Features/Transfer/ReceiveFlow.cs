@@ -11,8 +11,10 @@ namespace VastPS.Features.Transfer;
 /// </summary>
 /// <param name="again">Opens another link to the box where one was lost.</param>
 /// <param name="excludes">What is left out.</param>
+/// <param name="probe">Finds which names a folder here takes for one.</param>
 /// <param name="clock">For rates and pauses.</param>
-internal sealed class ReceiveFlow(Func<CancellationToken, Task<ISshLink>> again, ExcludeRules excludes, TimeProvider clock)
+internal sealed class ReceiveFlow(
+    Func<CancellationToken, Task<ISshLink>> again, ExcludeRules excludes, Func<string, FolderNames> probe, TimeProvider clock)
 {
     /// <summary>Receives one path of the box into a folder here. What is refused is told, the rest arrives.</summary>
     public async Task<VastTransferResult> RunAsync(
@@ -89,8 +91,15 @@ internal sealed class ReceiveFlow(Func<CancellationToken, Task<ISshLink>> again,
         ReceiveListener listener,
         CancellationToken stop)
     {
+        using var stage = new LocalStage(destination, probe);
+        if (stage.Other(name) is { } other)
+        {
+            throw new VastException(
+                VastReason.RemoteNameRefused, TerminalText.Clean(path), instanceId, $"{other} is there already and would be the same name");
+        }
+
+        tree.RefuseClashes(stage);
         var meter = new TransferMeter(tree.Files.Sum(f => f.Bytes), clock, listener.Tell);
-        using var stage = new LocalStage(destination);
         tree.Folders.ForEach(f => stage.MakeFolder(f.Name));
         var job = new ReceiveJob(tree.Files, stage, hasTar, meter);
         await using (var retries = new Retries(link, again, clock, listener.Note))

@@ -27,7 +27,8 @@ internal sealed class SendFlow(Func<CancellationToken, Task<ISshLink>> again, Ti
         Action<string, string> skipped,
         CancellationToken stop)
     {
-        List<SendItem> items = [.. paths.Select(p => new SendItem(p, LocalTree.List(p, recurse, excludes, useGitIgnore, skipped, stop)))];
+        List<SendItem> items = [.. paths.Select(p => new SendItem(p, LocalTree.List(
+            p, recurse, excludes, useGitIgnore, OperatingSystem.IsWindows(), skipped, stop)))];
         if (items.SelectMany(i => i.Entries.Take(1))
             .GroupBy(e => e.Name, StringComparer.Ordinal).FirstOrDefault(g => g.Count() > 1) is { } twice)
         {

@@ -2,7 +2,7 @@ using VastPS.Kernel.Text;
 
 namespace VastPS.Features.Transfer;
 
-/// <summary>Shell text for transfers. Lists of names come on stdin with NUL between them. POSIX sh, coreutils and findutils.</summary>
+/// <summary>Shell text for transfers. Lists of names come on stdin with NUL between them. POSIX sh, with coreutils and findutils or BusyBox.</summary>
 internal static class TransferScripts
 {
     /// <summary>Exit code of <see cref="Prepare"/> where the folder is the root or the login folder.</summary>
@@ -122,9 +122,27 @@ internal static class TransferScripts
 
     /// <summary>
     /// Prints for a folder and everything in it: kind, size, mode, name and where a link leads, each with a NUL behind it.
+    /// BusyBox's find prints names alone; there the rest is asked of each file.
     /// </summary>
-    public static string List(string folder, int depth) =>
-        $"cd -- {ShellQuote.Word(folder)} && LC_ALL=C find . -maxdepth {depth} -printf '%y\\0%s\\0%m\\0%P\\0%l\\0'";
+    public static string List(string folder, int depth) => $$"""
+        export LC_ALL=C
+        cd -- {{ShellQuote.Word(folder)}} || exit 1
+        if ! find . -maxdepth 0 -printf '' 2>/dev/null; then
+            exec find . -maxdepth {{depth}} -exec sh -c '
+                for f; do
+                    l=
+                    if [ -L "$f" ]; then k=l l=$(readlink -- "$f"; echo .) l=${l%??}
+                    elif [ -d "$f" ]; then k=d
+                    elif [ -f "$f" ]; then k=f
+                    else k=o
+                    fi
+                    s=$(stat -c "%s %a" -- "$f") || continue
+                    f=${f#.}
+                    printf "%s\0%s\0%s\0%s\0%s\0" "$k" "${s% *}" "${s#* }" "${f#/}" "$l"
+                done' sh {} +
+        fi
+        exec find . -maxdepth {{depth}} -printf '%y\0%s\0%m\0%P\0%l\0'
+        """;
 
     /// <summary>Prints size, mode and a NUL for a file.</summary>
     public static string Stat(string path) => $"stat -c '%s %a' -- {ShellQuote.Word(path)}";
@@ -142,14 +160,18 @@ internal static class TransferScripts
     public const string Pack =
         "LC_ALL=C TAR_OPTIONS= tar -P -cf - --hard-dereference --no-recursion --owner=0 --group=0 --mtime=@0 --null -T -";
 
-    /// <summary>Prints parts of a file as the lines "offset count" on stdin ask for them.</summary>
+    /// <summary>Prints parts of a file as the lines "offset count" on stdin ask for them. Not every BusyBox's dd counts bytes.</summary>
     public static string Blocks(string path) => $$"""
         f={{ShellQuote.Word(path)}}
         exec 3>&1
         while read -r o n; do
             said=$(LC_ALL=C dd if="$f" bs=256K skip="$o" count="$n" iflag=skip_bytes,count_bytes 2>&1 >&3) || { echo "$said" >&2; exit 1; }
-            case $said in *"
-        $n byte"*) ;; *) exit {{Shorter}} ;; esac
+            case $said in
+            *"
+        $n byte"*) continue ;;
+            *byte*) exit {{Shorter}} ;;
+            esac
+            [ "$(stat -c %s -- "$f")" -ge $((o + n)) ] || exit {{Shorter}}
         done
         """;
 
