@@ -19,7 +19,8 @@ internal static class BoxScripts
     private static readonly string s_box = EmbeddedText.Read("box.sh");
 
     /// <summary>Members that make shell text, each with what it makes.</summary>
-    public static IReadOnlyList<(string Member, string Text)> All { get; } = [.. Made().SelectMany(m => m.Texts.Select(t => (m.Member, t)))];
+    public static IReadOnlyList<(string Member, string Text)> All { get; } =
+        [.. Made().SelectMany(m => m.Texts.Select(t => (m.Member, t)))];
 
     /// <summary>The members of all classes for shell text; a new one has to be rendered here.</summary>
     public static IReadOnlyList<string> Members { get; } =
@@ -38,7 +39,7 @@ internal static class BoxScripts
         string[] wrapped = Words(RemoteScript.Wrap("0A1B", "true", loginShell: true, preambleBytes: 12, hasInput: false));
         yield return ("RemoteScript.Wrap", [wrapped[0], wrapped[2]]);
         yield return ("RemoteScript.Kill", [Words(RemoteScript.Kill("0A1B", null, TimeSpan.FromSeconds(2)))[0]]);
-        yield return ("RemoteScript.Preamble", [RemoteScript.Preamble([new("A", "it's \"b\" $C")])]);
+        yield return ("RemoteScript.Preamble", [RemoteScript.Preamble([new("A", "it's \"b\"")])]);
 
         string[] launched =
             Words(RunScripts.Launch("r1", "a name", "true", TimeSpan.FromHours(1), TimeSpan.FromSeconds(9), "~/w", "~/w/out"));
@@ -66,7 +67,8 @@ internal static class BoxScripts
             [ProbeScripts.Download([new Uri("https://a.test/1")], 3, TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(4))]);
 
         yield return (
-            "TransferScripts.Prepare", [TransferScripts.Prepare("~/w x", "s", isTree: true), TransferScripts.Prepare("w", "s", isTree: false)]);
+            "TransferScripts.Prepare",
+            [TransferScripts.Prepare("~/w x", "s", isTree: true), TransferScripts.Prepare("w", "s", isTree: false)]);
         yield return ("TransferScripts.Lines", [TransferScripts.Lines("/w x")]);
         yield return ("TransferScripts.Unpack", [TransferScripts.Unpack("/w x")]);
         yield return ("TransferScripts.Hash", [TransferScripts.Hash("/w x")]);

@@ -64,7 +64,7 @@ internal sealed class SimulatedVast : IAsyncDisposable
     {
         LocalSsh = ssh ?? StubSsh.Shared.Program,
         SshInternals = internals ?? new SshInternals(),
-        NamesOf = names ?? FolderNames.Probe,
+        NamesOf = names ?? FolderProbe.Try,
     };
 
     public async ValueTask DisposeAsync() => await Server.DisposeAsync();

@@ -101,7 +101,8 @@ internal static class WorkloadInput
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or ArgumentException or RuntimeException)
         {
-            throw VastException.Because(e, VastReason.InvalidValue, path, parameter, Texts.CannotRead(e), $"Test-Path {PowerShellQuote.Word(path)}");
+            string next = $"Test-Path {PowerShellQuote.Word(path)}";
+            throw VastException.Because(e, VastReason.InvalidValue, path, parameter, Texts.CannotRead(e), next);
         }
     }
 }

@@ -21,7 +21,7 @@ internal sealed class ResultsFlow(
     private static readonly TimeSpan s_pause = TimeSpan.FromSeconds(5);
 
     /// <summary>Makes the folder and tries to write there; throws LocalItemUnusable where that is not possible.</summary>
-    public static void DemandFolder(string destination) => new LocalStage(destination, FolderNames.Probe).Dispose();
+    public static void DemandFolder(string destination) => new LocalStage(destination, FolderProbe.Try).Dispose();
 
     /// <summary>Fetches files and trees. What cannot be had is told and never thrown: somebody has to decide about the box.</summary>
     public async Task<Results> ReceiveAsync(

@@ -2,7 +2,9 @@ using VastPS.Kernel.Text;
 
 namespace VastPS.Features.Transfer;
 
-/// <summary>Shell text for transfers. Lists of names come on stdin with NUL between them. POSIX sh, with coreutils and findutils or BusyBox.</summary>
+/// <summary>
+/// Shell text for transfers. Lists of names come on stdin with NUL between them. POSIX sh, with coreutils and findutils or BusyBox.
+/// </summary>
 internal static class TransferScripts
 {
     /// <summary>Exit code of <see cref="Prepare"/> where the folder is the root or the login folder.</summary>
@@ -26,8 +28,7 @@ internal static class TransferScripts
         {{Place("d", destination)}}
         mkdir -p -- "$d" && cd -- "$d" || exit 1
         d=$(pwd -P)
-        h=$(cd && pwd -P)
-        {{(isTree ? $"if [ \"$d\" = / ] || [ \"$d\" = \"$h\" ]; then exit {WholeFolder}; fi" : ":")}}
+        {{(isTree ? $"if [ \"$d\" = / ] || [ \"$d\" = \"$(cd && pwd -P)\" ]; then exit {WholeFolder}; fi" : ":")}}
         for old in ./.vastps-????????????????; do
             if [ -d "$old" ] && [ -z "$(find "$old" -mmin -60 | head -n 1)" ]; then rm -rf -- "$old"; fi
         done
@@ -149,6 +150,8 @@ internal static class TransferScripts
 
     /// <summary>For each link on stdin: its size where it leads to a file, else -, and the real path, each with a NUL behind it.</summary>
     public const string Follow = """
+        export LC_ALL=C
+        # shellcheck disable=SC2016 # the inner shell expands it
         xargs -0 -n 1 sh -c '
             r=$(readlink -f -- "$0"; echo .)
             if [ "$r" = . ]; then r=; else r=${r%??}; fi
@@ -158,7 +161,7 @@ internal static class TransferScripts
 
     /// <summary>Packs the files named on stdin. Owners and times are not kept, and some of them are more than .NET reads.</summary>
     public const string Pack =
-        "LC_ALL=C TAR_OPTIONS= tar -P -cf - --hard-dereference --no-recursion --owner=0 --group=0 --mtime=@0 --null -T -";
+        "LC_ALL=C TAR_OPTIONS='' tar -P -cf - --hard-dereference --no-recursion --owner=0 --group=0 --mtime=@0 --null -T -";
 
     /// <summary>Prints parts of a file as the lines "offset count" on stdin ask for them. Not every BusyBox's dd counts bytes.</summary>
     public static string Blocks(string path) => $$"""

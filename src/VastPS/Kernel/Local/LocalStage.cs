@@ -119,7 +119,8 @@ internal sealed class LocalStage : IDisposable
     {
         if (!_there.TryGetValue(folder, out ILookup<string, string>? names))
         {
-            names = Directory.EnumerateFileSystemEntries(folder).Select(p => Path.GetFileName(p)).ToLookup(Names.Key, StringComparer.Ordinal);
+            names = Directory.EnumerateFileSystemEntries(folder).Select(p => Path.GetFileName(p))
+                .ToLookup(Names.Key, StringComparer.Ordinal);
             _there.Add(folder, names);
         }
 

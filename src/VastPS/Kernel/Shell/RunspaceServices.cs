@@ -60,7 +60,7 @@ internal sealed class RunspaceServices
     public LocalSsh LocalSsh { get; init; } = new();
 
     /// <summary>Finds which names a folder here takes for one and the same.</summary>
-    public Func<string, FolderNames> NamesOf { get; init; } = FolderNames.Probe;
+    public Func<string, FolderNames> NamesOf { get; init; } = FolderProbe.Try;
 
     /// <summary>The known host keys, where the state folder is now.</summary>
     public Func<IHostKeyStore> HostKeysOf { get; }

@@ -73,7 +73,8 @@ public sealed class OtherShellTests : IAsyncLifetime
     public void A_checkpoint_is_seen_when_it_is_whole(string shell)
     {
         BoxShell.Use(_bed, shell);
-        const string Smoke = "$box | Invoke-VastSmokeTest 'mkdir -p w; echo step 1 loss 2; echo x >w/a.pt; sleep 30' -Steps 1 -CheckpointPath w";
+        const string Smoke =
+            "$box | Invoke-VastSmokeTest 'mkdir -p w; echo step 1 loss 2; echo x >w/a.pt; sleep 30' -Steps 1 -CheckpointPath w";
         VastSmokeResult smoke = Assert.Single(_bed.Run(Smoke).Clean<VastSmokeResult>());
         Assert.True(smoke.CheckpointSaved, string.Join("; ", smoke.Reasons));
     }
@@ -126,8 +127,10 @@ public sealed class OtherShellTests : IAsyncLifetime
     public void A_box_is_looked_at(string shell)
     {
         BoxShell.Use(_bed, shell);
-        VastIdleInstance idle = Assert.Single(_bed.Run("Get-VastIdleInstance -InstanceId $box.InstanceId").Clean<VastIdleInstance>());
-        Assert.Equal(_bed.Box.InstanceId, idle.InstanceId);
+        Ran idle = _bed.Run("$box | Get-VastIdleInstance -For 1h -Verbose");
+        Assert.Empty(idle.Errors);
+        Assert.Empty(idle.Warnings);
+        Assert.Contains(idle.Verbose, v => v.Contains("started", StringComparison.Ordinal));
         Assert.Equal(VastCheckStatus.Pass, Assert.Single(_bed.Run("$box | Test-VastMemory").Clean<VastCheckResult>()).Status);
         Assert.Equal(VastCheckStatus.Pass, Assert.Single(_bed.Run("$box | Test-VastGpu").Clean<VastCheckResult>()).Status);
         Assert.NotEqual(VastCheckStatus.Fail, Assert.Single(_bed.Run("$box | Test-VastDisk").Clean<VastCheckResult>()).Status);

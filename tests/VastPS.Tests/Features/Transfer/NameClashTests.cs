@@ -9,8 +9,8 @@ namespace VastPS.Tests.Features.Transfer;
 public sealed class NameClashTests : IAsyncLifetime
 {
     private const string Fill =
-        "mkdir -p out/Data out/data out/sub && echo big >out/Model.bin && echo small >out/model.bin && echo 1 >out/Data/a && echo 2 >out/data/b "
-        + "&& echo log >out/sub/log.txt";
+        "mkdir -p out/Data out/data out/sub && echo big >out/Model.bin && echo small >out/model.bin && echo 1 >out/Data/a "
+        + "&& echo 2 >out/data/b && echo log >out/sub/log.txt";
 
     private static readonly FolderNames s_blind = new(IsCaseBlind: true, IsFormBlind: true, KeepsNames: true);
 
@@ -50,9 +50,9 @@ public sealed class NameClashTests : IAsyncLifetime
     [Fact]
     public void The_disk_of_the_tests_tells_all_names_apart_and_the_probe_leaves_nothing()
     {
-        Assert.Equal(FolderNames.Exact, FolderNames.Probe(_here));
+        Assert.Equal(FolderNames.Exact, FolderProbe.Try(_here));
         Assert.Empty(Directory.GetFileSystemEntries(_here));
-        Assert.True(FolderNames.Probe(Path.Combine(_here, "missing")) is { IsCaseBlind: true, IsFormBlind: true });
+        Assert.True(FolderProbe.Try(Path.Combine(_here, "missing")) is { IsCaseBlind: true, IsFormBlind: true });
     }
 
     [Fact]
@@ -100,22 +100,21 @@ public sealed class NameClashTests : IAsyncLifetime
     }
 
     [Fact]
-    public void A_box_whose_files_clash_here_is_kept()
+    public async Task A_box_whose_files_clash_here_is_kept()
     {
         using CmdletHost host = new(_bed.Vast.Services(names: _ => s_blind));
-        AssertKept(host, _here);
+        await AssertKeptAsync(host, _here);
     }
 
     [Fact]
     [Needs("ntfs-3g", "lowntfs-3g")]
-    public void A_box_whose_files_clash_on_a_real_disk_is_kept()
+    public async Task A_box_whose_files_clash_on_a_real_disk_is_kept()
     {
         Assert.SkipWhen(BlindDisk.Missing is not null, BlindDisk.Missing ?? "");
         using var disk = new BlindDisk();
-        Assert.True(FolderNames.Probe(disk.Folder).IsCaseBlind);
+        Assert.True(FolderProbe.Try(disk.Folder).IsCaseBlind);
         Assert.Empty(Directory.GetFileSystemEntries(disk.Folder));
         using CmdletHost host = _bed.Vast.Host();
-        AssertKept(host, Path.Combine(disk.Folder, "results"));
 
         // What does not clash arrives there, and is replaced by its own like.
         for (int i = 1; i <= 2; i++)
@@ -124,9 +123,11 @@ public sealed class NameClashTests : IAsyncLifetime
             host.Run("$box | Receive-VastItem fine $here -Recurse", ("box", _bed.Box), ("here", disk.Folder)).Clean<object>();
             Assert.Equal($"{i}\n", File.ReadAllText(Path.Combine(disk.Folder, "fine", "model.BIN")));
         }
+
+        await AssertKeptAsync(host, Path.Combine(disk.Folder, "results"));
     }
 
-    private void AssertKept(CmdletHost host, string here)
+    private async Task AssertKeptAsync(CmdletHost host, string here)
     {
         _bed.Start(Fill, "-MaxRuntime 10m -Name clash");
         const string Watch =
@@ -136,8 +137,9 @@ public sealed class NameClashTests : IAsyncLifetime
         Assert.Contains(ended.Evidence, e => e.Contains("/out/Model.bin", StringComparison.Ordinal)
             && e.Contains("/out/model.bin", StringComparison.Ordinal));
         Assert.DoesNotContain(ended.Evidence, e => e.Contains("was removed", StringComparison.Ordinal));
-        Assert.Single(_bed.Run("Get-VastInstance").Clean<VastInstance>());
-        Assert.Equal("big\nsmall\n", _bed.Shell("cat out/Model.bin out/model.bin"));
+        string home = Assert.Single(await _bed.Vast.Server.GetInstancesAsync()).Home!;
+        Assert.Equal(
+            ["big\n", "small\n"], new[] { "Model.bin", "model.bin" }.Select(n => File.ReadAllText(Path.Combine(home, "out", n))));
         Assert.Equal(["sub", "sub/log.txt"], Tree(Path.Combine(here, "out")));
     }
 
