@@ -9,6 +9,13 @@ internal static class BoxShell
     /// <summary>The shells that the scripts for boxes are tried in.</summary>
     public static TheoryData<string> Names => new("dash", "bash", "busybox");
 
+    /// <summary>Fills a folder with the programs that BusyBox is.</summary>
+    public static void InstallBusyBox(string folder)
+    {
+        using Process install = Process.Start(NeedsAttribute.Find("busybox")!, ["--install", "-s", folder]);
+        install.WaitForExit();
+    }
+
     /// <summary>From its next command on the box has that shell; more programs are those that any image must have for the test.</summary>
     public static void Use(RunBed bed, string shell, params string[] more)
     {
@@ -18,8 +25,7 @@ internal static class BoxShell
         string path = $"{box}/bin:{tools}";
         if (shell == "busybox")
         {
-            using Process install = Process.Start(NeedsAttribute.Find("busybox")!, ["--install", "-s", tools]);
-            install.WaitForExit();
+            InstallBusyBox(tools);
             Array.ForEach(more, m => File.CreateSymbolicLink(Path.Combine(tools, m), NeedsAttribute.Find(m)!));
         }
         else
