@@ -62,7 +62,7 @@
     VariablesToExport    = @()
     PrivateData          = @{
         PSData = @{
-            Tags       = @('VastAI', 'GPU', 'MachineLearning', 'SSH', 'Cloud', 'PSEdition_Core', 'Windows', 'Linux', 'MacOS')
+            Tags       = @('VastAI', 'GPU', 'MachineLearning', 'SSH', 'Cloud', 'PSEdition_Core', 'Linux')
             LicenseUri = 'https://opensource.org/license/mit'
         }
     }

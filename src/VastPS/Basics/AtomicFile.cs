@@ -15,6 +15,8 @@ internal static class AtomicFile
     private static readonly byte[] s_utf8Mark = [0xEF, 0xBB, 0xBF];
     private static readonly TimeSpan s_lockLimit = TimeSpan.FromSeconds(30);
     private static readonly TimeSpan s_lockPause = TimeSpan.FromMilliseconds(10);
+    private static readonly TimeSpan s_movePause = TimeSpan.FromMilliseconds(50);
+    private const int MostMoves = 20;
 
     /// <summary>The text; null where there is no file. Where the bytes are no text, each is a character of its own.</summary>
     public static string? Read(string path) => ReadBytes(path) is { } bytes ? Decode(bytes).Text : null;
@@ -56,14 +58,43 @@ internal static class AtomicFile
         }
         else if (after != before)
         {
-            Replace(path, encoding.GetBytes(after));
+            await ReplaceAsync(path, encoding.GetBytes(after), (from, to) => File.Move(from, to, overwrite: true), clock, stop);
         }
     }
 
     /// <summary>Replaces a file in one step; the folder is there.</summary>
-    public static void Replace(string path, string text) => Replace(path, s_utf8.GetBytes(text));
+    public static void Replace(string path, string text) => Write(path, s_utf8.GetBytes(text), draft => File.Move(draft, path, true));
 
-    private static void Replace(string path, byte[] content)
+    /// <summary>
+    /// The same, tried again for a moment: Windows replaces no file that a virus scanner or an indexer has open just now.
+    /// </summary>
+    /// <param name="path">The file.</param>
+    /// <param name="content">All that it will hold.</param>
+    /// <param name="move">Moves the first file over the second.</param>
+    /// <param name="clock">For the pauses.</param>
+    /// <param name="stop">Ends the tries.</param>
+    public static async Task ReplaceAsync(
+        string path, byte[] content, Action<string, string> move, TimeProvider clock, CancellationToken stop)
+    {
+        for (int tried = 1; ; tried++)
+        {
+            try
+            {
+                Write(path, content, draft => move(draft, path));
+                return;
+            }
+            catch (Exception e) when (tried < MostMoves && MayPass(e))
+            {
+                await Task.Delay(s_movePause, clock, stop);
+            }
+        }
+    }
+
+    // Sharing and lock violations, and "access denied", which Windows says of a file that is about to go.
+    private static bool MayPass(Exception e) =>
+        e is UnauthorizedAccessException || (e is IOException && (e.HResult & 0xFFFF) is 32 or 33);
+
+    private static void Write(string path, byte[] content, Action<string> move)
     {
         string draft = $"{path}.{Guid.NewGuid():N}.tmp";
         try
@@ -74,7 +105,7 @@ internal static class AtomicFile
                 stream.Flush(flushToDisk: true);
             }
 
-            File.Move(draft, path, overwrite: true);
+            move(draft);
         }
         catch
         {
@@ -87,7 +118,11 @@ internal static class AtomicFile
     {
         try
         {
-            return File.ReadAllBytes(path);
+            // Whoever replaces or removes the file meanwhile may do so: on Windows only with these rights.
+            using var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
+            using var all = new MemoryStream();
+            file.CopyTo(all);
+            return all.ToArray();
         }
         catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
         {

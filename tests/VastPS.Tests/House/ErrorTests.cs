@@ -1,6 +1,6 @@
-using System.Globalization;
 using System.Management.Automation;
 using VastPS.Kernel.Shell;
+using VastPS.Kernel.Text;
 
 namespace VastPS.Tests.House;
 
@@ -44,7 +44,7 @@ public sealed class ErrorTests
     {
         try
         {
-            _ = string.Format(CultureInfo.InvariantCulture, format, 0, 1, 2, 3, 4, 5);
+            _ = string.Format(PowerShellQuote.Format, format, 0, 1, 2, 3, 4, 5);
             return true;
         }
         catch (FormatException)

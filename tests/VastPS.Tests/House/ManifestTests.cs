@@ -37,6 +37,15 @@ public sealed class ManifestTests
             .Concat(Strings("TypesToProcess")).Where(f => !File.Exists(Path.Combine(Repo.Root, f))));
 
     [Fact]
+    public void Only_systems_that_are_tested_are_promised()
+    {
+        string[] tags = [.. ((object[])((Hashtable)((Hashtable)s_manifest["PrivateData"]!)["PSData"]!)["Tags"]!).Cast<string>()];
+        Assert.Equal(["Linux"], tags.Intersect(["Windows", "Linux", "MacOS"]));
+        Assert.Contains(
+            "Windows and macOS are not tested yet", File.ReadAllText(Path.Combine(Repo.Root, "README.md")), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void The_version_of_the_manifest_is_the_version_of_the_module() =>
         Assert.Equal(Version.Parse((string)s_manifest["ModuleVersion"]!), Trim(Law.Module.GetName().Version!));
 

@@ -1,8 +1,8 @@
-using System.Globalization;
 using System.Management.Automation;
 using System.Management.Automation.Language;
 using System.Text.RegularExpressions;
 using VastPS.Kernel.Shell;
+using VastPS.Kernel.Text;
 
 namespace VastPS.Tests.House;
 
@@ -51,7 +51,7 @@ public sealed partial class NamedCommandTests
     }
 
     private static IEnumerable<CommandAst> Calls(string format) =>
-        Parser.ParseInput(string.Format(CultureInfo.InvariantCulture, format, 0, 1, 2, 3, 4, 5), out _, out _)
+        Parser.ParseInput(string.Format(PowerShellQuote.Format, format, 0, 1, 2, 3, 4, 5), out _, out _)
             .FindAll(a => a is CommandAst, searchNestedScriptBlocks: true).Cast<CommandAst>();
 
     [GeneratedRegex(@"\b[A-Z][a-z]+-Vast[A-Z]\w*")]

@@ -57,11 +57,14 @@ internal sealed class SimulatedVast : IAsyncDisposable
     /// <param name="ssh">The system's ssh; null for a stub.</param>
     /// <param name="longest">The longest pause to shorten; null for the usual.</param>
     /// <param name="internals">What the ssh library has; null for what it really has.</param>
-    public RunspaceServices Services(LocalSsh? ssh = null, TimeSpan? longest = null, SshInternals? internals = null) =>
+    /// <param name="names">Which names a folder here takes for one; null for what its disk does.</param>
+    public RunspaceServices Services(
+        LocalSsh? ssh = null, TimeSpan? longest = null, SshInternals? internals = null, Func<string, FolderNames>? names = null) =>
         new(Endpoint, new QuickClock(longest))
     {
         LocalSsh = ssh ?? StubSsh.Shared.Program,
         SshInternals = internals ?? new SshInternals(),
+        NamesOf = names ?? FolderProbe.Try,
     };
 
     public async ValueTask DisposeAsync() => await Server.DisposeAsync();

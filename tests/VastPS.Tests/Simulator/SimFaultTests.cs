@@ -97,6 +97,6 @@ public sealed class SimFaultTests
         var clock = System.Diagnostics.Stopwatch.StartNew();
         using HttpClient http = new();
         Assert.Equal(50_000, (await http.GetByteArrayAsync(kit.Server.DownloadUri(bytes: 50_000))).Length);
-        Assert.InRange(clock.Elapsed.TotalSeconds, 0.45, 3);
+        Assert.True(clock.Elapsed.TotalSeconds >= 0.45, $"{clock.Elapsed}");
     }
 }

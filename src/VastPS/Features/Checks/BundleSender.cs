@@ -56,7 +56,7 @@ internal sealed class BundleSender(RepositoryAddress repository, string commit, 
                 repository.Text,
                 "on this computer",
                 SetupOutput.Why(said.Stderr),
-                $"git ls-remote '{repository.Text}'");
+                $"git ls-remote {PowerShellQuote.Quoted(repository.Text)}");
         }
     }
 }

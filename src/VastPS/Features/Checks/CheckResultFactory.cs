@@ -1,4 +1,5 @@
 using System.Globalization;
+using VastPS.Kernel.Text;
 
 namespace VastPS.Features.Checks;
 
@@ -14,7 +15,7 @@ internal sealed class CheckResultFactory(VastInstance instance)
 
     /// <summary>What to type to look closer.</summary>
     public string Look(string command) =>
-        FormattableString.Invariant($"Invoke-VastCommand -InstanceId {instance.InstanceId} -Command '{command}'");
+        FormattableString.Invariant($"Invoke-VastCommand -InstanceId {instance.InstanceId} -Command {PowerShellQuote.Quoted(command)}");
 
     /// <summary>A number for an evidence line; a question mark where it was not told.</summary>
     public static string Told(double? value, string format = "0.0") => value?.ToString(format, CultureInfo.InvariantCulture) ?? "?";

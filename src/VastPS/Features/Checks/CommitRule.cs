@@ -1,4 +1,5 @@
 using VastPS.Kernel.Local;
+using VastPS.Kernel.Text;
 
 namespace VastPS.Features.Checks;
 
@@ -18,8 +19,8 @@ internal static class CommitRule
                 VastReason.CommitNotPinned,
                 commit,
                 repository.Kind == RepositoryKind.Folder
-                    ? $"git -C '{repository.Text}' rev-parse '{commit}'"
-                    : $"git ls-remote '{repository.Text}' '{commit}'");
+                    ? $"git -C {PowerShellQuote.Quoted(repository.Text)} rev-parse {PowerShellQuote.Quoted(commit)}"
+                    : $"git ls-remote {PowerShellQuote.Quoted(repository.Text)} {PowerShellQuote.Quoted(commit)}");
 
     /// <summary>The error of a hash that leads to no commit, or to several.</summary>
     public static VastException Missing(string commit, RepositoryAddress repository, bool isAmbiguous) => new(
@@ -29,5 +30,7 @@ internal static class CommitRule
         isAmbiguous ? "more than one commit begins so; give more digits"
             : repository.Kind == RepositoryKind.Folder ? "it is not there"
             : "no branch and no tag leads to it",
-        repository.Kind == RepositoryKind.Folder ? $"git -C '{repository.Text}' log --all" : $"git ls-remote '{repository.Text}'");
+        repository.Kind == RepositoryKind.Folder
+            ? $"git -C {PowerShellQuote.Quoted(repository.Text)} log --all"
+            : $"git ls-remote {PowerShellQuote.Quoted(repository.Text)}");
 }

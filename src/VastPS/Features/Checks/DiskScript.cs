@@ -33,7 +33,7 @@ internal static partial class DiskScript
             trap 'rm -f "$file"' EXIT
             trap 'exit 143' HUP INT TERM
             begin=$(date +%s)
-            for n in 1 2 3 4; do
+            for _ in 1 2 3 4; do
                 [ $(($(date +%s) - begin)) -lt 4 ] || break
                 timeout -k 1 8 dd if=/dev/zero of="$file" bs=1048576 count=64 conv=fsync || return $?
             done

@@ -3,6 +3,7 @@ using VastPS.Features.Checks;
 using VastPS.Kernel.Connections;
 using VastPS.Kernel.Local;
 using VastPS.Kernel.Shell;
+using VastPS.Kernel.Text;
 
 namespace VastPS.Commands;
 
@@ -57,7 +58,7 @@ public sealed class InitializeVastInstanceCommand : VastCmdlet
             $"'{Repository}'",
             nameof(Repository),
             Texts.SshNeedsBundle,
-            $"Initialize-VastInstance -Repository '{Repository}' -Bundle");
+            $"Initialize-VastInstance -Repository {PowerShellQuote.Quoted(Repository)} -Bundle");
         string path = Path ?? from.Name;
         Check.That(path.Length > 0, $"'{Repository}'", nameof(Repository), Texts.NoFolderName, $"-{nameof(Path)} train");
         Check.RemotePath(path, nameof(Path));

@@ -2,6 +2,7 @@ using System.Security.Cryptography;
 using System.Text;
 using VastPS.Kernel.Connections;
 using VastPS.Kernel.Local;
+using VastPS.Kernel.Text;
 
 namespace VastPS.Features.Checks;
 
@@ -123,7 +124,7 @@ internal sealed class SetupFlow(long instanceId, ISshLink link, SetupOptions opt
         {
             "fetch" => new VastException(
                 VastReason.RepositoryUnreadable, options.Repository.Text, $"on instance {instanceId}", SetupOutput.Why(ran.Stderr),
-                $"Initialize-VastInstance -InstanceId {instanceId} -Repository '{options.Repository.Text}' -Commit {options.Commit} "
+                $"Initialize-VastInstance -InstanceId {instanceId} -Repository {PowerShellQuote.Quoted(options.Repository.Text)} -Commit {options.Commit} "
                 + $"-Bundle   (fetches it here, with your own git)"),
             "checkout" when stage.Length == 0 => Taken(found, SetupOutput.Why(ran.Stderr)),
             "commit-0" => CommitRule.Missing(options.Commit, options.Repository, isAmbiguous: false),

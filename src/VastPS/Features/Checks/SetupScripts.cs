@@ -62,7 +62,7 @@ internal static class SetupScripts
     public static string Remove(params string[] paths)
     {
         string words = ShellQuote.Join(paths);
-        return $"for turn in 1 2 3 4 5 6 7 8 9 10; do rm -rf -- {words} 2>/dev/null && break; sleep 0.2; done";
+        return $"for _ in 1 2 3 4 5 6 7 8 9 10; do rm -rf -- {words} 2>/dev/null && break; sleep 0.2; done";
     }
 
     /// <summary>The answers of a script, by name.</summary>

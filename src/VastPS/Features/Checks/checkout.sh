@@ -15,12 +15,14 @@ find_commits() {
 }
 
 if [ -n "$stage" ]; then
-    mkdir -p -- "${stage%/*}" && git -c init.defaultBranch=main init --quiet -- "$stage" || fail folder
+    mkdir -p -- "${stage%/*}" || fail folder
+    git -c init.defaultBranch=main init --quiet -- "$stage" || fail folder
 fi
 cd -- "${stage:-$folder}" || fail folder
 dir=$(git rev-parse --absolute-git-dir)/vastps
 rm -f -- "$dir/done"
-mkdir -p -- "$dir" && printf '%s\n' "$origin" >"$dir/origin" || fail folder
+mkdir -p -- "$dir" || fail folder
+printf '%s\n' "$origin" >"$dir/origin" || fail folder
 [ -z "$remote" ] || git remote add origin "$remote" 2>/dev/null
 git fetch --progress --force --tags -- "$source" '+refs/heads/*:refs/remotes/origin/*' || fail fetch
 found=$(find_commits)
@@ -29,10 +31,14 @@ if [ -z "$found" ] && [ "${#commit}" -eq 40 ]; then
     git fetch --progress -- "$source" "$commit"
     found=$(find_commits)
 fi
-set -- $found
-[ $# -eq 1 ] || fail "commit-$#"
-git -c advice.detachedHead=false checkout --quiet --detach "$1" || fail checkout
+count=0
+for object in $found; do
+    count=$((count + 1))
+done
+[ "$count" -eq 1 ] || fail "commit-$count"
+git -c advice.detachedHead=false checkout --quiet --detach "$found" || fail checkout
 if [ -n "$stage" ]; then
-    cd / && mv -T -- "$stage" "$folder" || fail folder
+    cd / || fail folder
+    mv -T -- "$stage" "$folder" || fail folder
 fi
-echo "commit=$1"
+echo "commit=$found"

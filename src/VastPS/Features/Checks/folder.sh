@@ -2,8 +2,24 @@
 export LC_ALL=C
 cd || exit
 home=$(pwd -P)
-case $1 in '~') path=$home ;; '~/'*) path=$home/${1#'~/'} ;; /*) path=$1 ;; *) path=$home/$1 ;; esac
-path=$(readlink -m -- "$path") || exit
+case $1 in \~) path=$home ;; \~/*) path=$home/${1#\~/} ;; /*) path=$1 ;; *) path=$home/$1 ;; esac
+
+# The real path of what is there, and below it the names as they are written: readlink -m, which BusyBox does not have.
+rest=
+until real=$(readlink -f -- "$path" 2>/dev/null); do
+    [ "$path" != / ] || exit 1
+    rest=/${path##*/}$rest
+    path=${path%/*}
+    path=${path:-/}
+done
+path=$real
+while [ -n "$rest" ]; do
+    rest=${rest#/}
+    name=${rest%%/*}
+    rest=${rest#"$name"}
+    case $name in '' | .) ;; ..) path=${path%/*} ;; *) path=${path%/}/$name ;; esac
+    path=${path:-/}
+done
 echo "home=$home"
 echo "path=$path"
 command -v git >/dev/null && echo 'git=1'

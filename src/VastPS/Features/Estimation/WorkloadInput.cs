@@ -2,6 +2,7 @@ using System.Management.Automation;
 using VastPS.Commands;
 using VastPS.Kernel.Local;
 using VastPS.Kernel.Shell;
+using VastPS.Kernel.Text;
 
 namespace VastPS.Features.Estimation;
 
@@ -65,7 +66,8 @@ internal static class WorkloadInput
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or ArgumentException or RuntimeException)
         {
-            throw VastException.Because(e, VastReason.InvalidValue, path, parameter, Texts.CannotRead(e), $"Test-Path {path}");
+            string next = $"Test-Path {PowerShellQuote.Word(path)}";
+            throw VastException.Because(e, VastReason.InvalidValue, path, parameter, Texts.CannotRead(e), next);
         }
     }
 }

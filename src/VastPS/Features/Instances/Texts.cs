@@ -1,4 +1,5 @@
 using VastPS.Features.Instances;
+using VastPS.Kernel.Text;
 
 namespace VastPS.Kernel.Shell;
 
@@ -11,7 +12,7 @@ internal static partial class Texts
         $"Rent {plan.Options.Type switch { VastOfferType.Interruptible => "by bid", _ => "on demand" }} for {plan.PricePerHour:0.0000} USD/h all-in, until {deadline:yyyy-MM-dd HH:mm} UTC at the latest, at most {plan.TotalPrice:0.00} USD without traffic");
 
     public static string RentInterrupted(string label) =>
-        $"Stopped while renting. If the server created the instance, it is being removed. Check: Get-VastInstance -Label '{label}'";
+        $"Stopped while renting. If the server created the instance, it is being removed. Check: Get-VastInstance -Label {PowerShellQuote.Quoted(label)}";
 
     public static string RentedDearer(RentPlan plan, VastInstance rented) => FormattableString.Invariant(
         $"Instance {rented.InstanceId} costs {rented.GpuPricePerHour:0.0000} USD/h without its disk; offer {plan.Offer.OfferId} said {plan.Offer.GpuPricePerHour:0.0000}. To give it back: Remove-VastInstance -InstanceId {rented.InstanceId}");

@@ -10,7 +10,8 @@ using VastPS.Kernel.Text;
 namespace VastPS.Features.Runs;
 
 /// <summary>Starts a run on a box so that it needs nobody any more, once its instance has proved itself.</summary>
-internal sealed class LaunchFlow(VastApiClient api, InstanceConnections connections, RunStore store, EvidenceStore evidence, TimeProvider clock)
+internal sealed class LaunchFlow(
+    VastApiClient api, InstanceConnections connections, RunStore store, EvidenceStore evidence, TimeProvider clock)
 {
     // TERM first: a training script may save a last checkpoint.
     private static readonly TimeSpan s_grace = TimeSpan.FromSeconds(30);

@@ -19,7 +19,12 @@ internal sealed class SmokeFlow(VastApiClient api, InstanceConnections connectio
     /// <param name="onLine">Hears each line of the log with the steps so far.</param>
     /// <param name="stop">Ends the command on the box.</param>
     public async Task<VastSmokeResult> TestAsync(
-        VastInstance instance, RunForecast? forecast, SmokeOptions options, string? keyPath, Action<string, long> onLine, CancellationToken stop)
+        VastInstance instance,
+        RunForecast? forecast,
+        SmokeOptions options,
+        string? keyPath,
+        Action<string, long> onLine,
+        CancellationToken stop)
     {
         if (forecast is not null)
         {

@@ -2,6 +2,7 @@ using VastPS.Basics;
 using VastPS.Features.Runs;
 using VastPS.Features.Transfer;
 using VastPS.Kernel.State;
+using VastPS.Kernel.Text;
 
 namespace VastPS.Kernel.Shell;
 
@@ -13,7 +14,7 @@ internal static partial class Texts
         ? $"Start '{options.Command}'; the box ends it after {Duration.Format(limit)}"
         : $"Start '{options.Command}' without a limit";
 
-    public static string MayHaveBegun(string name) => $"The run '{name}' may have begun. To find out: Get-VastRun -Name '{name}'";
+    public static string MayHaveBegun(string name) => $"The run '{name}' may have begun. To find out: Get-VastRun -Name {PowerShellQuote.Quoted(name)}";
 
     public static string LogAway(string name, string why) =>
         $"The log of '{name}' cannot be read for now. As soon as the box answers, reading goes on where it broke off. {why}";
@@ -80,7 +81,7 @@ internal static partial class Texts
 
     public static string FetchByHand(long instanceId, bool isStopped, IEnumerable<string> paths, string destination) =>
         $"{(isStopped ? $"Start-VastInstance -InstanceId {instanceId} | Wait-VastInstance; " : "")}Receive-VastItem -InstanceId "
-        + $"{instanceId} -Path {string.Join(", ", paths.Select(p => $"'{p}'"))} -Destination '{destination}' -Recurse"
+        + $"{instanceId} -Path {string.Join(", ", paths.Select(PowerShellQuote.Quoted))} -Destination {PowerShellQuote.Quoted(destination)} -Recurse"
         + $"   then   Remove-VastInstance -InstanceId {instanceId}";
 
     public static string WatchingRuns(IReadOnlyList<RunRecord> runs)

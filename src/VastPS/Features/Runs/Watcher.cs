@@ -22,7 +22,8 @@ internal sealed record WatchOptions(TimeSpan ValidationPeriod, TimeSpan PollInte
 internal sealed record WatchedRun(VastRun Run, RunEnd End, bool IsOver);
 
 /// <summary>Watches a run until it has an outcome. Looks only: nothing is started, ended or changed on the box.</summary>
-internal sealed class Watcher(VastApiClient api, InstanceConnections connections, RunStore store, EvidenceStore evidence, TimeProvider clock)
+internal sealed class Watcher(
+    VastApiClient api, InstanceConnections connections, RunStore store, EvidenceStore evidence, TimeProvider clock)
 {
     // What a look carries of the log at most: of one that has grown by more, the newest.
     private const int PieceBytes = 2 * 1024 * 1024;

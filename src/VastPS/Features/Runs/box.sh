@@ -18,6 +18,7 @@ uptime() {
 # When a process began, in ticks since the computer started: a pid that was given again shows another time.
 since() {
     { read -r line <"/proc/$1/stat"; } 2>/dev/null || return 1
+    # shellcheck disable=SC2086 # the fields are numbers and letters, to be taken apart
     set -- ${line##*") "}
     echo "${20}"
 }
@@ -25,6 +26,7 @@ since() {
 # True where a process is more than an end that nobody has taken note of.
 lives() {
     { read -r line <"/proc/$1/stat"; } 2>/dev/null || return 1
+    # shellcheck disable=SC2086 # the fields are numbers and letters, to be taken apart
     set -- ${line##*") "}
     [ "$1" != Z ] && [ "$1" != X ]
 }
@@ -59,6 +61,7 @@ keeps() {
 # True where a process holds the log open for writing; whoever reads it has no part in the run.
 writes_log() {
     for fd in "/proc/$1/fd"/*; do
+        # shellcheck disable=SC3013 # dash, bash and BusyBox know -ef, and POSIX since 2024
         [ "$fd" -ef "$dir/log.txt" ] || continue
         while read -r key value; do
             case $key$value in flags:*[12]) return 0 ;; esac
@@ -81,10 +84,11 @@ members() {
     for file in /proc/[0-9]*/stat; do
         { read -r line <"$file"; } 2>/dev/null || continue
         pid=${line%% *}
+        # shellcheck disable=SC2086 # the fields are numbers and letters, to be taken apart
         set -- ${line##*") "}
 
         # The keeper's own helpers never leave its session.
-        [ "$1" != Z ] && [ "$1" != X ] && [ "$4" != "${keeper:-none}" ] || continue
+        if [ "$1" = Z ] || [ "$1" = X ] || [ "$4" = "${keeper:-none}" ]; then continue; fi
         if [ -n "$own" ] && { [ "$4" = "$own" ] || [ "$3" = "$own" ]; }; then
             found="$found$pid "
         else
@@ -126,9 +130,11 @@ lasting() {
 # TERM to all, KILL after $1 tenths of a second; true once none is left.
 end_members() {
     left=$(members)
+    # shellcheck disable=SC2086 # many ids in one call; not every box has a kill that is a program, for xargs
     [ -z "$left" ] || kill -TERM $left 2>/dev/null
     turn=0
     while left=$(lasting); [ -n "$left" ]; do
+        # shellcheck disable=SC2086 # the same
         [ "$turn" -lt "$1" ] || kill -KILL $left 2>/dev/null
         [ "$turn" -gt "$(($1 + 30))" ] && return 1
         turn=$((turn + 1))
@@ -185,7 +191,7 @@ takers='tmux|screen|byobu|zellij|dtach|abduco|pueue|sbatch|qsub|systemd-run|supe
 taker() {
     {
         cat "$dir/command"
-        for word in $(cat "$dir/command"); do
+        tr -s '[:space:]' '\n' <"$dir/command" | while read -r word; do
             [ ! -f "$word" ] || head -c 65536 "$word"
         done
     } 2>/dev/null | grep -av '^ *#' | grep -aoE "(^|[;&|({[:space:]])(screen +-|($takers)[[:space:]]+-?[A-Za-z])" |
@@ -196,8 +202,9 @@ sign() {
         for file in /proc/[0-9]*/stat; do
             { read -r line <"$file"; } 2>/dev/null || continue
             pid=${line%% *}
+            # shellcheck disable=SC2086 # the fields are numbers and letters, to be taken apart
             set -- ${line##*") "}
-            [ "${20}" -ge "$born" ] && [ "$1" != Z ] || continue
+            if [ "${20}" -lt "$born" ] || [ "$1" = Z ]; then continue; fi
             read -r name 2>/dev/null <"/proc/$2/comm" || continue
             case "$taken $name" in
             "tmux tmux"* | "screen screen"* | "screen SCREEN"* | "byobu "[ts]* | "zellij zellij"* | "dtach dtach"* | "abduco abduco"* | "pueue pueue"* | "at now atd"*)
@@ -234,7 +241,7 @@ gpu_use() {
 others() {
     for other in "$HOME"/.vastps/runs/*/; do
         other=${other%/}
-        [ "$other" != "$dir" ] && [ -e "$other/start" ] && [ ! -e "$other/status" ] || continue
+        if [ "$other" = "$dir" ] || [ ! -e "$other/start" ] || [ -e "$other/status" ]; then continue; fi
         pid=$(sed -n 's/^pid=//p' "$other/start")
         [ "$(since "$pid")" != "$(sed -n 's/^began=//p' "$other/start")" ] || return 0
     done

@@ -2,14 +2,14 @@
 # RUNID NAME LIMIT_SECONDS GRACE_SECONDS WORKING_DIRECTORY COMMAND BOX_SH RUN_SH CHECKPOINT
 unset VASTPS_COMMAND
 dir=$HOME/.vastps/runs/$1
-case $5 in '~') work=$HOME ;; '~/'*) work=$HOME/${5#'~/'} ;; *) work=${5:-.} ;; esac
+case $5 in \~) work=$HOME ;; \~/*) work=$HOME/${5#\~/} ;; *) work=${5:-.} ;; esac
 cd "$work" 2>/dev/null || { echo "no-folder=$5"; exit 0; }
 
 # Another start of the same run may be reading its files: they are replaced in one step.
 put() {
     printf '%s\n' "$2" >"$1.$$" && mv -f "$1.$$" "$1"
 }
-case $9 in '~/'*) saved=$HOME/${9#'~/'} ;; '' | /*) saved=$9 ;; *) saved=$PWD/$9 ;; esac
+case $9 in \~/*) saved=$HOME/${9#\~/} ;; '' | /*) saved=$9 ;; *) saved=$PWD/$9 ;; esac
 if [ ! -d "$dir/guard" ]; then
     (
         umask 077

@@ -19,7 +19,7 @@ show() {
     echo "run=$id"
     if [ ! -e "$dir/start" ]; then
         # Its folder may have been removed under it.
-        session= keeper=
+        session='' keeper=''
         ! lasting >/dev/null || echo 'alive=1'
         return 0
     fi
@@ -52,11 +52,12 @@ work() {
     cpu=0 bytes=0
     for pid in $(members); do
         { read -r line <"/proc/$pid/stat"; } 2>/dev/null || continue
+        # shellcheck disable=SC2086 # the fields are numbers and letters, to be taken apart
         set -- ${line##*") "}
         cpu=$((cpu + ${12} + ${13} + ${14} + ${15}))
-        for count in $(sed -n 's/^\(read\|write\)_bytes: //p' "/proc/$pid/io" 2>/dev/null); do
-            bytes=$((bytes + count))
-        done
+        while read -r key count; do
+            case $key in read_bytes: | write_bytes:) bytes=$((bytes + count)) ;; esac
+        done 2>/dev/null <"/proc/$pid/io"
     done
     echo "cpu=$cpu"
     echo "disk-bytes=$bytes"
@@ -67,7 +68,7 @@ if [ $# -eq 0 ]; then
         [ ! -d "$folder" ] || show "$(basename "$folder")"
     done
     # A run whose folder was removed under it is told by the mark of its processes.
-    for id in $(grep -aohs 'VASTPS_RUN=[A-Za-z0-9-]*' /proc/[0-9]*/environ | cut -d = -f 2 | sort -u); do
+    grep -aohs 'VASTPS_RUN=[A-Za-z0-9-]*' /proc/[0-9]*/environ | cut -d = -f 2 | sort -u | while read -r id; do
         [ -d "$HOME/.vastps/runs/$id" ] || show "$id"
     done
     echo 'whole=1'
@@ -76,7 +77,7 @@ fi
 show "$1"
 [ "$what" != watch ] || work
 if [ -n "$4" ]; then
-    case $4 in '~/'*) saved=$HOME/${4#'~/'} ;; *) saved=$4 ;; esac
+    case $4 in \~/*) saved=$HOME/${4#\~/} ;; *) saved=$4 ;; esac
     saved=$(newest "$saved")
     [ -z "$saved" ] || echo "saved-at=$saved"
 fi

@@ -17,6 +17,7 @@ os.execvp("sh", ["sh"] + sys.argv[1:] + ["sees" if r == 0 else "blind"])' "$0" "
 fi
 id=$1 name=$2 limit=$3 grace=$4 sight=${5:-blind}
 dir=$(dirname "$0")
+# shellcheck source=box.sh
 . "$dir/box.sh"
 
 # Room for what will have to be said is taken now: the disk may be full by then.
@@ -24,10 +25,10 @@ printf '%800s\n' '' >"$dir/status.$$" && echo limit >"$dir/limit.$$" || exit 1
 begin=$(uptime)
 if command -v bash >/dev/null; then
     shell='bash'
-    with='bash -o pipefail'
+    set -- bash -o pipefail "$dir/command"
 else
     shell='sh'
-    with='sh'
+    set -- sh "$dir/command"
 fi
 cat >"$dir/start.$$" <<END || exit 1
 name=$name
@@ -44,8 +45,7 @@ cwd=$(pwd)
 END
 
 # Line by line into the log, so that it can be followed.
-lines=
-command -v stdbuf >/dev/null && lines='stdbuf -oL -eL'
+if command -v stdbuf >/dev/null; then set -- stdbuf -oL -eL "$@"; fi
 
 # With pipefail the code of a pipe is that of its last part that failed. Which parts did is written down as well: a part that
 # ends by SIGPIPE because its reader had enough has not failed. bash reads this file before the command.
@@ -62,13 +62,14 @@ END
 before=$BASH_ENV
 
 # The command's own process makes the guard: of several starts one gets it, and only a run that is noted begins.
+# shellcheck disable=SC2016 # the inner shell expands it
 VASTPS_RUN=$id PYTHONUNBUFFERED=1 VASTPS_BASH_ENV=$before BASH_ENV=$dir/first.sh setsid sh -c '
     dir=$1 keeper=$2
     shift 2
     . "$dir/box.sh"
     printf "session=%s\nborn=%s\n" $$ "$(since $$)" >>"$dir/start.$keeper" || exit
     mkdir "$dir/guard" 2>/dev/null && mv -f "$dir/start.$keeper" "$dir/start" && exec "$@"
-' sh "$dir" $$ $lines $with "$dir/command" </dev/null >>"$dir/log.txt" 2>&1 &
+' sh "$dir" $$ "$@" </dev/null >>"$dir/log.txt" 2>&1 &
 child=$!
 while [ ! -e "$dir/start" ] && lives "$child"; do
     sleep 0.02

@@ -11,8 +11,10 @@ namespace VastPS.Features.Transfer;
 /// </summary>
 /// <param name="again">Opens another link to the box where one was lost.</param>
 /// <param name="excludes">What is left out.</param>
+/// <param name="probe">Finds which names a folder here takes for one.</param>
 /// <param name="clock">For rates and pauses.</param>
-internal sealed class ReceiveFlow(Func<CancellationToken, Task<ISshLink>> again, ExcludeRules excludes, TimeProvider clock)
+internal sealed class ReceiveFlow(
+    Func<CancellationToken, Task<ISshLink>> again, ExcludeRules excludes, Func<string, FolderNames> probe, TimeProvider clock)
 {
     /// <summary>Receives one path of the box into a folder here. What is refused is told, the rest arrives.</summary>
     public async Task<VastTransferResult> RunAsync(
@@ -82,8 +84,18 @@ internal sealed class ReceiveFlow(Func<CancellationToken, Task<ISshLink>> again,
         ReceiveRequest request, RemoteItem item, ISshLink link, ReceiveListener listener, CancellationToken stop)
     {
         RemoteTree tree = item.Tree;
+        using var stage = new LocalStage(request.Destination, probe);
+        if (stage.Other(item.Name) is { } other)
+        {
+            throw new VastException(
+                VastReason.RemoteNameRefused,
+                TerminalText.Clean(request.Path),
+                request.InstanceId,
+                $"{other} is there already and would be the same name");
+        }
+
+        tree.RefuseClashes(stage);
         var meter = new TransferMeter(tree.Files.Sum(f => f.Bytes), clock, listener.Tell);
-        using var stage = new LocalStage(request.Destination);
         tree.Folders.ForEach(f => stage.MakeFolder(f.Name));
         var job = new ReceiveJob(tree.Files, stage, item.HasTar, meter);
         await using (var retries = new Retries(link, again, clock, listener.Note))

@@ -78,6 +78,7 @@ public sealed class ReceiveVastItemCommand : VastCmdlet
             var flow = new ReceiveFlow(
                 end => Services.Connections.ConnectAloneAsync(instance, KeyPath, end),
                 LocalTree.Rules(ExcludeFrom, Exclude),
+                Services.NamesOf,
                 Services.Clock);
             var listener = new ReceiveListener(lane.Error, p => lane.Progress(what, p.Status, p.Percent, p.Left), lane.Verbose);
             var request = new ReceiveRequest(path, Recurse, Destination, instance.InstanceId);

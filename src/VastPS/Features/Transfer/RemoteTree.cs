@@ -146,6 +146,44 @@ internal sealed class RemoteTree(string root, string name, long instanceId, Acti
         }
     }
 
+    /// <summary>
+    /// Refuses names that are one in the folder here, and names that are one with another that is there already: whichever came
+    /// last would replace what is not its own.
+    /// </summary>
+    /// <param name="stage">Where the files will arrive.</param>
+    public void RefuseClashes(LocalStage stage)
+    {
+        foreach (IReadOnlyList<string> group in NameClashRule.Find(Names(), stage.Names))
+        {
+            Leave(group, $"{string.Join(" and ", group.Skip(1).Select(RemoteOf))} would be the same name in {stage.Target}");
+        }
+
+        foreach (string path in Names().ToList())
+        {
+            if (stage.Other(path) is { } other)
+            {
+                Leave([path], $"{other} is there already and would be the same name");
+            }
+        }
+    }
+
+    private IEnumerable<string> Names() => Folders.Select(f => f.Name).Concat(Files.Select(f => f.Name)).Concat(Links.Select(l => l.Name));
+
+    private string RemoteOf(string path) => TransferShell.Shown(root + path[name.Length..]);
+
+    private void Leave(IReadOnlyList<string> paths, string why)
+    {
+        bool IsLeft(string path) => paths.Any(p => path == p || ReceivedName.IsInside(path, p));
+        int before = Folders.Count + Files.Count + Links.Count;
+        Folders.RemoveAll(f => IsLeft(f.Name));
+        Files.RemoveAll(f => IsLeft(f.Name));
+        Links.RemoveAll(l => IsLeft(l.Name));
+        if (Folders.Count + Files.Count + Links.Count < before)
+        {
+            Refuse(RemoteOf(paths[0]), why);
+        }
+    }
+
     private void Refuse(string remote, string why) =>
         refuse(new VastException(VastReason.RemoteNameRefused, TransferShell.Shown(remote), instanceId, why));
 

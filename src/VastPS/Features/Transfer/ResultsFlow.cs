@@ -12,14 +12,17 @@ internal sealed record Results(IReadOnlyList<VastTransferResult> Arrived, IReadO
 
 /// <summary>Fetches the results of runs before anything is done to their box.</summary>
 internal sealed class ResultsFlow(
-    VastApiClient api, Func<VastInstance, string?, CancellationToken, Task<ISshLink>> connect, TimeProvider clock)
+    VastApiClient api,
+    Func<VastInstance, string?, CancellationToken, Task<ISshLink>> connect,
+    Func<string, FolderNames> probe,
+    TimeProvider clock)
 {
     private const int Tries = 3;
 
     private static readonly TimeSpan s_pause = TimeSpan.FromSeconds(5);
 
     /// <summary>Makes the folder and tries to write there; throws LocalItemUnusable where that is not possible.</summary>
-    public static void DemandFolder(string destination) => new LocalStage(destination).Dispose();
+    public static void DemandFolder(string destination) => new LocalStage(destination, FolderProbe.Try).Dispose();
 
     /// <summary>Fetches files and trees. What cannot be had is told and never thrown: somebody has to decide about the box.</summary>
     public async Task<Results> ReceiveAsync(
@@ -66,7 +69,7 @@ internal sealed class ResultsFlow(
             VastInstance instance = await api.FindInstanceAsync(request.InstanceId, stop).ConfigureAwait(false)
                 ?? throw new VastException(VastReason.InstanceNotFound, request.InstanceId);
             await using ISshLink link = await connect(instance, keyPath, stop).ConfigureAwait(false);
-            return await new ReceiveFlow(end => connect(instance, keyPath, end), ExcludeRules.None, clock)
+            return await new ReceiveFlow(end => connect(instance, keyPath, end), ExcludeRules.None, probe, clock)
                 .RunAsync(request, link, new ReceiveListener(refused.Add, tell, _ => { }), stop)
                 .ConfigureAwait(false);
         }

@@ -35,7 +35,7 @@ internal sealed class SendFlow(Func<CancellationToken, Task<ISshLink>> again, Ti
         List<SendItem> items =
         [
             .. paths.Select(p => new SendItem(
-                p, LocalTree.List(p, options.Recurse, excludes, options.UseGitIgnore, skipped, stop))),
+                p, LocalTree.List(p, options.Recurse, excludes, options.UseGitIgnore, OperatingSystem.IsWindows(), skipped, stop))),
         ];
         if (items.SelectMany(i => i.Entries.Take(1))
             .GroupBy(e => e.Name, StringComparer.Ordinal).FirstOrDefault(g => g.Count() > 1) is { } twice)

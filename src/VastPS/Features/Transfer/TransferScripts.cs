@@ -2,7 +2,9 @@ using VastPS.Kernel.Text;
 
 namespace VastPS.Features.Transfer;
 
-/// <summary>Shell text for transfers. Lists of names come on stdin with NUL between them. POSIX sh, coreutils and findutils.</summary>
+/// <summary>
+/// Shell text for transfers. Lists of names come on stdin with NUL between them. POSIX sh, with coreutils and findutils or BusyBox.
+/// </summary>
 internal static class TransferScripts
 {
     /// <summary>Exit code of <see cref="Prepare"/> where the folder is the root or the login folder.</summary>
@@ -26,8 +28,7 @@ internal static class TransferScripts
         {{Place("d", destination)}}
         mkdir -p -- "$d" && cd -- "$d" || exit 1
         d=$(pwd -P)
-        h=$(cd && pwd -P)
-        {{(isTree ? $"if [ \"$d\" = / ] || [ \"$d\" = \"$h\" ]; then exit {WholeFolder}; fi" : ":")}}
+        {{(isTree ? $"if [ \"$d\" = / ] || [ \"$d\" = \"$(cd && pwd -P)\" ]; then exit {WholeFolder}; fi" : ":")}}
         for old in ./.vastps-????????????????; do
             if [ -d "$old" ] && [ -z "$(find "$old" -mmin -60 | head -n 1)" ]; then rm -rf -- "$old"; fi
         done
@@ -122,15 +123,35 @@ internal static class TransferScripts
 
     /// <summary>
     /// Prints for a folder and everything in it: kind, size, mode, name and where a link leads, each with a NUL behind it.
+    /// BusyBox's find prints names alone; there the rest is asked of each file.
     /// </summary>
-    public static string List(string folder, int depth) =>
-        $"cd -- {ShellQuote.Word(folder)} && LC_ALL=C find . -maxdepth {depth} -printf '%y\\0%s\\0%m\\0%P\\0%l\\0'";
+    public static string List(string folder, int depth) => $$"""
+        export LC_ALL=C
+        cd -- {{ShellQuote.Word(folder)}} || exit 1
+        if ! find . -maxdepth 0 -printf '' 2>/dev/null; then
+            exec find . -maxdepth {{depth}} -exec sh -c '
+                for f; do
+                    l=
+                    if [ -L "$f" ]; then k=l l=$(readlink -- "$f"; echo .) l=${l%??}
+                    elif [ -d "$f" ]; then k=d
+                    elif [ -f "$f" ]; then k=f
+                    else k=o
+                    fi
+                    s=$(stat -c "%s %a" -- "$f") || continue
+                    f=${f#.}
+                    printf "%s\0%s\0%s\0%s\0%s\0" "$k" "${s% *}" "${s#* }" "${f#/}" "$l"
+                done' sh {} +
+        fi
+        exec find . -maxdepth {{depth}} -printf '%y\0%s\0%m\0%P\0%l\0'
+        """;
 
     /// <summary>Prints size, mode and a NUL for a file.</summary>
     public static string Stat(string path) => $"stat -c '%s %a' -- {ShellQuote.Word(path)}";
 
     /// <summary>For each link on stdin: its size where it leads to a file, else -, and the real path, each with a NUL behind it.</summary>
     public const string Follow = """
+        export LC_ALL=C
+        # shellcheck disable=SC2016 # the inner shell expands it
         xargs -0 -n 1 sh -c '
             r=$(readlink -f -- "$0"; echo .)
             if [ "$r" = . ]; then r=; else r=${r%??}; fi
@@ -140,16 +161,20 @@ internal static class TransferScripts
 
     /// <summary>Packs the files named on stdin. Owners and times are not kept, and some of them are more than .NET reads.</summary>
     public const string Pack =
-        "LC_ALL=C TAR_OPTIONS= tar -P -cf - --hard-dereference --no-recursion --owner=0 --group=0 --mtime=@0 --null -T -";
+        "LC_ALL=C TAR_OPTIONS='' tar -P -cf - --hard-dereference --no-recursion --owner=0 --group=0 --mtime=@0 --null -T -";
 
-    /// <summary>Prints parts of a file as the lines "offset count" on stdin ask for them.</summary>
+    /// <summary>Prints parts of a file as the lines "offset count" on stdin ask for them. Not every BusyBox's dd counts bytes.</summary>
     public static string Blocks(string path) => $$"""
         f={{ShellQuote.Word(path)}}
         exec 3>&1
         while read -r o n; do
             said=$(LC_ALL=C dd if="$f" bs=256K skip="$o" count="$n" iflag=skip_bytes,count_bytes 2>&1 >&3) || { echo "$said" >&2; exit 1; }
-            case $said in *"
-        $n byte"*) ;; *) exit {{Shorter}} ;; esac
+            case $said in
+            *"
+        $n byte"*) continue ;;
+            *byte*) exit {{Shorter}} ;;
+            esac
+            [ "$(stat -c %s -- "$f")" -ge $((o + n)) ] || exit {{Shorter}}
         done
         """;
 

@@ -7,6 +7,6 @@ internal static class TransferServices
 {
     extension(RunspaceServices services)
     {
-        public ResultsFlow Results => services.Shared(w => new ResultsFlow(w.Api, w.Connections.ConnectAsync, w.Clock));
+        public ResultsFlow Results => services.Shared(w => new ResultsFlow(w.Api, w.Connections.ConnectAsync, w.NamesOf, w.Clock));
     }
 }

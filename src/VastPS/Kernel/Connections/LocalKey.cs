@@ -16,7 +16,7 @@ internal sealed record LocalKey(PublicKeyText Public, string? Path, IPrivateKeyS
     public string Place => Signer is not AgentSigner ? Path! : Path is null ? Agent : $"{Path}, {Agent}";
 
     /// <summary>Names this key's public half to Add-VastSshKey.</summary>
-    public string AsArgument => Path is null ? $"-PublicKey '{Public.Line.Replace("'", "''", StringComparison.Ordinal)}'" : $"-Path {Path}";
+    public string AsArgument => Path is null ? $"-PublicKey {PowerShellQuote.Quoted(Public.Line)}" : $"-Path {PowerShellQuote.Word(Path)}";
 
     /// <summary>A key from an opened file.</summary>
     public static LocalKey From(string path, PublicKeyText half, PrivateKeyFile opened) => new(half, path, new FileSigner(opened));

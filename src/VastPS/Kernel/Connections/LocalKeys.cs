@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Net;
 using System.Security;
+using VastPS.Basics;
 using VastPS.Kernel.Text;
 
 namespace VastPS.Kernel.Connections;
@@ -235,8 +236,7 @@ internal sealed class LocalKeys(Func<string, string?> environment, string home, 
     private static (DateTime, long) Stamp(string path) =>
         new FileInfo(path) is { Exists: true } file ? (file.LastWriteTimeUtc, file.Length) : default;
 
-    private string Expand(string path) =>
-        path == "~" ? home : path.StartsWith("~/", StringComparison.Ordinal) ? Path.Combine(home, path[2..]) : Path.GetFullPath(path);
+    private string Expand(string path) => Path.GetFullPath(HomePath.Expand(path, home, OperatingSystem.IsWindows()));
 
     private sealed record Unlocked(LocalKey Key, (DateTime, long) Stamp);
 }

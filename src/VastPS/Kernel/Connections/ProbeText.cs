@@ -22,7 +22,7 @@ internal static class ProbeText
             "$@" 2>&1
             code=$?
             printf '\n{{End}} %s %s\n' "$name" "$code"
-            return $code
+            return "$code"
         }
 
         """;

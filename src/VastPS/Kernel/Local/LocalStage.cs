@@ -10,9 +10,12 @@ internal sealed class LocalStage : IDisposable
 
     private readonly string _target;
     private readonly string _folder;
+    private readonly Lazy<FolderNames> _names;
+    private readonly Dictionary<string, ILookup<string, string>> _there = new(StringComparer.Ordinal);
 
     /// <param name="target">Where the files will arrive; made where it is missing.</param>
-    public LocalStage(string target)
+    /// <param name="probe">Finds in a folder of its own which names the disk takes for one.</param>
+    public LocalStage(string target, Func<string, FolderNames> probe)
     {
         if (File.Exists(target))
         {
@@ -27,7 +30,38 @@ internal sealed class LocalStage : IDisposable
             AtomicFile.MakeFolder(_folder);
             return true;
         });
+        _names = new Lazy<FolderNames>(() => probe(_folder));
     }
+
+    /// <summary>Where the files will arrive.</summary>
+    public string Target => _target;
+
+    /// <summary>Which names are one and the same here.</summary>
+    public FolderNames Names => _names.Value;
+
+    /// <summary>
+    /// What is at the target under another name that the disk takes for this one; null where there is no such thing, or where
+    /// the disk lists other names than were given and this cannot be told.
+    /// </summary>
+    /// <param name="name">A name with slashes.</param>
+    public string? Other(string name) => Names is { IsBlind: true, KeepsNames: true }
+        ? LocalTree.Try(_target, () =>
+        {
+            string at = _target;
+            foreach (string part in name.Split('/'))
+            {
+                string[] found = Directory.Exists(at) ? [.. There(at)[Names.Key(part)]] : [];
+                if (!found.Contains(part, StringComparer.Ordinal))
+                {
+                    return found.Length > 0 ? Path.Combine(at, found[0]) : null;
+                }
+
+                at = Path.Combine(at, part);
+            }
+
+            return null;
+        })
+        : null;
 
     /// <summary>An empty file under a name that was checked before.</summary>
     public Stream Create(string name) => LocalTree.Try(Path.Combine(_target, name), () =>
@@ -79,6 +113,19 @@ internal sealed class LocalStage : IDisposable
 
         return true;
     });
+
+    // Each folder is read once: nothing arrives until all names were looked up.
+    private ILookup<string, string> There(string folder)
+    {
+        if (!_there.TryGetValue(folder, out ILookup<string, string>? names))
+        {
+            names = Directory.EnumerateFileSystemEntries(folder).Select(p => Path.GetFileName(p))
+                .ToLookup(Names.Key, StringComparer.Ordinal);
+            _there.Add(folder, names);
+        }
+
+        return names;
+    }
 
     private static void SetMode(string below, string name, int mode) => LocalTree.Try(Path.Combine(below, name), () =>
     {

@@ -20,21 +20,29 @@ internal sealed record LocalEntry(string Path, string Name, long Bytes, bool IsF
 internal static class LocalTree
 {
     private const int HeadBytes = 64 * 1024;
+    private const int UsualFile = 0b110_100_100;
+    private const int UsualProgram = 0b111_101_101;
     private const int TarKind = 156;
     private const string NotRegular = "it is a device, socket or pipe";
 
     /// <summary>
     /// A file, or a folder with everything in it. What cannot be sent, such as links that leave it, is told with the reason and left out.
+    /// Where the system is Windows, links have backslashes, and no file says whether it is a program: one with a shebang is.
     /// </summary>
     public static IReadOnlyList<LocalEntry> List(
-        string path, bool recurse, ExcludeStack excludes, bool useGitIgnore, Action<string, string> skipped, CancellationToken stop) =>
-            Try(path, () =>
+        string path,
+        bool recurse,
+        ExcludeStack excludes,
+        bool useGitIgnore,
+        bool isWindows,
+        Action<string, string> skipped,
+        CancellationToken stop) => Try(path, () =>
     {
         path = Path.TrimEndingDirectorySeparator(Path.GetFullPath(path));
         if (File.Exists(path))
         {
             return IsRegular(new FileInfo(path))
-                ? [Entry(new FileInfo(path), Path.GetFileName(path))]
+                ? [Entry(new FileInfo(path), Path.GetFileName(path), isWindows)]
                 : throw new VastException(VastReason.LocalItemUnusable, path, NotRegular);
         }
 
@@ -48,7 +56,7 @@ internal static class LocalTree
             throw new VastException(VastReason.ItemIsFolder, path, "Send-VastItem");
         }
 
-        var walk = new Walk(Path.GetFileName(path), useGitIgnore, skipped, stop);
+        var walk = new Walk(Path.GetFileName(path), useGitIgnore, isWindows, skipped, stop);
         walk.Into(new DirectoryInfo(path), "", excludes);
         return (IReadOnlyList<LocalEntry>)walk.Found;
     });
@@ -88,8 +96,17 @@ internal static class LocalTree
         }
     }
 
-    private static LocalEntry Entry(FileInfo file, string name) =>
-        new(file.FullName, name, file.Length, IsFolder: false, ModeOf(file, "644"), null);
+    private static LocalEntry Entry(FileInfo file, string name, bool isWindows)
+    {
+        int mode = isWindows ? (IsScript(file.FullName) ? UsualProgram : UsualFile) : Mode(file);
+        return new LocalEntry(file.FullName, name, file.Length, IsFolder: false, mode, null);
+    }
+
+    private static bool IsScript(string path)
+    {
+        using Stream file = Open(path);
+        return file.ReadByte() == '#' && file.ReadByte() == '!';
+    }
 
     // Whoever opens a pipe waits for its other end, and a device has no end. .NET tells neither from a file, but its tar
     // writer does, without opening it. They all say that they are empty.
@@ -117,17 +134,16 @@ internal static class LocalTree
         }
     }
 
-    private static int ModeOf(FileSystemInfo item, string usual) =>
-        OperatingSystem.IsWindows() ? Convert.ToInt32(usual, 8) : (int)item.UnixFileMode & 0b111_111_111;
+    private static int Mode(FileSystemInfo item) => (int)item.UnixFileMode & 0b111_111_111;
 
-    private sealed class Walk(string root, bool useGitIgnore, Action<string, string> skipped, CancellationToken stop)
+    private sealed class Walk(string root, bool useGitIgnore, bool isWindows, Action<string, string> skipped, CancellationToken stop)
     {
         public List<LocalEntry> Found { get; } = [];
 
         public void Into(DirectoryInfo folder, string below, ExcludeStack excludes)
         {
             stop.ThrowIfCancellationRequested();
-            Found.Add(new LocalEntry(folder.FullName, Named(below), 0, IsFolder: true, ModeOf(folder, "755"), null));
+            Found.Add(new LocalEntry(folder.FullName, Named(below), 0, IsFolder: true, isWindows ? UsualProgram : Mode(folder), null));
             string own = Path.Combine(folder.FullName, ".gitignore");
             ExcludeStack here = useGitIgnore && File.Exists(own) ? excludes.With(below, Rules(own)) : excludes;
             foreach (FileSystemInfo item in folder.EnumerateFileSystemInfos().OrderBy(i => i.Name, StringComparer.Ordinal))
@@ -143,8 +159,7 @@ internal static class LocalTree
 
         private void Take(FileSystemInfo item, string path, ExcludeStack excludes)
         {
-            if (item.LinkTarget is { } target
-                && ReceivedName.StaysInside(path, target.Replace('\\', OperatingSystem.IsWindows() ? '/' : '\\')))
+            if (item.LinkTarget?.Replace('\\', isWindows ? '/' : '\\') is { } target && ReceivedName.StaysInside(path, target))
             {
                 Found.Add(new LocalEntry(item.FullName, Named(path), 0, IsFolder: false, 0, target));
             }
@@ -166,7 +181,7 @@ internal static class LocalTree
             }
             else
             {
-                Found.Add(Entry((FileInfo)item, Named(path)));
+                Found.Add(Entry((FileInfo)item, Named(path), isWindows));
             }
         }
 

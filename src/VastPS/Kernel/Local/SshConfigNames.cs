@@ -1,5 +1,6 @@
 using System.Text;
 using System.Text.RegularExpressions;
+using VastPS.Basics;
 using VastPS.Kernel.Text;
 
 namespace VastPS.Kernel.Local;
@@ -36,7 +37,8 @@ internal static partial class SshConfigNames
     // Relative names are looked up in ~/.ssh, whatever file they stand in; any part of a name can be a pattern.
     private static IEnumerable<string> Files(string name)
     {
-        string full = Path.GetFullPath(name is ['~', '/', ..] ? Path.Combine(s_home, name[2..]) : Path.Combine(s_home, ".ssh", name));
+        string full = Path.GetFullPath(
+            HomePath.Expand(name, s_home, OperatingSystem.IsWindows()), Path.Combine(s_home, ".ssh"));
         string root = Path.GetPathRoot(full)!;
         IEnumerable<string> found = [root];
         foreach (string part in full[root.Length..].Split(Path.DirectorySeparatorChar))

@@ -59,6 +59,9 @@ internal sealed class RunspaceServices
     /// <summary>The system's ssh.</summary>
     public LocalSsh LocalSsh { get; init; } = new();
 
+    /// <summary>Finds which names a folder here takes for one and the same.</summary>
+    public Func<string, FolderNames> NamesOf { get; init; } = FolderProbe.Try;
+
     /// <summary>The known host keys, where the state folder is now.</summary>
     public Func<IHostKeyStore> HostKeysOf { get; }
 

@@ -4,7 +4,7 @@ namespace VastPS.Kernel.Text;
 
 /// <summary>
 /// What is sent to a box around a command, so that all it starts can be found and ended later.
-/// POSIX sh, /proc, coreutils and util-linux; no files are written.
+/// POSIX sh and /proc, with coreutils and util-linux or BusyBox; no files are written.
 /// </summary>
 internal static class RemoteScript
 {
@@ -16,12 +16,18 @@ internal static class RemoteScript
     private const int Shown = 40;
 
     // sshd gives each command a session of its own; where something stands between, as a forced command may, one is made.
-    // The fields of the stat file behind the name: state, parent, group, session.
+    // The fields of the stat file behind the name: state, parent, group, session. BusyBox's setsid does not wait: there the
+    // shell does, and keeps stdin for what it starts, which would find an empty one in the background.
     private const string Starter = """
         { read -r l </proc/$$/stat; } 2>/dev/null
-        set -- "$1" ${l##*") "}
-        [ "$5" = $$ ] || exec setsid -w sh -c "$1"
-        eval "$1"
+        l=${l##*") "}
+        l=${l#* * * }
+        [ "${l%% *}" != $$ ] || { eval "$1"; exit; }
+        setsid -w true 2>/dev/null && exec setsid -w sh -c "$1"
+        exec 3<&0
+        setsid sh -c "$1" <&3 3<&- &
+        exec 3<&- </dev/null
+        wait $!
         """;
 
     // First the session id on both streams: what comes before that line was printed by login scripts.
@@ -51,21 +57,24 @@ internal static class RemoteScript
             { read -r l <"$f"; } 2>/dev/null || continue
             p=${l%% *}
             l=${l##*") "}
-            set -- $l
-            [ "$4" = "$s" ] && [ "$1" != Z ] && [ "$1" != X ] && echo "$p"
+            case $l in Z* | X*) continue ;; esac
+            l=${l#* * * }
+            [ "${l%% *}" != "$s" ] || echo "$p"
           done
         }
         p=$(members)
-        [ -n "$p" ] && kill -TERM $p 2>/dev/null
+        for q in $p; do
+          kill -TERM "$q" 2>/dev/null
+        done
         i=0
         while p=$(members); [ -n "$p" ]; do
           if [ "$i" -ge "$grace" ]; then
             for q in $p; do
-              [ "$q" = "$s" ] && [ "$i" -lt $((grace+4)) ] || kill -KILL "$q" 2>/dev/null
+              if [ "$q" != "$s" ] || [ "$i" -ge $((grace+4)) ]; then kill -KILL "$q" 2>/dev/null; fi
             done
           fi
           i=$((i+1))
-          [ "$i" -gt $((grace+40)) ] && { echo "$n left" $p; exit 1; }
+          [ "$i" -gt $((grace+40)) ] && { echo "$n left $(echo "$p" | tr '\n' ' ')"; exit 1; }
           sleep 0.05
         done
         echo "$n gone"

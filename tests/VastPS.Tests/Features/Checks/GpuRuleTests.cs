@@ -74,6 +74,16 @@ public sealed class GpuRuleTests
         Assert.Equal(expected, Status("GpuDriver", s_good with { Driver = driver }));
 
     [Fact]
+    public void A_complaint_beside_the_right_number_of_cards_fails()
+    {
+        const string Complaint = "Unable to determine the device handle for GPU 0000:02:00.0: GPU is lost.";
+        VastCheckResult count = GpuRule.Judge(s_rented, new GpuReport([s_good], [Complaint], true, [])).First();
+        Assert.Equal((VastCheckStatus.Fail, 1, 1), (count.Status, count.Measured, count.Expected));
+        Assert.Equal(Complaint, count.Evidence[0]);
+        Assert.Contains("Remove-VastInstance -InstanceId 7", count.Fix, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void A_missing_card_fails_and_one_that_could_not_be_asked_is_unknown()
     {
         VastInstance two = new() { InstanceId = 7, GpuCount = 2, GpuName = "RTX 4090" };

@@ -22,7 +22,9 @@ public sealed class TestVastBandwidthTests
             host.Run("$box | Test-VastBandwidth -MinMbps 100 -Uri $uri", ("uri", vast.Server.DownloadUri())).Clean<VastCheckResult>());
         Assert.True(
             TimeProvider.System.GetElapsedTime(from) < TimeSpan.FromSeconds(30), "A slow host must not cost more than half a minute.");
-        Assert.InRange(check.Measured!.Value, mbps * 0.85, mbps * 1.15);
+
+        // A busy computer may be slower, but nothing makes it faster.
+        Assert.InRange(check.Measured!.Value, mbps * 0.5, mbps * 1.15);
         Assert.Equal(expected, check.Status);
         Assert.Equal(100, check.Expected);
         Assert.Equal(expected == VastCheckStatus.Fail, check.Fix.Contains("Remove-VastInstance", StringComparison.Ordinal));

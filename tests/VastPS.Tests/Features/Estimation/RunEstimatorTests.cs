@@ -109,6 +109,35 @@ public sealed class RunEstimatorTests
         Assert.Equal(122071, Of(s_offer, w => w with { Work = work }).Steps);
     }
 
+    // The last checkpoint is the end of the run, whole interval or not.
+    [Theory]
+    [InlineData(1000, 1000, 1)]
+    [InlineData(1000, 250, 4)]
+    [InlineData(1000, 300, 4)]
+    [InlineData(1001, 250, 5)]
+    [InlineData(10, 250, 1)]
+    public void A_begun_interval_is_saved_as_well(int steps, int interval, int saves)
+    {
+        double Seconds(int every, int count) => Of(s_offer, w => w with { Work = Works.Of("Llama-3.1-8B", VastRunMethod.QLoRA, d =>
+            {
+                d.Steps = count;
+                d.CheckpointInterval = every;
+            }) }).Time.Drivers.Single(d => d.Name == "Checkpoint saves").Base.TotalSeconds;
+        Assert.Equal(saves * Seconds(1000, 1000), Seconds(interval, steps), 1e-3);
+    }
+
+    // However seldom it saves: work that is lost three times over is a run that never ends.
+    [Fact]
+    public void Lost_work_is_three_times_the_steps_at_most()
+    {
+        VastWorkload seldom = Works.Of("Llama-3.1-8B", VastRunMethod.QLoRA, d => { d.Steps = 100_000; d.CheckpointInterval = 100_000; });
+        VastRunEstimate estimate = Of(s_offer with { IsInterruptible = true }, w => w with { Work = seldom });
+        VastTimeDriver lost = estimate.Time.Drivers.Single(d => d.Name == "Lost work");
+        VastTimeDriver steps = estimate.Time.Drivers.Single(d => d.Name == "Steps");
+        Assert.Equal(3 * steps.Pessimistic.TotalSeconds, lost.Pessimistic.TotalSeconds, 1e-3);
+        Assert.True(lost.Optimistic < 3 * steps.Optimistic);
+    }
+
     [Fact]
     public void Generation_evaluations_and_lost_work_have_lines_of_their_own()
     {

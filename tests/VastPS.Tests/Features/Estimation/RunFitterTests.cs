@@ -69,6 +69,40 @@ public class RunFitterTests
         Assert.Equal(VastFitVerdict.TooSmall, Judge(Enough() with { VramGiB = null, DiskGB = 1 }).Verdict);
     }
 
+    // A: too small, T: tight, U: not told, F: fits, for VRAM, RAM and disk.
+    [Theory]
+    [InlineData("FFF", VastFitVerdict.Fits)]
+    [InlineData("FTF", VastFitVerdict.Tight)]
+    [InlineData("FFT", VastFitVerdict.Tight)]
+    [InlineData("TUF", VastFitVerdict.Unknown)]
+    [InlineData("UTT", VastFitVerdict.Unknown)]
+    [InlineData("FFU", VastFitVerdict.Unknown)]
+    [InlineData("TTA", VastFitVerdict.TooSmall)]
+    [InlineData("ATF", VastFitVerdict.TooSmall)]
+    [InlineData("UAT", VastFitVerdict.TooSmall)]
+    [InlineData("UUA", VastFitVerdict.TooSmall)]
+    public void The_worst_of_the_three_is_the_verdict(string each, VastFitVerdict verdict)
+    {
+        double vram = s_needs.Vram.Bytes.Pessimistic / Bytes.GiB;
+        double[] tight =
+        [
+            Math.Max((vram / 0.95) + 0.3, vram / 0.95 / 0.99) - 1e-6,
+            (s_needs.Ram.Bytes.Pessimistic / Bytes.GiB / 0.92) - 1e-6,
+            (s_needs.Disk.Bytes.Pessimistic / Bytes.GB) - 1e-6,
+        ];
+        double? Of(int i) => each[i] switch { 'A' => 0.5, 'T' => tight[i], 'U' => null, _ => 10_000 };
+        VastRunFit fit = Judge(Enough() with { VramGiB = Of(0), RamGiB = Of(1), DiskGB = Of(2) });
+        VastFitVerdict One(char letter) => letter switch
+        {
+            'A' => VastFitVerdict.TooSmall,
+            'T' => VastFitVerdict.Tight,
+            'U' => VastFitVerdict.Unknown,
+            _ => VastFitVerdict.Fits,
+        };
+        Assert.Equal(each.Select(One), [fit.Vram.Verdict, fit.Ram.Verdict, fit.Disk.Verdict]);
+        Assert.Equal(verdict, fit.Verdict);
+    }
+
     [Fact]
     public void What_was_left_out_on_purpose_is_not_judged()
     {

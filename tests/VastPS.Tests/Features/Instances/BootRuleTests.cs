@@ -46,6 +46,8 @@ public sealed class BootRuleTests
     [InlineData(VastInstanceState.Stopped, "stopped", "stopped", 3, "outbid")]
     [InlineData(VastInstanceState.Loading, "stopped", "stopped", 3, "outbid")]
     [InlineData(VastInstanceState.Starting, "stopped", Running, 9999, null)] // waits for its GPU
+    [InlineData(VastInstanceState.Loading, "stopped", Running, 9999, null)] // the same, before its first run
+    [InlineData(VastInstanceState.Loading, Running, "stopped", 9999, null)] // a stop that has not reached the contract
     public void A_contract_that_stopped_by_itself_never_boots(
         VastInstanceState state, string contract, string intended, int seconds, string? cause) =>
         Says(cause, new VastInstance { State = state, ContractState = contract, IntendedState = intended }, seconds, true);

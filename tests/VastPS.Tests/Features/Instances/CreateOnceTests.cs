@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Management.Automation;
 using System.Text.Json.Nodes;
+using VastPS.Features.Instances;
 using VastPS.Kernel.Api;
 using VastPS.Kernel.Shell;
 using VastPS.Simulator;
@@ -153,6 +154,22 @@ public sealed class CreateOnceTests
         Ran ran =
             host.Run($"New-VastInstance $id -GpuPricePerHour $p {Rent[16..]}", ("id", offer.OfferId), ("p", offer.GpuPricePerHour * 0.9m));
         ran.OneError("VastPriceRose");
+        Assert.Empty(vast.Writes);
+    }
+
+    // Between the plan, which the user has seen, and the create lie a question and its answer.
+    [Fact]
+    public async Task A_price_that_rose_since_the_plan_is_not_paid()
+    {
+        await using SimulatedVast vast = await SimulatedVast.StartAsync(new SimOptions { Boxes = false });
+        using CmdletHost host = vast.Host();
+        VastOffer offer = host.Run(Cheap).Clean<VastOffer>()[0];
+        var options = new RentOptions(
+            offer.OfferId, 20, "i", TimeSpan.FromHours(1), "x", null, null, 0.02, new Dictionary<string, string>(), null, null);
+        RentPlan plan = await host.Services.Renting.PlanAsync(options, default);
+        VastException error = await Assert.ThrowsAsync<VastException>(
+            () => host.Services.Renting.RentAsync(plan with { PricePerHour = plan.PricePerHour * 0.9m }, "label", default));
+        Assert.Equal(VastReason.PriceRose, error.Reason);
         Assert.Empty(vast.Writes);
     }
 

@@ -86,6 +86,19 @@ public sealed class NamedChargesTests
         Assert.Contains("Remove-VastInstance -InstanceId 7", error.ErrorDetails.RecommendedAction, StringComparison.Ordinal);
     }
 
+    // Left alone it would begin to cost the moment somebody else gives the GPU back.
+    [Fact]
+    public async Task A_start_that_gets_no_GPU_is_withdrawn()
+    {
+        await using ScriptedVast server = Server();
+        using var host = new CmdletHost(new RunspaceServices(() => server.Endpoint, new QuickClock(TimeSpan.FromMinutes(2))));
+        ErrorRecord error = host.Run("Start-VastInstance 7 -Confirm:$false").OneError("VastStartNotConfirmed");
+        Assert.Equal(7L, error.TargetObject);
+        Assert.Equal(
+            ["running", "stopped"],
+            server.Requests.Where(r => r.Method == "PUT").Select(r => JsonNode.Parse(r.Body)!["state"]!.GetValue<string>()));
+    }
+
     [Fact]
     public async Task A_stop_while_starting_names_the_instance()
     {

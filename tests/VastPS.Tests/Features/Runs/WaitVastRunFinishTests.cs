@@ -1,4 +1,5 @@
 using VastPS.Features.Transfer;
+using VastPS.Kernel.Local;
 using VastPS.Tests.Kit;
 
 namespace VastPS.Tests.Features.Runs;
@@ -134,7 +135,7 @@ public sealed class WaitVastRunFinishTests : IAsyncLifetime
                 ? throw new VastException(VastReason.SshLinkLost, box.InstanceId)
                 : services.Connections.ConnectAsync(box, key, stop);
         string here = Here();
-        Results got = await new ResultsFlow(services.Api, Connect, new QuickClock()).ReceiveAsync(
+        Results got = await new ResultsFlow(services.Api, Connect, FolderProbe.Try, new QuickClock()).ReceiveAsync(
             _bed.Box.InstanceId, ["model.bin", "missing"], here, null, _ => { }, default);
         Assert.Equal("model.bin", Assert.Single(got.Arrived).Path);
         Assert.Equal(VastReason.RemoteItemNotFound, Assert.Single(got.Missing).Reason);

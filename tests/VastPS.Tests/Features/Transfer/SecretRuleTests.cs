@@ -48,6 +48,10 @@ public sealed class SecretRuleTests
     [InlineData("latest", "../b", false)]
     [InlineData("latest", "/etc/passwd", false)]
     [InlineData("m", "a/b/up/../..", false)]
+    [InlineData("d/e/l", "a/..", false)] // inside by counting, and elsewhere where a is a link itself
+    [InlineData("d/e/l", "a/../..", false)]
+    [InlineData("d/e/l", "../a", true)]
+    [InlineData("d/e/l", "../../a", true)]
     [InlineData("m", "", false)]
     public void A_link_stays_inside_by_its_words_alone(string link, string target, bool stays) =>
         Assert.Equal(stays, ReceivedName.StaysInside(link, target));

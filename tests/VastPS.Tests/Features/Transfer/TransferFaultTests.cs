@@ -21,6 +21,7 @@ public sealed class TransferFaultTests(SharedRunBed shared) : IClassFixture<Shar
     }
 
     [Theory]
+    [Needs("python3")]
     [InlineData(true)]
     [InlineData(false)]
     public async Task A_file_that_is_cut_ten_times_on_its_way_there_arrives_whole_and_never_half(bool hasPython)
@@ -54,6 +55,20 @@ public sealed class TransferFaultTests(SharedRunBed shared) : IClassFixture<Shar
         using IDisposable endless = await _bed.ReplaceAsync("tar", "case $1 in --version) echo GNU tar;; *) exec cat /dev/zero;; esac");
         Run("$box | Receive-VastItem out/small $here/in -Recurse").OneError("VastTransferDamaged");
         Assert.Empty(Directory.GetFileSystemEntries(Path.Combine(_here, "in")));
+    }
+
+    [Fact]
+    public async Task Small_files_that_arrive_changed_are_damaged_and_get_no_name()
+    {
+        Directory.CreateDirectory(Path.Combine(_here, "small"));
+        File.WriteAllText(Path.Combine(_here, "small", "a"), "one");
+        File.WriteAllText(Path.Combine(_here, "small", "b"), "two");
+        using IDisposable lie = await _bed.ReplaceAsync(
+            "tar",
+            "PATH=${PATH#*:} tar \"$@\" || exit; case $1 in --version) ;; *) printf 0 | dd of=small/b conv=notrunc 2>/dev/null ;; esac");
+        string said = Run("$box | Send-VastItem $here/small w -Recurse").OneError("VastTransferDamaged").ToString();
+        Assert.Contains("small/b", said, StringComparison.Ordinal);
+        Assert.Equal("", _bed.Shell("ls -A w"));
     }
 
     [Fact]
@@ -180,6 +195,7 @@ public sealed class TransferFaultTests(SharedRunBed shared) : IClassFixture<Shar
     }
 
     [Theory]
+    [Needs("python3")]
     [InlineData("big.bin", true)]
     [InlineData("big.bin", false)]
     [InlineData("many", true)]

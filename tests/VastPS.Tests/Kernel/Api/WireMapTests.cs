@@ -172,6 +172,8 @@ public sealed class WireMapTests
     [InlineData("restarting", "running", "running", VastInstanceState.Rebooting, VastMeters.Gpu | VastMeters.Disk, false)]
     [InlineData("running", "stopped", "stopped", VastInstanceState.Running, VastMeters.Disk, true)] // the host reports late
     [InlineData("loading", "stopped", "stopped", VastInstanceState.Loading, VastMeters.Disk, true)]
+    [InlineData("loading", "running", "stopped", VastInstanceState.Loading, VastMeters.Disk, false)]
+    [InlineData("loading", "stopped", "running", VastInstanceState.Loading, VastMeters.Disk, false)]
     [InlineData("unknown", "running", "running", VastInstanceState.NoHeartbeat, VastMeters.Gpu | VastMeters.Disk, false)]
     [InlineData(null, "running", "running", VastInstanceState.Provisioning, VastMeters.Disk, false)]
     public void What_is_meant_tells_a_stopped_box_from_one_that_starts(

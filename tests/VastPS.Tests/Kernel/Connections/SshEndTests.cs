@@ -71,6 +71,33 @@ public sealed class SshEndTests
         Assert.Equal((3, "out\n"), await ExitAndOutputAsync(link));
     }
 
+    // BusyBox's setsid waits for nothing.
+    [Fact]
+    [Needs("busybox")]
+    public async Task It_makes_its_own_on_a_box_of_BusyBox_as_well_and_keeps_its_stdin()
+    {
+        string programs = Directory.CreateTempSubdirectory("vastps-busybox-").FullName;
+        try
+        {
+            BoxShell.InstallBusyBox(programs);
+            using SshTestBed bed =
+                await SshTestBed.StartAsync($"ForceCommand env PATH={programs} sh -c \"$SSH_ORIGINAL_COMMAND\"; exit $?");
+            await using ISshLink link = await bed.ConnectAsync();
+
+            SshResult ended = await link.RunAsync(new SshCommandSpec(Text(Stubborn)) { Timeout = TimeSpan.FromSeconds(1) }, default);
+            Assert.Equal((true, false), (ended.TimedOut, ended.MayStillRun));
+            Assert.Empty(Left());
+            Assert.Equal((3, "out\n"), await ExitAndOutputAsync(link));
+            var spec = new SshCommandSpec("cat; exit 4") { Input = new MemoryStream("given"u8.ToArray()) };
+            SshResult read = await link.RunAsync(spec, default);
+            Assert.Equal((4, "given"), (read.ExitCode, read.Stdout));
+        }
+        finally
+        {
+            Directory.Delete(programs, recursive: true);
+        }
+    }
+
     [Fact]
     public async Task What_left_the_session_on_purpose_is_left_alone()
     {
