@@ -3,7 +3,7 @@ using System.Text;
 namespace VastPS.Basics;
 
 /// <summary>
-/// Small text files that several processes read and change. A reader sees the old or the new text, never half of it;
+/// Files that several processes read and change. Who reads what was replaced sees the old or the new text, never half of it;
 /// changes queue behind a lock file. Files can be read by their owner only.
 /// </summary>
 internal static class AtomicFile
@@ -16,8 +16,26 @@ internal static class AtomicFile
     private static readonly TimeSpan s_lockLimit = TimeSpan.FromSeconds(30);
     private static readonly TimeSpan s_lockPause = TimeSpan.FromMilliseconds(10);
 
+    // On Windows nothing replaces a file while a reader that does not allow it, such as a scanner for viruses, has it open.
+    private const int MoveTries = 50;
+    private static readonly TimeSpan s_movePause = TimeSpan.FromMilliseconds(20);
+
     /// <summary>The text; null where there is no file. Where the bytes are no text, each is a character of its own.</summary>
     public static string? Read(string path) => ReadBytes(path) is { } bytes ? Decode(bytes).Text : null;
+
+    /// <summary>The text where it is one of 16 bits, as Windows PowerShell writes it; null where it is not.</summary>
+    public static string? ReadWide(string path)
+    {
+        using (FileStream? file = OpenShared(path))
+        {
+            if (file is null || file.ReadByte() != 0xFF || file.ReadByte() != 0xFE)
+            {
+                return null;
+            }
+        }
+
+        return ReadBytes(path) is { } bytes ? Wide(bytes) : null;
+    }
 
     /// <summary>Makes a folder that only its owner can enter.</summary>
     public static void MakeFolder(string path)
@@ -38,14 +56,7 @@ internal static class AtomicFile
     /// </summary>
     public static async Task UpdateAsync(string path, Func<string?, string?> change, TimeProvider clock, CancellationToken stop)
     {
-        MakeFolder(Path.GetDirectoryName(path)!);
-        using FileStream turn = await LockAsync(path + ".lock", clock, stop);
-        foreach (string draft in Directory.GetFiles(Path.GetDirectoryName(path)!, Path.GetFileName(path) + ".*.tmp"))
-        {
-            // Whoever wrote it was killed: it is our turn, so nobody else writes.
-            File.Delete(draft);
-        }
-
+        using FileStream turn = await TakeTurnAsync(path, clock, stop);
         byte[]? bytes = ReadBytes(path);
         (string? before, Encoding encoding) = bytes is null ? (null, s_utf8) : Decode(bytes);
         string? after = change(before);
@@ -56,24 +67,113 @@ internal static class AtomicFile
         }
         else if (after != before)
         {
-            Replace(path, encoding.GetBytes(after));
+            await MoveAsync(Draft(path, to => to.Write(encoding.GetBytes(after))), path, clock, stop);
         }
     }
 
-    /// <summary>Replaces a file in one step; the folder is there.</summary>
-    public static void Replace(string path, string text) => Replace(path, s_utf8.GetBytes(text));
+    /// <summary>Makes the folder of a file and waits for the turn to change it, which lasts until it is disposed.</summary>
+    public static async Task<FileStream> TakeTurnAsync(string path, TimeProvider clock, CancellationToken stop)
+    {
+        MakeFolder(Path.GetDirectoryName(path)!);
+        FileStream turn = await LockAsync(path + ".lock", clock, stop);
+        foreach (string draft in Directory.GetFiles(Path.GetDirectoryName(path)!, Path.GetFileName(path) + ".*.tmp"))
+        {
+            // Whoever wrote it was killed: it is our turn, so nobody else writes.
+            File.Delete(draft);
+        }
 
-    private static void Replace(string path, byte[] content)
+        return turn;
+    }
+
+    /// <summary>False while somebody has the turn to change a file.</summary>
+    public static bool IsQuiet(string path)
+    {
+        try
+        {
+            using var turn = new FileStream(path + ".lock", FileMode.Open, FileAccess.ReadWrite, FileShare.None);
+            return true;
+        }
+        catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException or UnauthorizedAccessException)
+        {
+            return true;
+        }
+        catch (IOException)
+        {
+            return false;
+        }
+    }
+
+    /// <summary>Opens a file so that others may read, change, replace and remove it meanwhile; null where there is none.</summary>
+    public static FileStream? OpenShared(string path)
+    {
+        try
+        {
+            return new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, bufferSize: 1);
+        }
+        catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
+        {
+            return null;
+        }
+    }
+
+    /// <summary>Opens a file to add to it, made where there is none; others may read it meanwhile. It must be one's turn.</summary>
+    public static FileStream OpenToAppend(string path)
+    {
+        FileStreamOptions options = Private(FileMode.OpenOrCreate);
+        options.Share = FileShare.ReadWrite | FileShare.Delete;
+        options.BufferSize = 1;
+        return new FileStream(path, options);
+    }
+
+    /// <summary>Writes a file beside the one that it shall replace.</summary>
+    public static string Draft(string path, Action<Stream> write)
     {
         string draft = $"{path}.{Guid.NewGuid():N}.tmp";
         try
         {
-            using (var stream = new FileStream(draft, Private(FileMode.CreateNew)))
-            {
-                stream.Write(content);
-                stream.Flush(flushToDisk: true);
-            }
+            using var stream = new FileStream(draft, Private(FileMode.CreateNew));
+            write(stream);
+            stream.Flush(flushToDisk: true);
+            return draft;
+        }
+        catch
+        {
+            File.Delete(draft);
+            throw;
+        }
+    }
 
+    /// <summary>Puts a draft in the place of the file in one step, as soon as nobody hinders it.</summary>
+    public static async Task MoveAsync(string draft, string path, TimeProvider clock, CancellationToken stop)
+    {
+        try
+        {
+            for (int tried = 1; ; tried++)
+            {
+                try
+                {
+                    File.Move(draft, path, overwrite: true);
+                    return;
+                }
+                catch (Exception e) when (e is IOException or UnauthorizedAccessException && tried < MoveTries && OperatingSystem.IsWindows())
+                {
+                    await Task.Delay(s_movePause, clock, stop);
+                }
+            }
+        }
+        catch
+        {
+            File.Delete(draft);
+            throw;
+        }
+    }
+
+    /// <summary>Replaces a file in one step; the folder is there.</summary>
+    public static void Replace(string path, string text)
+    {
+        string draft = Draft(path, to => to.Write(s_utf8.GetBytes(text)));
+        try
+        {
             File.Move(draft, path, overwrite: true);
         }
         catch
@@ -85,14 +185,15 @@ internal static class AtomicFile
 
     private static byte[]? ReadBytes(string path)
     {
-        try
-        {
-            return File.ReadAllBytes(path);
-        }
-        catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
+        using FileStream? file = OpenShared(path);
+        if (file is null)
         {
             return null;
         }
+
+        using var bytes = new MemoryStream();
+        file.CopyTo(bytes);
+        return bytes.ToArray();
     }
 
     // Text of Windows PowerShell, else UTF-8; and where neither gives the same bytes back, one character for each byte: what
@@ -106,15 +207,19 @@ internal static class AtomicFile
             return (text, s_utf8);
         }
 
-        if (bytes is [0xFF, 0xFE, ..]
-            && Encoding.Unicode.GetString(bytes, 2, bytes.Length - 2) is var wide
-            && Encoding.Unicode.GetBytes(wide).AsSpan().SequenceEqual(bytes.AsSpan(2)))
+        if (Wide(bytes) is { } wide)
         {
             return (wide, s_utf8);
         }
 
         return (Encoding.Latin1.GetString(bytes), Encoding.Latin1);
     }
+
+    private static string? Wide(byte[] bytes) => bytes is [0xFF, 0xFE, ..]
+        && Encoding.Unicode.GetString(bytes, 2, bytes.Length - 2) is var wide
+        && Encoding.Unicode.GetBytes(wide).AsSpan().SequenceEqual(bytes.AsSpan(2))
+            ? wide
+            : null;
 
     // Removed while it is held, so that nobody takes the lock on a file that is about to go. Windows removes no open
     // file: there it goes afterwards, unless somebody has opened it meanwhile.

@@ -102,13 +102,13 @@ public sealed class InvokeVastSmokeTestCommand : VastCmdlet
         VastWorkload? work;
         if (ProofInput.Forecast(Estimate, instance) is { } forecast)
         {
-            await Services.Launching.NoteAsync(instance.InstanceId, forecast, stop);
+            await Services.Evidence.NoteAsync(instance.InstanceId, forecast, stop);
             _options = _options with { Assumed = forecast.Pace };
             work = forecast.Workload;
         }
         else
         {
-            work = Services.Evidence.WorkloadOf(Services.Api.Server, instance.InstanceId);
+            work = Services.Evidence.WorkloadOf(instance.InstanceId);
         }
 
         VastSmokeResult result;
@@ -124,7 +124,7 @@ public sealed class InvokeVastSmokeTestCommand : VastCmdlet
             Training = Kind,
             Measured = MeasuredRun.Of(work, instance, result),
         };
-        await Services.Evidence.NoteAsync(Services.Api.Server, instance.InstanceId, shown, stop);
+        await Services.Evidence.NoteAsync(instance.InstanceId, shown, stop);
         return result;
 
         void Show(string line, long steps)
