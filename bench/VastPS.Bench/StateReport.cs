@@ -13,7 +13,7 @@ internal static class StateReport
 {
     private const int Few = 100;
     private const int Many = 100_000;
-    private const int Rounds = 15;
+    private const int Rounds = 20;
     private const double Limit = 3;
 
     // For each what is measured, and whether it writes one object for each line that counts: then it is shown and not judged there.
@@ -52,49 +52,49 @@ internal static class StateReport
         [
             ("few", Path.Combine(root, "few")), ("updated", Path.Combine(root, "updated")), ("living", Path.Combine(root, "living")),
         ];
-        Use(stores[0].Folder);
-        using var renting = new BenchShell();
-        object box = renting.Rent(1)[0];
-        var instance = (VastInstance)box;
-        foreach ((string name, string folder) in stores)
-        {
-            Use(folder);
-            StateLinesMaker.Write(folder, name == "few" ? Few : Many, name == "living" ? Many : Few, instance);
-        }
-
-        // Each session is one of its own: the first command of it reads the file.
-        var times = stores.Select(store => Measure(store.Folder, box)).ToArray();
+        (double First, double Best)[][] times =
+            [.. stores.Select(s => Measure(s.Folder, s.Name == "few" ? Few : Many, s.Name == "living" ? Many : Few))];
         to.WriteLine(
-            $"{Few} lines in each file; {Many:N0} lines about {Few} things; {Many:N0} lines that all count. Median of {Rounds} rounds, "
+            $"{Few} lines in each file; {Many:N0} lines about {Few} things; {Many:N0} lines that all count. Best of {Rounds} rounds, "
             + "and the first of a session.");
         to.WriteLine($"  {"ms",-62}{"first",8}{"few",8}{"first",9}{"updated",9}{"ratio",7}{"first",9}{"living",9}{"ratio",7}");
         bool met = true;
         for (int i = 0; i < times[0].Length; i++)
         {
             (string script, bool writesAll) = i < s_commands.Length ? s_commands[i] : (Stores[i - s_commands.Length].Name, false);
-            double updated = times[1][i].Median / times[0][i].Median;
-            double living = times[2][i].Median / times[0][i].Median;
+            double updated = times[1][i].Best / times[0][i].Best;
+            double living = times[2][i].Best / times[0][i].Best;
             bool missed = updated > Limit || (living > Limit && !writesAll);
             met &= !missed;
             to.WriteLine(string.Create(CultureInfo.InvariantCulture,
-                $"  {script,-62}{times[0][i].First,8:0.0}{times[0][i].Median,8:0.00}{times[1][i].First,9:0.0}{times[1][i].Median,9:0.00}"
-                + $"{updated,7:0.0}{times[2][i].First,9:0.0}{times[2][i].Median,9:0.00}{living,7:0.0}"
+                $"  {script,-62}{times[0][i].First,8:0.0}{times[0][i].Best,8:0.00}{times[1][i].First,9:0.0}{times[1][i].Best,9:0.00}"
+                + $"{updated,7:0.0}{times[2][i].First,9:0.0}{times[2][i].Best,9:0.00}{living,7:0.0}"
                 + $"{(missed ? $"  MISSED {Limit}" : writesAll ? "  writes an object for each" : "")}"));
         }
 
         return met ? 0 : 1;
     }
 
-    private static (double First, double Median)[] Measure(string folder, object box)
+    // A session of its own, whose first command reads the files, and a box of its own: one that has many runs answers later.
+    private static (double First, double Best)[] Measure(string folder, int lines, int things)
     {
-        Use(folder);
+        Environment.SetEnvironmentVariable("VASTPS_STATE", folder);
+        VastInstance box;
+        using (var renting = new BenchShell())
+        {
+            box = renting.Rent(1)[0];
+        }
+
+        StateLinesMaker.Write(folder, lines, things, box);
         using var shell = new BenchShell();
         shell.Run("$work = New-VastWorkload Qwen2.5-7B LoRA -BatchSize 1 -Steps 100");
         (double, double)[] commands = [.. s_commands.Select(c => Times(() => shell.Run("$null = " + c.Script, ("box", box))))];
-        return [.. commands, .. Stores.Select(s => Times(s.Note))];
+        (double, double)[] notes = [.. Stores.Select(s => Times(s.Note))];
+        shell.Run("$box | Remove-VastInstance -Confirm:$false", ("box", box));
+        return [.. commands, .. notes];
     }
 
-    private static (double First, double Median) Times(Action what)
+    private static (double First, double Best) Times(Action what)
     {
         double[] times = [.. Enumerable.Range(0, Rounds + 1).Select(_ =>
         {
@@ -102,7 +102,7 @@ internal static class StateReport
             what();
             return Stopwatch.GetElapsedTime(begin).TotalMilliseconds;
         })];
-        return (times[0], times.Skip(1).Order().ElementAt(Rounds / 2));
+        return (times[0], times.Skip(1).Min());
     }
 
     // What commands note, without the network around it.
@@ -128,6 +128,4 @@ internal static class StateReport
     }
 
     private static string NewId() => Guid.NewGuid().ToString("N");
-
-    private static void Use(string folder) => Environment.SetEnvironmentVariable("VASTPS_STATE", folder);
 }

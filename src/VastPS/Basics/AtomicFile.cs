@@ -155,7 +155,9 @@ internal static class AtomicFile
                     File.Move(draft, path, overwrite: true);
                     return;
                 }
-                catch (Exception e) when (e is IOException or UnauthorizedAccessException && tried < MoveTries && OperatingSystem.IsWindows())
+                catch (Exception e) when (e is IOException or UnauthorizedAccessException
+                    && tried < MoveTries
+                    && OperatingSystem.IsWindows())
                 {
                     await Task.Delay(s_movePause, clock, stop);
                 }

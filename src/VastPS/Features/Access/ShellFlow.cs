@@ -34,7 +34,12 @@ internal sealed class ShellFlow(VastApiClient api, LocalSsh ssh, IHostKeyStore h
                 && first.Fingerprint != met.Fingerprint)
         {
             throw new VastException(
-                VastReason.SshHostKeyChanged, instance.InstanceId, address, first, new HostKey(met.Type, met.Fingerprint), hostKeys.Location);
+                VastReason.SshHostKeyChanged,
+                instance.InstanceId,
+                address,
+                first,
+                new HostKey(met.Type, met.Fingerprint),
+                hostKeys.Location);
         }
 
         return code;

@@ -36,8 +36,9 @@ public sealed class GetVastRunCommand : VastCmdlet
     private protected override async Task RunAsync(ILane lane, CancellationToken stop)
     {
         Func<RunHead, bool>[] named = [.. Name.Concat(RunId).Select(RunInput.Named)];
+        Func<RunHead, bool> isNamed = RunInput.Any(named);
         bool IsWanted(RunHead run) =>
-            (InstanceId.Length == 0 || InstanceId.Contains(run.InstanceId)) && (named.Length == 0 || named.Any(n => n(run)));
+            (InstanceId.Length == 0 || InstanceId.Contains(run.InstanceId)) && (named.Length == 0 || isNamed(run));
         IReadOnlyList<RunRecord> known = Services.RunRecords.Where(Services.Api.Server, IsWanted);
         bool isKnown = named.Length > 0 && named.All(n => known.Any(r => n(RunInput.Head(r))));
         IReadOnlyList<VastRun> runs = await Services.Runs.ReadAsync(

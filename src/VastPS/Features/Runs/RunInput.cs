@@ -25,7 +25,7 @@ internal static partial class RunInput
         CancellationToken stop)
     {
         Dictionary<string, Func<RunHead, bool>> named = names.Concat(runIds).Distinct().ToDictionary(text => text, Named);
-        IReadOnlyList<RunRecord> all = services.RunRecords.Where(services.Api.Server, r => named.Values.Any(n => n(r)));
+        IReadOnlyList<RunRecord> all = services.RunRecords.Where(services.Api.Server, Any([.. named.Values]));
         if (named.Values.Any(n => !all.Any(r => n(Head(r)))))
         {
             all = [.. all, .. await services.Runs.ForeignAsync(keyPath, stop).ConfigureAwait(false)];
@@ -67,8 +67,23 @@ internal static partial class RunInput
             : run => run.RunId == text || run.Name.Equals(text, StringComparison.OrdinalIgnoreCase);
     }
 
+    /// <summary>Finds the runs that one of some tests finds.</summary>
+    public static Func<RunHead, bool> Any(Func<RunHead, bool>[] tests) => run =>
+    {
+        foreach (Func<RunHead, bool> test in tests)
+        {
+            if (test(run))
+            {
+                return true;
+            }
+        }
+
+        return false;
+    };
+
     /// <summary>What a run is found by.</summary>
-    public static RunHead Head(RunRecord run) => new(run.RunId, run.Name, run.InstanceId);
+    public static RunHead Head(RunRecord run) =>
+        new(run.RunId, run.Name, run.InstanceId.ToString(System.Globalization.CultureInfo.InvariantCulture));
 
     [GeneratedRegex(@"\A[A-Za-z0-9][A-Za-z0-9._-]{0,63}\z")]
     private static partial Regex NameForm();

@@ -49,7 +49,7 @@ internal sealed record Evidence(EvidenceKind Kind, bool Passed, DateTimeOffset A
 internal sealed class EvidenceStore
 {
     // More than these say nothing new about a kind of GPU, and reading them would take longer the longer one works with it.
-    private const int MostMeasured = 500;
+    private const int MostMeasured = 200;
     private const int GpuName = 0;
 
     private readonly JsonLines<Line> _lines;
@@ -84,9 +84,21 @@ internal sealed class EvidenceStore
     /// <summary>
     /// The newest of what smoke tests and runs measured, on whatever instance: a kind of GPU is as fast for one account as for another.
     /// </summary>
-    public IReadOnlyList<MeasuredRun> Measured() => _lines.Read(index => index.Entries.Reverse()
-        .Where(e => e.Facts[GpuName] is not null).Select(e => index.Find(e.Key)?.Measured)
-        .OfType<MeasuredRun>().Where(m => m is { Workload: not null, GpuName: not null }).Take(MostMeasured).Reverse().ToList());
+    public IReadOnlyList<MeasuredRun> Measured() => _lines.Read(index =>
+    {
+        var found = new List<MeasuredRun>();
+        for (int i = index.Entries.Count - 1; i >= 0 && found.Count < MostMeasured; i--)
+        {
+            if (index.Entries[i].Facts[GpuName] is not null
+                && index.Find(index.Entries[i].Key)?.Measured is { Workload: not null, GpuName: not null } measured)
+            {
+                found.Add(measured);
+            }
+        }
+
+        found.Reverse();
+        return found;
+    });
 
     /// <summary>Notes what was shown, with all that is known about it.</summary>
     public Task NoteAsync(string server, long instanceId, Evidence shown, CancellationToken stop)
@@ -98,7 +110,7 @@ internal sealed class EvidenceStore
             Workload = shown.Workload,
             Measured = shown.Measured,
         };
-        return _lines.AppendAsync(_ => [line], stop);
+        return _lines.AppendAsync([line], stop);
     }
 
     private static Evidence View(Line line) => new(line.Kind, line.Passed, line.At, line.Detail)

@@ -9,7 +9,7 @@ namespace VastPS.Kernel.State;
 /// <param name="skipped">Hears of lines that were passed over.</param>
 internal sealed class HostKeyStore(string? folder, TimeProvider clock, SkippedLines? skipped = null) : IHostKeyStore
 {
-    private static readonly LineFormat<Line> s_format = new(new LineShape(["Scope"], [], []), IsSound)
+    private static readonly LineFormat<Line> s_format = new(new LineShape(["Scope"], [], [], canBeGone: true), IsSound)
     {
         Options = new JsonSerializerOptions { DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingDefault },
         Fold = (known, line) => line.Forgotten ? null : known ?? line,

@@ -17,6 +17,9 @@ namespace VastPS.Kernel.State;
 internal sealed class JsonLines<T>(LineFormat<T> format, Func<string> location, TimeProvider clock, SkippedLines? skipped)
     where T : class
 {
+    // How far a file grows before somebody who only adds to it looks whether it is worth compacting.
+    private const long CompactionStep = 256 * 1024;
+
     private readonly object _gate = new();
     private LineIndex<T>? _index;
     private string _path = "";
@@ -42,8 +45,13 @@ internal sealed class JsonLines<T>(LineFormat<T> format, Func<string> location, 
         }
     }
 
+    /// <summary>Adds lines that need nothing of what is there, so it is not read. None makes the file where there is none.</summary>
+    public Task AppendAsync(IReadOnlyList<T> lines, CancellationToken stop) => AppendAsync(null, lines, stop);
+
     /// <summary>Adds lines that are made while nobody else can add any; none changes nothing.</summary>
-    public Task AppendAsync(Func<LineIndex<T>, IReadOnlyList<T>> make, CancellationToken stop)
+    public Task AppendAsync(Func<LineIndex<T>, IReadOnlyList<T>> make, CancellationToken stop) => AppendAsync(make, [], stop);
+
+    private Task AppendAsync(Func<LineIndex<T>, IReadOnlyList<T>>? make, IReadOnlyList<T> made, CancellationToken stop)
     {
         string path = location();
         return StateFolder.GuardAsync(path, async () =>
@@ -52,7 +60,7 @@ internal sealed class JsonLines<T>(LineFormat<T> format, Func<string> location, 
             string? draft;
             lock (_gate)
             {
-                draft = Append(path, make);
+                draft = Append(path, make, made);
             }
 
             if (draft is not null)
@@ -62,7 +70,7 @@ internal sealed class JsonLines<T>(LineFormat<T> format, Func<string> location, 
         });
     }
 
-    private string? Append(string path, Func<LineIndex<T>, IReadOnlyList<T>> make)
+    private string? Append(string path, Func<LineIndex<T>, IReadOnlyList<T>>? make, IReadOnlyList<T> made)
     {
         if (AtomicFile.ReadWide(path) is { } wide)
         {
@@ -70,9 +78,11 @@ internal sealed class JsonLines<T>(LineFormat<T> format, Func<string> location, 
         }
 
         using FileStream file = AtomicFile.OpenToAppend(path);
-        IReadOnlyList<T> lines = Ask(path, file, () => true, make);
+        bool isKnown = make is not null || (_path == path && _index is { } known && known.Continues(file));
+        long step = file.Length / CompactionStep;
+        IReadOnlyList<T> lines = make is null ? made : Ask(path, file, () => true, make);
         Write(file, lines);
-        return lines.Count == 0
+        return lines.Count == 0 || (!isKnown && file.Length / CompactionStep == step)
             ? null
             : Ask(path, file, () => true, i => i.IsWorthCompacting ? AtomicFile.Draft(path, i.WriteCompacted) : null);
     }

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Text;
 using System.Text.Json;
 
@@ -58,7 +59,7 @@ internal sealed class LineIndex<T>(LineFormat<T> format)
     /// <summary>What is known under the keys that are chosen by their heads alone.</summary>
     public IReadOnlyList<T> Where(Func<LineEntry<T>, bool> isWanted)
     {
-        List<LineEntry<T>> wanted = [.. _entries.Where(e => !e.IsGone && isWanted(e))];
+        List<LineEntry<T>> wanted = _entries.FindAll(e => !e.IsGone && isWanted(e));
         return [.. (format.IsOrderedByLast ? wanted.OrderBy(e => e.Lines[^1].Number) : wanted.AsEnumerable()).Select(Value).OfType<T>()];
     }
 
@@ -154,6 +155,7 @@ internal sealed class LineIndex<T>(LineFormat<T> format)
         return entry.IsGone ? null : entry.Value;
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void ReadOn(Stream file)
     {
         byte[] block = new byte[BlockBytes];
@@ -185,7 +187,7 @@ internal sealed class LineIndex<T>(LineFormat<T> format)
     // A last line without an end is a whole one, is just being written, or is torn.
     private void ReadTail(ReadOnlySpan<byte> tail)
     {
-        if (tail.Length > 0 && format.Shape.Read(WithoutMark(tail, _position)) is not null)
+        if (tail.Length > 0 && format.Shape.Read(WithoutMark(tail, _position), isWhole: false) is not null)
         {
             Add(tail, _position);
             _position += tail.Length;
@@ -212,7 +214,7 @@ internal sealed class LineIndex<T>(LineFormat<T> format)
             return;
         }
 
-        if (format.Shape.Read(WithoutMark(line, offset)) is not { } head)
+        if (format.Shape.Read(WithoutMark(line, offset), isWhole: true) is not { } head)
         {
             _loose.Add(range);
             return;

@@ -38,7 +38,7 @@ internal sealed class RentalStore(TimeProvider clock, string? folder = null, Ski
             .ToDictionary(r => r.InstanceId));
 
     /// <summary>StateNotUsable where a rental could not be noted.</summary>
-    public Task DemandWritableAsync(CancellationToken stop) => _lines.AppendAsync(_ => [], stop);
+    public Task DemandWritableAsync(CancellationToken stop) => _lines.AppendAsync([], stop);
 
     /// <summary>Notes a new rental.</summary>
     public Task OpenAsync(string server, Rental rental, CancellationToken stop) => AppendAsync(
@@ -124,5 +124,5 @@ internal sealed class RentalStore(TimeProvider clock, string? folder = null, Ski
 
     private static string Key(string server, long instanceId) => string.Create(CultureInfo.InvariantCulture, $"{server}\n{instanceId}");
 
-    private Task AppendAsync(IReadOnlyList<RentalLine> lines, CancellationToken stop) => _lines.AppendAsync(_ => lines, stop);
+    private Task AppendAsync(IReadOnlyList<RentalLine> lines, CancellationToken stop) => _lines.AppendAsync(lines, stop);
 }

@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using VastPS.Basics;
@@ -66,10 +65,7 @@ internal sealed class RunStore(TimeProvider clock, string? folder = null, Skippe
     private static bool IsOf(LineEntry<Line> entry, string server) =>
         entry.Key.Length > server.Length && entry.Key[server.Length] == '\n' && entry.Key.StartsWith(server, StringComparison.Ordinal);
 
-    private static RunHead Head(LineEntry<Line> entry) => new(
-        entry.Facts[0]!,
-        entry.Facts[1] ?? "",
-        long.TryParse(entry.Facts[2], NumberStyles.None, CultureInfo.InvariantCulture, out long id) ? id : 0);
+    private static RunHead Head(LineEntry<Line> entry) => new(entry.Facts[0]!, entry.Facts[1] ?? "", entry.Facts[2]);
 
     // An end that was noted without a start says nothing.
     private static Line? Fold(Line? known, Line line) => line.Started is not null ? line

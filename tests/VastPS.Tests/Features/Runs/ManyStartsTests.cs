@@ -27,7 +27,8 @@ public sealed class ManyStartsTests(SharedRunBed shared) : IClassFixture<SharedR
             return (said, await errors);
         }));
         Assert.Equal("", string.Concat(shells.Select(s => s.Errors)));
-        string[] ids = [.. shells.SelectMany(s => s.Said.Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries))];
+        string[] ids = string.Concat(shells.Select(s => s.Said))
+            .Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
         Assert.Equal(2 * Shells, ids.Distinct().Count());
         Assert.Equal(
             ids.Order(),

@@ -132,7 +132,7 @@ public sealed class JsonLinesTests : IDisposable
             [strange[0], Line("k0", 1497), Line("k2", 1499), .. strange[1..], Line("last", -1), Line("one more", 1)];
         Assert.Equal(expected, await System.IO.File.ReadAllLinesAsync(File));
         Assert.Equal("k01497 k21499 last-1 one more1", Text(_lines));
-        Assert.Equal(1507, new StreamReader(old).ReadToEnd().Count(c => c == '\n'));
+        Assert.Equal(1508, new StreamReader(old).ReadToEnd().Count(c => c == '\n'));
         Assert.Equal([File, File + ".lock"], Directory.GetFiles(_folder).Order());
         Assert.Equal("k01497 k21499 last-1 one more1", Text(Open()));
         await AddAsync(_lines, "two more", 2);
@@ -142,10 +142,49 @@ public sealed class JsonLinesTests : IDisposable
     [Fact]
     public async Task A_file_of_lines_that_all_count_is_never_written_anew()
     {
-        await WriteAsync(Enumerable.Range(0, 3000).Select(i => Line($"k{i % 1500}", i)));
+        await WriteAsync(Enumerable.Range(0, 2998).Select(i => Line($"k{i % 1500}", i)));
         long before = new FileInfo(File).Length;
         await AddAsync(_lines, "k5", 1);
         Assert.Equal(before + Line("k5", 1).Length + 1, new FileInfo(File).Length);
+    }
+
+    [Fact]
+    public async Task What_needs_nothing_of_the_file_is_added_without_reading_it_and_still_keeps_it_small()
+    {
+        for (int i = 0; i < 300; i++)
+        {
+            await Open().AppendAsync([.. Enumerable.Range(0, 100).Select(n => new Note($"k{n}", i))], default);
+        }
+
+        // 30,000 lines of 23 bytes and more were written, two and a half times the size at which somebody looks.
+        Assert.InRange(new FileInfo(File).Length, 100 * 23, 300_000);
+        Assert.Equal(Enumerable.Repeat(299, 100), All(Open()).Select(n => n.Value));
+        Assert.Equal(2977, await AddedAsync());
+
+        async Task<int> AddedAsync()
+        {
+            await WriteAsync(Enumerable.Range(0, 3000).Select(i => Line($"k{i}", i)));
+            JsonLines<Note> cold = Open();
+            _parsed = 0;
+            await cold.AppendAsync([new Note("k7", 2977)], default);
+            Assert.Equal(0, _parsed);
+            return cold.Read(i => i.Find("k7"))!.Value;
+        }
+    }
+
+    [Theory]
+    [InlineData("{\"Key\":\"a\",\"Value\":1", 1)] // torn behind its key: known as that once it is asked for
+    [InlineData("{\"Key\":\"a\",\"Value\":1{\"Key\":\"c\",\"Value\":3}", 1)] // two lines that were glued
+    [InlineData("{\"Key\":\"a\",\"Value\":null}", 1)]
+    [InlineData("{\"Key\":null,\"Value\":1}", 1)]
+    [InlineData("{\"Value\":1}", 1)]
+    [InlineData("[1]", 1)]
+    [InlineData("{\"Value\":1,\"More\":{\"Key\":\"x\"},\"Key\":\"a\"}", 0)]
+    public async Task A_line_that_is_none_is_passed_over_and_told(string line, int told)
+    {
+        await WriteAsync([line, Line("b", 2)]);
+        Assert.Equal(told == 0 ? "a1 b2" : "b2", Text(_lines));
+        Assert.Equal(told == 0 ? [] : [told], _told.Distinct());
     }
 
     [Fact]
@@ -198,10 +237,11 @@ public sealed class JsonLinesTests : IDisposable
 
     private static string Line(string key, int value) => JsonSerializer.Serialize(new Note(key, value));
 
-    private Task WriteAsync(IEnumerable<string> lines) => System.IO.File.WriteAllTextAsync(File, string.Concat(lines.Select(l => l + "\n")));
+    private Task WriteAsync(IEnumerable<string> lines) =>
+        System.IO.File.WriteAllTextAsync(File, string.Concat(lines.Select(l => l + "\n")));
 
     private JsonLines<Note> Open() => new(
-        new LineFormat<Note>(new LineShape(["Key"], [], []), note =>
+        new LineFormat<Note>(new LineShape(["Key"], [], [], canBeGone: true), note =>
         {
             Interlocked.Increment(ref _parsed);
             return note.Key.Length > 0;

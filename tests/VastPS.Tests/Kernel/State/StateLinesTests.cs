@@ -68,7 +68,7 @@ public sealed class StateLinesTests : IDisposable
         {
             Assert.Equal("run-0", Assert.Single(new RunStore(_clock, skipped: _skipped).All(server)).RunId);
             Assert.Contains(_told, t => t.Path == file && t.Numbers.Count > 0);
-            await new RunStore(_clock, skipped: _skipped).OpenAsync(server, new RunRecord("run-2", "later", 5, "x", _clock.GetUtcNow()), default);
+            await new RunStore(_clock).OpenAsync(server, new RunRecord("run-2", "later", 5, "x", _clock.GetUtcNow()), default);
             Assert.Equal(["run-0", "run-2"], new RunStore(_clock, skipped: _skipped).All(server).Select(r => r.RunId));
             Assert.Contains(
                 line.Replace("torn-runs", server, StringComparison.Ordinal) + "\n",
