@@ -22,6 +22,9 @@ internal sealed record LineFormat<T>(LineShape Shape, Func<T, bool> IsSound)
     /// <summary>What compaction writes for all that is known under a key.</summary>
     public Func<T, T> Compacted { get; init; } = line => line;
 
+    /// <summary>Which of the facts is a name that must be found at once; null for none.</summary>
+    public int? NameFact { get; init; }
+
     /// <summary>True where the order is that of the last lines of the keys, else that of the first.</summary>
     public bool IsOrderedByLast { get; init; }
 

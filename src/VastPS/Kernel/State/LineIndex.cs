@@ -21,6 +21,7 @@ internal sealed class LineIndex<T>(LineFormat<T> format)
 
     private readonly Dictionary<string, LineEntry<T>> _byKey = new(StringComparer.Ordinal);
     private readonly List<LineEntry<T>> _entries = [];
+    private readonly Dictionary<string, List<LineEntry<T>>> _byName = new(StringComparer.OrdinalIgnoreCase);
     private readonly List<LineRange> _loose = [];
     private readonly List<LineRange> _unsound = [];
     private Stream _file = Stream.Null;
@@ -55,6 +56,10 @@ internal sealed class LineIndex<T>(LineFormat<T> format)
 
     /// <summary>True where there are lines of a key that is not gone.</summary>
     public bool Knows(string key) => _byKey.TryGetValue(key, out LineEntry<T>? entry) && !entry.IsGone;
+
+    /// <summary>What is known under the keys of a name, however it is written; see LineFormat.NameFact.</summary>
+    public IReadOnlyList<T> Named(string name) =>
+        _byName.TryGetValue(name, out List<LineEntry<T>>? named) ? [.. named.Distinct().Select(Value).OfType<T>()] : [];
 
     /// <summary>What is known under the keys that are chosen by their heads alone.</summary>
     public IReadOnlyList<T> Where(Func<LineEntry<T>, bool> isWanted)
@@ -231,6 +236,15 @@ internal sealed class LineIndex<T>(LineFormat<T> format)
         _gone -= entry.IsGone ? 1 : 0;
         entry.Add(head, range);
         _gone += entry.IsGone ? 1 : 0;
+        if (format.NameFact is { } fact && head.Facts[fact] is { } name)
+        {
+            if (!_byName.TryGetValue(name, out List<LineEntry<T>>? named))
+            {
+                _byName.Add(name, named = new List<LineEntry<T>>(1));
+            }
+
+            named.Add(entry);
+        }
     }
 
     private static bool IsBlank(ReadOnlySpan<byte> line) => line.IndexOfAnyExcept((byte)' ', (byte)'\t', (byte)'\r') < 0;

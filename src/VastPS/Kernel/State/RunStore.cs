@@ -16,6 +16,7 @@ internal sealed class RunStore(TimeProvider clock, string? folder = null, Skippe
             Options = new JsonSerializerOptions { Converters = { new JsonStringEnumConverter() } },
             Fold = Fold,
             IsWhole = line => line.Started is not null,
+            NameFact = 1,
         };
 
     private readonly JsonLines<Line> _lines = new(s_format, () => StateFolder.File("runs.jsonl", folder), clock, skipped);
@@ -37,7 +38,7 @@ internal sealed class RunStore(TimeProvider clock, string? folder = null, Skippe
 
     /// <summary>Notes a run before it is started, so that no run is ever unknown here; RunNameTaken where the name is in use.</summary>
     public Task OpenAsync(string server, RunRecord run, CancellationToken stop) => _lines.AppendAsync(
-        index => Where(index, server, r => r.Name.Equals(run.Name, StringComparison.OrdinalIgnoreCase)) is [var taken, ..]
+        index => index.Named(run.Name).FirstOrDefault(l => l.Server == server && IsNamed(l.Started, run.Name))?.Started is { } taken
             ? throw new VastException(VastReason.RunNameTaken, run.Name, taken.RunId, taken.InstanceId)
             : [new Line(server, run.RunId)
             {
@@ -64,6 +65,8 @@ internal sealed class RunStore(TimeProvider clock, string? folder = null, Skippe
 
     private static bool IsOf(LineEntry<Line> entry, string server) =>
         entry.Key.Length > server.Length && entry.Key[server.Length] == '\n' && entry.Key.StartsWith(server, StringComparison.Ordinal);
+
+    private static bool IsNamed(RunRecord? run, string name) => name.Equals(run?.Name, StringComparison.OrdinalIgnoreCase);
 
     private static RunHead Head(LineEntry<Line> entry) => new(entry.Facts[0]!, entry.Facts[1] ?? "", entry.Facts[2]);
 

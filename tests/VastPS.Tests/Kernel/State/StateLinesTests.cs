@@ -164,4 +164,40 @@ public sealed class StateLinesTests : IDisposable
         Assert.Contains(_told, t => t.Path == file);
         await AtomicFile.UpdateAsync(file, text => text?.Replace(spoiled, "", StringComparison.Ordinal), TimeProvider.System, default);
     }
+
+    [Fact]
+    public async Task A_command_tells_once_of_all_lines_that_it_passed_over_and_does_its_work()
+    {
+        await using SimulatedVast vast = await SimulatedVast.StartAsync();
+        using CmdletHost host = vast.Host();
+        string server = host.Services.Api.Server;
+        string file = Path.Combine(TestEnvironment.StateFolder, "runs.jsonl");
+        string[] spoiled =
+        [
+            s_run.Replace("torn-runs", server, StringComparison.Ordinal).Replace("\"n\"", "null", StringComparison.Ordinal),
+            s_run.Replace("torn-runs", server, StringComparison.Ordinal).Replace("Id\":5", "Id\":1e99", StringComparison.Ordinal),
+            s_run[..60],
+        ];
+        string sound = s_run.Replace("torn-runs", server, StringComparison.Ordinal).Replace("run-1", "run-0", StringComparison.Ordinal);
+        await AtomicFile.UpdateAsync(
+            file, text => text + string.Concat(spoiled.Append(sound).Select(l => l + "\n")), TimeProvider.System, default);
+        try
+        {
+            foreach (int _ in (int[])[1, 2])
+            {
+                Ran ran = host.Run("Get-VastRun");
+                Assert.Equal("run-0", Assert.Single(ran.Clean<VastRun>()).RunId);
+                Assert.StartsWith($"3 lines of {file} cannot be read", Assert.Single(ran.Warnings), StringComparison.Ordinal);
+            }
+        }
+        finally
+        {
+            await AtomicFile.UpdateAsync(
+                file,
+                text => spoiled.Aggregate(text!, (t, l) => t.Replace(l + "\n", "", StringComparison.Ordinal)),
+                TimeProvider.System,
+                default);
+            await TestEnvironment.ForgetAsync(server);
+        }
+    }
 }
