@@ -3,7 +3,7 @@ using System.Text;
 namespace VastPS.Basics;
 
 /// <summary>
-/// Small text files that several processes read and change. A reader sees the old or the new text, never half of it;
+/// Files that several processes read and change. Who reads what was replaced sees the old or the new text, never half of it;
 /// changes queue behind a lock file. Files can be read by their owner only.
 /// </summary>
 internal static class AtomicFile
@@ -20,6 +20,20 @@ internal static class AtomicFile
 
     /// <summary>The text; null where there is no file. Where the bytes are no text, each is a character of its own.</summary>
     public static string? Read(string path) => ReadBytes(path) is { } bytes ? Decode(bytes).Text : null;
+
+    /// <summary>The text where it is one of 16 bits, as Windows PowerShell writes it; null where it is not.</summary>
+    public static string? ReadWide(string path)
+    {
+        using (FileStream? file = OpenShared(path))
+        {
+            if (file is null || file.ReadByte() != 0xFF || file.ReadByte() != 0xFE)
+            {
+                return null;
+            }
+        }
+
+        return ReadBytes(path) is { } bytes ? Wide(bytes) : null;
+    }
 
     /// <summary>Makes a folder that only its owner can enter.</summary>
     public static void MakeFolder(string path)
@@ -40,14 +54,7 @@ internal static class AtomicFile
     /// </summary>
     public static async Task UpdateAsync(string path, Func<string?, string?> change, TimeProvider clock, CancellationToken stop)
     {
-        MakeFolder(Path.GetDirectoryName(path)!);
-        using FileStream turn = await LockAsync(path + ".lock", clock, stop);
-        foreach (string draft in Directory.GetFiles(Path.GetDirectoryName(path)!, Path.GetFileName(path) + ".*.tmp"))
-        {
-            // Whoever wrote it was killed: it is our turn, so nobody else writes.
-            File.Delete(draft);
-        }
-
+        using FileStream turn = await TakeTurnAsync(path, clock, stop);
         byte[]? bytes = ReadBytes(path);
         (string? before, Encoding encoding) = bytes is null ? (null, s_utf8) : Decode(bytes);
         string? after = change(before);
@@ -58,54 +65,74 @@ internal static class AtomicFile
         }
         else if (after != before)
         {
-            await ReplaceAsync(path, encoding.GetBytes(after), (from, to) => File.Move(from, to, overwrite: true), clock, stop);
+            await MoveAsync(Draft(path, to => to.Write(encoding.GetBytes(after))), path, clock, stop);
         }
     }
 
-    /// <summary>Replaces a file in one step; the folder is there.</summary>
-    public static void Replace(string path, string text) => Write(path, s_utf8.GetBytes(text), draft => File.Move(draft, path, true));
-
-    /// <summary>
-    /// The same, tried again for a moment: Windows replaces no file that a virus scanner or an indexer has open just now.
-    /// </summary>
-    /// <param name="path">The file.</param>
-    /// <param name="content">All that it will hold.</param>
-    /// <param name="move">Moves the first file over the second.</param>
-    /// <param name="clock">For the pauses.</param>
-    /// <param name="stop">Ends the tries.</param>
-    public static async Task ReplaceAsync(
-        string path, byte[] content, Action<string, string> move, TimeProvider clock, CancellationToken stop)
+    /// <summary>Makes the folder of a file and waits for the turn to change it, which lasts until it is disposed.</summary>
+    public static async Task<FileStream> TakeTurnAsync(string path, TimeProvider clock, CancellationToken stop)
     {
-        for (int tried = 1; ; tried++)
+        MakeFolder(Path.GetDirectoryName(path)!);
+        FileStream turn = await LockAsync(path + ".lock", clock, stop);
+        foreach (string draft in Directory.GetFiles(Path.GetDirectoryName(path)!, Path.GetFileName(path) + ".*.tmp"))
         {
-            try
-            {
-                Write(path, content, draft => move(draft, path));
-                return;
-            }
-            catch (Exception e) when (tried < MostMoves && MayPass(e))
-            {
-                await Task.Delay(s_movePause, clock, stop);
-            }
+            // Whoever wrote it was killed: it is our turn, so nobody else writes.
+            File.Delete(draft);
+        }
+
+        return turn;
+    }
+
+    /// <summary>False while somebody has the turn to change a file.</summary>
+    public static bool IsQuiet(string path)
+    {
+        try
+        {
+            using var turn = new FileStream(path + ".lock", FileMode.Open, FileAccess.ReadWrite, FileShare.None);
+            return true;
+        }
+        catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException or UnauthorizedAccessException)
+        {
+            return true;
+        }
+        catch (IOException)
+        {
+            return false;
         }
     }
 
-    // Sharing and lock violations, and "access denied", which Windows says of a file that is about to go.
-    private static bool MayPass(Exception e) =>
-        e is UnauthorizedAccessException || (e is IOException && (e.HResult & 0xFFFF) is 32 or 33);
+    /// <summary>Opens a file so that others may read, change, replace and remove it meanwhile; null where there is none.</summary>
+    public static FileStream? OpenShared(string path)
+    {
+        try
+        {
+            return new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, bufferSize: 1);
+        }
+        catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
+        {
+            return null;
+        }
+    }
 
-    private static void Write(string path, byte[] content, Action<string> move)
+    /// <summary>Opens a file to add to it, made where there is none; others may read it meanwhile. It must be one's turn.</summary>
+    public static FileStream OpenToAppend(string path)
+    {
+        FileStreamOptions options = Private(FileMode.OpenOrCreate);
+        options.Share = FileShare.ReadWrite | FileShare.Delete;
+        options.BufferSize = 1;
+        return new FileStream(path, options);
+    }
+
+    /// <summary>Writes a file beside the one that it shall replace.</summary>
+    public static string Draft(string path, Action<Stream> write)
     {
         string draft = $"{path}.{Guid.NewGuid():N}.tmp";
         try
         {
-            using (var stream = new FileStream(draft, Private(FileMode.CreateNew)))
-            {
-                stream.Write(content);
-                stream.Flush(flushToDisk: true);
-            }
-
-            move(draft);
+            using var stream = new FileStream(draft, Private(FileMode.CreateNew));
+            write(stream);
+            stream.Flush(flushToDisk: true);
+            return draft;
         }
         catch
         {
@@ -114,20 +141,68 @@ internal static class AtomicFile
         }
     }
 
-    private static byte[]? ReadBytes(string path)
+    /// <summary>Puts a draft in the place of the file in one step, as soon as nobody hinders it.</summary>
+    public static Task MoveAsync(string draft, string path, TimeProvider clock, CancellationToken stop) =>
+        MoveAsync(draft, path, (from, to) => File.Move(from, to, overwrite: true), clock, stop);
+
+    /// <summary>
+    /// The same, tried again for a moment: Windows replaces no file that a virus scanner or an indexer has open just now.
+    /// </summary>
+    /// <param name="draft">Gone afterwards, whatever happens.</param>
+    /// <param name="path">The file.</param>
+    /// <param name="move">Moves the first file over the second.</param>
+    /// <param name="clock">For the pauses.</param>
+    /// <param name="stop">Ends the tries.</param>
+    public static async Task MoveAsync(
+        string draft, string path, Action<string, string> move, TimeProvider clock, CancellationToken stop)
     {
         try
         {
-            // Whoever replaces or removes the file meanwhile may do so: on Windows only with these rights.
-            using var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
-            using var all = new MemoryStream();
-            file.CopyTo(all);
-            return all.ToArray();
+            await Retry.RunAsync(MoveOnce, (e, tried) => tried < MostMoves && MayPass(e), s_movePause, clock, stop);
         }
-        catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
+        catch
+        {
+            File.Delete(draft);
+            throw;
+        }
+
+        Task<bool> MoveOnce()
+        {
+            move(draft, path);
+            return Task.FromResult(true);
+        }
+    }
+
+    /// <summary>Replaces a file in one step; the folder is there.</summary>
+    public static void Replace(string path, string text)
+    {
+        string draft = Draft(path, to => to.Write(s_utf8.GetBytes(text)));
+        try
+        {
+            File.Move(draft, path, overwrite: true);
+        }
+        catch
+        {
+            File.Delete(draft);
+            throw;
+        }
+    }
+
+    // Sharing and lock violations, and "access denied", which Windows says of a file that is about to go.
+    private static bool MayPass(Exception e) =>
+        e is UnauthorizedAccessException || (e is IOException && (e.HResult & 0xFFFF) is 32 or 33);
+
+    private static byte[]? ReadBytes(string path)
+    {
+        using FileStream? file = OpenShared(path);
+        if (file is null)
         {
             return null;
         }
+
+        using var bytes = new MemoryStream();
+        file.CopyTo(bytes);
+        return bytes.ToArray();
     }
 
     // Text of Windows PowerShell, else UTF-8; and where neither gives the same bytes back, one character for each byte: what
@@ -141,15 +216,19 @@ internal static class AtomicFile
             return (text, s_utf8);
         }
 
-        if (bytes is [0xFF, 0xFE, ..]
-            && Encoding.Unicode.GetString(bytes, 2, bytes.Length - 2) is var wide
-            && Encoding.Unicode.GetBytes(wide).AsSpan().SequenceEqual(bytes.AsSpan(2)))
+        if (Wide(bytes) is { } wide)
         {
             return (wide, s_utf8);
         }
 
         return (Encoding.Latin1.GetString(bytes), Encoding.Latin1);
     }
+
+    private static string? Wide(byte[] bytes) => bytes is [0xFF, 0xFE, ..]
+        && Encoding.Unicode.GetString(bytes, 2, bytes.Length - 2) is var wide
+        && Encoding.Unicode.GetBytes(wide).AsSpan().SequenceEqual(bytes.AsSpan(2))
+            ? wide
+            : null;
 
     // Removed while it is held, so that nobody takes the lock on a file that is about to go. Windows removes no open
     // file: there it goes afterwards, unless somebody has opened it meanwhile.

@@ -143,6 +143,9 @@ public sealed class VastInstance
     /// </summary>
     public decimal? CostSoFar { get; internal set; }
 
+    /// <summary>What it was rented for: the estimate given when it was rented from this computer; null where none was.</summary>
+    public VastRentalPurpose? RentedFor { get; internal set; }
+
     /// <summary>When the instance was read.</summary>
     public DateTimeOffset ReadAt { get; internal init; }
 

@@ -72,6 +72,9 @@ public sealed class VastRun
     /// <summary>What was known before it started, one a line: estimate, checks, smoke test, and what was missing.</summary>
     public IReadOnlyList<string> Proof { get; internal init; } = [];
 
+    /// <summary>The estimate, the checks and the smoke test it was started on, each with when and how it came out.</summary>
+    public IReadOnlyList<VastProof> ProvenBy { get; internal init; } = [];
+
     /// <summary>The facts behind State and Outcome, one a line.</summary>
     public IReadOnlyList<string> Evidence { get => _evidence; internal init => _evidence = value; }
 

@@ -19,9 +19,9 @@ public sealed class AtomicFileTests : IDisposable
     {
         File.WriteAllText(Target, "old");
         int tried = 0;
-        await AtomicFile.ReplaceAsync(
+        await AtomicFile.MoveAsync(
+            AtomicFile.Draft(Target, to => to.Write("new"u8)),
             Target,
-            "new"u8.ToArray(),
             (from, to) =>
             {
                 if (++tried < 4)
@@ -44,9 +44,9 @@ public sealed class AtomicFileTests : IDisposable
     {
         File.WriteAllText(Target, "old");
         int tried = 0;
-        await Assert.ThrowsAnyAsync<SystemException>(() => AtomicFile.ReplaceAsync(
+        await Assert.ThrowsAnyAsync<SystemException>(() => AtomicFile.MoveAsync(
+            AtomicFile.Draft(Target, to => to.Write("new"u8)),
             Target,
-            "new"u8.ToArray(),
             (_, _) =>
             {
                 tried++;

@@ -45,6 +45,15 @@ internal static class HousePage
         "A public member never mentions a type of SSH.NET, Newtonsoft.Json or Polly: that makes the load context safe and the doors "
         + "replaceable.",
         "",
+        "## Which JSON library where, and why two",
+        "",
+        "Newtonsoft.Json reads what the server writes, in `Kernel/Api` alone: NaN and Infinity, the same key twice, numbers as text.",
+        "System.Text.Json refuses some of that by design, and comes with .NET. It reads and writes what VastPS itself made or what "
+        + "follows the standard: the lines of the",
+        "state folder in `Kernel/State`, configs of models and workloads in `Estimation`. There it also finds the key of a line in its "
+        + "bytes without making objects (decision 16).",
+        "No type of either is seen outside these folders, so each can be replaced alone. Whoever parses a text is not less pure for it.",
+        "",
         "## Arrows between features",
         "",
         "| from | to | why |",

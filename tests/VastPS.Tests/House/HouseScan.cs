@@ -87,7 +87,8 @@ internal sealed partial class HouseScan
         {
             foreach (string used in Uses(next.Type).Order(StringComparer.Ordinal))
             {
-                if (OutsideOf(used) is not null || HouseTable.Chance.Contains(used))
+                // To parse a text is pure; which library does it is another question.
+                if (OutsideOf(used) is { } door && door != HouseTable.PlainJson || HouseTable.Chance.Contains(used))
                 {
                     return $"{next.Way} -> {used}";
                 }

@@ -28,7 +28,7 @@ internal sealed record Arrow(string From, string To, string Why);
 /// </summary>
 internal static class HouseTable
 {
-    public const string Engine = "engine", Json = "Newtonsoft", Retries = "Polly", SshNet = "SSH.NET", Http = "HTTP", Sockets = "sockets",
+    public const string Engine = "engine", Json = "Newtonsoft", PlainJson = "System.Text.Json", Retries = "Polly", SshNet = "SSH.NET", Http = "HTTP", Sockets = "sockets",
         Files = "files", Processes = "processes", Simulator = "simulator", Terminal = "console";
 
     /// <summary>The world outside: names that a full type name begins with.</summary>
@@ -36,6 +36,7 @@ internal static class HouseTable
     {
         [Engine] = ["System.Management.Automation."],
         [Json] = ["Newtonsoft."],
+        [PlainJson] = ["System.Text.Json."],
         [Retries] = ["Polly."],
         [SshNet] = ["Renci.SshNet.", "Org.BouncyCastle."],
         [Http] = ["System.Net.Http", "System.Net.HttpListener"],
@@ -81,7 +82,7 @@ internal static class HouseTable
         new(
             "Kernel/State",
             "what VastPS remembers: runs, rentals, evidence, host keys",
-            ["Models", "Basics", "Kernel/Text"]) { Doors = [Files] },
+            ["Models", "Basics", "Kernel/Text"]) { Doors = [Files, PlainJson] },
         new(
             "Kernel/Local",
             "the user's computer: trees, git, the system's ssh, its configuration, log files",
@@ -98,7 +99,7 @@ internal static class HouseTable
             ["Models", "Basics", .. Kernel("Shell")]) { Doors = [Engine, Terminal] },
         Feature("Account", "the account and its key"),
         Feature("Offers", "the market"),
-        Feature("Estimation", "will it fit, how long, how much"),
+        Feature("Estimation", "will it fit, how long, how much") with { Doors = [PlainJson] },
         Feature("Money", "what was spent, and what idles"),
         Feature("Transfer", "files to and from an instance"),
         Feature("Access", "ssh keys, configuration, sessions, shells, commands"),
@@ -144,9 +145,6 @@ internal static class HouseTable
         new("SimulatorHost.s_before", "the variables that the simulator replaced, put back when it stops"),
         new("SimulatorHost.s_gate", "two commands do not start or stop the simulator at the same time"),
         new("SimulatorHost.s_seed", "what Get-VastSimulator shows of the running one"),
-        new(
-            "StateLines.s_skipped",
-            "a line that was passed over is told by the command at work; flows with the work, not with the process"),
         new(
             "VastException.Sentence",
             "the message of an exception is its sentence in the catalogue, which stands in the shell: the one hook that leads upward"),

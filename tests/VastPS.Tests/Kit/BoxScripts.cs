@@ -41,7 +41,12 @@ internal static class BoxScripts
         yield return ("RemoteScript.Kill", [Words(RemoteScript.Kill("0A1B", null, TimeSpan.FromSeconds(2)))[0]]);
         yield return ("RemoteScript.Preamble", [RemoteScript.Preamble([new("A", "it's \"b\"")])]);
 
-        var options = new LaunchOptions("true", TimeSpan.FromHours(1)) { WorkingDirectory = "~/w", CheckpointPath = "~/w/out" };
+        var options = new LaunchOptions("true", TimeSpan.FromHours(1))
+        {
+            Proof = new RunProof(null, null, null, [], VastTrainingKind.Any),
+            WorkingDirectory = "~/w",
+            CheckpointPath = "~/w/out",
+        };
         string[] launched = Words(RunScripts.Launch("r1", "a name", options, TimeSpan.FromSeconds(9)));
         yield return ("RunScripts.Launch", launched.Where(w => w.Contains('\n', StringComparison.Ordinal) && w != s_box).Select(Whole));
         yield return ("RunScripts.List", [Script(RunScripts.List())]);

@@ -43,21 +43,16 @@ internal sealed class RunBed : IAsyncDisposable
     {
         foreach (EvidenceKind kind in Enum.GetValues<EvidenceKind>())
         {
-            await new EvidenceStore(TimeProvider.System, new WorkloadConverter()).NoteAsync(
-                server, instanceId, kind, true, "noted by the test", default);
+            await NoteAsync(server, instanceId, new Evidence(kind, true, TimeProvider.System.GetUtcNow(), "noted by the test"));
         }
     }
 
     public Task NoteAsync(EvidenceKind kind, bool passed) =>
-        new EvidenceStore(TimeProvider.System, new WorkloadConverter()).NoteAsync(
-            Host.Services.Api.Server, Box.InstanceId, kind, passed, "noted by the test", default);
+        NoteAsync(new Evidence(kind, passed, TimeProvider.System.GetUtcNow(), "noted by the test"));
 
     /// <summary>Notes evidence with a pace: what an estimate assumes, or what a smoke test measured.</summary>
-    public Task NoteAsync(EvidenceKind kind, RunPace pace) => new EvidenceStore(TimeProvider.System, new WorkloadConverter()).NoteAsync(
-        Host.Services.Api.Server,
-        Box.InstanceId,
-        new Evidence(kind, true, TimeProvider.System.GetUtcNow(), "noted by the test") { Pace = pace },
-        default);
+    public Task NoteAsync(EvidenceKind kind, RunPace pace) =>
+        NoteAsync(new Evidence(kind, true, TimeProvider.System.GetUtcNow(), "noted by the test") { Pace = pace });
 
     public Ran Run(string script, params (string Name, object? Value)[] variables) => Host.Run(script, [("box", Box), .. variables]);
 
@@ -156,6 +151,11 @@ internal sealed class RunBed : IAsyncDisposable
         Host.Dispose();
         await Vast.DisposeAsync();
     }
+
+    private Task NoteAsync(Evidence shown) => NoteAsync(Host.Services.Api.Server, Box.InstanceId, shown);
+
+    private static Task NoteAsync(string server, long instanceId, Evidence shown) =>
+        new EvidenceStore(TimeProvider.System, new WorkloadConverter()).NoteAsync(server, instanceId, shown, default);
 
     private async Task<string> FolderAsync() =>
         Path.GetDirectoryName((await Vast.Server.GetInstancesAsync()).Single(i => i.InstanceId == Box.InstanceId).Home)!;

@@ -9,8 +9,8 @@ internal static class AccessServices
     {
         public SshKeyFlow Registry => services.Shared(w => new SshKeyFlow(w.Api, w.SshKeys));
 
-        public ShellFlow Shells => new(services.Api, services.LocalSsh, services.HostKeysOf, services.Clock);
+        public ShellFlow Shells => new(services.Api, services.LocalSsh, services.HostKeys, services.Clock);
 
-        public SshConfigFlow SshConfig => new(services.Api, services.HostKeysOf());
+        public SshConfigFlow SshConfig => new(services.Api, services.HostKeys);
     }
 }

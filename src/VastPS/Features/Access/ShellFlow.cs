@@ -7,7 +7,7 @@ using VastPS.Kernel.Text;
 namespace VastPS.Features.Access;
 
 /// <summary>A shell on a box through the system's own ssh, with the address, the key and the host key that all commands use.</summary>
-internal sealed class ShellFlow(VastApiClient api, LocalSsh ssh, Func<IHostKeyStore> hostKeys, TimeProvider clock)
+internal sealed class ShellFlow(VastApiClient api, LocalSsh ssh, IHostKeyStore hostKeys, TimeProvider clock)
 {
     /// <summary>Opens it and waits until it ends; returns ssh's exit code.</summary>
     /// <param name="instance">As just read: addresses change at every start.</param>
@@ -21,8 +21,8 @@ internal sealed class ShellFlow(VastApiClient api, LocalSsh ssh, Func<IHostKeySt
         var target = new SshTarget(instance.InstanceId, instance.SshAddresses, [], api.Server);
         VastSshAddress address = await SshReach.FirstAsync(target, clock, stop).ConfigureAwait(false);
         string scope = SshTarget.ScopeOf(target.Scope, address);
-        IHostKeyStore book = hostKeys();
-        PublicKeyText? known = book.Find(scope) is { Base64.Length: > 0 } kept ? PublicKeyText.Parse($"{kept.Type} {kept.Base64}") : null;
+        PublicKeyText? known =
+            hostKeys.Find(scope) is { Base64.Length: > 0 } kept ? PublicKeyText.Parse($"{kept.Type} {kept.Base64}") : null;
         var entry = new SshHostEntry(instance.InstanceId, api.Server, "", address, identityFile, "", known is not null);
         using var file = new KnownHostsFile(known is null ? "" : KnownHosts.Line(entry.IdAlias, known));
         int code =
@@ -30,11 +30,16 @@ internal sealed class ShellFlow(VastApiClient api, LocalSsh ssh, Func<IHostKeySt
 
         // Only a box that took the user's key is remembered.
         if (known is null && code != LocalSsh.Failed && KnownHosts.FirstKey(file.Read()) is { } met
-            && await book.MeetAsync(scope, new HostKey(met.Type, met.Fingerprint, met.Base64), stop).ConfigureAwait(false) is { } first
+            && await hostKeys.MeetAsync(scope, new HostKey(met.Type, met.Fingerprint, met.Base64), stop).ConfigureAwait(false) is { } first
                 && first.Fingerprint != met.Fingerprint)
         {
             throw new VastException(
-                VastReason.SshHostKeyChanged, instance.InstanceId, address, first, new HostKey(met.Type, met.Fingerprint), book.Location);
+                VastReason.SshHostKeyChanged,
+                instance.InstanceId,
+                address,
+                first,
+                new HostKey(met.Type, met.Fingerprint),
+                hostKeys.Location);
         }
 
         return code;

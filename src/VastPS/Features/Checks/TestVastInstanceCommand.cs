@@ -103,7 +103,7 @@ public sealed class TestVastInstanceCommand : VastCmdlet
             Checks = results,
         };
         bool speaksForIt = all.Status is VastCheckStatus.Pass or VastCheckStatus.Warn;
-        await Services.Evidence.NoteAsync(Services.Api.Server, instance.InstanceId, EvidenceKind.Checks, speaksForIt, all.ToString(), stop);
+        await Services.Evidence.NoteAsync(instance.InstanceId, EvidenceKind.Checks, speaksForIt, all.ToString(), stop);
         if (Quiet)
         {
             lane.Write(all.IsPassed);

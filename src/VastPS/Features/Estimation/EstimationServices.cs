@@ -9,6 +9,7 @@ internal static class EstimationServices
     extension(RunspaceServices services)
     {
         /// <summary>What was shown about instances, and what was measured.</summary>
-        public EvidenceStore Evidence => services.Shared(w => new EvidenceStore(w.Clock, new WorkloadConverter()));
+        public EvidenceService Evidence => services.Shared(w => new EvidenceService(
+            w.Api, new EvidenceStore(w.Clock, new WorkloadConverter(), skipped: w.Skipped), w.Clock));
     }
 }

@@ -14,6 +14,10 @@ internal sealed record RunForecast(bool Fits, string Detail, RunPace Pace)
     /// <summary>The forecast as evidence, where the next start finds it.</summary>
     public Evidence At(DateTimeOffset now) => new(EvidenceKind.Estimate, Fits, now, Detail) { Pace = Pace, Workload = Workload };
 
+    /// <summary>What an instance is rented for by it.</summary>
+    public RentalPurpose Purpose =>
+        new(Workload?.ToString() ?? "", Fits, Detail) { RunTime = Pace.RunTime, WorstRunTime = Pace.WorstRunTime };
+
     /// <summary>The estimate for this instance; null where it is about another machine, or about none.</summary>
     public static RunForecast? Of(VastRunEstimate estimate, VastInstance instance) =>
         IsAbout(estimate.InstanceId, estimate.MachineId, estimate.GpuCount, instance) ? Judge(estimate, instance) : null;

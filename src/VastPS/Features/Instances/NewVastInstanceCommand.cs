@@ -106,7 +106,8 @@ public sealed class NewVastInstanceCommand : VastCmdlet
         lane.Verbose(Texts.Rented(instance));
         if (RentInput.Forecast(this, instance) is { } forecast)
         {
-            await Services.Evidence.NoteAsync(Services.Api.Server, instance.InstanceId, forecast.At(Services.Clock.GetUtcNow()), stop);
+            await Services.Evidence.NoteAsync(instance.InstanceId, forecast, stop);
+            await Services.Rentals.NotePurposeAsync(Services.Api.Server, instance, forecast.Purpose, stop);
         }
 
         if (RentChecks.IsDearer(plan, instance))

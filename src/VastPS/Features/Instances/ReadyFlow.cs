@@ -68,9 +68,7 @@ internal sealed class ReadyFlow(VastApiClient api, InstanceConnections connectio
         }
 
         List<VastInstance> seen = [.. waiting.Keys.Select(listed.GetValueOrDefault).OfType<VastInstance>()];
-        Dictionary<long, Rental> noted = waiting.Values.All(w => w.IsSeen)
-            ? []
-            : rentals.All(api.Server).ToDictionary(r => r.InstanceId);
+        IReadOnlyDictionary<long, Rental> noted = rentals.Of(api.Server, waiting.Where(w => !w.Value.IsSeen).Select(w => w.Key));
         foreach (VastInstance instance in seen)
         {
             waiting[instance.InstanceId].See(instance, noted.GetValueOrDefault(instance.InstanceId)?.HasRun, clock.GetUtcNow());

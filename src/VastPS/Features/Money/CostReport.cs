@@ -13,11 +13,14 @@ internal sealed class CostReport(VastApiClient api, RentalStore rentals, TimePro
     /// Computed costs: our rentals from their own prices and what was seen of them, other live instances from what the server shows.
     /// A rental that is gone is closed now, and that is noted.
     /// </summary>
-    public async Task<IReadOnlyList<VastCost>> ComputedAsync(CancellationToken stop)
+    /// <param name="instanceIds">Those that are asked about; none for all.</param>
+    /// <param name="stop">Ends the reading.</param>
+    public async Task<IReadOnlyList<VastCost>> ComputedAsync(IReadOnlyList<long> instanceIds, CancellationToken stop)
     {
-        List<VastInstance> live = [.. await api.GetInstancesAsync(stop).ConfigureAwait(false)];
+        List<VastInstance> live = [.. (await api.GetInstancesAsync(stop).ConfigureAwait(false))
+            .Where(i => instanceIds.Count == 0 || instanceIds.Contains(i.InstanceId))];
         HashSet<long> listed = [.. live.Select(i => i.InstanceId)];
-        foreach (Rental rental in rentals.All(api.Server).Where(r => !r.IsClosed && !listed.Contains(r.InstanceId)))
+        foreach (Rental rental in Noted(instanceIds).Where(r => !r.IsClosed && !listed.Contains(r.InstanceId)))
         {
             // Missing in one list is not gone yet: only the look by its id tells.
             if (await api.FindInstanceAsync(rental.InstanceId, stop).ConfigureAwait(false) is { } hidden)
@@ -32,7 +35,7 @@ internal sealed class CostReport(VastApiClient api, RentalStore rentals, TimePro
 
         await rentals.LookAsync(api.Server, live, stop).ConfigureAwait(false);
         DateTimeOffset now = clock.GetUtcNow();
-        IReadOnlyList<Rental> all = rentals.All(api.Server);
+        IReadOnlyList<Rental> all = Noted(instanceIds);
         List<VastCost> costs = [.. all.Select(r => CostLedger.Cost(r, now))];
         HashSet<long> ours = [.. all.Select(r => r.InstanceId)];
         costs.AddRange(live.Where(i => !ours.Contains(i.InstanceId)).Select(i => Shown(i, now)));
@@ -40,10 +43,10 @@ internal sealed class CostReport(VastApiClient api, RentalStore rentals, TimePro
     }
 
     /// <summary>Charged costs: what the server's charges list says, per instance.</summary>
-    public async Task<IReadOnlyList<VastCost>> ChargedAsync(CancellationToken stop)
+    public async Task<IReadOnlyList<VastCost>> ChargedAsync(IReadOnlyList<long> instanceIds, CancellationToken stop)
     {
         DateTimeOffset now = clock.GetUtcNow();
-        IReadOnlyList<VastCost> computed = await ComputedAsync(stop).ConfigureAwait(false);
+        IReadOnlyList<VastCost> computed = await ComputedAsync(instanceIds, stop).ConfigureAwait(false);
         Dictionary<long, VastCost> known = computed.ToDictionary(c => c.InstanceId);
         DateTimeOffset from = computed.Select(c => c.From).Where(f => f is not null).Min() ?? now;
         IReadOnlyList<VastCharge> charges =
@@ -52,6 +55,9 @@ internal sealed class CostReport(VastApiClient api, RentalStore rentals, TimePro
             .Select(g => Charged(g.Key, [.. g], known.GetValueOrDefault(g.Key)))
             .OrderBy(c => c.From)];
     }
+
+    private IReadOnlyList<Rental> Noted(IReadOnlyList<long> instanceIds) =>
+        instanceIds.Count == 0 ? rentals.All(api.Server) : [.. rentals.Of(api.Server, instanceIds).Values];
 
     private static DateTimeOffset Earlier(DateTimeOffset a, DateTimeOffset b) => a < b ? a : b;
 

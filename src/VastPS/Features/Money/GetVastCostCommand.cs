@@ -21,7 +21,8 @@ public sealed class GetVastCostCommand : VastCmdlet
 
     private protected override async Task RunAsync(ILane lane, CancellationToken stop)
     {
-        IReadOnlyList<VastCost> costs = Charged ? await Services.Costs.ChargedAsync(stop) : await Services.Costs.ComputedAsync(stop);
+        IReadOnlyList<VastCost> costs =
+            Charged ? await Services.Costs.ChargedAsync(InstanceId, stop) : await Services.Costs.ComputedAsync(InstanceId, stop);
         foreach (VastCost cost in costs.Where(c => InstanceId.Length == 0 || InstanceId.Contains(c.InstanceId)))
         {
             lane.Write(cost);

@@ -35,9 +35,14 @@ public sealed class GetVastRunCommand : VastCmdlet
 
     private protected override async Task RunAsync(ILane lane, CancellationToken stop)
     {
-        IReadOnlyList<RunRecord> known = Services.RunRecords.All(Services.Api.Server);
-        IReadOnlyList<VastRun> runs =
-            await Services.Runs.ReadAsync([.. known.Where(IsWanted)], await BoxesAsync(known, stop), IsWanted, KeyPath, stop);
+        Func<RunHead, bool>[] named = [.. Name.Concat(RunId).Select(RunInput.Named)];
+        Func<RunHead, bool> isNamed = RunInput.Any(named);
+        bool IsWanted(RunHead run) =>
+            (InstanceId.Length == 0 || InstanceId.Contains(run.InstanceId)) && (named.Length == 0 || isNamed(run));
+        IReadOnlyList<RunRecord> known = Services.RunRecords.Where(Services.Api.Server, IsWanted);
+        bool isKnown = named.Length > 0 && named.All(n => known.Any(r => n(RunInput.Head(r))));
+        IReadOnlyList<VastRun> runs = await Services.Runs.ReadAsync(
+            known, await BoxesAsync(isKnown, stop), run => IsWanted(RunInput.Head(run)), KeyPath, stop);
         foreach (VastRun run in runs)
         {
             lane.Write(run);
@@ -50,13 +55,8 @@ public sealed class GetVastRunCommand : VastCmdlet
         }
     }
 
-    private bool IsWanted(RunRecord run) =>
-        (InstanceId.Length == 0 || InstanceId.Contains(run.InstanceId))
-        && ((Name.Length == 0 && RunId.Length == 0) || Name.Concat(RunId).Any(n => RunInput.Matches(run, n)));
-
     // Without any wish, or where a run is not known here, every running box of ours is asked: it may have been started from elsewhere.
-    private async Task<IReadOnlyList<long>> BoxesAsync(IReadOnlyList<RunRecord> known, CancellationToken stop) =>
-        InstanceId.Length > 0 || (Name.Length + RunId.Length > 0 && Name.Concat(RunId).All(n => known.Any(r => RunInput.Matches(r, n))))
+    private async Task<IReadOnlyList<long>> BoxesAsync(bool isKnown, CancellationToken stop) => InstanceId.Length > 0 || isKnown
         ? InstanceId
         : [.. (await Services.Api.GetInstancesAsync(stop)).Where(i => i.IsMine && i.SshAddresses.Count > 0).Select(i => i.InstanceId)];
 }

@@ -1,7 +1,6 @@
 using System.Globalization;
 using System.Security.Cryptography;
 using VastPS.Basics;
-using VastPS.Features.Estimation;
 using VastPS.Kernel.Api;
 using VastPS.Kernel.Connections;
 using VastPS.Kernel.State;
@@ -10,8 +9,7 @@ using VastPS.Kernel.Text;
 namespace VastPS.Features.Runs;
 
 /// <summary>Starts a run on a box so that it needs nobody any more, once its instance has proved itself.</summary>
-internal sealed class LaunchFlow(
-    VastApiClient api, InstanceConnections connections, RunStore store, EvidenceStore evidence, TimeProvider clock)
+internal sealed class LaunchFlow(VastApiClient api, InstanceConnections connections, RunStore store, TimeProvider clock)
 {
     // TERM first: a training script may save a last checkpoint.
     private static readonly TimeSpan s_grace = TimeSpan.FromSeconds(30);
@@ -20,32 +18,6 @@ internal sealed class LaunchFlow(
     // How long a box that was lost during the launch is asked again.
     private static readonly TimeSpan s_patience = TimeSpan.FromMinutes(1);
     private static readonly TimeSpan s_pause = TimeSpan.FromSeconds(2);
-
-    /// <summary>What was shown about the instance: what was chosen, else the last of each kind.</summary>
-    /// <param name="instance">Where the run shall go on.</param>
-    /// <param name="forecast">The chosen estimate; null for the last that was noted.</param>
-    /// <param name="smoke">The chosen smoke test; null for the last that was noted.</param>
-    /// <param name="kind">Which rules shall end the run; null for those of the smoke test.</param>
-    public RunProof Prove(VastInstance instance, RunForecast? forecast, VastSmokeResult? smoke, VastTrainingKind? kind)
-    {
-        IReadOnlyList<Evidence> all = evidence.All(api.Server, instance.InstanceId);
-        Evidence? Last(EvidenceKind of) => all.LastOrDefault(e => e.Kind == of);
-        Proof? estimate = forecast is null
-            ? Of(Last(EvidenceKind.Estimate))
-            : new Proof(forecast.Fits, forecast.Detail) { Pace = forecast.Pace };
-        Proof? checks = Of(Last(EvidenceKind.Checks));
-        Proof? shown = smoke is null
-            ? Of(Last(EvidenceKind.Smoke))
-            : new Proof(smoke.Passed, smoke.ToString()) { Pace = new RunPace { StepTime = smoke.StepTimeMedian } };
-        return new RunProof(
-            estimate, checks, shown,
-            ProofRule.Lacking(instance.InstanceId, estimate, checks, shown),
-            kind ?? smoke?.Kind ?? Last(EvidenceKind.Smoke)?.Training ?? VastTrainingKind.Any);
-    }
-
-    /// <summary>Notes an estimate for an instance, where the next start finds it.</summary>
-    public Task NoteAsync(long instanceId, RunForecast forecast, CancellationToken stop) => evidence.NoteAsync(
-        api.Server, instanceId, forecast.At(clock.GetUtcNow()), stop);
 
     /// <summary>
     /// Starts the run and returns when its processes are there. Started at most once, however often the link is lost meanwhile;
@@ -91,8 +63,6 @@ internal sealed class LaunchFlow(
             CancellationToken.None).ConfigureAwait(false);
         throw new VastException(VastReason.RunNotStarted, run.Name, instance.InstanceId, why);
     }
-
-    private static Proof? Of(Evidence? noted) => noted is null ? null : new Proof(noted.Passed, noted.Detail) { Pace = noted.Pace };
 
     // Until the box gives one of its answers. The guard on the box makes another start of the same run harmless, whatever
     // became of the one before; silence, or a script that was killed, says nothing about it.
@@ -151,6 +121,7 @@ internal sealed class LaunchFlow(
             Pace = options.Proof.Pace,
             Plan = options.Plan,
             Proof = options.Proof.Lines(options.MaxRuntime),
+            ProvenBy = options.Proof.Noted,
             IsForced = options.IsForced,
             PricePerHour = instance.PricePerHour ?? 0,
         };
@@ -164,7 +135,7 @@ internal sealed class LaunchFlow(
 
     private string FreeName(VastInstance instance)
     {
-        HashSet<string> taken = new(store.All(api.Server).Select(r => r.Name), StringComparer.OrdinalIgnoreCase);
+        IReadOnlySet<string> taken = store.Names(api.Server);
         string name = instance.Name.Length > 0 ? instance.Name : "run";
         return taken.Contains(name)
             ? Enumerable.Range(2, taken.Count + 1)

@@ -7,6 +7,9 @@ namespace VastPS.Features.Runs;
 /// <param name="Detail">One line for people.</param>
 internal sealed record Proof(bool Passed, string Detail)
 {
+    /// <summary>When.</summary>
+    public DateTimeOffset At { get; init; }
+
     /// <summary>The pace that was estimated or measured; null where nobody said.</summary>
     public RunPace? Pace { get; init; }
 }

@@ -74,7 +74,7 @@ internal sealed record RunFinish(IReadOnlyList<string> Paths, string Folder, Fin
         string[] here = got.Missing.Count == 0 ? [.. Paths] : [];
 
         // Checkpoints of earlier runs lie on the same disk, and would go with it as well.
-        IEnumerable<RunRecord> all = services.RunRecords.All(services.Api.Server).Where(r => r.InstanceId == id).Concat(runs);
+        IEnumerable<RunRecord> all = services.RunRecords.Where(services.Api.Server, r => r.InstanceId == id).Concat(runs);
         string[] left = [.. all.Select(r => r.CheckpointPath).OfType<string>().Distinct().Where(p => !ResultPaths.IsWithin(p, here))];
         string[] notHere = [.. (here.Length == 0 ? Paths : []).Concat(left).Distinct()];
         var facts = new FinishFacts(

@@ -27,16 +27,17 @@ internal static partial class RunInput
         Action<VastException> tell,
         CancellationToken stop)
     {
-        IReadOnlyList<RunRecord> all = services.RunRecords.All(services.Api.Server);
-        if (names.Concat(runIds).Any(text => !all.Any(r => Matches(r, text))))
+        Dictionary<string, Func<RunHead, bool>> named = names.Concat(runIds).Distinct().ToDictionary(text => text, Named);
+        IReadOnlyList<RunRecord> all = services.RunRecords.Where(services.Api.Server, Any([.. named.Values]));
+        if (named.Values.Any(n => !all.Any(r => n(Head(r)))))
         {
             all = [.. all, .. await services.Runs.ForeignAsync(keyPath, stop).ConfigureAwait(false)];
         }
 
         var found = new List<RunRecord>();
-        foreach (string text in names.Concat(runIds))
+        foreach ((string text, Func<RunHead, bool> isNamed) in named)
         {
-            RunRecord[] matching = [.. all.Where(r => Matches(r, text))];
+            RunRecord[] matching = [.. all.Where(r => isNamed(Head(r)))];
             if (matching.Length == 0 && !WildcardPattern.ContainsWildcardCharacters(text))
             {
                 tell(new VastException(VastReason.RunNotFound, text));
@@ -74,9 +75,32 @@ internal static partial class RunInput
         }
     }
 
-    /// <summary>True where the text is the run's id, or its name or a pattern of it.</summary>
-    public static bool Matches(RunRecord run, string text) =>
-        run.RunId == text || Check.Pattern(text, nameof(VastRun.Name)).IsMatch(run.Name);
+    /// <summary>Finds the runs of which a text is the id, the name or a pattern of it. Only patterns take their time.</summary>
+    public static Func<RunHead, bool> Named(string text)
+    {
+        WildcardPattern pattern = Check.Pattern(text, nameof(VastRun.Name));
+        return WildcardPattern.ContainsWildcardCharacters(text)
+            ? run => pattern.IsMatch(run.Name)
+            : run => run.RunId == text || run.Name.Equals(text, StringComparison.OrdinalIgnoreCase);
+    }
+
+    /// <summary>Finds the runs that one of some tests finds.</summary>
+    public static Func<RunHead, bool> Any(Func<RunHead, bool>[] tests) => run =>
+    {
+        foreach (Func<RunHead, bool> test in tests)
+        {
+            if (test(run))
+            {
+                return true;
+            }
+        }
+
+        return false;
+    };
+
+    /// <summary>What a run is found by.</summary>
+    public static RunHead Head(RunRecord run) =>
+        new(run.RunId, run.Name, run.InstanceId.ToString(System.Globalization.CultureInfo.InvariantCulture));
 
     [GeneratedRegex(@"\A[A-Za-z0-9][A-Za-z0-9._-]{0,63}\z")]
     private static partial Regex NameForm();

@@ -16,8 +16,8 @@ public sealed class RunNameCompleter : IArgumentCompleter
         try
         {
             var services = RunspaceServices.Of(Runspace.DefaultRunspace);
-            return [.. services.RunRecords.All(services.Api.Server)
-                .Where(r => r.Name.StartsWith(wordToComplete, StringComparison.OrdinalIgnoreCase))
+            return [.. services.RunRecords
+                .Where(services.Api.Server, r => r.Name.StartsWith(wordToComplete, StringComparison.OrdinalIgnoreCase))
                 .OrderByDescending(r => r.StartedAt)
                 .Select(r => new CompletionResult(r.Name, r.Name, CompletionResultType.ParameterValue, r.Command))];
         }

@@ -25,6 +25,14 @@ internal sealed record RunProof(Proof? Estimate, Proof? Checks, Proof? Smoke, IR
         }
         : Estimate?.Pace ?? new RunPace();
 
+    /// <summary>The proofs as they are kept with the run.</summary>
+    public IReadOnlyList<NotedProof> Noted =>
+    [
+        .. new[] { (VastProofKind.Estimate, Estimate), (VastProofKind.Checks, Checks), (VastProofKind.SmokeTest, Smoke) }
+            .Where(p => p.Item2 is not null)
+            .Select(p => new NotedProof(p.Item1, p.Item2!.Passed, p.Item2.At, p.Item2.Detail)),
+    ];
+
     /// <summary>What was known when a run with this limit was started, one a line.</summary>
     public IReadOnlyList<string> Lines(TimeSpan? limit) =>
     [

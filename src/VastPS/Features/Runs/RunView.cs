@@ -131,6 +131,10 @@ internal static class RunView
             ExpectedStepTime = run.Pace?.StepTime,
             ExpectedTime = run.Pace?.RunTime,
             Proof = run.Proof,
+            ProvenBy =
+            [
+                .. run.ProvenBy.Select(p => new VastProof { Kind = p.Kind, Passed = p.Passed, At = p.At, Detail = p.Detail }),
+            ],
             IsForced = run.IsForced,
             Cost = run.PricePerHour * took.Ticks / TimeSpan.TicksPerHour,
         };

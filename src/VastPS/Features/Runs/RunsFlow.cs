@@ -63,7 +63,7 @@ internal sealed class RunsFlow(VastApiClient api, InstanceConnections connection
     {
         HashSet<string> ours = [.. besides.Select(r => r.RunId)];
         RunRecord[] open =
-            [.. store.All(api.Server).Where(r => r.InstanceId == instance.InstanceId && r.End is null && !ours.Contains(r.RunId))];
+            [.. store.Where(api.Server, r => r.InstanceId == instance.InstanceId && !ours.Contains(r.RunId)).Where(r => r.End is null)];
 
         // What is halted runs nothing; its disk keeps what it has.
         if (instance.IsHalted)
@@ -128,8 +128,9 @@ internal sealed class RunsFlow(VastApiClient api, InstanceConnections connection
     private IEnumerable<(RunRecord Run, VastRun View)> Foreign(Answer answer)
     {
         DateTimeOffset now = clock.GetUtcNow();
-        HashSet<string> known = [.. store.All(api.Server).Select(r => r.RunId)];
-        foreach (BoxRun seen in (answer.Report?.Runs ?? []).Where(r => (r.StartedAt is not null || r.IsAlive) && !known.Contains(r.RunId)))
+        BoxRun[] runs = [.. (answer.Report?.Runs ?? []).Where(r => r.StartedAt is not null || r.IsAlive)];
+        IReadOnlySet<string> known = store.Known(api.Server, runs.Select(r => r.RunId));
+        foreach (BoxRun seen in runs.Where(r => !known.Contains(r.RunId)))
         {
             RunRecord run = RunView.Foreign(seen, answer.Instance);
             yield return (run, RunView.Of(run, seen, RunView.End(run, answer.Report!, seen, now), now, ["started from another computer"]));

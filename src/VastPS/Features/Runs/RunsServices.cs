@@ -9,11 +9,13 @@ internal static class RunsServices
 {
     extension(RunspaceServices services)
     {
+        public ProofFlow Proofs => services.Shared(w => new ProofFlow(w.Evidence, w.Clock));
+
         public LaunchFlow Launching =>
-            services.Shared(w => new LaunchFlow(w.Api, w.Connections, w.RunRecords, w.Evidence, w.Clock));
+            services.Shared(w => new LaunchFlow(w.Api, w.Connections, w.RunRecords, w.Clock));
 
         public SmokeFlow Smoking =>
-            services.Shared(w => new SmokeFlow(w.Api, w.Connections, w.Evidence, w.Clock));
+            services.Shared(w => new SmokeFlow(w.Connections, w.Evidence, w.Clock));
 
         public RunsFlow Runs => services.Shared(w => new RunsFlow(w.Api, w.Connections, w.RunRecords, w.Clock));
 

@@ -1,12 +1,11 @@
 using VastPS.Features.Estimation;
-using VastPS.Kernel.Api;
 using VastPS.Kernel.Connections;
 using VastPS.Kernel.State;
 
 namespace VastPS.Features.Runs;
 
 /// <summary>A smoke test from its estimate to what it proves about the instance.</summary>
-internal sealed class SmokeFlow(VastApiClient api, InstanceConnections connections, EvidenceStore evidence, TimeProvider clock)
+internal sealed class SmokeFlow(InstanceConnections connections, EvidenceService evidence, TimeProvider clock)
 {
     /// <summary>
     /// Notes the estimate, runs the steps and notes how they went: both are found by the start of the real run.
@@ -28,10 +27,10 @@ internal sealed class SmokeFlow(VastApiClient api, InstanceConnections connectio
     {
         if (forecast is not null)
         {
-            await evidence.NoteAsync(api.Server, instance.InstanceId, forecast.At(clock.GetUtcNow()), stop).ConfigureAwait(false);
+            await evidence.NoteAsync(instance.InstanceId, forecast, stop).ConfigureAwait(false);
         }
 
-        VastWorkload? work = forecast is null ? evidence.WorkloadOf(api.Server, instance.InstanceId) : forecast.Workload;
+        VastWorkload? work = forecast is null ? evidence.WorkloadOf(instance.InstanceId) : forecast.Workload;
         VastSmokeResult result;
         ISshLink link = await connections.ConnectAsync(instance, keyPath, stop).ConfigureAwait(false);
         await using (link.ConfigureAwait(false))
@@ -46,7 +45,7 @@ internal sealed class SmokeFlow(VastApiClient api, InstanceConnections connectio
             Training = options.Kind,
             Measured = MeasuredRun.Of(work, instance, result),
         };
-        await evidence.NoteAsync(api.Server, instance.InstanceId, shown, stop).ConfigureAwait(false);
+        await evidence.NoteAsync(instance.InstanceId, shown, stop).ConfigureAwait(false);
         return result;
     }
 }

@@ -1,5 +1,6 @@
 using System.Collections;
 using System.Management.Automation;
+using VastPS.Features.Estimation;
 using VastPS.Features.Runs;
 using VastPS.Kernel.Shell;
 
@@ -99,7 +100,7 @@ public sealed class StartVastRunCommand : VastCmdlet
         {
             var forecast = ProofInput.Forecast(Estimate, instance);
             LaunchOptions options = Options(
-                Services.Launching.Prove(instance, forecast, ProofInput.About(Smoke, instance), Kind)) with { Plan = forecast?.Pace };
+                Services.Proofs.Prove(instance, forecast, ProofInput.About(Smoke, instance), Kind)) with { Plan = forecast?.Pace };
             if (!Force)
             {
                 options.Proof.Demand(instance.InstanceId, options.MaxRuntime);
@@ -112,7 +113,7 @@ public sealed class StartVastRunCommand : VastCmdlet
 
             if (forecast is not null)
             {
-                await Services.Launching.NoteAsync(instance.InstanceId, forecast, stop);
+                await Services.Evidence.NoteAsync(instance.InstanceId, forecast, stop);
             }
 
             lane.Write(await Services.Launching.StartAsync(instance, options, name => _beginning = name, stop));

@@ -1,3 +1,4 @@
+using VastPS.Features.Estimation;
 using VastPS.Kernel.Api;
 using VastPS.Kernel.Connections;
 using VastPS.Kernel.Logs;
@@ -23,7 +24,7 @@ internal sealed record WatchedRun(VastRun Run, RunEnd End, bool IsOver);
 
 /// <summary>Watches a run until it has an outcome. Looks only: nothing is started, ended or changed on the box.</summary>
 internal sealed class Watcher(
-    VastApiClient api, InstanceConnections connections, RunStore store, EvidenceStore evidence, TimeProvider clock)
+    VastApiClient api, InstanceConnections connections, RunStore store, EvidenceService evidence, TimeProvider clock)
 {
     // What a look carries of the log at most: of one that has grown by more, the newest.
     private const int PieceBytes = 2 * 1024 * 1024;
@@ -128,7 +129,7 @@ internal sealed class Watcher(
     private async Task NotePaceAsync(RunRecord run, WatchState state, CancellationToken stop)
     {
         if (state is not { Outcome: VastRunOutcome.Completed, StepTime: { } step }
-            || evidence.WorkloadOf(api.Server, run.InstanceId) is not { } work)
+            || evidence.WorkloadOf(run.InstanceId) is not { } work)
         {
             return;
         }
@@ -139,7 +140,7 @@ internal sealed class Watcher(
                 && MeasuredRun.On(instance, work, step) is { } measured)
             {
                 var shown = new Evidence(EvidenceKind.Run, true, clock.GetUtcNow(), $"{run.Name} completed") { Measured = measured };
-                await evidence.NoteAsync(api.Server, run.InstanceId, shown, stop).ConfigureAwait(false);
+                await evidence.NoteAsync(run.InstanceId, shown, stop).ConfigureAwait(false);
             }
         }
         catch (VastException)

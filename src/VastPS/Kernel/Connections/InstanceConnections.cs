@@ -8,7 +8,7 @@ namespace VastPS.Kernel.Connections;
 /// for all commands of the runspace. Disposing a link gives it back.
 /// </summary>
 internal sealed class InstanceConnections(
-    VastApiClient api, Func<ISshDoor> ssh, Func<IHostKeyStore> hostKeys, LocalKeys keys, TimeProvider clock)
+    VastApiClient api, Func<ISshDoor> ssh, IHostKeyStore hostKeys, LocalKeys keys, TimeProvider clock)
 {
     private readonly SshPool _pool = new(ssh, clock);
 
@@ -55,7 +55,7 @@ internal sealed class InstanceConnections(
     public async Task ForgetAsync(long instanceId, CancellationToken stop)
     {
         await CloseAsync(instanceId).ConfigureAwait(false);
-        await hostKeys().ForgetAsync(SshTarget.ScopeOf(api.Server, instanceId), stop).ConfigureAwait(false);
+        await hostKeys.ForgetAsync(SshTarget.ScopeOf(api.Server, instanceId), stop).ConfigureAwait(false);
     }
 
     /// <summary>Throws InstanceNotRunning where ssh has nowhere to go.</summary>

@@ -25,12 +25,11 @@ internal sealed class RunspaceServices
         Clock = clock ?? TimeProvider.System;
         _pace = clock is null ? s_pace : new Resilience(clock);
         Api = new VastApiClient(endpoint ?? (() => Keys.Resolve(null, null, Session)), _pace, Clock);
-        Rentals = new RentalStore(Clock);
-        RunRecords = new RunStore(Clock);
+        Rentals = new RentalStore(Clock, skipped: Skipped);
+        RunRecords = new RunStore(Clock, skipped: Skipped);
         SshKeys = new LocalKeys(Clock);
-        HostKeyStore HostKeys() => new(StateFolder.Locate(), Clock);
-        Connections = new InstanceConnections(Api, () => new SshDoor(HostKeys(), Clock, SshInternals), HostKeys, SshKeys, Clock);
-        HostKeysOf = HostKeys;
+        HostKeys = new HostKeyStore(null, Clock, Skipped);
+        Connections = new InstanceConnections(Api, () => new SshDoor(HostKeys, Clock, SshInternals), HostKeys, SshKeys, Clock);
     }
 
     public TimeProvider Clock { get; }
@@ -42,6 +41,9 @@ internal sealed class RunspaceServices
     public ApiEndpoint? Session { get; set; }
 
     public VastApiClient Api { get; }
+
+    /// <summary>Lines of the state folder that were passed over: the command at work tells of them.</summary>
+    public SkippedLines Skipped { get; } = new();
 
     public RentalStore Rentals { get; }
 
@@ -63,7 +65,7 @@ internal sealed class RunspaceServices
     public Func<string, FolderNames> NamesOf { get; init; } = FolderProbe.Try;
 
     /// <summary>The known host keys, where the state folder is now.</summary>
-    public Func<IHostKeyStore> HostKeysOf { get; }
+    public IHostKeyStore HostKeys { get; }
 
     /// <summary>
     /// What a feature shares among the commands of this runspace, made when it is first asked for. Each feature says in its

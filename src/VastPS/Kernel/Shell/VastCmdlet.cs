@@ -4,7 +4,6 @@ using System.Management.Automation;
 using System.Management.Automation.Runspaces;
 using VastPS.Kernel.Connections;
 using VastPS.Kernel.Shell;
-using VastPS.Kernel.State;
 
 namespace VastPS.Commands;
 
@@ -150,13 +149,13 @@ public abstract class VastCmdlet : PSCmdlet, IDisposable
         var mail = new BlockingCollection<Action>(boundedCapacity: 256);
         CancellationToken stop = turn.Token;
         var lane = new Lane(this, mail, stop);
+        IDisposable listening = Services.Skipped.Listen(WarnOnce);
         Task work = Task.Run(
             async () =>
             {
                 try
                 {
                     LocalKeys.Ask = lane.AskPassphraseAsync;
-                    StateLines.Skipped = WarnOnce;
                     await story(lane, stop).ConfigureAwait(false);
                 }
                 finally
@@ -189,12 +188,13 @@ public abstract class VastCmdlet : PSCmdlet, IDisposable
         }
         finally
         {
+            listening.Dispose();
             Leave(turn, mail, work);
         }
     }
 
     // A file is read many times while a command runs, and says the same each time.
-    // It may be read by work that outlives the lane of its turn, so the warning waits for the pipeline thread.
+    // It is read by the work, so the warning waits for the pipeline thread.
     private void WarnOnce(string path, IReadOnlyList<int> numbers)
     {
         if (_warned.TryAdd(path, 0))

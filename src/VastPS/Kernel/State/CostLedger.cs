@@ -14,21 +14,10 @@ internal static class CostLedger
         RentalEvent? removed = history.Length > 0 && history[^1].Kind == RentalEventKind.Removed ? history[^1] : null;
         DateTimeOffset until = removed?.At ?? now;
 
-        (decimal gpuPrice, decimal diskPrice) = (rental.GpuPricePerHour, rental.DiskPricePerHour);
-        (decimal gpuCost, decimal diskCost) = (0, 0);
-        RentalEventKind state = RentalEventKind.Created;
-        DateTimeOffset at = from;
-        foreach (RentalEvent next in history.Where(e => e.Kind != RentalEventKind.Created && e.At <= until)
-            .Append(new RentalEvent(state, until)))
-        {
-            (bool gpu, bool disk) = Meters(state, next.Kind);
-            gpuCost += gpu ? gpuPrice * Hours(next.At - at) : 0;
-            diskCost += disk ? diskPrice * Hours(next.At - at) : 0;
-            (state, at) = (next.Kind == RentalEventKind.Created ? state : next.Kind, next.At > at ? next.At : at);
-            (gpuPrice, diskPrice) = (next.GpuPricePerHour ?? gpuPrice, next.DiskPricePerHour ?? diskPrice);
-        }
-
-        (bool burnsGpu, bool burnsDisk) = Meters(state, RentalEventKind.Created);
+        SettledCost sum = Sum(rental, from, history.Where(e => e.At <= until), until);
+        (decimal gpuCost, decimal diskCost, decimal gpuPrice, decimal diskPrice) =
+            (sum.GpuCost, sum.DiskCost, sum.GpuPricePerHour, sum.DiskPricePerHour);
+        (bool burnsGpu, bool burnsDisk) = Meters(sum.State, RentalEventKind.Created);
         decimal burn = removed is not null ? 0 : (burnsDisk ? diskPrice : 0) + (burnsGpu ? gpuPrice : 0);
         return new VastCost
         {
@@ -45,6 +34,40 @@ internal static class CostLedger
             CostAtDeadline = removed is null && rental.Deadline is { } end
                 ? gpuCost + diskCost + (burn * Hours(end - now))
                 : null,
+        };
+    }
+
+    /// <summary>The events of a rental as one sum, up to the last of them.</summary>
+    public static SettledCost Settle(Rental rental)
+    {
+        RentalEvent[] history = [.. rental.Events.OrderBy(e => e.At)];
+        return Sum(rental, history[0].At, history, history[^1].At);
+    }
+
+    private static SettledCost Sum(Rental rental, DateTimeOffset from, IEnumerable<RentalEvent> history, DateTimeOffset until)
+    {
+        SettledCost sum = rental.Settled
+            ?? new SettledCost(from, RentalEventKind.Created, rental.GpuPricePerHour, rental.DiskPricePerHour, 0, 0, false);
+        var end = new RentalEvent(RentalEventKind.Created, until);
+        foreach (RentalEvent next in history.Where(e => e.Kind != RentalEventKind.Created).Append(end))
+        {
+            sum = Next(sum, next);
+        }
+
+        return sum with { HasRun = rental.HasRun };
+    }
+
+    private static SettledCost Next(SettledCost sum, RentalEvent next)
+    {
+        (bool gpu, bool disk) = Meters(sum.State, next.Kind);
+        return sum with
+        {
+            Until = next.At > sum.Until ? next.At : sum.Until,
+            State = next.Kind == RentalEventKind.Created ? sum.State : next.Kind,
+            GpuCost = sum.GpuCost + (gpu ? sum.GpuPricePerHour * Hours(next.At - sum.Until) : 0),
+            DiskCost = sum.DiskCost + (disk ? sum.DiskPricePerHour * Hours(next.At - sum.Until) : 0),
+            GpuPricePerHour = next.GpuPricePerHour ?? sum.GpuPricePerHour,
+            DiskPricePerHour = next.DiskPricePerHour ?? sum.DiskPricePerHour,
         };
     }
 

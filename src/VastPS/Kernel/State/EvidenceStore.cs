@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using VastPS.Basics;
@@ -42,42 +43,66 @@ internal sealed record Evidence(EvidenceKind Kind, bool Passed, DateTimeOffset A
 }
 
 /// <summary>
-/// What was shown about each instance, good or bad, a JSON object per line in the state folder: starting a run asks here.
-/// Lines that are torn or not ours are skipped when reading and kept when writing.
+/// What was shown about each instance, good or bad: starting a run asks here. Under one key the last line counts: of each kind the
+/// newest, and of what was measured the newest of each workload.
 /// </summary>
-internal sealed class EvidenceStore(TimeProvider clock, JsonConverter<VastWorkload> workloads)
+internal sealed class EvidenceStore
 {
-    private readonly JsonSerializerOptions _json = new() { Converters = { workloads } };
+    // More than these say nothing new about a kind of GPU, and reading them would take longer the longer one works with it.
+    private const int MostMeasured = 200;
+    private const int GpuName = 0;
 
-    // Read anew at every use: the simulator moves the state folder of a running process.
-    private static string Location => Path.Combine(StateFolder.Locate(), "evidence.jsonl");
+    private readonly JsonLines<Line> _lines;
 
-    /// <summary>The evidence about one instance, oldest first. The last of a kind is the one that counts.</summary>
-    public IReadOnlyList<Evidence> All(string server, long instanceId) =>
-    [
-        .. Read().Where(l => l.Server == server && l.InstanceId == instanceId)
-            .Select(l => new Evidence(
-                l.Kind, l.Passed, l.At, l.Detail) { Pace = l.Pace, Training = l.Training, Workload = l.Workload, Measured = l.Measured }),
-    ];
+    /// <param name="clock">For the waiting.</param>
+    /// <param name="workloads">How a workload is written.</param>
+    /// <param name="folder">The state folder; null for that of this process, wherever it is at each use.</param>
+    /// <param name="skipped">Hears of lines that were passed over.</param>
+    public EvidenceStore(TimeProvider clock, JsonConverter<VastWorkload> workloads, string? folder = null, SkippedLines? skipped = null)
+    {
+        var shape = new LineShape(
+            ["Server", "InstanceId", "Kind"],
+            [
+                "Measured.GpuName", "Measured.Workload.Model", "Measured.Workload.BatchSize", "Measured.Workload.SequenceLength",
+            ],
+            ["Measured.GpuName"]);
+        var format = new LineFormat<Line>(shape, IsSound)
+        {
+            Options = new JsonSerializerOptions { Converters = { workloads } },
+            IsOrderedByLast = true,
+        };
+        _lines = new JsonLines<Line>(format, () => StateFolder.File("evidence.jsonl", folder), clock, skipped);
+    }
+
+    /// <summary>The evidence about one instance, in the order in which it was noted. The last of a kind is the one that counts.</summary>
+    public IReadOnlyList<Evidence> Of(string server, long instanceId)
+    {
+        string prefix = string.Create(CultureInfo.InvariantCulture, $"{server}\n{instanceId}\n");
+        return _lines.Read(index => index.Where(e => e.Key.StartsWith(prefix, StringComparison.Ordinal)).Select(View).ToList());
+    }
 
     /// <summary>
-    /// What smoke tests and runs measured, on whatever instance: a kind of GPU is as fast for one account as for another.
+    /// The newest of what smoke tests and runs measured, on whatever instance: a kind of GPU is as fast for one account as for another.
     /// </summary>
-    public IReadOnlyList<MeasuredRun> Measured() =>
-        [.. Read().Select(l => l.Measured).OfType<MeasuredRun>().Where(m => m is { Workload: not null, GpuName: not null })];
+    public IReadOnlyList<MeasuredRun> Measured() => _lines.Read(index =>
+    {
+        var found = new List<MeasuredRun>();
+        for (int i = index.Entries.Count - 1; i >= 0 && found.Count < MostMeasured; i--)
+        {
+            if (index.Entries[i].Facts[GpuName] is not null
+                && index.Find(index.Entries[i].Key)?.Measured is { Workload: not null, GpuName: not null } measured)
+            {
+                found.Add(measured);
+            }
+        }
 
-    /// <summary>The workload of the last estimate for an instance; null where nobody described it.</summary>
-    public VastWorkload? WorkloadOf(string server, long instanceId) =>
-        All(server, instanceId).LastOrDefault(e => e.Kind == EvidenceKind.Estimate)?.Workload;
-
-    /// <summary>Notes what was shown.</summary>
-    public Task NoteAsync(string server, long instanceId, EvidenceKind kind, bool passed, string detail, CancellationToken stop) =>
-        NoteAsync(server, instanceId, new Evidence(kind, passed, clock.GetUtcNow(), detail), stop);
+        found.Reverse();
+        return found;
+    });
 
     /// <summary>Notes what was shown, with all that is known about it.</summary>
     public Task NoteAsync(string server, long instanceId, Evidence shown, CancellationToken stop)
     {
-        string path = Location;
         var line = new Line(server, instanceId, shown.Kind, shown.Passed, shown.At, Redactor.Clean(shown.Detail))
         {
             Pace = shown.Pace,
@@ -85,14 +110,16 @@ internal sealed class EvidenceStore(TimeProvider clock, JsonConverter<VastWorklo
             Workload = shown.Workload,
             Measured = shown.Measured,
         };
-        return StateFolder.GuardAsync(path, () => AtomicFile.UpdateAsync(
-            path,
-            text => StateLines.Append(text, line, _json),
-            clock,
-            stop));
+        return _lines.AppendAsync([line], stop);
     }
 
-    private IReadOnlyList<Line> Read() => StateLines.Read<Line>(Location, StateFolder.Read(Location), _json, IsSound);
+    private static Evidence View(Line line) => new(line.Kind, line.Passed, line.At, line.Detail)
+    {
+        Pace = line.Pace,
+        Training = line.Training,
+        Workload = line.Workload,
+        Measured = line.Measured,
+    };
 
     private static bool IsSound(Line line) =>
         StateLines.IsText(line.Server) && line.InstanceId > 0 && line.Detail is not null && Enum.IsDefined(line.Kind)

@@ -38,6 +38,9 @@ internal sealed record RunRecord(string RunId, string Name, long InstanceId, str
     /// <summary>What was known at the start, one a line.</summary>
     public IReadOnlyList<string> Proof { get; init; } = [];
 
+    /// <summary>What it was proven by, each with its verdict; empty in records of old.</summary>
+    public IReadOnlyList<NotedProof> ProvenBy { get; init; } = [];
+
     /// <summary>Started with -Force.</summary>
     public bool IsForced { get; init; }
 
@@ -54,6 +57,9 @@ internal sealed record RunRecord(string RunId, string Name, long InstanceId, str
     [JsonIgnore]
     public bool IsOpen => End is null or { Outcome: VastRunOutcome.Removed };
 }
+
+/// <summary>A proof that a run was started on.</summary>
+internal sealed record NotedProof(VastProofKind Kind, bool Passed, DateTimeOffset At, string Detail);
 
 /// <summary>The end of a run as it was seen.</summary>
 internal sealed record RunEnd(VastRunOutcome Outcome, int ExitCode, DateTimeOffset At, IReadOnlyList<string> Evidence)

@@ -4,57 +4,76 @@ using VastPS.Basics;
 
 namespace VastPS.Kernel.State;
 
-/// <summary>
-/// The runs started from here, a JSON object per line in the state folder: one line when a run starts, one when its end was seen.
-/// Lines that are torn or not ours are skipped when reading and kept when writing.
-/// </summary>
-/// <param name="clock">Tells when something was seen.</param>
+/// <summary>The runs started from here: one line when a run starts, one when its end was seen.</summary>
+/// <param name="clock">For the waiting.</param>
 /// <param name="folder">The state folder; null for that of this process, wherever it is at each use.</param>
-internal sealed class RunStore(TimeProvider clock, string? folder = null)
+/// <param name="skipped">Hears of lines that were passed over.</param>
+internal sealed class RunStore(TimeProvider clock, string? folder = null, SkippedLines? skipped = null)
 {
-    private static readonly JsonSerializerOptions s_json = new() { Converters = { new JsonStringEnumConverter() } };
+    private static readonly LineFormat<Line> s_format =
+        new(new LineShape(["Server", "RunId"], [], ["RunId", "Started.Name", "Started.InstanceId"]), IsSound)
+        {
+            Options = new JsonSerializerOptions { Converters = { new JsonStringEnumConverter() } },
+            Fold = Fold,
+            IsWhole = line => line.Started is not null,
+            NameFact = 1,
+        };
 
-    // Read anew at every use: the simulator moves the state folder of a running process.
-    private string Location => Path.Combine(folder ?? StateFolder.Locate(), "runs.jsonl");
+    private readonly JsonLines<Line> _lines = new(s_format, () => StateFolder.File("runs.jsonl", folder), clock, skipped);
 
     /// <summary>The runs of one server, in the order of their start.</summary>
-    public IReadOnlyList<RunRecord> All(string server) => [.. Read(StateFolder.Read(Location), server).Values];
+    public IReadOnlyList<RunRecord> All(string server) => Where(server, _ => true);
+
+    /// <summary>Those that are wanted by what they can be found by; the others are not read.</summary>
+    public IReadOnlyList<RunRecord> Where(string server, Func<RunHead, bool> isWanted) =>
+        _lines.Read(index => Where(index, server, isWanted));
+
+    /// <summary>The names of all runs of a server.</summary>
+    public IReadOnlySet<string> Names(string server) => _lines.Read(index => index.Entries
+        .Where(e => IsOf(e, server)).Select(e => Head(e).Name).ToHashSet(StringComparer.OrdinalIgnoreCase));
+
+    /// <summary>Those of some ids that are noted here.</summary>
+    public IReadOnlySet<string> Known(string server, IEnumerable<string> runIds) =>
+        _lines.Read(index => runIds.Where(id => index.Knows(Key(server, id))).ToHashSet(StringComparer.Ordinal));
 
     /// <summary>Notes a run before it is started, so that no run is ever unknown here; RunNameTaken where the name is in use.</summary>
-    public Task OpenAsync(string server, RunRecord run, CancellationToken stop) => UpdateAsync(
-        text => Read(text, server).Values.FirstOrDefault(r => r.Name.Equals(run.Name, StringComparison.OrdinalIgnoreCase)) is { } taken
+    public Task OpenAsync(string server, RunRecord run, CancellationToken stop) => _lines.AppendAsync(
+        index => index.Named(run.Name).FirstOrDefault(l => l.Server == server && IsNamed(l.Started, run.Name))?.Started is { } taken
             ? throw new VastException(VastReason.RunNameTaken, run.Name, taken.RunId, taken.InstanceId)
-            : StateLines.Append(text, new Line(server, run.RunId)
+            : [new Line(server, run.RunId)
             {
-                Started = run with { Command = Redactor.Clean(run.Command), Proof = [.. run.Proof.Select(Redactor.Clean)] },
-            }, s_json),
+                Started = run with
+                {
+                    Command = Redactor.Clean(run.Command),
+                    Proof = [.. run.Proof.Select(Redactor.Clean)],
+                    ProvenBy = [.. run.ProvenBy.Select(p => p with { Detail = Redactor.Clean(p.Detail) })],
+                },
+            }],
         stop);
 
     /// <summary>Notes how a run ended; the first word stands, unless it was Removed.</summary>
-    public Task CloseAsync(string server, string runId, RunEnd end, CancellationToken stop) => UpdateAsync(
-        text => Read(text, server).TryGetValue(runId, out RunRecord? known) && known.IsOpen && known.End?.Outcome != end.Outcome
-            ? StateLines.Append(
-                text, new Line(server, runId) { Ended = end with { Evidence = [.. end.Evidence.Select(Redactor.Clean)] } }, s_json)
-            : text ?? "",
+    public Task CloseAsync(string server, string runId, RunEnd end, CancellationToken stop) => _lines.AppendAsync(
+        index => index.Find(Key(server, runId))?.Started is { IsOpen: true } known && known.End?.Outcome != end.Outcome
+            ? [new Line(server, runId) { Ended = end with { Evidence = [.. end.Evidence.Select(Redactor.Clean)] } }]
+            : [],
         stop);
 
-    private Dictionary<string, RunRecord> Read(string? text, string server)
-    {
-        var runs = new Dictionary<string, RunRecord>(StringComparer.Ordinal);
-        foreach (Line line in StateLines.Read<Line>(Location, text, s_json, IsSound).Where(l => l.Server == server))
-        {
-            if (line.Started is { } started)
-            {
-                runs[line.RunId] = started;
-            }
-            else if (line.Ended is { } ended && runs.TryGetValue(line.RunId, out RunRecord? known))
-            {
-                runs[line.RunId] = known with { End = ended };
-            }
-        }
+    private static IReadOnlyList<RunRecord> Where(LineIndex<Line> index, string server, Func<RunHead, bool> isWanted) =>
+        [.. index.Where(e => IsOf(e, server) && isWanted(Head(e))).Select(l => l.Started).OfType<RunRecord>()];
 
-        return runs;
-    }
+    private static string Key(string server, string runId) => $"{server}\n{runId}";
+
+    private static bool IsOf(LineEntry<Line> entry, string server) =>
+        entry.Key.Length > server.Length && entry.Key[server.Length] == '\n' && entry.Key.StartsWith(server, StringComparison.Ordinal);
+
+    private static bool IsNamed(RunRecord? run, string name) => name.Equals(run?.Name, StringComparison.OrdinalIgnoreCase);
+
+    private static RunHead Head(LineEntry<Line> entry) => new(entry.Facts[0]!, entry.Facts[1] ?? "", entry.Facts[2]);
+
+    // An end that was noted without a start says nothing.
+    private static Line? Fold(Line? known, Line line) => line.Started is not null ? line
+        : known?.Started is { } started && line.Ended is { } ended ? known with { Started = started with { End = ended } }
+        : known;
 
     private static bool IsSound(Line line) => StateLines.IsText(line.Server) && StateLines.IsText(line.RunId)
         && (line.Started is null || IsSound(line.Started, line.RunId)) && (line.Ended is null || IsSound(line.Ended));
@@ -67,16 +86,14 @@ internal sealed class RunStore(TimeProvider clock, string? folder = null)
             && run.LogPath is not null
         && run.InstanceId > 0 && StateLines.IsTime(run.StartedAt) && StateLines.IsTime(run.Deadline) && StateLines.IsMoney(run.PricePerHour)
         && Enum.IsDefined(run.Kind) && StateLines.AreTexts(run.AbortIf) && StateLines.AreTexts(run.Proof)
-        && RunPace.IsSound(run.Pace) && (run.End is null || IsSound(run.End));
+        && run.ProvenBy is not null && run.ProvenBy.All(IsSound)
+        && RunPace.IsSound(run.Pace) && RunPace.IsSound(run.Plan) && (run.End is null || IsSound(run.End));
+
+    private static bool IsSound(NotedProof proof) =>
+        proof is { Detail: not null } && Enum.IsDefined(proof.Kind) && StateLines.IsTime(proof.At);
 
     private static bool IsSound(RunEnd end) =>
-        Enum.IsDefined(end.Outcome) && StateLines.IsTime(end.At) && StateLines.AreTexts(end.Evidence);
-
-    private Task UpdateAsync(Func<string?, string> change, CancellationToken stop)
-    {
-        string path = Location;
-        return StateFolder.GuardAsync(path, () => AtomicFile.UpdateAsync(path, change, clock, stop));
-    }
+        Enum.IsDefined(end.Outcome) && Enum.IsDefined(end.Ending) && StateLines.IsTime(end.At) && StateLines.AreTexts(end.Evidence);
 
     private sealed record Line(string Server, string RunId)
     {

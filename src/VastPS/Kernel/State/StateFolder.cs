@@ -1,5 +1,3 @@
-using VastPS.Basics;
-
 namespace VastPS.Kernel.State;
 
 /// <summary>
@@ -14,6 +12,9 @@ internal static class StateFolder
         OperatingSystem.IsWindows()
             ? Environment.GetFolderPath(Environment.SpecialFolder.LocalApplicationData)
             : Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), ".local", "state"));
+
+    /// <summary>A file of the folder; null for the folder of this process as it is now: the simulator moves it.</summary>
+    public static string File(string name, string? folder) => Path.Combine(folder ?? Locate(), name);
 
     /// <summary>The folder for the given environment; an XDG path that is not absolute counts as unset, as its standard says.</summary>
     internal static string Locate(Func<string, string?> environment, string userStates)
@@ -33,19 +34,6 @@ internal static class StateFolder
         try
         {
             await work();
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            throw VastException.Because(e, VastReason.StateNotUsable, path, e.Message);
-        }
-    }
-
-    /// <summary>Reads a file of the folder; null where there is none.</summary>
-    public static string? Read(string path)
-    {
-        try
-        {
-            return AtomicFile.Read(path);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {

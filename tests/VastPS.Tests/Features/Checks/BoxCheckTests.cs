@@ -146,12 +146,12 @@ public sealed class BoxCheckTests : IAsyncLifetime
         (Ran _, TimeSpan took) = _host.RunAndStop("$box | Test-VastInstance -Uri $uri", () => Processes.Any(Uri.AbsoluteUri), ("uri", Uri));
         Promptly.Back(took);
         Wait.Until(() => !Processes.Any(Uri.AbsoluteUri), TimeSpan.FromSeconds(5), "the remote processes to end");
-        Assert.Empty(_vast.Services().Evidence.All(_vast.Services().Api.Server, _box.InstanceId));
+        Assert.Empty(_vast.Services().Evidence.All(_box.InstanceId));
     }
 
     // The last that was noted about the box; what a run needs before it may start.
     private (EvidenceKind Kind, bool Passed, string Detail) Noted() =>
-        _vast.Services().Evidence.All(_vast.Services().Api.Server, _box.InstanceId)[^1] is var noted
+        _vast.Services().Evidence.All(_box.InstanceId)[^1] is var noted
             ? (noted.Kind, noted.Passed, noted.Detail)
             : default;
 

@@ -123,7 +123,7 @@ public sealed class WorkloadFieldsTests
                 new Evidence(EvidenceKind.Estimate, true, TimeProvider.System.GetUtcNow(), "noted by the test") { Workload = work },
                 default);
 
-            AssertSame(work, store.WorkloadOf(server, id)!);
+            AssertSame(work, Assert.Single(store.Of(server, id)).Workload!);
         }
     }
 

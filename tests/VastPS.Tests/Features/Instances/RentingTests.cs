@@ -71,17 +71,30 @@ public sealed class RentingTests : IAsyncLifetime
                 $"{Work} Get-VastOffer 'RTX 4090' -GpuCount 1 -First 1 | {estimate} | New-VastInstance -Image i -MaxRuntime 2h {disk} "
                 + $"-Confirm:$false");
         VastInstance box = Assert.Single(ran.Clean<VastInstance>());
-        Evidence noted = Assert.Single(_host.Services.Evidence.All(_host.Services.Api.Server, box.InstanceId));
+        Evidence noted = Assert.Single(_host.Services.Evidence.All(box.InstanceId));
         Assert.Equal((EvidenceKind.Estimate, disk.Length == 0), (noted.Kind, noted.Passed));
         Assert.True(noted.Pace!.WorstRunTime > noted.Pace.RunTime);
         Assert.Equal(1000, noted.Pace.Steps);
+
+        // The same is seen on the instance, at once, later, and by another session.
+        VastInstance later = Assert.Single(_host.Run($"Get-VastInstance -InstanceId {box.InstanceId}").Clean<VastInstance>());
+        using CmdletHost other = _vast.Host();
+        VastInstance listed = other.Run("Get-VastInstance").Clean<VastInstance>().Single(i => i.InstanceId == box.InstanceId);
+        foreach (VastRentalPurpose purpose in new[] { box, later, listed }.Select(i => i.RentedFor!))
+        {
+            Assert.Equal((noted.Passed, noted.Detail), (purpose.Fits, purpose.Estimate));
+            Assert.StartsWith("QLoRA of ", purpose.Workload, StringComparison.Ordinal);
+            Assert.Equal((noted.Pace.RunTime, noted.Pace.WorstRunTime), (purpose.ExpectedTime, purpose.PessimisticTime));
+        }
     }
 
     [Fact]
     public void Without_an_estimate_nothing_is_noted_for_the_instance()
     {
         VastInstance box = Assert.Single(_host.Run($"{Cheap} -First 1 | {Rent}").Clean<VastInstance>());
-        Assert.Empty(_host.Services.Evidence.All(_host.Services.Api.Server, box.InstanceId));
+        Assert.Empty(_host.Services.Evidence.All(box.InstanceId));
+        Assert.Null(box.RentedFor);
+        Assert.Null(Assert.Single(_host.Run($"Get-VastInstance -InstanceId {box.InstanceId}").Clean<VastInstance>()).RentedFor);
     }
 
     [Fact]

@@ -12,7 +12,7 @@ public sealed class InvokeVastSmokeTestTests(SharedBed shared) : IClassFixture<S
 
     public async ValueTask InitializeAsync() => await _bed.Vast.Server.SetGpuAsync(_bed.Box.InstanceId, 0, 97, 8192);
 
-    private IReadOnlyList<Evidence> Noted => _bed.Vast.Services().Evidence.All(_bed.Vast.Services().Api.Server, _bed.Box.InstanceId);
+    private IReadOnlyList<Evidence> Noted => _bed.Vast.Services().Evidence.All(_bed.Box.InstanceId);
 
     // What a training saved is no business of the next one.
     public ValueTask DisposeAsync()
@@ -139,6 +139,7 @@ public sealed class InvokeVastSmokeTestTests(SharedBed shared) : IClassFixture<S
         Assert.StartsWith("it contradicts the estimate: a step takes ", Assert.Single(first.Reasons), StringComparison.Ordinal);
         Assert.Equal(first.EstimatedTime + ((first.StepTimeMedian - TimeSpan.FromMilliseconds(40)) * 1000), first.ProjectedTime);
         Assert.Equal(first.ProjectedTime / first.EstimatedTime, first.EstimateRatio);
+        Assert.Equal([(EvidenceKind.Estimate, true), (EvidenceKind.Smoke, false)], Noted.TakeLast(2).Select(e => (e.Kind, e.Passed)));
 
         VastSmokeResult second =
             Assert.Single(
@@ -249,9 +250,9 @@ public sealed class InvokeVastSmokeTestTests(SharedBed shared) : IClassFixture<S
     [Fact]
     public void A_stop_ends_the_training_and_proves_nothing()
     {
-        int before = Noted.Count;
+        DateTimeOffset[] before = [.. Noted.Select(e => e.At)];
         _bed.Stops("$box | Invoke-VastSmokeTest 'echo step 1 loss 2; sleep 3151'", "sleep 3151");
-        Assert.Equal(before, Noted.Count);
+        Assert.Equal(before, Noted.Select(e => e.At));
     }
 
     private Ran Test(string command, string arguments) =>

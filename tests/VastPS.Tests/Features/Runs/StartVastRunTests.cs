@@ -93,6 +93,11 @@ public sealed class StartVastRunTests : IAsyncLifetime
         VastRun ended = bed.Ended(forced);
         Assert.True(ended.IsForced);
         Assert.Contains(ended.Proof, l => l.StartsWith("forced although its checks did not pass", StringComparison.Ordinal));
+        Assert.Equal(
+            [(VastProofKind.Estimate, true), (VastProofKind.Checks, false), (VastProofKind.SmokeTest, true)],
+            ended.ProvenBy.Select(p => (p.Kind, p.Passed)));
+        Assert.All(ended.ProvenBy, p => Assert.InRange(p.At, ended.StartedAt.AddMinutes(-5), ended.StartedAt));
+        Assert.All(ended.ProvenBy, p => Assert.Equal("noted by the test", p.Detail));
         await bed.NoteAsync(EvidenceKind.Checks, passed: true);
         VastRun proven = bed.Start("true");
         Assert.False(proven.IsForced);
@@ -165,10 +170,10 @@ public sealed class StartVastRunTests : IAsyncLifetime
     [Fact]
     public void WhatIf_notes_no_estimate()
     {
-        int before = _bed.Host.Services.Evidence.All(_bed.Host.Services.Api.Server, _bed.Box.InstanceId).Count;
+        DateTimeOffset[] before = [.. _bed.Host.Services.Evidence.All(_bed.Box.InstanceId).Select(e => e.At)];
         Assert.Empty(_bed.Run("$box | Start-VastRun 'true' -MaxRuntime 8h -Estimate ($box | Measure-VastRun -StepTime 1s -Steps 9) -WhatIf")
             .Clean<object>());
-        Assert.Equal(before, _bed.Host.Services.Evidence.All(_bed.Host.Services.Api.Server, _bed.Box.InstanceId).Count);
+        Assert.Equal(before, _bed.Host.Services.Evidence.All(_bed.Box.InstanceId).Select(e => e.At));
     }
 
     [Fact]

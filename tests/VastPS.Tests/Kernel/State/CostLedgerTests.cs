@@ -46,6 +46,30 @@ public sealed class CostLedgerTests
         Assert.Equal((2.4m, 0.12m), (rental.GpuPriceNow, rental.DiskPriceNow));
     }
 
+    // However much of a history is one sum, the rest adds up to the same money.
+    [Theory]
+    [InlineData("C0 L2 R30 S60 R90 O95 R99 S120 X150")]
+    [InlineData("C0 S10 R20 S30 R40")]
+    [InlineData("C0 R0 R10 R20 O30 R40")]
+    public void A_settled_history_costs_what_the_whole_did(string history)
+    {
+        Rental whole = Rental(history, s_noon.AddHours(9));
+        VastCost expected = CostLedger.Cost(whole, s_noon.AddHours(5));
+        for (int settled = 2; settled < whole.Events.Count; settled++)
+        {
+            Rental rest = whole with
+            {
+                Settled = CostLedger.Settle(whole with { Events = [.. whole.Events.Take(settled)] }),
+                Events = [whole.Events[0], .. whole.Events.Skip(settled)],
+            };
+            VastCost cost = CostLedger.Cost(rest, s_noon.AddHours(5));
+            Assert.Equal(
+                (expected.GpuCost, expected.DiskCost, expected.BurnPerHour, expected.From, expected.IsClosed, expected.CostAtDeadline),
+                (cost.GpuCost, cost.DiskCost, cost.BurnPerHour, cost.From, cost.IsClosed, cost.CostAtDeadline));
+            Assert.Equal((whole.HasRun, whole.GpuPriceNow), (rest.HasRun, rest.GpuPriceNow));
+        }
+    }
+
     [Fact]
     public void The_forecast_adds_the_burn_until_the_deadline()
     {

@@ -39,6 +39,17 @@ public sealed class HostKeyStoreTests : IDisposable
     }
 
     [Fact]
+    public async Task A_scope_that_was_forgotten_can_be_met_again()
+    {
+        HostKey another = s_key with { Fingerprint = "SHA256:two" };
+        await Open().MeetAsync("h/1/direct", s_key, default);
+        await Open().ForgetAsync("h/1", default);
+        Assert.Equal(another, await Open().MeetAsync("h/1/direct", another, default));
+        Assert.Equal(another, await Open().MeetAsync("h/1/direct", s_key, default));
+        Assert.Equal(another, Open().Find("h/1/direct"));
+    }
+
+    [Fact]
     public async Task Forgetting_where_nothing_was_kept_makes_no_file()
     {
         await Open().ForgetAsync("h/1", default);
@@ -61,7 +72,8 @@ public sealed class HostKeyStoreTests : IDisposable
         Assert.Equal(s_key, hostKeys.Find("h/1"));
         string text = await File.ReadAllTextAsync(hostKeys.Location);
         Assert.StartsWith("not json\n{\"Scope\":\"h/1\",\"Ty\n{\"Other\":1}\nnull\n", text, StringComparison.Ordinal);
-        Assert.DoesNotContain("h/2", text, StringComparison.Ordinal);
+        Assert.Null(hostKeys.Find("h/2"));
+        Assert.Null(Open().Find("h/2"));
     }
 
     [Fact]

@@ -52,6 +52,34 @@ public sealed class RentalStoreTests
     }
 
     [Fact]
+    public async Task A_long_history_becomes_one_line_that_costs_the_same()
+    {
+        string folder = Directory.CreateTempSubdirectory("vastps-rentals-").FullName;
+        var rentals = new RentalStore(_clock, folder);
+        await rentals.OpenAsync("vast", Rental(11), default);
+        string file = Path.Combine(folder, "rentals.jsonl");
+        string[] kinds = ["Running", "Stopped", "Offline", "Running"];
+        await File.AppendAllLinesAsync(file, Enumerable.Range(1, 1100).Select(i =>
+            $"{{\"Server\":\"vast\",\"InstanceId\":11,\"Kind\":\"{kinds[i % 4]}\",\"At\":\"{_clock.GetUtcNow().AddMinutes(i):O}\"}}"));
+        _clock.Advance(TimeSpan.FromDays(1));
+        VastCost before = CostLedger.Cost(Assert.Single(rentals.All("vast")), _clock.GetUtcNow());
+        await rentals.SeeAsync("vast", 11, RentalEventKind.Stopped, default);
+        Assert.Single(await File.ReadAllLinesAsync(file));
+        foreach (RentalStore store in new[] { rentals, new RentalStore(_clock, folder) })
+        {
+            Rental read = Assert.Single(store.All("vast"));
+            VastCost cost = CostLedger.Cost(read, _clock.GetUtcNow());
+            Assert.Equal((before.GpuCost, before.DiskCost, before.From), (cost.GpuCost, cost.DiskCost, cost.From));
+            Assert.Equal((RentalEventKind.Stopped, true, "train"), (read.Events[^1].Kind, read.HasRun, read.Name));
+            Assert.InRange(read.Events.Count, 2, 20);
+        }
+
+        await rentals.SeeAsync("vast", 11, RentalEventKind.Removed, default);
+        Assert.True(Assert.Single(new RentalStore(_clock, folder).All("vast")).IsClosed);
+        Directory.Delete(folder, recursive: true);
+    }
+
+    [Fact]
     public async Task Writers_at_the_same_time_lose_nothing()
     {
         await Task.WhenAll(Enumerable.Range(100, 20)

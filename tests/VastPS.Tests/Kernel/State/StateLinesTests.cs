@@ -19,7 +19,9 @@ public sealed class StateLinesTests : IDisposable
     private readonly string _folder = Directory.CreateTempSubdirectory("vastps-lines-").FullName;
     private readonly List<(string Path, IReadOnlyList<int> Numbers)> _told = [];
 
-    public StateLinesTests() => StateLines.Skipped = (path, numbers) => _told.Add((path, numbers));
+    private readonly SkippedLines _skipped = new();
+
+    public StateLinesTests() => _skipped.Listen((path, numbers) => _told.Add((path, numbers)));
 
     public void Dispose() => Directory.Delete(_folder, recursive: true);
 
@@ -64,10 +66,10 @@ public sealed class StateLinesTests : IDisposable
             + "\n", TimeProvider.System, default);
         try
         {
-            Assert.Equal("run-0", Assert.Single(new RunStore(_clock).All(server)).RunId);
+            Assert.Equal("run-0", Assert.Single(new RunStore(_clock, skipped: _skipped).All(server)).RunId);
             Assert.Contains(_told, t => t.Path == file && t.Numbers.Count > 0);
             await new RunStore(_clock).OpenAsync(server, new RunRecord("run-2", "later", 5, "x", _clock.GetUtcNow()), default);
-            Assert.Equal(["run-0", "run-2"], new RunStore(_clock).All(server).Select(r => r.RunId));
+            Assert.Equal(["run-0", "run-2"], new RunStore(_clock, skipped: _skipped).All(server).Select(r => r.RunId));
             Assert.Contains(
                 line.Replace("torn-runs", server, StringComparison.Ordinal) + "\n",
                 await File.ReadAllTextAsync(file),
@@ -87,13 +89,13 @@ public sealed class StateLinesTests : IDisposable
     [Fact]
     public async Task Bytes_that_are_no_text_stay_as_they_are_when_a_line_is_added()
     {
-        string file = Path.Combine(_folder, "book.jsonl");
+        var book = new HostKeyStore(_folder, TimeProvider.System, _skipped);
         byte[] before = [.. Enumerable.Range(0, 2560).Select(i => (byte)i)];
-        await File.WriteAllBytesAsync(file, before);
-        await AtomicFile.UpdateAsync(file, text => StateLines.Append(text, new { A = "ü" }), TimeProvider.System, default);
-        byte[] after = await File.ReadAllBytesAsync(file);
+        await File.WriteAllBytesAsync(book.Location, before);
+        await book.MeetAsync("ü", new HostKey("t", "f"), default);
+        byte[] after = await File.ReadAllBytesAsync(book.Location);
         Assert.Equal(before, after[..before.Length]);
-        Assert.Equal("\n{\"A\":\"\\u00FC\"}\n", Encoding.UTF8.GetString(after[before.Length..]));
+        Assert.StartsWith("\n{\"Scope\":\"\\u00FC\"", Encoding.UTF8.GetString(after[before.Length..]), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -110,7 +112,7 @@ public sealed class StateLinesTests : IDisposable
     [Fact]
     public async Task Host_keys_live_with_a_spoiled_file_and_forget_only_their_own()
     {
-        var book = new HostKeyStore(_folder, TimeProvider.System);
+        var book = new HostKeyStore(_folder, TimeProvider.System, _skipped);
         byte[] spoiled = [.. Enumerable.Range(0, 256).Select(i => (byte)i), (byte)'\n'];
         await File.WriteAllBytesAsync(book.Location, spoiled);
         await book.MeetAsync("h/1", new HostKey("ssh-ed25519", "SHA256:one"), default);
@@ -133,7 +135,7 @@ public sealed class StateLinesTests : IDisposable
     {
         string server = "torn-" + Guid.NewGuid().ToString("N");
         string file = Path.Combine(TestEnvironment.StateFolder, "rentals.jsonl");
-        var book = new RentalStore(_clock);
+        var book = new RentalStore(_clock, skipped: _skipped);
         await book.OpenAsync(server, new Rental(7, "train", 0.4m, 0.02m, null, []), default);
         string spoiled = line.Replace("\"S\"", $"\"{server}\"", StringComparison.Ordinal) + "\n";
         await AtomicFile.UpdateAsync(file, text => text + spoiled, TimeProvider.System, default);
@@ -156,10 +158,46 @@ public sealed class StateLinesTests : IDisposable
         string file = Path.Combine(TestEnvironment.StateFolder, "evidence.jsonl");
         string spoiled = line.Replace("\"S\"", $"\"{server}\"", StringComparison.Ordinal) + "\n";
         await AtomicFile.UpdateAsync(file, text => text + spoiled, TimeProvider.System, default);
-        var evidence = new EvidenceStore(_clock, new WorkloadConverter());
-        await evidence.NoteAsync(server, 8, EvidenceKind.Checks, true, "sound", default);
-        Assert.Equal("sound", Assert.Single(evidence.All(server, 8)).Detail);
+        var evidence = new EvidenceStore(_clock, new WorkloadConverter(), skipped: _skipped);
+        await evidence.NoteAsync(server, 8, new Evidence(EvidenceKind.Checks, true, _clock.GetUtcNow(), "sound"), default);
+        Assert.Equal("sound", Assert.Single(evidence.Of(server, 8)).Detail);
         Assert.Contains(_told, t => t.Path == file);
         await AtomicFile.UpdateAsync(file, text => text?.Replace(spoiled, "", StringComparison.Ordinal), TimeProvider.System, default);
+    }
+
+    [Fact]
+    public async Task A_command_tells_once_of_all_lines_that_it_passed_over_and_does_its_work()
+    {
+        await using SimulatedVast vast = await SimulatedVast.StartAsync();
+        using CmdletHost host = vast.Host();
+        string server = host.Services.Api.Server;
+        string file = Path.Combine(TestEnvironment.StateFolder, "runs.jsonl");
+        string[] spoiled =
+        [
+            s_run.Replace("torn-runs", server, StringComparison.Ordinal).Replace("\"n\"", "null", StringComparison.Ordinal),
+            s_run.Replace("torn-runs", server, StringComparison.Ordinal).Replace("Id\":5", "Id\":1e99", StringComparison.Ordinal),
+            s_run[..60],
+        ];
+        string sound = s_run.Replace("torn-runs", server, StringComparison.Ordinal).Replace("run-1", "run-0", StringComparison.Ordinal);
+        await AtomicFile.UpdateAsync(
+            file, text => text + string.Concat(spoiled.Append(sound).Select(l => l + "\n")), TimeProvider.System, default);
+        try
+        {
+            foreach (int _ in (int[])[1, 2])
+            {
+                Ran ran = host.Run("Get-VastRun");
+                Assert.Equal("run-0", Assert.Single(ran.Clean<VastRun>()).RunId);
+                Assert.StartsWith($"3 lines of {file} cannot be read", Assert.Single(ran.Warnings), StringComparison.Ordinal);
+            }
+        }
+        finally
+        {
+            await AtomicFile.UpdateAsync(
+                file,
+                text => spoiled.Aggregate(text!, (t, l) => t.Replace(l + "\n", "", StringComparison.Ordinal)),
+                TimeProvider.System,
+                default);
+            await TestEnvironment.ForgetAsync(server);
+        }
     }
 }
