@@ -128,7 +128,7 @@ internal static class TransferScripts
     public static string List(string folder, int depth) => $$"""
         export LC_ALL=C
         cd -- {{ShellQuote.Word(folder)}} || exit 1
-        if ! find . -maxdepth 0 -printf '' 2>/dev/null; then
+        if ! find . -maxdepth 0 -printf '' >/dev/null 2>&1; then
             exec find . -maxdepth {{depth}} -exec sh -c '
                 for f; do
                     l=
