@@ -32,11 +32,8 @@ internal sealed class SendFlow(Func<CancellationToken, Task<ISshLink>> again, Ti
     public static IReadOnlyList<SendItem> Plan(
         IReadOnlyList<string> paths, ExcludeStack excludes, SendOptions options, Action<string, string> skipped, CancellationToken stop)
     {
-        List<SendItem> items =
-        [
-            .. paths.Select(p => new SendItem(
-                p, LocalTree.List(p, options.Recurse, excludes, options.UseGitIgnore, OperatingSystem.IsWindows(), skipped, stop))),
-        ];
+        var read = new LocalTreeOptions(options.Recurse, options.UseGitIgnore, OperatingSystem.IsWindows());
+        List<SendItem> items = [.. paths.Select(p => new SendItem(p, LocalTree.List(p, excludes, read, skipped, stop)))];
         if (items.SelectMany(i => i.Entries.Take(1))
             .GroupBy(e => e.Name, StringComparer.Ordinal).FirstOrDefault(g => g.Count() > 1) is { } twice)
         {

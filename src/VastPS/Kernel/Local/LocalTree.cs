@@ -16,6 +16,12 @@ internal sealed record LocalEntry(string Path, string Name, long Bytes, bool IsF
     public bool IsFile => !IsFolder && Target is null;
 }
 
+/// <summary>How a tree is read.</summary>
+/// <param name="Recurse">False takes files alone.</param>
+/// <param name="UseGitIgnore">True leaves out what the tree's own .gitignore files name.</param>
+/// <param name="IsWindows">True where links have backslashes and no file says whether it is a program.</param>
+internal sealed record LocalTreeOptions(bool Recurse, bool UseGitIgnore, bool IsWindows);
+
 /// <summary>Reads files and trees of this computer. Throws LocalItemNotFound and LocalItemUnusable.</summary>
 internal static class LocalTree
 {
@@ -31,13 +37,12 @@ internal static class LocalTree
     /// </summary>
     public static IReadOnlyList<LocalEntry> List(
         string path,
-        bool recurse,
         ExcludeStack excludes,
-        bool useGitIgnore,
-        bool isWindows,
+        LocalTreeOptions options,
         Action<string, string> skipped,
         CancellationToken stop) => Try(path, () =>
     {
+        (bool recurse, bool useGitIgnore, bool isWindows) = options;
         path = Path.TrimEndingDirectorySeparator(Path.GetFullPath(path));
         if (File.Exists(path))
         {

@@ -30,7 +30,7 @@ public sealed class LocalTreeTests : IDisposable
         Assert.Equal(Convert.ToInt32("644", 8), found["#!"].Mode);
         Assert.Equal(Convert.ToInt32("755", 8), found["sub"].Mode);
         Assert.Equal(Convert.ToInt32("755", 8), Assert.Single(LocalTree.List(
-            Path.Combine(_here, "run.sh"), false, Nothing(), false, isWindows: true, (_, _) => { }, default)).Mode);
+            Path.Combine(_here, "run.sh"), Nothing(), new LocalTreeOptions(false, false, IsWindows: true), (_, _) => { }, default)).Mode);
     }
 
     [Fact]
@@ -54,7 +54,7 @@ public sealed class LocalTreeTests : IDisposable
     {
         var skipped = new List<string>();
         IReadOnlyList<LocalEntry> found = LocalTree.List(
-            _here, true, Nothing(), false, isWindows, (path, _) => skipped.Add(Path.GetFileName(path)), default);
+            _here, Nothing(), new LocalTreeOptions(true, false, isWindows), (path, _) => skipped.Add(Path.GetFileName(path)), default);
         return (found.Skip(1).ToDictionary(e => e.Name[(e.Name.IndexOf('/', StringComparison.Ordinal) + 1)..]), skipped);
     }
 }
