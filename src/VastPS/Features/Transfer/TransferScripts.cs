@@ -128,7 +128,8 @@ internal static class TransferScripts
     public static string List(string folder, int depth) => $$"""
         export LC_ALL=C
         cd -- {{ShellQuote.Word(folder)}} || exit 1
-        if ! find . -maxdepth 0 -printf '' >/dev/null 2>&1; then
+        # BusyBox's find cannot print. One character is enough of an answer, whatever a program of that name goes on to say.
+        if [ "$({ find . -maxdepth 0 -printf x | head -c 1; } 2>/dev/null)" != x ]; then
             exec find . -maxdepth {{depth}} -exec sh -c '
                 for f; do
                     l=
