@@ -1,5 +1,4 @@
 using System.Management.Automation;
-using System.Text.RegularExpressions;
 using VastPS.Features.Estimation;
 using VastPS.Features.Runs;
 using VastPS.Kernel.Connections;
@@ -14,7 +13,6 @@ namespace VastPS.Commands;
 public sealed class InvokeVastSmokeTestCommand : VastCmdlet
 {
     // A pattern of the user's that needs longer than this for a line never ends.
-    private static readonly TimeSpan s_patternLimit = TimeSpan.FromMilliseconds(250);
     private SmokeOptions _options = null!;
 
     [Parameter(Mandatory = true, Position = 0)]
@@ -73,7 +71,7 @@ public sealed class InvokeVastSmokeTestCommand : VastCmdlet
             "-CheckpointPath out");
         Estimate = ProofInput.Estimate(Estimate, nameof(Estimate));
         MetricCondition[] expect = [.. Expect.Select(e => MetricCondition.Parse(e, nameof(Expect)))];
-        _options = new SmokeOptions(Command, null, Steps, Timeout, Kind, expect, ReadPattern(), TotalSteps)
+        _options = new SmokeOptions(Command, null, Steps, Timeout, Kind, expect, LogPattern.Read(Pattern), TotalSteps)
         {
             CheckpointPath = CheckpointPath,
             ResumeCommand = ResumeCommand,
@@ -131,19 +129,6 @@ public sealed class InvokeVastSmokeTestCommand : VastCmdlet
         {
             lane.Verbose(line);
             lane.Progress(activity, line, (int)Math.Min(100, 100 * steps / Steps));
-        }
-    }
-
-    private Regex? ReadPattern()
-    {
-        try
-        {
-            return Pattern is null ? null : new Regex(Pattern, RegexOptions.CultureInvariant, s_patternLimit);
-        }
-        catch (ArgumentException e)
-        {
-            throw VastException.Because(
-                e, VastReason.InvalidValue, $"'{Pattern}'", "-" + nameof(Pattern), Texts.NoPattern(e.Message), Texts.PatternExample);
         }
     }
 }

@@ -22,7 +22,7 @@ public sealed class MetricParserTests
         "@1 train_loss=7.2337 train_time=133 step_avg=132.84 tok/s=2960032")]
     [InlineData(
         "step    3/200 | loss 7.125 (+nanz)| norm 1.25 (+nanz)| lr 1.5e-06 | 20.11 ms | 812,345 tok/s",
-        "@3 loss=7.125 norm=1.25 lr=1.5E-06")]
+        "@3 loss=7.125 norm=1.25 lr=1.5E-06 tok/s=812345")]
     [InlineData(
         "\x1b[31m[titan] 2024-08-12 15:49:54,123 - root - INFO - step: 10  loss: 10.83  memory: 8.6GiB(9%)  tps: 2,043\x1b[0m",
         "@10 loss=10.83 memory=8.6 tps=2043")]
@@ -31,15 +31,15 @@ public sealed class MetricParserTests
     [InlineData(
         " iteration       20/    1000 | lm loss: 1.203115E+01 | grad norm: 4.277 | number of nan iterations:   0 |",
         "@20 lm_loss=12.03115 grad_norm=4.277 number_of_nan_iterations=0")]
-    [InlineData("Epoch 3 | iter 12 step 3 | loss train: 2.5, val: n/a | iter time: 36.5 ms", "@12 loss_train=2.5 iter_time=36.5 epoch=3")]
-    [InlineData("2025-03-02 05:16:20,962 - INFO - Epoch 1 - Batch loss: 12.1336", "batch_loss=12.1336 epoch=1")]
-    [InlineData("Epoch:[1/1](20/4292), loss: 0.6605", "@20 loss=0.6605")]
+    [InlineData("Epoch 3 | iter 12 step 3 | loss train: 2.5, val: n/a | iter time: 36.5 ms", "@12 epoch=3 loss_train=2.5 iter_time=36.5")]
+    [InlineData("2025-03-02 05:16:20,962 - INFO - Epoch 1 - Batch loss: 12.1336", "epoch=1 batch_loss=12.1336")]
+    [InlineData("Epoch:[1/1](20/4292), loss: 0.6605", "@20 epoch=1 loss=0.6605")]
     [InlineData("loss=nan", "loss=NaN")]
     [InlineData("{'loss': np.float64(1.25), 'grad_norm': numpy.float32(inf), 'step': 4}", "@4 loss=1.25 grad_norm=∞")]
     [InlineData("{'loss': np.float64(nan)}", "loss=NaN")]
     [InlineData("iter 9 loss tensor(0.75, device='cuda:1', grad_fn=<MeanBackward0>)", "@9 loss=0.75")]
     [InlineData("Loss: tensor(nan, device='cuda:0')", "loss=NaN")]
-    [InlineData("Epoch 2:   5%|5 | 3/60 [00:01<00:20, 2.9it/s, train_loss=nan.0]", "@3 train_loss=NaN")]
+    [InlineData("Epoch 2:   5%|5 | 3/60 [00:01<00:20, 2.9it/s, train_loss=nan.0]", "@3 epoch=2 train_loss=NaN")]
     [InlineData("[INFO|trainer.py:1812] 2024-03-01 08:00:00,001 >>   Gradient Accumulation steps = 4", "")]
     [InlineData("[INFO|trainer.py:1813] 2024-03-01 08:00:00,001 >>   Total optimization steps = 1,250", "")]
     [InlineData("  Number of warmup steps = 30", "")]
@@ -53,16 +53,16 @@ public sealed class MetricParserTests
     [InlineData("Evaluating:  50%|##  | 5/10 [00:01<00:01, 5.0it/s, loss=0.5]", "")]
     [InlineData("07/04/2024 09:30:00 - INFO - root - loss: 1.5, lr: 1e-4", "loss=1.5 lr=0.0001")]
     [InlineData("2024/07/04 09:30:00 loss: 1.5", "loss=1.5")]
-    [InlineData("07/04 09:30:00 - exp - INFO - Epoch(train) [1][20/80] loss: 1.5", "@20 loss=1.5")]
+    [InlineData("07/04 09:30:00 - exp - INFO - Epoch(train) [1][20/80] loss: 1.5", "@20 epoch=1 loss=1.5")]
     [InlineData("[2024-07-04 09:30:00,123] [INFO] [engine.py:77:step_log] loss: 1.5 step: 7", "@7 loss=1.5")]
     [InlineData("{'update': 8.35, 'loss': '1.5', 'num_updates': '400'}", "@400 loss=1.5")]
     [InlineData("step:15K ep:2 loss:0.25", "@15000 ep=2 loss=0.25")]
     [InlineData("step 1,250 loss 1.5", "@1250 loss=1.5")]
-    [InlineData("Epoch [2/10] loss: 1.5", "loss=1.5")]
+    [InlineData("Epoch [2/10] loss: 1.5", "epoch=2 loss=1.5")]
     [InlineData("training step 5: loss 1.5", "@5 loss=1.5")]
     [InlineData("step 40: train loss 2.5, val loss 2.75", "@40 train_loss=2.5 val_loss=2.75")]
     [InlineData("[eval] step 40 loss 2.5", "@40 eval_loss=2.5")]
-    [InlineData("step=10 loss=2.5 extra={'gpu': 0, 'mem': 12.5}", "@10 loss=2.5")]
+    [InlineData("step=10 loss=2.5 extra={'gpu': 0, 'mem': 12.5}", "@10 loss=2.5 mem=12.5")]
     [InlineData("Step 7 | loss :: 2.5", "@7 loss=2.5")]
     [InlineData("{'loss': 1.5, 'global_step/max_steps': '16/135'}", "@16 loss=1.5")]
     [InlineData("wandb:          train/loss 1.5", "")]
@@ -102,7 +102,8 @@ public sealed class MetricParserTests
             + "       2/50       2.1G     0.75    0.25        14        640: 100% ━━━━ 10/10 3.1it/s 3.2s\n"
             + "                   all        128        929       0.64      0.537\n";
         Assert.Equal(
-            "@3 box_loss=0.5 cls_loss=NaN instances=14 epoch=2 @10 box_loss=0.75 cls_loss=0.25 instances=14 epoch=2", Shown(Read(Rows)));
+            "@3 epoch=2 gpu_mem=2.1 box_loss=0.5 cls_loss=NaN instances=14 size=640 "
+            + "@10 epoch=2 gpu_mem=2.1 box_loss=0.75 cls_loss=0.25 instances=14 size=640", Shown(Read(Rows)));
     }
 
     [Theory]
@@ -179,7 +180,7 @@ public sealed class MetricParserTests
     {
         var reader = new LineReader();
         var parser = new MetricParser(pattern);
-        return [.. reader.Add(Encoding.UTF8.GetBytes(log)).SelectMany(l => parser.Read(l))];
+        return [.. reader.Add(Encoding.UTF8.GetBytes(log)).SelectMany(l => parser.Read(l)), .. parser.Finish()];
     }
 
     // The step once, then the values: @5 loss=2.5

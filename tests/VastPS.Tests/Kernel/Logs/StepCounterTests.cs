@@ -97,7 +97,8 @@ public sealed class StepCounterTests
         var parser = new MetricParser();
         foreach ((string line, double seconds) in lines)
         {
-            counter.Add(line, parser.Read(new LogLine(line, null)), s_begin.AddSeconds(seconds));
+            IReadOnlyList<VastMetric> read = parser.Read(new LogLine(line, null));
+            counter.Add(parser.Bar, read, s_begin.AddSeconds(seconds));
         }
 
         return counter;
