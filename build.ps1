@@ -7,7 +7,7 @@ build     build everything; the module is then in out/VastPS
 test      every test; with --fast without the slow ones; other options go to the test program
 pester    the Pester tests on the built module
 help      bring the metadata in docs/help up to date with the code
-bench     accuracy [FILE.csv]: how well measured runs are estimated; speed: 10,000 offers; ssh, copy, far: beside the system's ssh and scp
+bench     accuracy [FILE.csv]: how well measured runs are estimated; speed: 10,000 offers; logs: 100 MB logs; ssh, copy, far: beside the system's ssh and scp
 accept    write the frozen lists (commands, error ids, package files) and docs/floors.md anew from the code
 package   one archive of the module in out
 #>

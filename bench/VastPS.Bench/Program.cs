@@ -7,6 +7,7 @@ return (args.FirstOrDefault(), args.Length) switch
     ("speed", 1) => SpeedReport.Write(Console.Out),
     ("ssh", 1) => SshReport.Write(Console.Out),
     ("copy", 1) => CopyReport.Write(Console.Out),
+    ("logs", 1) => LogReport.Write(Console.Out),
     ("far", 1) => FarReport.Write(Console.Out),
     (FarReport.Verb, 2) => FarReport.WriteFrom(Console.Out, args[1]),
     (LocalVast.Verb, 1) => LocalVast.Serve(Console.In, Console.Out),
@@ -19,6 +20,7 @@ static int Usage()
     Console.Error.WriteLine("bench speed                 10,000 offers through Test-VastRunFit and Measure-VastRun");
     Console.Error.WriteLine("bench ssh                   commands on boxes beside the system's ssh, and how soon a stop is back");
     Console.Error.WriteLine("bench copy                  files to and from a box beside scp");
+    Console.Error.WriteLine("bench logs                  100 MB logs beside StreamReader.ReadLine, endless lines, a million of any kind");
     Console.Error.WriteLine("bench far                   the same on a box that is 100 ms away; root on Linux");
     return 2;
 }

@@ -44,7 +44,7 @@ public sealed class VastMetric
     /// <summary>The line it was read from, without escape sequences.</summary>
     public string Line
     {
-        get => _source.Line;
+        get => _source.Line.Trim();
         internal init => _source = _source with { Line = value };
     }
 

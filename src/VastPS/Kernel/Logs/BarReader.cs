@@ -47,17 +47,15 @@ internal static class BarReader
 {
     private const int MostBarChars = 500;
 
-    private static readonly string[] s_evaluation = ["eval", "valid", "test", "sanity", "predict", "infer"];
+    private static readonly WordSet s_evaluation = new("eval", "valid", "test", "sanity", "predict", "infer");
 
-    private static readonly string[] s_other =
-    [
+    private static readonly WordSet s_other = new(
         "sampl", "generat", "download", "load", "fetch", "map", "filter", "token", "pack", "prepar", "process", "cach", "encod", "scan",
         "convert", "extract", "read", "sav", "upload", "comput", "creat", "build", "check", "copy", "appl", "adding", "truncat", "import",
         "resolv", "pars", "split", "index", "shuffl", "merg", "writ", "export", "quantiz", "captur", "render", "profil", "format",
-        "decod", "collat", "unpack", "class", "make_exp", "updating", "install", "calculat", "setting", "new data", "processing", "upload",
-    ];
+        "decod", "collat", "unpack", "class", "make_exp", "updating", "install", "calculat", "setting", "new data");
 
-    private static readonly string[] s_training = ["train", "step", "epoch", "iter", "finetun", "fine", "episode", "fit"];
+    private static readonly WordSet s_training = new("train", "step", "epoch", "iter", "finetun", "fine", "episode", "fit");
 
     /// <summary>The next bar from a place on.</summary>
     public static bool TryFind(ReadOnlySpan<char> text, int from, out BarPlace bar)
@@ -112,33 +110,20 @@ internal static class BarReader
             }
 
             ReadOnlySpan<char> word = title[i..];
-            if (Starts(word, s_evaluation) || (Starts(word, "val") && !(word.Length > 3 && char.IsLetter(word[3]))))
+            if (s_evaluation.StartsWith(word) || (word.StartsWith("val", StringComparison.OrdinalIgnoreCase) && !(word.Length > 3 && char.IsLetter(word[3]))))
             {
                 return BarWork.Evaluation;
             }
 
-            if (Starts(word, s_other))
+            if (s_other.StartsWith(word))
             {
                 return BarWork.Other;
             }
 
-            work = Starts(word, s_training) || work == BarWork.Training ? BarWork.Training : BarWork.Unknown;
+            work = s_training.StartsWith(word) || work == BarWork.Training ? BarWork.Training : BarWork.Unknown;
         }
 
         return work;
-    }
-
-    private static bool Starts(ReadOnlySpan<char> word, params ReadOnlySpan<string> beginnings)
-    {
-        foreach (string beginning in beginnings)
-        {
-            if (word.StartsWith(beginning, StringComparison.OrdinalIgnoreCase))
-            {
-                return true;
-            }
-        }
-
-        return false;
     }
 
     // "00:33<", "1:02:33,", "00:00]"

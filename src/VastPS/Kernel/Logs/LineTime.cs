@@ -1,12 +1,8 @@
-using System.Globalization;
-
 namespace VastPS.Kernel.Logs;
 
 /// <summary>The time that a line names: 2026-07-01T12:00:00Z, 2026-07-01 12:00:00,123.</summary>
 internal static class LineTime
 {
-    private const int MostChars = 35;
-
     /// <summary>The first full date with a time; read as UTC where it names no zone.</summary>
     public static DateTimeOffset? Of(ReadOnlySpan<char> text)
     {
@@ -21,8 +17,7 @@ internal static class LineTime
             int begin = at + dash - 4;
             if (begin >= 0 && IsStamp(text[begin..]))
             {
-                ReadOnlySpan<char> stamp = text[begin..(begin + End(text[begin..]))];
-                return Read(stamp);
+                return Read(text[begin..]);
             }
 
             at += dash;
@@ -37,38 +32,56 @@ internal static class LineTime
 
     private static bool Digits(ReadOnlySpan<char> text, int at, int count) => text.Slice(at, count).IndexOfAnyExceptInRange('0', '9') < 0;
 
-    private static int End(ReadOnlySpan<char> text)
+    private static int Number(ReadOnlySpan<char> text, int at, int count)
     {
-        int i = 19;
-        if (i + 1 < text.Length && text[i] is '.' or ',' && char.IsAsciiDigit(text[i + 1]))
+        int number = 0;
+        foreach (char digit in text.Slice(at, count))
         {
-            for (i++; i < text.Length && i < MostChars && char.IsAsciiDigit(text[i]); i++)
+            number = (10 * number) + (digit - '0');
+        }
+
+        return number;
+    }
+
+    // By hand, because it is done for each record: year, month, day, then the time, its fraction and its zone.
+    private static DateTimeOffset? Read(ReadOnlySpan<char> text)
+    {
+        (int year, int month, int day) = (Number(text, 0, 4), Number(text, 5, 2), Number(text, 8, 2));
+        (int hour, int minute, int second) = (Number(text, 11, 2), Number(text, 14, 2), Number(text, 17, 2));
+        if (year < 1 || month is < 1 or > 12 || day < 1 || day > DateTime.DaysInMonth(year, month) || hour > 23 || minute > 59 || second > 59)
+        {
+            return null;
+        }
+
+        int at = 19;
+        long ticks = new DateTime(year, month, day, hour, minute, second, DateTimeKind.Utc).Ticks;
+        if (at + 1 < text.Length && text[at] is '.' or ',' && char.IsAsciiDigit(text[at + 1]))
+        {
+            long unit = TimeSpan.TicksPerSecond;
+            for (at++; at < text.Length && char.IsAsciiDigit(text[at]); at++)
             {
+                unit /= 10;
+                ticks += unit * (text[at] - '0');
             }
         }
 
-        if (i < text.Length && text[i] == 'Z')
-        {
-            return i + 1;
-        }
-
-        bool hasZone = i + 4 < text.Length && text[i] is '+' or '-' && Digits(text, i + 1, 2);
-        return !hasZone ? i
-            : i + 5 < text.Length && text[i + 3] == ':' && Digits(text, i + 4, 2) ? i + 6
-            : Digits(text, i + 3, 2) ? i + 5 : i;
+        return new DateTimeOffset(ticks, Zone(text, at));
     }
 
-    private static DateTimeOffset? Read(ReadOnlySpan<char> stamp)
+    private static TimeSpan Zone(ReadOnlySpan<char> text, int at)
     {
-        Span<char> plain = stackalloc char[stamp.Length];
-        stamp.CopyTo(plain);
-        plain[10] = 'T';
-        int comma = plain[19..].IndexOf(',');
-        if (comma >= 0)
+        if (at + 4 >= text.Length || text[at] is not ('+' or '-') || !Digits(text, at + 1, 2))
         {
-            plain[19 + comma] = '.';
+            return TimeSpan.Zero;
         }
 
-        return DateTimeOffset.TryParse(plain, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out DateTimeOffset time) ? time : null;
+        int minutes = text[at + 3] == ':' ? at + 4 : at + 3;
+        if (minutes + 2 > text.Length || !Digits(text, minutes, 2))
+        {
+            return TimeSpan.Zero;
+        }
+
+        var zone = TimeSpan.FromMinutes((60 * Number(text, at + 1, 2)) + Number(text, minutes, 2));
+        return zone > TimeSpan.FromHours(14) ? TimeSpan.Zero : text[at] == '-' ? -zone : zone;
     }
 }

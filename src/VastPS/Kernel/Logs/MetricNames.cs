@@ -64,9 +64,9 @@ internal static class MetricNames
         ["best", "final", "avg", "average", "mean", "min", "max", "lowest", "minimum", "previous", "last", "old", "smallest", "target", "ema"];
 
     private static readonly WordSet s_evaluation = new(
-        "eval", "evals", "evaluation", "evaluate", "evaluating", "val", "valid", "validation", "validate", "validating", "test", "testing", "dev");
+        "eval", "evals", "evaluation", "evaluate", "evaluating", "val", "valid", "validation", "validate", "validating", "test", "testing", "dev", "验证", "测试");
 
-    private static readonly WordSet s_training = new("train", "training");
+    private static readonly WordSet s_training = new("train", "training", "训练");
 
     private static readonly WordSet s_modifier = new(
         "total", "num", "per", "of", "warmup", "accumulation", "each", "every", "number", "save", "saving", "logging", "log", "skipped", "micro",
@@ -122,7 +122,7 @@ internal static class MetricNames
     public static bool IsModifier(ReadOnlySpan<char> word) => s_modifier.Contains(word) || s_evaluation.Contains(word);
 
     /// <summary>True for a word that may stand before a name without making another of it: "INFO loss", "Step training loss".</summary>
-    public static bool IsFiller(ReadOnlySpan<char> word) => s_filler.Contains(word);
+    public static bool IsFiller(ReadOnlySpan<char> word) => s_filler.Contains(word) || word[0] > '\x7f';
 
     /// <summary>True for a word of a line that repeats what was told: of a checkpoint that is written or read.</summary>
     public static bool IsRepeat(ReadOnlySpan<char> word) => s_repeat.Contains(word);

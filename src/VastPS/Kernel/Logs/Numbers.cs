@@ -32,8 +32,8 @@ internal static class Numbers
 
         int begin = i;
         (ulong digits, int count, int power) = (0, 0, 0);
-        bool isGrouped = IsGrouped(text, i);
-        for (; i < text.Length && (char.IsAsciiDigit(text[i]) || (isGrouped && text[i] == ',')); i++)
+        bool isGrouped = false;
+        for (; i < text.Length && (char.IsAsciiDigit(text[i]) || (text[i] == ',' && IsGroup(text, i) && (isGrouped = isGrouped || i - begin < 4))); i++)
         {
             if (text[i] != ',')
             {
@@ -86,27 +86,6 @@ internal static class Numbers
     }
 
     // 1,234 and 12,345,678, but not the three numbers of 1,2,3.
-    private static bool IsGrouped(ReadOnlySpan<char> text, int at)
-    {
-        int i = at;
-        while (i < text.Length && i - at < 4 && char.IsAsciiDigit(text[i]))
-        {
-            i++;
-        }
-
-        if (i - at is 0 or > 3 || !IsGroup(text, i))
-        {
-            return false;
-        }
-
-        while (IsGroup(text, i))
-        {
-            i += 4;
-        }
-
-        return i >= text.Length || !char.IsAsciiDigit(text[i]);
-    }
-
     private static bool IsGroup(ReadOnlySpan<char> text, int at) => at + 3 < text.Length && text[at] == ','
         && char.IsAsciiDigit(text[at + 1]) && char.IsAsciiDigit(text[at + 2]) && char.IsAsciiDigit(text[at + 3])
         && !(at + 4 < text.Length && char.IsAsciiDigit(text[at + 4]));

@@ -30,7 +30,7 @@ internal static class PatternReader
     private static void Take(Match match, LogLine line, DateTimeOffset? arrived, List<VastMetric> metrics)
     {
         long? step = Numbers.TryWhole(match.Groups["step"].ValueSpan, out double number) && number is >= 0 and < 1e15 ? (long)number : null;
-        var source = new VastMetric.Source(step, null, LineTime.Of(line.Text) ?? arrived, line.Text.Trim(), line.OffsetBytes);
+        var source = new VastMetric.Source(step, null, LineTime.Of(line.Text) ?? arrived, line.Text, line.OffsetBytes);
         foreach (Group group in match.Groups.Cast<Group>().Where(g => IsMetric(g.Name)))
         {
             if (Numbers.TryWhole(group.ValueSpan, out double value))

@@ -108,7 +108,7 @@ internal static class RecordRule
         bool isEstimate = memory.HasEstimates && found.HasEvaluation;
         MetricName? loss = isEstimate ? null : Meant(items, found, MetricNames.Loss, memory, number is not null);
         MetricName? reward = Meant(items, found, MetricNames.Reward, memory, number is not null);
-        var record = new VastMetric.Source(number, total, LineTime.Of(line.Text) ?? arrived, line.Text.Trim(), line.OffsetBytes);
+        var record = new VastMetric.Source(number, total, LineTime.Of(line.Text) ?? arrived, line.Text, line.OffsetBytes);
         foreach (LogItem item in items)
         {
             MetricName name = item.Name;

@@ -149,7 +149,7 @@ internal sealed class StepCounter(long wanted)
         }
         else if (_firstStep is null || (step < _firstStep && _epochs == 0))
         {
-            if (_firstStep is null && IsFull && step < _bar)
+            if (_firstStep is null && IsFull && _barAt is { HasMetrics: false } && step < _bar)
             {
                 DropBar();
             }

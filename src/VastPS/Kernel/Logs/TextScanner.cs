@@ -7,7 +7,10 @@ namespace VastPS.Kernel.Logs;
 internal ref struct TextScanner
 {
     private const int MostWords = 4;
-    private const int MostBracketChars = 24;
+    private const int MostBracketChars = 40;
+
+    private static readonly bool[] s_isWord =
+        [.. Enumerable.Range(0, 128).Select(c => char.IsAsciiLetterOrDigit((char)c) || (char)c is '_' or '%' or '#')];
 
     private readonly ReadOnlySpan<char> _text;
     private readonly NameTable _names;
@@ -45,17 +48,17 @@ internal ref struct TextScanner
         while (_at < _text.Length && !_draft.IsSettings)
         {
             char c = _text[_at];
-            if (char.IsLetter(c) || c == '_')
+            if (c == ' ')
+            {
+                _at++;
+            }
+            else if (c < 128 ? char.IsAsciiLetter(c) || c == '_' : char.IsLetter(c))
             {
                 Word();
             }
             else if (char.IsAsciiDigit(c) || IsSigned())
             {
                 Number();
-            }
-            else if (c == ' ')
-            {
-                _at++;
             }
             else if (c is ':' or '=' or '：')
             {
@@ -111,25 +114,7 @@ internal ref struct TextScanner
             return;
         }
 
-        bool hasDot = false;
-        while (_at < _text.Length)
-        {
-            char c = _text[_at];
-            if (char.IsAsciiLetterOrDigit(c) || c == '_')
-            {
-                _at++;
-            }
-            else if (c is '%' or '#' || (c > 127 && char.IsLetterOrDigit(c)) || (c is '/' or '.' or '@' or '-' or '+' && char.IsLetterOrDigit(Next(1))))
-            {
-                hasDot |= c == '.';
-                _at++;
-            }
-            else
-            {
-                break;
-            }
-        }
-
+        bool hasDot = WordEnd();
         ReadOnlySpan<char> word = _text[begin.._at];
         if (Next(0) == '(' && IsCall(word, begin))
         {
@@ -157,6 +142,31 @@ internal ref struct TextScanner
         }
 
         Push(begin);
+    }
+
+    // Goes to the end of the word; true where a dot is in it.
+    private bool WordEnd()
+    {
+        ReadOnlySpan<char> text = _text;
+        (int at, bool hasDot) = (_at, false);
+        for (; at < text.Length; at++)
+        {
+            char c = text[at];
+            if (c < s_isWord.Length ? s_isWord[c] : char.IsLetterOrDigit(c))
+            {
+                continue;
+            }
+
+            if (!(c is '/' or '.' or '@' or '-' or '+' && at + 1 < text.Length && char.IsLetterOrDigit(text[at + 1])))
+            {
+                break;
+            }
+
+            hasDot |= c == '.';
+        }
+
+        _at = at;
+        return hasDot;
     }
 
     // tensor(2.31, device='cuda:0'), np.float64(nan): the number in a type. Namespace(steps=1000): settings.
@@ -229,9 +239,9 @@ internal ref struct TextScanner
 
     private readonly int WordBegin(int index) => index switch { 0 => _w0, 1 => _w1, 2 => _w2, _ => _w3 };
 
-    private readonly int WordEnd(int index) => index == _words - 1 ? _phraseEnd : WordBegin(index + 1) - 1;
+    private readonly int EndOf(int index) => index == _words - 1 ? _phraseEnd : WordBegin(index + 1) - 1;
 
-    private readonly ReadOnlySpan<char> WordAt(int index) => _text[WordBegin(index)..Math.Max(WordBegin(index), Math.Min(WordEnd(index), _text.Length))];
+    private readonly ReadOnlySpan<char> WordAt(int index) => _text[WordBegin(index)..Math.Max(WordBegin(index), Math.Min(EndOf(index), _text.Length))];
 
     private void Number()
     {
@@ -428,7 +438,7 @@ internal ref struct TextScanner
     private readonly bool IsBracketed()
     {
         int i = _at - 1;
-        while (i >= 0 && (char.IsAsciiDigit(_text[i]) || _text[i] is '/' or ' ' or ','))
+        while (i >= 0 && _at - i < MostBracketChars && (char.IsAsciiDigit(_text[i]) || _text[i] is '/' or ' ' or ','))
         {
             i--;
         }
@@ -488,9 +498,35 @@ internal ref struct TextScanner
         _at += close + 1;
     }
 
-    // The name before the place: the longest end of the phrase that is known, else all of it, or where only blanks
-    // stand between, its last word.
+    // The name before the place. A log says the same again and again: what a phrase means is found out once.
     private readonly MetricName? Name()
+    {
+        if (_names.Find(_text[_w0.._phraseEnd]) is not { } whole)
+        {
+            return null;
+        }
+
+        if ((_words == 1 && whole.IsKnown ? whole : _isStated ? whole.AsStated : whole.AsSpaced) is { } known)
+        {
+            return known == MetricName.Nothing ? null : known;
+        }
+
+        MetricName? name = Resolved(whole);
+        if (_isStated)
+        {
+            // "INFO Train" means the epoch before a bracket only.
+            whole.AsStated = MetricNames.IsTrainingWord(WordAt(_words - 1)) ? null : name ?? MetricName.Nothing;
+        }
+        else
+        {
+            whole.AsSpaced = name ?? MetricName.Nothing;
+        }
+
+        return name;
+    }
+
+    // The longest end of the phrase that is known, else all of it, or where only blanks stand between, its last word.
+    private readonly MetricName? Resolved(MetricName whole)
     {
         for (int first = 0; first < _words; first++)
         {
@@ -502,10 +538,8 @@ internal ref struct TextScanner
 
         if (_isStated)
         {
-            MetricName? whole = _names.Find(_text[_w0.._phraseEnd]);
-            bool isEpoch = whole is { Role: NameRole.Value } && (_words == 1 || IsBracketed()) && MetricNames.IsTrainingWord(WordAt(_words - 1));
-
             // "Train: 3 [ 450/1251" and "INFO Train: [0/300]": the number of the epoch.
+            bool isEpoch = whole.Role == NameRole.Value && (_words == 1 || IsBracketed()) && MetricNames.IsTrainingWord(WordAt(_words - 1));
             return isEpoch ? _names.Find("epoch") : whole;
         }
 

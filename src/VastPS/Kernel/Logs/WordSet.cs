@@ -18,6 +18,26 @@ internal sealed class WordSet
         }
     }
 
+    /// <summary>True where a text begins with one of the words.</summary>
+    public bool StartsWith(ReadOnlySpan<char> text)
+    {
+        if (text.IsEmpty || _byLetter[text[0] & (Letters - 1)] is not { } candidates)
+        {
+            return false;
+        }
+
+        foreach (string candidate in candidates)
+        {
+            if (text.StartsWith(candidate, StringComparison.OrdinalIgnoreCase))
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    /// <summary>True where a text is one of the words.</summary>
     public bool Contains(ReadOnlySpan<char> word)
     {
         if (word.Length < _shortest || word.Length > _longest || _byLetter[word[0] & (Letters - 1)] is not { } candidates)

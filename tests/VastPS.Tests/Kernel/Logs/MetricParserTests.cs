@@ -66,6 +66,28 @@ public sealed class MetricParserTests
     [InlineData("Step 7 | loss :: 2.5", "@7 loss=2.5")]
     [InlineData("{'loss': 1.5, 'global_step/max_steps': '16/135'}", "@16 loss=1.5")]
     [InlineData("wandb:          train/loss 1.5", "")]
+    [InlineData("Epoch 3/10, Iteration 20/500, D loss: 0.5, G loss: 1.25", "@20 epoch=3 d_loss=0.5 g_loss=1.25")]
+    [InlineData("[Epoch 1/200] [Batch 5/938] [D loss: 0.5] [G loss: 0.75]", "@5 epoch=1 d_loss=0.5 g_loss=0.75")]
+    [InlineData("Step #1,000/50,000 loss 3.25 123.5k tok/s", "@1000 loss=3.25 tok/s=123500")]
+    [InlineData("Saved checkpoint at step 500 (loss 0.5)", "")] // repeats what was told
+    [InlineData("Loaded checkpoint: epoch 3, loss 0.5", "epoch=3")]
+    [InlineData("Early stopping at step 1200: best loss 0.5", "@1200 best_loss=0.5")]
+    [InlineData("| step 10 | loss 0.5 | lr 1e-4 |", "@10 loss=0.5 lr=0.0001")]
+    [InlineData("{'train/loss': 1.25, 'train/epoch': 0.5, 'train/global_step': 100}", "@100 train/loss=1.25 train/epoch=0.5")]
+    [InlineData("""{"metrics": {"loss": 1.25, "lr": 0.5}, "step": 7}""", "@7 loss=1.25 lr=0.5")]
+    [InlineData("""{"mode": "val", "loss": 1.25, "step": 7}""", "@7 eval_loss=1.25")]
+    [InlineData("""{"key": "train_loss", "value": 1.25, "metadata": {"step_num": 10}}""", "@10 train_loss=1.25")]
+    [InlineData("""DLLL {"type": "LOG", "step": [0, 10], "data": {"train_loss": 1.25}}""", "@10 train_loss=1.25")]
+    [InlineData("DLL 2026-01-02 03:04:05.1 - (0, 7) train_loss : 0.5", "@7 train_loss=0.5")]
+    [InlineData("{'loss': [0.5, 0.25], 'acc': [0.5, 0.75]}", "")] // a history
+    [InlineData("{'steps': 50, 'lr': 0.001}", "")]
+    [InlineData("train: loss 0.5 acc 0.25 | val: loss 0.75 acc 0.5", "loss=0.5 acc=0.25 eval_loss=0.75 eval_acc=0.5")]
+    [InlineData("Test Error: \n Accuracy: 45.0%, Avg loss: 2.5", "eval_accuracy=45 eval_avg_loss=2.5")]
+    [InlineData("train.py:212 loss: 0.5 main.py 193", "loss=0.5")]
+    [InlineData("GPT-2 loss: 0.5 at 10.0.0.1", "gpt_2_loss=0.5")]
+    [InlineData("loss=1,234.5 acc 1,2,3", "loss=1234.5 acc=1")]
+    [InlineData("loss: 1e400 grad_norm: -1E-400", "loss=∞ grad_norm=-0")]
+    [InlineData("损失 loss：0.5", "loss=0.5")]
     [InlineData("  initial_loss_scale .............................. 4294967296", "")]
     [InlineData("seed: 42", "")]
     [InlineData("torch 2.1.0 on 2024-01-01 12:30:11", "")]
@@ -74,12 +96,12 @@ public sealed class MetricParserTests
     [InlineData("Sequence of nan found in loss computation", "")]
     [InlineData("{'loss': 2.3", "")]
     [InlineData("", "")]
-    public void A_line_gives_its_metrics(string line, string expected) => Assert.Equal(expected, Shown(Read(line + "\n")));
+    public void A_line_gives_its_metrics(string line, string expected) => Assert.Equal(expected, ReadLog.Shown(line + "\n"));
 
     [Fact]
     public void The_rows_of_a_table_are_one_record()
     {
-        IReadOnlyList<VastMetric> read = Read("""
+        IReadOnlyList<VastMetric> read = ReadLog.Of("""
             ------------------------------
             | time/              |       |
             |    total_timesteps | 16384 |
@@ -91,7 +113,7 @@ public sealed class MetricParserTests
             ------------------------------
 
             """);
-        Assert.Equal("@16384 loss=-0.01 std=1.01", Shown(read));
+        Assert.Equal("@16384 loss=-0.01 std=1.01", ReadLog.Shown(read));
     }
 
     [Fact]
@@ -103,7 +125,7 @@ public sealed class MetricParserTests
             + "                   all        128        929       0.64      0.537\n";
         Assert.Equal(
             "@3 epoch=2 gpu_mem=2.1 box_loss=0.5 cls_loss=NaN instances=14 size=640 "
-            + "@10 epoch=2 gpu_mem=2.1 box_loss=0.75 cls_loss=0.25 instances=14 size=640", Shown(Read(Rows)));
+            + "@10 epoch=2 gpu_mem=2.1 box_loss=0.75 cls_loss=0.25 instances=14 size=640", ReadLog.Shown(Rows));
     }
 
     [Theory]
@@ -111,12 +133,12 @@ public sealed class MetricParserTests
     [InlineData(@"(?<name>\w+) is (?<value>[\d.]+)", "Train Loss is 3.5", "loss=3.5")]
     [InlineData(@"(?<reward>none)", "none step 3 loss 2", "")]
     public void A_pattern_says_what_is_read(string pattern, string line, string expected) =>
-        Assert.Equal(expected, Shown(Read(line + "\n", new Regex(pattern))));
+        Assert.Equal(expected, ReadLog.Shown(ReadLog.Of(line + "\n", new Regex(pattern))));
 
     [Fact]
     public void A_pattern_that_runs_wild_gives_nothing_and_ends() =>
         Assert.Empty(
-            Read(new string('a', 5000) + "!\n", new Regex(@"^(a+)+(?<loss>\d)$", RegexOptions.None, TimeSpan.FromMilliseconds(20))));
+            ReadLog.Of(new string('a', 5000) + "!\n", new Regex(@"^(a+)+(?<loss>\d)$", RegexOptions.None, TimeSpan.FromMilliseconds(20))));
 
     // Each took half a minute and more where a line was tried again from every character.
     [Theory]
@@ -129,7 +151,7 @@ public sealed class MetricParserTests
     public void A_line_without_end_does_not_hold_up_the_next(string part) =>
         Assert.EndsWith(
             "@7 loss=2",
-            Shown(Read(string.Concat(Enumerable.Repeat(part, 64 * 1024 / part.Length)) + "\nstep 7 loss 2\n")),
+            ReadLog.Shown(ReadLog.Of(string.Concat(Enumerable.Repeat(part, 64 * 1024 / part.Length)) + "\nstep 7 loss 2\n")),
             StringComparison.Ordinal);
 
     [Theory]
@@ -138,7 +160,7 @@ public sealed class MetricParserTests
     [InlineData("2024-01-01T10:00:00+02:00 step 1 loss 2", "2024-01-01T10:00:00.000+02:00")]
     public void The_time_of_a_line_is_its_own(string line, string expected) =>
         Assert.All(
-            Read(line + "\n"),
+            ReadLog.Of(line + "\n"),
             m => Assert.Equal(expected, m.Time!.Value.ToString("yyyy-MM-ddTHH:mm:ss.fffzzz", CultureInfo.InvariantCulture)));
 
     [Fact]
@@ -173,32 +195,6 @@ public sealed class MetricParserTests
         var reader = new LineReader(7, isMidLine: true);
         Assert.Equal(
             "loss=2",
-            Shown([.. reader.Add([.. "ss: 9\n"u8, 0xff, 0xfe, 0, .. "\nloss: 2\n"u8]).SelectMany(l => new MetricParser().Read(l))]));
-    }
-
-    private static List<VastMetric> Read(string log, Regex? pattern = null)
-    {
-        var reader = new LineReader();
-        var parser = new MetricParser(pattern);
-        return [.. reader.Add(Encoding.UTF8.GetBytes(log)).SelectMany(l => parser.Read(l)), .. parser.Finish()];
-    }
-
-    // The step once, then the values: @5 loss=2.5
-    private static string Shown(IReadOnlyList<VastMetric> metrics)
-    {
-        var words = new List<string>();
-        long? step = null;
-        foreach (VastMetric metric in metrics)
-        {
-            if (metric.Step is { } now && now != step)
-            {
-                words.Add(FormattableString.Invariant($"@{now}"));
-                step = now;
-            }
-
-            words.Add(FormattableString.Invariant($"{metric.Name}={metric.Value}").Replace("Infinity", "∞", StringComparison.Ordinal));
-        }
-
-        return string.Join(' ', words);
+            ReadLog.Shown([.. reader.Add([.. "ss: 9\n"u8, 0xff, 0xfe, 0, .. "\nloss: 2\n"u8]).SelectMany(l => new MetricParser().Read(l))]));
     }
 }

@@ -24,7 +24,7 @@ public sealed class TrainerLogTests
         List<VastMetric> metrics = ReadLog.Of(Expanded(log));
         string[] expected = [.. lines.Where(l => l.StartsWith("=> ", StringComparison.Ordinal)).Select(l => l[3..])];
         Assert.NotEmpty(expected);
-        Assert.Equal(expected, expected.Select(e => Shown(metrics, e[..e.IndexOf(':', StringComparison.Ordinal)], e.Contains(" /"))));
+        Assert.Equal(expected, expected.Select(e => Shown(metrics, e[..e.IndexOf(':', StringComparison.Ordinal)], e.Contains(" /", StringComparison.Ordinal))));
     }
 
     [Fact]
