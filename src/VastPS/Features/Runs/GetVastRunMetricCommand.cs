@@ -37,7 +37,7 @@ public sealed class GetVastRunMetricCommand : VastRunCmdlet
         Regex? pattern = LogPattern.Read(Pattern);
         void Write(IEnumerable<VastMetric> metrics)
         {
-            foreach (VastMetric metric in metrics.Where(m => wanted.IsMatch(m.Name) || (m.CommonName is { } common && wanted.IsMatch(common))))
+            foreach (VastMetric metric in metrics.Where(m => IsWanted(m, wanted)))
             {
                 lane.Write(metric);
             }
@@ -59,4 +59,9 @@ public sealed class GetVastRunMetricCommand : VastRunCmdlet
             Write(parser.Finish());
         }
     }
+
+    // "loss" is the one of the training, whatever the log calls it; a mean over an epoch that bears its name is another.
+    private bool IsWanted(VastMetric metric, WildcardPattern wanted) => MetricNames.IsCommon(Metric.ToLowerInvariant())
+        ? metric.CommonName is { } common && wanted.IsMatch(common)
+        : wanted.IsMatch(metric.Name) || (metric.CommonName is { } name && wanted.IsMatch(name));
 }

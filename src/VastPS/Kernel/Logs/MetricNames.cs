@@ -21,6 +21,8 @@ internal static class MetricNames
     private static readonly Dictionary<string, (string Common, int Rank)> s_known =
         MetricAliases.All.Select((a, i) => (Alias: a, Rank: i)).ToDictionary(a => a.Alias.Name, a => (a.Alias.Common, a.Rank));
 
+    private static readonly HashSet<string> s_common = [.. MetricAliases.All.Select(a => a.Common)];
+
     private static readonly HashSet<string> s_steps =
     [
         "step", "steps", "global_step", "global_steps", "current_steps", "current_step", "cur_step", "train_step", "training_step",
@@ -145,6 +147,9 @@ internal static class MetricNames
 
     /// <summary>True for a loss under any name: avr_loss, critic/vf_loss, val_loss.</summary>
     public static bool IsLoss(string name) => Of(name).IsLoss;
+
+    /// <summary>True for the name under which all spellings of a metric are found.</summary>
+    public static bool IsCommon(string name) => s_common.Contains(name);
 
     /// <summary>True where a metric that is asked for by a name is this one: as logged, or by its common name.</summary>
     public static bool IsMeant(VastMetric metric, string name) => metric.Name == name || (metric.CommonName ?? Of(metric.Name).Common) == name;

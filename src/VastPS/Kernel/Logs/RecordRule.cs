@@ -150,7 +150,7 @@ internal static class RecordRule
         }
 
         // What names no step, where another did, is a sum over steps.
-        if (best is null || (known is { } k && best.Name != k.Name && (k.HasStep != hasStep ? k.HasStep : best.Rank >= k.Rank)))
+        if (best is null || (known is { } k && (k.HasStep != hasStep ? k.HasStep : best.Name != k.Name && best.Rank >= k.Rank)))
         {
             return null;
         }

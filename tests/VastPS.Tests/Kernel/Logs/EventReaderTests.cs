@@ -57,8 +57,8 @@ public sealed class EventReaderTests
         writer.Simple(1.75e9, 1, ("loss", 1f));
         writer.Simple(1.75e9, 2, ("loss", 0.5f));
         var reader = new EventReader();
-        Assert.Equal("@1 loss=1", ReadLog.Shown(reader.Add(writer.File[..^3])));
-        Assert.Equal("@2 loss=0.5", ReadLog.Shown(reader.Add(writer.File[^3..])));
+        Assert.Equal("@1 loss=1", ReadLog.Shown(reader.Add(writer.File.AsSpan()[..^3])));
+        Assert.Equal("@2 loss=0.5", ReadLog.Shown(reader.Add(writer.File.AsSpan()[^3..])));
     }
 
     // Whatever stands in a record, its fields end with it.
