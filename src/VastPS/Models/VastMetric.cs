@@ -19,7 +19,7 @@ public sealed class VastMetric
         internal init => _source = _source with { Step = value };
     }
 
-    /// <summary>How many steps there will be, as the log tells it: behind the step, by a bar or by a banner; null where it does not.</summary>
+    /// <summary>How many steps there will be, as the log tells it: behind the step, by a bar, by a banner; null where not.</summary>
     public long? TotalSteps => _source.TotalSteps;
 
     /// <summary>The name as logged, in small letters and with _ for blanks: loss, grad_norm, train/reward.</summary>

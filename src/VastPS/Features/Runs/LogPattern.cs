@@ -26,7 +26,8 @@ internal static class LogPattern
         }
         catch (ArgumentException e)
         {
-            throw VastException.Because(e, VastReason.InvalidValue, $"'{typed}'", "-Pattern", Texts.NoPattern(e.Message), Texts.PatternExample);
+            throw VastException.Because(
+                e, VastReason.InvalidValue, $"'{typed}'", "-Pattern", Texts.NoPattern(e.Message), Texts.PatternExample);
         }
     }
 }

@@ -83,7 +83,9 @@ internal sealed class SmokeLog(SmokeOptions options, Action<string, long> onLine
         }
     }
 
-    /// <summary>What speaks against the real run, as far as the training itself shows it; asked once it has ended or shown enough.</summary>
+    /// <summary>
+    /// What speaks against the real run, as far as the training itself shows it; asked once it has ended or shown enough.
+    /// </summary>
     public IReadOnlyList<string> Reasons()
     {
         lock (_turn)

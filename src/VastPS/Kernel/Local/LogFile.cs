@@ -42,7 +42,8 @@ internal sealed class LogFile(string path)
         var parser = new MetricParser(pattern);
         for (; count > 0; count = file.Read(piece))
         {
-            foreach (VastMetric metric in kind.IsEvents ? events.Add(piece.AsSpan(0, count)) : OfLines(parser, lines.Add(piece.AsSpan(0, count))))
+            Memory<byte> read = piece.AsMemory(0, count);
+            foreach (VastMetric metric in kind.IsEvents ? events.Add(read.Span) : OfLines(parser, lines.Add(read.Span)))
             {
                 yield return metric;
             }

@@ -110,7 +110,8 @@ internal static class BarReader
             }
 
             ReadOnlySpan<char> word = title[i..];
-            if (s_evaluation.StartsWith(word) || (word.StartsWith("val", StringComparison.OrdinalIgnoreCase) && !(word.Length > 3 && char.IsLetter(word[3]))))
+            bool isVal = word.StartsWith("val", StringComparison.OrdinalIgnoreCase) && !(word.Length > 3 && char.IsLetter(word[3]));
+            if (isVal || s_evaluation.StartsWith(word))
             {
                 return BarWork.Evaluation;
             }

@@ -26,8 +26,8 @@ internal static class LineTime
         return null;
     }
 
-    private static bool IsStamp(ReadOnlySpan<char> text) => text.Length >= 19 && Digits(text, 0, 4) && Digits(text, 5, 2) && Digits(text, 8, 2)
-        && Digits(text, 11, 2) && Digits(text, 14, 2) && Digits(text, 17, 2)
+    private static bool IsStamp(ReadOnlySpan<char> text) => text.Length >= 19
+        && Digits(text, 0, 4) && Digits(text, 5, 2) && Digits(text, 8, 2) && Digits(text, 11, 2) && Digits(text, 14, 2) && Digits(text, 17, 2)
         && text[7] == '-' && text[10] is ' ' or 'T' or ',' && text[13] == ':' && text[16] == ':';
 
     private static bool Digits(ReadOnlySpan<char> text, int at, int count) => text.Slice(at, count).IndexOfAnyExceptInRange('0', '9') < 0;
@@ -48,7 +48,8 @@ internal static class LineTime
     {
         (int year, int month, int day) = (Number(text, 0, 4), Number(text, 5, 2), Number(text, 8, 2));
         (int hour, int minute, int second) = (Number(text, 11, 2), Number(text, 14, 2), Number(text, 17, 2));
-        if (year < 1 || month is < 1 or > 12 || day < 1 || day > DateTime.DaysInMonth(year, month) || hour > 23 || minute > 59 || second > 59)
+        if (year < 1 || month is < 1 or > 12 || day < 1 || day > DateTime.DaysInMonth(year, month)
+            || hour > 23 || minute > 59 || second > 59)
         {
             return null;
         }

@@ -19,14 +19,16 @@ internal static class LogForms
 
     public static LogForm Table { get; } = new("table", "------------\n| loss | 0.5 |\n| std  | 1.0 |\n------------", "loss=0.5 std=1");
 
-    public static LogForm Columns { get; } = new("columns", "step,loss,val_loss\n1,0.5,\n2,0.25,0.75", "@1 loss=0.5 @2 loss=0.25 val_loss=0.75");
+    public static LogForm Columns { get; } = new(
+        "columns", "step,loss,val_loss\n1,0.5,\n2,0.25,0.75", "@1 loss=0.5 @2 loss=0.25 val_loss=0.75");
 
     public static LogForm Bar { get; } = new("bar", "run:  20%|##   | 8/40 [00:04<00:16, 2.0it/s, loss=0.5]", "@8 loss=0.5");
 
     public static LogForm PlainBar { get; } = new("bar of Keras", "8/40 [=====>....] - ETA: 3s - loss: 0.5", "@8 eta=3 loss=0.5");
 
-    /// <summary>Names and values in a line: key=value, key: value, a dict, a sentence, also the settings of a banner, which are none.</summary>
-    public static LogForm Text { get; } = new("text", "step 8 | loss 0.5 | lr: 1e-3 | Total steps = 40", "@8 loss=0.5 lr=0.001 total_steps=40");
+    /// <summary>Names and values in a line: key=value, a dict, a sentence, also the settings of a banner, which are none.</summary>
+    public static LogForm Text { get; } = new(
+        "text", "step 8 | loss 0.5 | lr: 1e-3 | Total steps = 40", "@8 loss=0.5 lr=0.001 total_steps=40");
 
     public static IReadOnlyList<LogForm> All { get; } = [DictLines, Block, Table, Columns, Bar, PlainBar, Text];
 }

@@ -47,14 +47,11 @@ internal sealed class MetricName(string name)
     /// <summary>True for a name of the tables: a longer phrase that ends with it is that.</summary>
     public bool IsKnown { get; init; }
 
-    /// <summary>What a phrase that is spelt like this names before : or =, once that was found out; <see cref="Nothing"/> for nothing.</summary>
+    /// <summary>What a phrase that is spelt like this names before : or =, once that was found out.</summary>
     public MetricName? AsStated { get; set; }
 
     /// <summary>The same where only blanks stand between it and the number.</summary>
     public MetricName? AsSpaced { get; set; }
-
-    /// <summary>No name.</summary>
-    public static MetricName Nothing { get; } = new("");
 
     /// <summary>The record that had it last: a name comes once in each.</summary>
     public long LastRecord { get; set; }

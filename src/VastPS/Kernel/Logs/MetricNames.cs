@@ -11,7 +11,8 @@ internal static class MetricNames
     /// <summary>What loss is not to be taken for the one of the training, although it has its name.</summary>
     public const string EstimatedLoss = "estimated_loss";
 
-    // Behind the spellings of the table: the loss of the policy, one of several, one without the word, one beside the training, a sum over it.
+    // Behind the spellings of the table: the loss of the policy, one of several, one without the word, one beside the training,
+    // a sum over it.
     private const int PolicyRank = 1000;
     private const int PlainRank = 2000;
     private const int BareRank = 3000;
@@ -82,6 +83,9 @@ internal static class MetricNames
     private static readonly WordSet s_repeat = new(
         "saved", "saving", "loaded", "loading", "resuming", "resumed", "restored", "restoring", "averaged", "summary");
 
+    // loss_scale, loss_weight, loss_coef
+    private static readonly string[] s_settingEnds = ["scale", "weight", "coef"];
+
     private static readonly string[] s_clipping = ["max", "clip", "weight", "param"];
 
     /// <summary>One spelling: small letters, _ for blanks and hyphens.</summary>
@@ -99,12 +103,15 @@ internal static class MetricNames
         string[] words = name.Split('/', '_', '.', '(', ')');
         bool isEvaluation = words.Any(w => s_evaluation.Contains(w));
         bool isLoss = role == NameRole.Value && IsLossName(name, known.Common, isEvaluation);
-        bool isReward = role == NameRole.Value && !isEvaluation && (known.Common == Reward || name.StartsWith("rewards/", StringComparison.Ordinal));
+        bool isReward = role == NameRole.Value && !isEvaluation
+            && (known.Common == Reward || name.StartsWith("rewards/", StringComparison.Ordinal));
         return new MetricName(name)
         {
             Role = role,
             IsKnown = isKnown || role != NameRole.Value || s_policy.Contains(name),
-            Common = isKnown ? known.Common : isLoss && isEvaluation && IsLossName(TrainingNameOf(words), null, false) ? EvalLossOf(words) : null,
+            Common = isKnown ? known.Common
+                : isLoss && isEvaluation && IsLossName(TrainingNameOf(words), null, false) ? EvalLossOf(words)
+                : null,
             IsLoss = isLoss,
             IsReward = isReward,
             IsNorm = IsNorm(name),
@@ -152,7 +159,8 @@ internal static class MetricNames
     public static bool IsCommon(string name) => s_common.Contains(name);
 
     /// <summary>True where a metric that is asked for by a name is this one: as logged, or by its common name.</summary>
-    public static bool IsMeant(VastMetric metric, string name) => metric.Name == name || (metric.CommonName ?? Of(metric.Name).Common) == name;
+    public static bool IsMeant(VastMetric metric, string name) =>
+        metric.Name == name || (metric.CommonName ?? Of(metric.Name).Common) == name;
 
     /// <summary>
     /// The values of what is meant by a name, in order; empty where the log has none. Of several spellings the best by rule, not the most
@@ -197,8 +205,8 @@ internal static class MetricNames
 
     private static bool IsLossName(string name, string? common, bool isEvaluation) =>
         common is Loss or EvalLoss || name.EndsWith("loss", StringComparison.Ordinal)
-        || (name.StartsWith("loss_", StringComparison.Ordinal) && name.Length > 5 && char.IsLetter(name[5])) && !name.Contains("scale", StringComparison.Ordinal)
-            && !name.Contains("weight", StringComparison.Ordinal) && !name.Contains("coef", StringComparison.Ordinal)
+        || (name.StartsWith("loss_", StringComparison.Ordinal) && name.Length > 5 && char.IsLetter(name[5])
+            && !s_settingEnds.Any(e => name.Contains(e, StringComparison.Ordinal)))
         || s_policy.Contains(name)
         || s_bare.Contains(TrainingNameOf(name.Split('_', '/')))
         || (isEvaluation && s_bare.Contains(name));

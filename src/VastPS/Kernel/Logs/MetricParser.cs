@@ -5,8 +5,8 @@ namespace VastPS.Kernel.Logs;
 
 /// <summary>
 /// Reads metrics from the lines of a training log, in the forms of <see cref="LogForms"/>; or whatever a pattern of the user's says. Lines
-/// that hold nothing give nothing. What needs more lines (a table, a dict over several lines, a bar that is drawn again at the same step) is
-/// given once it is whole.
+/// that hold nothing give nothing. What needs more lines (a table, a dict over several lines, a bar that is drawn again at the
+/// same step) is given once it is whole.
 /// </summary>
 internal sealed class MetricParser
 {
@@ -336,7 +336,8 @@ internal sealed class MetricParser
         (done, total) = (0, null);
         ReadOnlySpan<char> trimmed = text.TrimStart();
         int slash = trimmed.IndexOf('/');
-        if (slash is < 1 or > 12 || !char.IsAsciiDigit(trimmed[0]) || !long.TryParse(trimmed[..slash], NumberStyles.None, CultureInfo.InvariantCulture, out done))
+        if (slash is < 1 or > 12 || !char.IsAsciiDigit(trimmed[0])
+            || !long.TryParse(trimmed[..slash], NumberStyles.None, CultureInfo.InvariantCulture, out done))
         {
             return false;
         }

@@ -16,6 +16,9 @@ internal sealed class NameTable
     private readonly Dictionary<MetricName, MetricName> _evaluations = [];
     private int _count;
 
+    /// <summary>Stands for no name, where it is known that a phrase has none.</summary>
+    public MetricName Nothing { get; } = new("");
+
     /// <summary>How often a name was looked for: what a line costs, in a number.</summary>
     public long Lookups { get; private set; }
 

@@ -9,7 +9,8 @@ internal static class Numbers
     private const int ExactDigits = 15;
     private const int ExactPower = 22;
 
-    private static readonly double[] s_powers = [.. Enumerable.Range(0, ExactPower + 1).Select(p => double.Parse($"1e{p}", CultureInfo.InvariantCulture))];
+    private static readonly double[] s_powers = 
+        [.. Enumerable.Range(0, ExactPower + 1).Select(p => double.Parse($"1e{p}", CultureInfo.InvariantCulture))];
 
     /// <summary>
     /// The number at a place: 12, -0.5, .5, 1e-05, 1,234.5, nan, nan.0 (so Lightning pads it), inf, Infinity; and where it ends.
@@ -33,11 +34,20 @@ internal static class Numbers
         int begin = i;
         (ulong digits, int count, int power) = (0, 0, 0);
         bool isGrouped = false;
-        for (; i < text.Length && (char.IsAsciiDigit(text[i]) || (text[i] == ',' && IsGroup(text, i) && (isGrouped = isGrouped || i - begin < 4))); i++)
+        for (; i < text.Length; i++)
         {
-            if (text[i] != ',')
+            if (char.IsAsciiDigit(text[i]))
             {
                 Take(text[i], ref digits, ref count, ref power, isFraction: false);
+            }
+            else if (text[i] == ',' && IsGroup(text, i) && (isGrouped || i - begin is > 0 and < 4))
+            {
+                // 1,234 and 12,345,678, but not the three numbers of 1,2,3.
+                isGrouped = true;
+            }
+            else
+            {
+                break;
             }
         }
 
@@ -85,7 +95,6 @@ internal static class Numbers
         }
     }
 
-    // 1,234 and 12,345,678, but not the three numbers of 1,2,3.
     private static bool IsGroup(ReadOnlySpan<char> text, int at) => at + 3 < text.Length && text[at] == ','
         && char.IsAsciiDigit(text[at + 1]) && char.IsAsciiDigit(text[at + 2]) && char.IsAsciiDigit(text[at + 3])
         && !(at + 4 < text.Length && char.IsAsciiDigit(text[at + 4]));

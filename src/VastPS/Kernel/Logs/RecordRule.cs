@@ -47,7 +47,13 @@ internal static class RecordRule
     /// <param name="arrived">When it came, where it is read live.</param>
     /// <param name="metrics">Where they are added.</param>
     public static void Judge(
-        RecordDraft draft, int from, (long Done, long? Total)? bar, LogMemory memory, LogLine line, DateTimeOffset? arrived, List<VastMetric> metrics)
+        RecordDraft draft,
+        int from,
+        (long Done, long? Total)? bar,
+        LogMemory memory,
+        LogLine line,
+        DateTimeOffset? arrived,
+        List<VastMetric> metrics)
     {
         ReadOnlySpan<LogItem> items = draft.Items[from..];
         if (draft.IsSettings || items.IsEmpty)
@@ -103,7 +109,9 @@ internal static class RecordRule
     {
         memory.Records++;
         long? number = step is { Step: >= 0 and < MostStep } s ? (long)s.Step : null;
-        long? total = step is { Total: > 0 and < MostStep } t ? (long)t.Total : found.Total is > 0 and < MostStep ? (long)found.Total : memory.TotalSteps ?? memory.BarTotal;
+        long? total = step is { Total: > 0 and < MostStep } t ? (long)t.Total
+            : found.Total is > 0 and < MostStep ? (long)found.Total
+            : memory.TotalSteps ?? memory.BarTotal;
         total = total < number ? null : total;
         bool isEstimate = memory.HasEstimates && found.HasEvaluation;
         MetricName? loss = isEstimate ? null : Meant(items, found, MetricNames.Loss, memory, number is not null);
@@ -228,7 +236,7 @@ internal static class RecordRule
             }
         }
 
-        private static bool IsGlobal(string name) => name.Contains("global", StringComparison.Ordinal) || name is "num_updates" or "total_timesteps"
-            or "time/total_timesteps" or "timesteps_total" or "current_steps";
+        private static bool IsGlobal(string name) => name.Contains("global", StringComparison.Ordinal)
+            || name is "num_updates" or "total_timesteps" or "time/total_timesteps" or "timesteps_total" or "current_steps";
     }
 }

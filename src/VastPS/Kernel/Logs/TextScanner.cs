@@ -1,3 +1,5 @@
+using System.Buffers;
+
 namespace VastPS.Kernel.Logs;
 
 /// <summary>
@@ -8,6 +10,8 @@ internal ref struct TextScanner
 {
     private const int MostWords = 4;
     private const int MostBracketChars = 40;
+
+    private static readonly SearchValues<char> s_blobEnds = SearchValues.Create(" \t|,;()[]{}\"'");
 
     private static readonly bool[] s_isWord =
         [.. Enumerable.Range(0, 128).Select(c => char.IsAsciiLetterOrDigit((char)c) || (char)c is '_' or '%' or '#')];
@@ -241,7 +245,8 @@ internal ref struct TextScanner
 
     private readonly int EndOf(int index) => index == _words - 1 ? _phraseEnd : WordBegin(index + 1) - 1;
 
-    private readonly ReadOnlySpan<char> WordAt(int index) => _text[WordBegin(index)..Math.Max(WordBegin(index), Math.Min(EndOf(index), _text.Length))];
+    private readonly ReadOnlySpan<char> WordAt(int index) =>
+        _text[WordBegin(index)..Math.Max(WordBegin(index), Math.Min(EndOf(index), _text.Length))];
 
     private void Number()
     {
@@ -427,7 +432,8 @@ internal ref struct TextScanner
         {
         }
 
-        if (Numbers.TryRead(_text, i, out double step, out int end) && double.IsInteger(step) && end < _text.Length && _text[end] is ']' or ')')
+        if (Numbers.TryRead(_text, i, out double step, out int end) && double.IsInteger(step)
+            && end < _text.Length && _text[end] is ']' or ')')
         {
             _draft.Bracketed = (step, -1);
             _at = end;
@@ -508,18 +514,18 @@ internal ref struct TextScanner
 
         if ((_words == 1 && whole.IsKnown ? whole : _isStated ? whole.AsStated : whole.AsSpaced) is { } known)
         {
-            return known == MetricName.Nothing ? null : known;
+            return known == _names.Nothing ? null : known;
         }
 
         MetricName? name = Resolved(whole);
         if (_isStated)
         {
             // "INFO Train" means the epoch before a bracket only.
-            whole.AsStated = MetricNames.IsTrainingWord(WordAt(_words - 1)) ? null : name ?? MetricName.Nothing;
+            whole.AsStated = MetricNames.IsTrainingWord(WordAt(_words - 1)) ? null : name ?? _names.Nothing;
         }
         else
         {
-            whole.AsSpaced = name ?? MetricName.Nothing;
+            whole.AsSpaced = name ?? _names.Nothing;
         }
 
         return name;
@@ -598,10 +604,8 @@ internal ref struct TextScanner
 
     private void SkipBlob()
     {
-        while (_at < _text.Length && _text[_at] is not (' ' or '\t' or '|' or ',' or ';' or '(' or ')' or '[' or ']' or '{' or '}' or '"' or '\''))
-        {
-            _at++;
-        }
+        int end = _text[_at..].IndexOfAny(s_blobEnds);
+        _at = end < 0 ? _text.Length : _at + end;
     }
 
     private static bool IsFile(ReadOnlySpan<char> word) => word.EndsWith(".py", StringComparison.Ordinal)

@@ -1,6 +1,8 @@
 namespace VastPS.Kernel.Logs;
 
-/// <summary>A few words, found in a text whatever their case and without a copy. Most words of a log are none of them: that must cost little.</summary>
+/// <summary>
+/// A few words, found in a text whatever their case and without a copy. Most words of a log are none of them: that must cost little.
+/// </summary>
 internal sealed class WordSet
 {
     private const int Letters = 32;

@@ -32,7 +32,8 @@ internal sealed class EventFileWriter
     /// <summary>A picture, or a histogram: a record that holds no scalar.</summary>
     public void Other(int size) => Event(1.75e9, 1, Bytes(1, [.. Bytes(1, "images"u8), .. Bytes(4, new byte[size])]));
 
-    private void Event(double time, long step, byte[] summary) => Record([.. Double(1, time), .. Number(2, (ulong)step), .. Bytes(5, summary)]);
+    private void Event(double time, long step, byte[] summary) =>
+        Record([.. Double(1, time), .. Number(2, (ulong)step), .. Bytes(5, summary)]);
 
     private void Record(byte[] data)
     {
@@ -51,7 +52,8 @@ internal sealed class EventFileWriter
 
     private static byte[] Number(int field, ulong value) => [.. Varint((ulong)field << 3), .. Varint(value)];
 
-    private static byte[] Bytes(int field, ReadOnlySpan<byte> value) => [.. Varint(((ulong)field << 3) | 2), .. Varint((ulong)value.Length), .. value];
+    private static byte[] Bytes(int field, ReadOnlySpan<byte> value) =>
+        [.. Varint(((ulong)field << 3) | 2), .. Varint((ulong)value.Length), .. value];
 
     private static byte[] Double(int field, double value)
     {
