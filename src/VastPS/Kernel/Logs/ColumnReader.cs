@@ -22,6 +22,9 @@ internal sealed class ColumnReader(NameTable names)
     /// <summary>True once a heading was seen whose rows may follow.</summary>
     public bool IsActive => _columns.Length > 0;
 
+    /// <summary>True where rows end with a bar, as those of Ultralytics do.</summary>
+    public bool EndsWithBars => _isYolo;
+
     /// <summary>How far the bar is that closes a row of Ultralytics.</summary>
     public (long Done, long Total)? Bar { get; private set; }
 

@@ -207,6 +207,7 @@ internal static class MetricNames
         common is Loss or EvalLoss || name.EndsWith("loss", StringComparison.Ordinal)
         || (name.StartsWith("loss_", StringComparison.Ordinal) && name.Length > 5 && char.IsLetter(name[5])
             && !s_settingEnds.Any(e => name.Contains(e, StringComparison.Ordinal)))
+        || (name.StartsWith("loss/", StringComparison.Ordinal) && !s_settingEnds.Any(e => name.Contains(e, StringComparison.Ordinal)))
         || s_policy.Contains(name)
         || s_bare.Contains(TrainingNameOf(name.Split('_', '/')))
         || (isEvaluation && s_bare.Contains(name));

@@ -149,6 +149,11 @@ internal sealed class MetricParser
 
     private bool ReadColumns(ReadOnlySpan<char> text)
     {
+        if (_columns.IsActive && _columns.EndsWithBars && BarReader.TryFind(text, 0, out BarPlace bar))
+        {
+            return Rows(text, bar);
+        }
+
         if (!_columns.IsActive || !_columns.Read(text, _draft))
         {
             return _columns.TryHeading(text);
@@ -156,6 +161,27 @@ internal sealed class MetricParser
 
         Row();
         return true;
+    }
+
+    // Several rows may stand in one line where carriage returns were lost.
+    private bool Rows(ReadOnlySpan<char> text, BarPlace bar)
+    {
+        (int begin, bool hasRow) = (0, false);
+        do
+        {
+            int end = BarReader.End(text, bar.Rest);
+            _draft.Clear();
+            if (_columns.Read(text[begin..end], _draft))
+            {
+                Row();
+                hasRow = true;
+            }
+
+            begin = end;
+        }
+        while (BarReader.TryFind(text, begin, out bar));
+        _draft.Clear();
+        return hasRow;
     }
 
     private bool ReadBars(ReadOnlySpan<char> text)

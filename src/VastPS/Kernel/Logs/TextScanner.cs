@@ -64,6 +64,11 @@ internal ref struct TextScanner
             {
                 Number();
             }
+            else if (c == '\t' && _words > 0 && (_isStated || IsNumberNext()))
+            {
+                // "Loss:\t0.5", "Loss\t0.5"
+                _at++;
+            }
             else if (c is ':' or '=' or '：')
             {
                 _isStated = _words > 0;
@@ -100,6 +105,12 @@ internal ref struct TextScanner
     }
 
     private readonly char Next(int ahead) => _at + ahead < _text.Length ? _text[_at + ahead] : '\0';
+
+    private readonly bool IsNumberNext()
+    {
+        int next = _text[_at..].IndexOfAnyExcept(' ', '\t');
+        return next >= 0 && (char.IsAsciiDigit(_text[_at + next]) || _text[_at + next] is '-' or '+' or '.');
+    }
 
     private readonly bool IsSigned() => _text[_at] is '-' or '+' or '.'
         && (_at == 0 || !char.IsLetterOrDigit(_text[_at - 1]))

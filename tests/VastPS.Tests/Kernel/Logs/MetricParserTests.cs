@@ -87,6 +87,11 @@ public sealed class MetricParserTests
     [InlineData("GPT-2 loss: 0.5 at 10.0.0.1", "gpt_2_loss=0.5")]
     [InlineData("loss=1,234.5 acc 1,2,3", "loss=1234.5 acc=1")]
     [InlineData("loss: 1e400 grad_norm: -1E-400", "loss=∞ grad_norm=-0")]
+    [InlineData("Loss:     \t 0.5", "loss=0.5")]
+    [InlineData("Epoch\t1\tLoss\t0.5\tAcc\t0.75", "epoch=1 loss=0.5 acc=0.75")]
+    [InlineData(
+        "[train: 3, 120 / 125] FPS: 21.5 (18.0)  ,  Loss/total: 0.5  ,  Loss/bbox: 0.25",
+        "@120 epoch=3 fps=21.5 loss/total=0.5 loss/bbox=0.25")]
     [InlineData("损失 loss：0.5", "loss=0.5")]
     [InlineData("  initial_loss_scale .............................. 4294967296", "")]
     [InlineData("seed: 42", "")]
