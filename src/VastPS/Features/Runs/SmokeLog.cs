@@ -72,7 +72,7 @@ internal sealed class SmokeLog(SmokeOptions options, Action<string, long> onLine
             _metricLines += read.Count > 0 ? 1 : 0;
             onLine(line, _counter.Steps);
             _firstRecord ??= read.Count > 0 ? now : null;
-            HasFailed = read.Count > 0 && SmokeRules.NotFinite(_metrics) is not null;
+            HasFailed = read.Any(m => !double.IsFinite(m.Value)) && SmokeRules.NotFinite(_metrics) is not null;
             IsEnough = HasFailed
                 || (IsAfterCheckpoint ? _metricLines >= ResumedLines : _counter.IsCertain && _counter.Steps >= options.Steps);
         }

@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Text.RegularExpressions;
 
 namespace VastPS.Kernel.Logs;
@@ -8,7 +7,7 @@ namespace VastPS.Kernel.Logs;
 /// that hold nothing give nothing. What needs more lines (a table, a dict over several lines, a bar that is drawn again at the
 /// same step) is given once it is whole.
 /// </summary>
-internal sealed class MetricParser
+internal sealed partial class MetricParser
 {
     // So many lines without a heading of their own belong to "***** Evaluating *****".
     private const int HeadedLines = 2;
@@ -184,28 +183,6 @@ internal sealed class MetricParser
         return hasRow;
     }
 
-    private bool ReadBars(ReadOnlySpan<char> text)
-    {
-        bool isBar = BarReader.TryFind(text, 0, out BarPlace bar);
-        if (isBar)
-        {
-            Bars(text, bar);
-        }
-
-        return isBar;
-    }
-
-    private bool ReadPlainBar(ReadOnlySpan<char> text)
-    {
-        bool isBar = IsPlainBar(text, out long done, out long? total);
-        if (isBar)
-        {
-            Held(text, [], BarWork.Training, (done, total), isPlain: true);
-        }
-
-        return isBar;
-    }
-
     private bool ReadText(ReadOnlySpan<char> text)
     {
         // The summary of an ended run of wandb is not new; nor are the estimates of nanoGPT, whose records are lines of their own.
@@ -240,28 +217,6 @@ internal sealed class MetricParser
         }
     }
 
-    // Several bars may stand in one line where carriage returns were lost; and what others printed may stand between and behind them.
-    private void Bars(ReadOnlySpan<char> text, BarPlace bar)
-    {
-        int begin = 0;
-        bool isMore = true;
-        for (; isMore; isMore = BarReader.TryFind(text, begin, out bar))
-        {
-            ReadOnlySpan<char> title = text[begin..bar.TitleEnd];
-            int brace = title.LastIndexOf('}');
-            if (brace >= 0)
-            {
-                Printed(title[..(brace + 1)]);
-                title = title[(brace + 1)..];
-            }
-
-            begin = BarReader.End(text, bar.Rest);
-            Held(text[bar.Rest..Math.Max(bar.Rest, begin - 1)], title, BarReader.WorkOf(title), (bar.Done, bar.Total), isPlain: false);
-        }
-
-        Printed(text[begin..]);
-    }
-
     private void Printed(ReadOnlySpan<char> text)
     {
         if (!text.IsWhiteSpace())
@@ -270,70 +225,6 @@ internal sealed class MetricParser
             TextScanner.Read(text, _names, _draft, _dicts);
             Emit(_draft, 0, null, _line);
         }
-    }
-
-    private void Held(ReadOnlySpan<char> postfix, ReadOnlySpan<char> title, BarWork work, (long Done, long? Total) at, bool isPlain)
-    {
-        _draft.Clear();
-        int epochs = 0;
-        if (!isPlain)
-        {
-            TextScanner.Read(title, _names, _draft, _dicts);
-            bool hasVital = HasVital(0);
-            epochs = hasVital ? _draft.Count : KeepEpoch();
-            (_draft.IsEvaluation, _draft.IsSettings) = (false, false);
-        }
-
-        TextScanner.Read(postfix, _names, _draft, _dicts);
-        bool hasMetrics = HasVital(0) && work != BarWork.Evaluation;
-        int identity = isPlain ? _epoch : NameTable.Hash(WithoutNumbers(title, epochs));
-        Bar = new LogBar(at.Done, at.Total, title.Trim().IsEmpty ? 0 : identity, work, hasMetrics);
-
-        if (work == BarWork.Evaluation || (work == BarWork.Other && !hasMetrics))
-        {
-            return;
-        }
-
-        if (work == BarWork.Untitled && at.Total is { } whole && _memory.TotalSteps is null && at.Done < whole)
-        {
-            _memory.BarTotal = whole;
-        }
-
-        if (_barAt is { } before && (before.Title != identity || before.Done != at.Done))
-        {
-            FlushBar();
-        }
-
-        _barAt = (identity, at.Done);
-        if (hasMetrics)
-        {
-            _barMetrics.Clear();
-            RecordRule.Judge(_draft, 0, at, _memory, _line, _arrived, _barMetrics);
-        }
-    }
-
-    // The title of "loss: 0.5: 10%|" changes with each step: what counts is the bar, not its numbers.
-    private static ReadOnlySpan<char> WithoutNumbers(ReadOnlySpan<char> title, int numbers)
-    {
-        int digit = title.IndexOfAnyInRange('0', '9');
-        return numbers > 1 && digit >= 0 ? title[..digit] : title;
-    }
-
-    private int KeepEpoch()
-    {
-        LogItem? epoch = null;
-        foreach (LogItem item in _draft.Items)
-        {
-            epoch = item.Name.Role == NameRole.Epoch ? item : epoch;
-        }
-
-        _draft.Clear();
-        if (epoch is { } kept)
-        {
-            _draft.Add(kept.Name, kept.Value, kept.Total, kept.IsStated);
-        }
-
-        return _draft.Count;
     }
 
     private bool HasVital(int from)
@@ -347,67 +238,6 @@ internal sealed class MetricParser
         }
 
         return false;
-    }
-
-    private void FlushBar()
-    {
-        _found.AddRange(_barMetrics);
-        _barMetrics.Clear();
-        _barAt = null;
-    }
-
-    // "125/125 [====] - 2s - loss: 0.5": the bar of Keras, drawn again at each batch.
-    private static bool IsPlainBar(ReadOnlySpan<char> text, out long done, out long? total)
-    {
-        (done, total) = (0, null);
-        ReadOnlySpan<char> trimmed = text.TrimStart();
-        int slash = trimmed.IndexOf('/');
-        if (slash is < 1 or > 12 || !char.IsAsciiDigit(trimmed[0])
-            || !long.TryParse(trimmed[..slash], NumberStyles.None, CultureInfo.InvariantCulture, out done))
-        {
-            return false;
-        }
-
-        int end = slash + 1;
-        while (end < trimmed.Length && end < slash + 14 && char.IsAsciiDigit(trimmed[end]))
-        {
-            end++;
-        }
-
-        ReadOnlySpan<char> rest = trimmed[end..].TrimStart();
-        if (end == slash + 1 || rest.Length < 2 || end >= trimmed.Length || trimmed[end] != ' '
-            || !(rest[0] is '━' or '╸' or '╺' || (rest[0] == '[' && rest[1] is '=' or '>' or '.')))
-        {
-            return false;
-        }
-
-        total = long.Parse(trimmed[(slash + 1)..end], CultureInfo.InvariantCulture);
-        return true;
-    }
-
-    private void Row()
-    {
-        if (_columns.Bar is not { } bar)
-        {
-            Emit(_draft, 0, null, _line);
-            return;
-        }
-
-        int epoch = 0;
-        foreach (LogItem item in _draft.Items)
-        {
-            epoch = item.Name.Role == NameRole.Epoch ? (int)item.Value : epoch;
-        }
-
-        if (_barAt is { } before && (before.Title != epoch || before.Done != bar.Done))
-        {
-            FlushBar();
-        }
-
-        Bar = new LogBar(bar.Done, bar.Total, epoch, BarWork.Training, HasMetrics: true);
-        _barAt = (epoch, bar.Done);
-        _barMetrics.Clear();
-        RecordRule.Judge(_draft, 0, bar, _memory, _line, _arrived, _barMetrics);
     }
 
     private bool Continued(ReadOnlySpan<char> text)
@@ -432,61 +262,6 @@ internal sealed class MetricParser
 
         _dictLine = isDict && !isWhole ? _dictLine : null;
         return isDict;
-    }
-
-    private bool Blocked(ReadOnlySpan<char> text)
-    {
-        if (_block == Block.None)
-        {
-            return Opens(text.Trim());
-        }
-
-        if (text.IsEmpty || text[0] != ' ')
-        {
-            CloseBlock();
-            return Opens(text.Trim());
-        }
-
-        int indent = text.Length - text.TrimStart().Length;
-        _evaluationIndent = indent <= _evaluationIndent ? null : _evaluationIndent;
-        int colon = _block == Block.Result ? text.IndexOf(':') : -1;
-        if (colon < 0 || _names.Find(text[..colon].Trim()) is not { } name)
-        {
-            return true;
-        }
-
-        if (Numbers.TryWhole(text[(colon + 1)..], out double value))
-        {
-            _blockLine = _blockRows.Count == 0 || name.Common == MetricNames.Reward ? _line : _blockLine;
-            _blockRows.Add(_evaluationIndent is null ? name : _names.OfEvaluation(name), value, -1, isStated: true);
-        }
-        else if (MetricNames.IsEvaluationWord(name.Name) && text[(colon + 1)..].IsWhiteSpace())
-        {
-            // What is indented under "evaluation:" was measured by one.
-            _evaluationIndent ??= indent;
-        }
-
-        return true;
-    }
-
-    private bool Opens(ReadOnlySpan<char> trimmed)
-    {
-        _block = trimmed.StartsWith("Result for ") && trimmed[^1] == ':' ? Block.Result
-            : trimmed.StartsWith("***** train metrics *****") ? Block.Summary
-            : Block.None;
-        return _block != Block.None;
-    }
-
-    private void CloseBlock()
-    {
-        if (_blockRows.Count > 0)
-        {
-            _blockRows.HasDict = true;
-            Emit(_blockRows, 0, null, _blockLine);
-            _blockRows.Clear();
-        }
-
-        (_block, _evaluationIndent) = (Block.None, null);
     }
 
     private void CloseTable()
