@@ -27,8 +27,9 @@ internal static class LineTime
     }
 
     private static bool IsStamp(ReadOnlySpan<char> text) => text.Length >= 19
-        && Digits(text, 0, 4) && Digits(text, 5, 2) && Digits(text, 8, 2) && Digits(text, 11, 2) && Digits(text, 14, 2) && Digits(text, 17, 2)
-        && text[7] == '-' && text[10] is ' ' or 'T' or ',' && text[13] == ':' && text[16] == ':';
+        && text[7] == '-' && text[10] is ' ' or 'T' or ',' && text[13] == ':' && text[16] == ':'
+        && Digits(text, 0, 4) && Digits(text, 5, 2) && Digits(text, 8, 2)
+        && Digits(text, 11, 2) && Digits(text, 14, 2) && Digits(text, 17, 2);
 
     private static bool Digits(ReadOnlySpan<char> text, int at, int count) => text.Slice(at, count).IndexOfAnyExceptInRange('0', '9') < 0;
 

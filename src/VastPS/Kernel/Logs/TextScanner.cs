@@ -83,7 +83,8 @@ internal ref partial struct TextScanner
                 Break();
                 _at = _dicts.Read(_text, _at, _draft);
             }
-            else if ((c is '"' or '\'' && _isStated) || (c == '#' && _words > 0) || (c == ']' && _words > 0 && !_isStated && _at == _phraseEnd))
+            else if ((c is '"' or '\'' && _isStated) || (c == '#' && _words > 0)
+                || (c == ']' && _words > 0 && !_isStated && _at == _phraseEnd))
             {
                 // loss="0.5", "[Global Step] 100", "Step #100"
                 _at++;
