@@ -1,4 +1,5 @@
 using System.Management.Automation;
+using System.Text.RegularExpressions;
 using VastPS.Features.Runs;
 using VastPS.Kernel.Local;
 using VastPS.Kernel.Logs;
@@ -21,6 +22,9 @@ public sealed class GetVastRunMetricCommand : VastRunCmdlet
     [SupportsWildcards]
     public string Metric { get; set; } = "*";
 
+    [Parameter]
+    public string? Pattern { get; set; }
+
     private protected override void Begin()
     {
         base.Begin();
@@ -30,9 +34,10 @@ public sealed class GetVastRunMetricCommand : VastRunCmdlet
     private protected override async Task RunAsync(ILane lane, CancellationToken stop)
     {
         WildcardPattern wanted = Check.Pattern(Metric, nameof(Metric));
-        void Read(MetricParser parser, LogLine line)
+        Regex? pattern = LogPattern.Read(Pattern);
+        void Write(IEnumerable<VastMetric> metrics)
         {
-            foreach (VastMetric metric in parser.Read(line).Where(m => wanted.IsMatch(m.Name)))
+            foreach (VastMetric metric in metrics.Where(m => IsWanted(m, wanted)))
             {
                 lane.Write(metric);
             }
@@ -40,20 +45,24 @@ public sealed class GetVastRunMetricCommand : VastRunCmdlet
 
         if (Path.Length > 0)
         {
-            var local = new MetricParser();
-            foreach (LogLine line in LogFile.Read(Path))
-            {
-                Read(local, line);
-            }
-
+            var file = new LogFile(Path);
+            long read = 0;
+            Write(file.Read(pattern).Select(m => (m, read++).m));
+            LogNotes.Tell(file, Path, read, lane.Warn);
             return;
         }
 
         foreach (RunRecord run in await FindAsync(lane, stop))
         {
-            var parser = new MetricParser();
+            var parser = new MetricParser(pattern);
             await Services.RunLogs.ReadAsync(
-                run, new LogRequest(null, Follow: false, KeyPath), line => Read(parser, line), lane.Warn, stop);
+                run, new LogRequest(null, Follow: false, KeyPath), line => Write(parser.Read(line)), lane.Warn, stop);
+            Write(parser.Finish());
         }
     }
+
+    // "loss" is the one of the training, whatever the log calls it; a mean over an epoch that bears its name is another.
+    private bool IsWanted(VastMetric metric, WildcardPattern wanted) => MetricNames.IsCommon(Metric.ToLowerInvariant())
+        ? metric.CommonName is { } common && wanted.IsMatch(common)
+        : wanted.IsMatch(metric.Name) || (metric.CommonName is { } name && wanted.IsMatch(name));
 }

@@ -67,7 +67,7 @@ public sealed class InvokeVastSmokeTestCommand : VastCmdlet
             "-CheckpointPath out");
         Estimate = ProofInput.Estimate(Estimate, nameof(Estimate));
         MetricCondition[] expect = [.. Expect.Select(e => MetricCondition.Parse(e, nameof(Expect)))];
-        _options = new SmokeOptions(Command, null, Steps, Timeout, Kind, expect, RunInput.LogPattern(Pattern, nameof(Pattern)), TotalSteps)
+        _options = new SmokeOptions(Command, null, Steps, Timeout, Kind, expect, LogPattern.Read(Pattern), TotalSteps)
         {
             CheckpointPath = CheckpointPath,
             ResumeCommand = ResumeCommand,

@@ -1,4 +1,3 @@
-using System.Text.RegularExpressions;
 using VastPS.Kernel.Logs;
 
 namespace VastPS.Features.Runs;
@@ -7,7 +6,7 @@ namespace VastPS.Features.Runs;
 internal readonly record struct NumberedLine(long Number, string Text);
 
 /// <summary>What the lines tell that the box picked out of a log: how far the training came, and why it ended.</summary>
-internal sealed partial class LogStory
+internal sealed class LogStory
 {
     // The header of a traceback follows what it belongs to at once; two threads may write into each other.
     private const int AsideLines = 3;
@@ -119,33 +118,28 @@ internal sealed partial class LogStory
                 isAside = false;
             }
         }
+
+        Note(parser.Finish());
     }
 
     private (bool IsMove, long? Step) Moves(string text, MetricParser parser, Dictionary<long, long> bars, long? planned)
     {
         IReadOnlyList<VastMetric> read = parser.Read(new LogLine(text, null));
-        _metrics.AddRange(read);
-        bool isVital = read.Any(m => MetricNames.IsVital(m.Name));
-        Records += isVital ? 1 : 0;
+        bool isVital = Note(read);
         long? step = read.FirstOrDefault(m => m.Step is not null)?.Step;
-        Match bar = Bar().Match(text);
         bool moved = false;
-        if (bar.Success
-            && long.TryParse(bar.Groups["done"].Value, out long done)
-            && long.TryParse(bar.Groups["total"].Value, out long total))
+        if (parser.Bar is { Total: { } total, Done: var done })
         {
             // A bar is drawn once more when it is closed.
             moved = done > bars.GetValueOrDefault(total);
             bars[total] = Math.Max(done, bars.GetValueOrDefault(total));
-            if (moved && (total == planned || (planned is null && step is null)))
+            if (moved && (total == planned || (planned is null && (step is null || parser.Bar is { HasMetrics: true }))))
             {
                 See(done);
             }
-            else if (step == done && total != planned)
-            {
-                // The bar of an epoch, or of the data.
-                step = null;
-            }
+
+            // The bar of an epoch, or of the data; and what a bar told of itself is the step before.
+            step = parser.Bar is { HasMetrics: true } ? (moved && (planned is null || total == planned) ? done : null) : step;
         }
 
         if (step is { } number && (isVital || read.Count > 0))
@@ -154,6 +148,14 @@ internal sealed partial class LogStory
         }
 
         return (isVital || moved || (read.Count > 0 && step is not null) || CauseTable.IsSaved(text), step);
+    }
+
+    private bool Note(IReadOnlyList<VastMetric> read)
+    {
+        _metrics.AddRange(read);
+        bool isVital = read.Any(m => MetricNames.IsVital(m.Name));
+        Records += isVital ? 1 : 0;
+        return isVital;
     }
 
     private void See(long step)
@@ -168,7 +170,4 @@ internal sealed partial class LogStory
 
     // Where wandb sums up what was logged, nothing is new.
     private static bool IsLogger(string text) => text.StartsWith("wandb:", StringComparison.Ordinal);
-
-    [GeneratedRegex(@"(?<![\d/])(?<done>\d{1,15})/(?<total>\d{1,15})\s*\[\d*\d:\d\d")]
-    private static partial Regex Bar();
 }

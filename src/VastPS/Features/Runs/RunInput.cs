@@ -9,9 +9,6 @@ namespace VastPS.Features.Runs;
 /// <summary>Finds the runs that a user named.</summary>
 internal static partial class RunInput
 {
-    // A pattern of the user's that needs longer than this for a line never ends.
-    private static readonly TimeSpan s_patternLimit = TimeSpan.FromMilliseconds(250);
-
     /// <summary>True where a text can be the name of a run.</summary>
     public static bool IsName(string text) => NameForm().IsMatch(text);
 
@@ -58,20 +55,6 @@ internal static partial class RunInput
         if (SecretPatterns.Find(command) is var (kind, variable))
         {
             throw new VastException(VastReason.CommandHoldsSecret, Redactor.Clean(command), kind, Texts.SecretAsVariable(variable));
-        }
-    }
-
-    /// <summary>How the user's log is read, null where nothing was typed; InvalidValue where it is no regular expression.</summary>
-    public static Regex? LogPattern(string? typed, string parameter)
-    {
-        try
-        {
-            return typed is null ? null : new Regex(typed, RegexOptions.CultureInvariant, s_patternLimit);
-        }
-        catch (ArgumentException e)
-        {
-            throw VastException.Because(
-                e, VastReason.InvalidValue, $"'{typed}'", "-" + parameter, Texts.NoPattern(e.Message), Texts.PatternExample);
         }
     }
 

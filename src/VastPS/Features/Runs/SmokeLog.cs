@@ -68,11 +68,11 @@ internal sealed class SmokeLog(SmokeOptions options, Action<string, long> onLine
             DateTimeOffset now = clock.GetUtcNow();
             IReadOnlyList<VastMetric> read = _parser.Read(new LogLine(line, null), now);
             _metrics.AddRange(read);
-            _counter.Add(line, read, now);
+            _counter.Add(_parser.Bar, read, now);
             _metricLines += read.Count > 0 ? 1 : 0;
             onLine(line, _counter.Steps);
             _firstRecord ??= read.Count > 0 ? now : null;
-            HasFailed = read.Count > 0 && SmokeRules.NotFinite(_metrics) is not null;
+            HasFailed = read.Any(m => !double.IsFinite(m.Value)) && SmokeRules.NotFinite(_metrics) is not null;
             IsEnough = HasFailed
                 || (IsAfterCheckpoint ? _metricLines >= ResumedLines : _counter.IsCertain && _counter.Steps >= options.Steps);
         }
@@ -83,11 +83,14 @@ internal sealed class SmokeLog(SmokeOptions options, Action<string, long> onLine
         }
     }
 
-    /// <summary>What speaks against the real run, as far as the training itself shows it.</summary>
+    /// <summary>
+    /// What speaks against the real run, as far as the training itself shows it; asked once it has ended or shown enough.
+    /// </summary>
     public IReadOnlyList<string> Reasons()
     {
         lock (_turn)
         {
+            Finish();
             var facts = new SmokeFacts(
                 _metrics, options.Kind, options.Expect, options.Steps, _counter.Steps, End?.ExitCode, End?.TimedOut ?? false, [.. _tail])
             {
@@ -163,6 +166,20 @@ internal sealed class SmokeLog(SmokeOptions options, Action<string, long> onLine
                 Metrics = [.. _metrics],
                 LogTail = [.. _tail],
             };
+        }
+    }
+
+    // A table, or the last bar, is whole once nothing more comes.
+    private void Finish()
+    {
+        IReadOnlyList<VastMetric> last = _parser.Finish();
+        if (last.Count > 0)
+        {
+            DateTimeOffset now = clock.GetUtcNow();
+            _metrics.AddRange(last);
+            _counter.Add(null, last, now);
+            _metricLines++;
+            _firstRecord ??= now;
         }
     }
 

@@ -213,7 +213,7 @@ internal static partial class SmokeRules
     {
         // What the user says about the reward goes before the rule. Shaped rewards may begin below zero: then they must rise.
         bool rises = Trend.Of(MetricNames.Series(facts.Metrics, MetricNames.Reward).Select(m => m.Value)) is { Verdict: VastTrend.Rises };
-        if (!rises && !facts.Expect.Any(e => MetricNames.Meant(e.Name).Contains(MetricNames.Reward)))
+        if (!rises && !facts.Expect.Any(e => MetricNames.Of(e.Name).IsReward))
         {
             foreach (string reason in Unmet([MetricCondition.Parse("reward > 0", "Expect")], facts))
             {

@@ -247,6 +247,8 @@ internal sealed class Watcher(
                 _metrics.AddRange(_parser.Read(line));
             }
 
+            _metrics.AddRange(isLast ? _parser.Finish() : []);
+
             if (_metrics.Count > MostMetrics)
             {
                 _metrics.RemoveRange(0, _metrics.Count - MostMetrics);

@@ -1,332 +1,284 @@
-using System.Globalization;
 using System.Text.RegularExpressions;
 
 namespace VastPS.Kernel.Logs;
 
 /// <summary>
-/// Reads metrics from the lines of a training log: dict lines of Python and JSON lines, "step N loss X" with or
-/// without : and =, rows of tables; or whatever a pattern of the user's says. Lines that hold nothing give nothing.
+/// Reads metrics from the lines of a training log, in the forms of <see cref="LogForms"/>; or whatever a pattern of the user's says. Lines
+/// that hold nothing give nothing. What needs more lines (a table, a dict over several lines, a bar that is drawn again at the
+/// same step) is given once it is whole.
 /// </summary>
-/// <param name="pattern">
-/// Named groups are metrics; "step" is the step, "name" with "value" a metric whose name is in the log. With a pattern nothing else is
-/// read.
-/// </param>
-internal sealed partial class MetricParser(Regex? pattern = null)
+internal sealed partial class MetricParser
 {
-    private const string Number = @"[+-]?(?:nan|inf(?:inity)?|(?>(?:\d{1,3}(?:,\d{3})+(?!\d)|\d+)(?:\.\d*)?|\.\d+)(?:e[+-]?\d+)?)";
+    // So many lines without a heading of their own belong to "***** Evaluating *****".
+    private const int HeadedLines = 2;
 
-    // A heading of Ultralytics is no longer.
-    private const int MostRowChars = 1000;
+    private readonly Regex? _pattern;
+    private readonly NameTable _names = new();
+    private readonly RecordDraft _draft = new();
+    private readonly DictReader _dicts;
+    private readonly TableReader _tables;
+    private readonly ColumnReader _columns;
+    private readonly (LogForm Form, Recogniser Reads)[] _forms;
+    private readonly LogMemory _memory = new();
+    private readonly List<VastMetric> _found = [];
+    private LogLine _line;
+    private LogLine? _dictLine;
+    private DateTimeOffset? _arrived;
+    private Block _block;
+    private int _epoch;
+    private int _evaluationLines;
+    private readonly RecordDraft _blockRows = new();
+    private LogLine _blockLine;
+    private int? _evaluationIndent;
 
-    // The rows of a table belong together; its last line tells the step.
-    private readonly List<(string Name, double Value, LogLine Line)> _table = [];
+    // The bar that was drawn last: where, and what it told.
+    private (int Title, long Done)? _barAt;
+    private readonly List<VastMetric> _barMetrics = [];
 
-    // The names above the columns of Ultralytics, whose rows are bars.
-    private string[]? _columns;
+    /// <summary>A reader of one log, from its beginning.</summary>
+    /// <param name="pattern">
+    /// Named groups are metrics; "step" is the step, "name" with "value" a metric whose name is in the log. With a pattern nothing else is
+    /// read.
+    /// </param>
+    public MetricParser(Regex? pattern = null)
+    {
+        _pattern = pattern;
+        _dicts = new DictReader(_names, (draft, from) => Emit(draft, from, null, _dictLine ?? _line));
+        _tables = new TableReader(_names);
+        _columns = new ColumnReader(_names);
+        _forms =
+        [
+            (LogForms.DictLines, text => _dicts.IsOpen && Continued(text)),
+            (LogForms.Block, Blocked),
+            (LogForms.Table, ReadTable),
+            (LogForms.Columns, ReadColumns),
+            (LogForms.Bar, ReadBars),
+            (LogForms.PlainBar, ReadPlainBar),
+            (LogForms.Text, ReadText),
+        ];
+    }
 
-    /// <summary>The metrics of a line in the order of the log.</summary>
+    // True where the line is of its form.
+    private delegate bool Recogniser(ReadOnlySpan<char> text);
+
+    private enum Block
+    {
+        None,
+
+        /// <summary>Indented keys under "Result for" of RLlib: one record.</summary>
+        Result,
+
+        /// <summary>Indented keys that sum up a training: nothing new.</summary>
+        Summary,
+    }
+
+    /// <summary>The form of the line that was read last.</summary>
+    public LogForm? Form { get; private set; }
+
+    /// <summary>The bar of the line that was read last; null where it has none.</summary>
+    public LogBar? Bar { get; private set; }
+
+    /// <summary>The metrics of a line, and of those before it that it completes, in the order of the log.</summary>
     /// <param name="line">A whole line.</param>
     /// <param name="arrived">When it arrived, for lines read live: taken where the line itself names no time.</param>
     public IReadOnlyList<VastMetric> Read(LogLine line, DateTimeOffset? arrived = null)
     {
-        if (pattern is not null)
+        Bar = null;
+        if (_pattern is not null)
         {
-            return OfPattern(pattern, line, arrived);
+            return PatternReader.Read(_pattern, line, arrived);
         }
 
-        string text = Plain(line.Text);
-        if (TableRow().Match(text) is { Success: true } row)
-        {
-            _table.Add((MetricNames.Fold(row.Groups["key"].Value), Value(row.Groups["num"].Value), line));
-            return [];
-        }
-
-        if (_table.Count > 0 && TableEnd().IsMatch(text))
-        {
-            return Table(arrived);
-        }
-
-        if (Columns().Match(text) is { Success: true } columns)
-        {
-            _columns = [.. Words(columns.Groups["names"].Value).Select(MetricNames.Fold)];
-            return [];
-        }
-
-        if (_columns is not null && text.Length < MostRowChars && ColumnRow().Match(text) is { Success: true } values)
-        {
-            return OfColumns(_columns, values, line, arrived);
-        }
-
-        if (Settings().IsMatch(text))
-        {
-            return [];
-        }
-
-        // A dict behind the record may hold something else; then the line itself is read.
-        MatchCollection quoted = Quoted().Matches(text);
-        double? stepOfTotal = StepOfTotal().Match(text) is { Success: true } of ? Value(of.Groups["step"].Value) : null;
-        IReadOnlyList<VastMetric> record = quoted.Count > 0 ? Record(Pairs(quoted), stepOfTotal, isStated: true, line, arrived) : [];
-        return record.Count > 0 ? record : OfText(text, line, arrived);
+        (_line, _arrived) = (line, arrived);
+        ReadLine(LinePrefix.Skip(line.Text));
+        return Taken();
     }
 
-    private static List<VastMetric> OfText(string text, LogLine line, DateTimeOffset? arrived)
+    /// <summary>What was held back, at the end of a log that nobody writes to any more.</summary>
+    public IReadOnlyList<VastMetric> Finish()
     {
-        (double? step, bool isCount) = (null, false);
-        if (Bar().Match(text) is { Success: true } bar)
+        CloseBlock();
+        CloseTable();
+        FlushBar();
+        return Taken();
+    }
+
+    private VastMetric[] Taken()
+    {
+        if (_found.Count == 0)
         {
-            // The bar of an evaluation or of the data; else its percent and its title are no metrics.
-            if (OtherWork().IsMatch(text[..bar.Index]))
+            return [];
+        }
+
+        VastMetric[] taken = [.. _found];
+        _found.Clear();
+        return taken;
+    }
+
+    private void ReadLine(ReadOnlySpan<char> text)
+    {
+        foreach ((LogForm form, Recogniser reads) in _forms)
+        {
+            _draft.Clear();
+            if (reads(text))
             {
-                return [];
-            }
-
-            (step, text) = (Value(bar.Groups["done"].Value), text[(bar.Index + bar.Length)..]);
-        }
-        else if (StepWord().Match(text) is { Success: true } word)
-        {
-            step = Value(word.Groups["step"].Value) * (word.Groups["unit"].Value switch { "K" => 1e3, "M" => 1e6, _ => 1 });
-            isCount = word.Groups["count"].Success;
-        }
-        else if (Progress().Match(text) is { Success: true } progress)
-        {
-            step = Value(progress.Groups["step"].Value);
-        }
-
-        (string Name, double Value)[] stated = [.. Pairs(Stated().Matches(text))];
-        (string Name, double Value)[] pairs = [.. stated, .. Pairs(Spaced().Matches(text)).Where(IsPlausible)];
-
-        // "steps=1000, lr=0.1" without a loss is a setting.
-        bool isRecord = pairs.Any(p => MetricNames.IsVital(p.Name)) || (step is not null && !isCount && stated.Length > 0);
-        pairs = Evaluation().IsMatch(text) ? [.. pairs.Select(p => (OfEvaluation(p.Name), p.Value))] : pairs;
-        return isRecord ? Record(pairs, step, isStated: false, line, arrived) : [];
-    }
-
-    private static string OfEvaluation(string name) =>
-        MetricNames.IsEvaluation(name) || MetricNames.IsStep(name) || name == "epoch" ? name : "eval_" + name;
-
-    private static List<VastMetric> OfColumns(string[] names, Match row, LogLine line, DateTimeOffset? arrived)
-    {
-        IEnumerable<(string Name, double Value)> pairs = names.Zip(Words(row.Groups["values"].Value))
-            .Where(c => TryValue(c.Second, out _)).Select(c => (c.First, Value(c.Second)));
-        return Record(
-            [.. pairs, ("epoch", Value(row.Groups["epoch"].Value))], Value(row.Groups["done"].Value), isStated: false, line, arrived);
-    }
-
-    // What is no metric but looks like one: dates, places in source files, devices; and numbers that are wrapped in their type.
-    private static string Plain(string text)
-    {
-        text = RayPrefix().Replace(text, "");
-        text = Dates().Replace(text, " ");
-        text = Places().Replace(text, "");
-        text = Wrapped().Replace(text, "${num}");
-        return PaddedNan().Replace(text, "nan");
-    }
-
-    private static string[] Words(string text) => text.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries);
-
-    // Between blanks a word may be anything; "of nan iterations" is no value of "of".
-    private static bool IsPlausible((string Name, double Value) pair) => double.IsFinite(pair.Value) || MetricNames.IsVital(pair.Name);
-
-    private static List<VastMetric> Record(
-        IReadOnlyList<(string Name, double Value)> pairs, double? step, bool isStated, LogLine line, DateTimeOffset? arrived)
-    {
-        // An "update" of 8.35 counts epochs.
-        step ??= pairs.FirstOrDefault(p => MetricNames.IsStep(p.Name) && double.IsInteger(p.Value)) is { Name: not null } named
-            ? named.Value
-            : null;
-        if (isStated && step is null && !pairs.Any(p => MetricNames.IsVital(p.Name) || p.Name == "epoch"))
-        {
-            return [];
-        }
-
-        DateTimeOffset? time = TimeOf(line.Text) ?? arrived;
-        var seen = new HashSet<string>();
-        return
-        [
-            .. pairs.Where(p => !MetricNames.IsStep(p.Name) && seen.Add(p.Name))
-                .Select(p => Metric(p.Name, p.Value, WholeStep(step), time, line)),
-        ];
-    }
-
-    private List<VastMetric> Table(DateTimeOffset? arrived)
-    {
-        double? step = _table.FirstOrDefault(r => MetricNames.IsStep(r.Name)) is { Name: not null } named ? named.Value : null;
-        List<VastMetric> metrics = _table.Any(r => MetricNames.IsVital(r.Name))
-            ? [.. _table.Where(r => !MetricNames.IsStep(r.Name)).Select(r => Metric(r.Name, r.Value, WholeStep(step), arrived, r.Line))]
-            : [];
-        _table.Clear();
-        return metrics;
-    }
-
-    private static List<VastMetric> OfPattern(Regex pattern, LogLine line, DateTimeOffset? arrived)
-    {
-        var metrics = new List<VastMetric>();
-        try
-        {
-            foreach (Match match in pattern.Matches(line.Text))
-            {
-                long? step = TryValue(match.Groups["step"].Value, out double number) ? WholeStep(number) : null;
-                DateTimeOffset? time = TimeOf(line.Text) ?? arrived;
-                foreach (Group group in match.Groups.Cast<Group>()
-                    .Where(g => !char.IsAsciiDigit(g.Name[0]) && g.Name is not ("step" or "name")))
-                {
-                    if (TryValue(group.Value, out double value))
-                    {
-                        string name = group.Name == "value" && match.Groups["name"].Success ? match.Groups["name"].Value : group.Name;
-                        metrics.Add(Metric(MetricNames.Fold(name), value, step, time, line));
-                    }
-                }
+                Form = form;
+                return;
             }
         }
-        catch (RegexMatchTimeoutException)
-        {
-            // A pattern that runs wild on one line must not end the watch.
-        }
-
-        return metrics;
     }
 
-    private static VastMetric Metric(string name, double value, long? step, DateTimeOffset? time, LogLine line) => new()
+    private bool ReadTable(ReadOnlySpan<char> text)
     {
-        Step = step,
-        Name = name,
-        Value = value,
-        Time = time,
-        Line = line.Text.Trim(),
-        OffsetBytes = line.OffsetBytes,
-    };
-
-    private static List<(string Name, double Value)> Pairs(MatchCollection matches) =>
-        [.. matches.Select(m => (MetricNames.Fold(m.Groups["key"].Value), Value(m.Groups["num"].Value)))];
-
-    private static long? WholeStep(double? step) => step is >= 0 and < 1e15 ? (long)step : null;
-
-    private static double Value(string text) => TryValue(text, out double value) ? value : double.NaN;
-
-    private static bool TryValue(string text, out double value)
-    {
-        string number = text.Replace(",", "", StringComparison.Ordinal);
-        switch (number.TrimStart('+', '-').ToLowerInvariant())
+        ReadOnlySpan<char> trimmed = text.Trim();
+        if (TableReader.IsRow(trimmed) && _tables.Read(trimmed, _line, _draft))
         {
-            case "nan":
-                value = double.NaN;
-                return true;
-            case "inf" or "infinity":
-                value = number[0] == '-' ? double.NegativeInfinity : double.PositiveInfinity;
-                return true;
-            default:
-                return double.TryParse(number, NumberStyles.Float, CultureInfo.InvariantCulture, out value);
+            Emit(_draft, 0, null, _line);
+            return true;
+        }
+
+        bool isEnd = _tables.Rows.Count > 0 && TableReader.IsRule(trimmed);
+        if (isEnd)
+        {
+            CloseTable();
+        }
+
+        return isEnd;
+    }
+
+    private bool ReadColumns(ReadOnlySpan<char> text)
+    {
+        if (_columns.IsActive && _columns.EndsWithBars && BarReader.TryFind(text, 0, out BarPlace bar))
+        {
+            return Rows(text, bar);
+        }
+
+        if (!_columns.IsActive || !_columns.Read(text, _draft))
+        {
+            return _columns.TryHeading(text);
+        }
+
+        Row();
+        return true;
+    }
+
+    // Several rows may stand in one line where carriage returns were lost.
+    private bool Rows(ReadOnlySpan<char> text, BarPlace bar)
+    {
+        (int begin, bool hasRow) = (0, false);
+        do
+        {
+            int end = BarReader.End(text, bar.Rest);
+            _draft.Clear();
+            if (_columns.Read(text[begin..end], _draft))
+            {
+                Row();
+                hasRow = true;
+            }
+
+            begin = end;
+        }
+        while (BarReader.TryFind(text, begin, out bar));
+        _draft.Clear();
+        return hasRow;
+    }
+
+    private bool ReadText(ReadOnlySpan<char> text)
+    {
+        // The summary of an ended run of wandb is not new; nor are the estimates of nanoGPT, whose records are lines of their own.
+        if (text.StartsWith("wandb:"))
+        {
+            return true;
+        }
+
+        _memory.HasEstimates |= text.StartsWith("tokens per iteration will be:");
+        bool isInner = text.IndexOf("| train_inner |") > 0;
+        _memory.HasInner |= isInner;
+        _draft.IsSummary = _memory.HasInner && !isInner && text.IndexOf("| train |") > 0;
+        _draft.IsEvaluation = _evaluationLines-- > 0;
+        TextScanner.Read(text, _names, _draft, _dicts);
+        Emit(_draft, 0, null, _line);
+        Heed(text);
+        return true;
+    }
+
+    // What a line says of those that follow: "Epoch 2/10" of Keras, "***** Evaluating perplexity *****" of DeepSpeed-Chat, "Test Error:".
+    private void Heed(ReadOnlySpan<char> text)
+    {
+        if (_draft.Count == 1 && _draft.Items[0].Name.Role == NameRole.Epoch)
+        {
+            _epoch = (int)Math.Clamp(_draft.Items[0].Value, 0, int.MaxValue);
+        }
+
+        ReadOnlySpan<char> trimmed = text.Trim();
+        if (trimmed.StartsWith("***") || (_draft.Count == 0 && _draft.IsEvaluation && trimmed[^1] == ':'))
+        {
+            _evaluationLines = _draft.IsEvaluation || text.IndexOf("Evaluating") > 0 ? HeadedLines : 0;
         }
     }
 
-    private static DateTimeOffset? TimeOf(string text) =>
-        Stamp().Match(text) is { Success: true } stamp
-        && DateTimeOffset.TryParse(
-            stamp.Value.Replace(',', '.'),
-            CultureInfo.InvariantCulture,
-            DateTimeStyles.AssumeUniversal,
-            out DateTimeOffset time) ? time : null;
+    private void Printed(ReadOnlySpan<char> text)
+    {
+        if (!text.IsWhiteSpace())
+        {
+            _draft.Clear();
+            TextScanner.Read(text, _names, _draft, _dicts);
+            Emit(_draft, 0, null, _line);
+        }
+    }
 
-    // What must follow a number: otherwise it is part of a version, a path, a date.
-    private const string After = @"(?:(?<=\d)(?:ms|us|s|sec|min|h|k|m|b|g|gb|gib|%))?(?![\w/])(?!\.\w)(?!:\d)";
+    private bool HasVital(int from)
+    {
+        foreach (LogItem item in _draft.Items[from..])
+        {
+            if (item.Name.IsVital)
+            {
+                return true;
+            }
+        }
 
-    [GeneratedRegex(
-        """["'](?<key>[^"'{}\[\]:]{1,80})["']\s*:\s*["']?(?<num>""" + Number + """)["']?\s*(?=[,}\]])""",
-        RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
-    private static partial Regex Quoted();
+        return false;
+    }
 
-    [GeneratedRegex(
-        @"(?<![\w./@-])(?<key>[a-z][\w/.@-]*(?: [a-z][\w/]*){0,3})\s*[:=]{1,2}\s*(?<num>" + Number + ")" + After,
-        RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
-    private static partial Regex Stated();
+    private bool Continued(ReadOnlySpan<char> text)
+    {
+        bool had = _dicts.Held.Count > 0;
+        int before = _dicts.Held.Count;
+        _dictLine ??= _line;
+        bool isDict = _dicts.Continue(text, out bool isWhole);
+        for (int i = before; isDict && i < _dicts.Held.Count && had; i++)
+        {
+            if (_dicts.Held.Items[i].Name.IsVital)
+            {
+                _dictLine = _line;
+                break;
+            }
+        }
 
-    [GeneratedRegex(
-        @"(?<![\w./@-])(?<key>(?:(?:train|val|valid|eval|test) )?[a-z][\w/.@-]*)\s+(?<num>" + Number + ")" + After,
-        RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
-    private static partial Regex Spaced();
+        if (isWhole)
+        {
+            Emit(_dicts.Held, 0, null, _dictLine.Value);
+        }
 
-    // "Gradient Accumulation steps = 8" and "Total optimization steps = 524" are settings (banner of the Hugging Face Trainer, "Num steps =
-    // 8242"
-    // of others). A count in the plural has no word before it.
-    [GeneratedRegex(
-        @"(?<![\w./-])(?<!\b(?:max|min|total|num|number of|per|each|every|accum\w{0,12}|warm-?up|optimi[sz]ation|logging|log|save|saving|"
-        + @"eval\w{0,12}|valid\w{0,12}|val|test|decay|denoising|inference|sampling|initial|skipped|mini|micro|of|nan)[\s_-]{1,3})"
-        + @"(?:global[_ ])?(?:(?:step|iter(?:ation)?|it|batch(?:_id)?|update)|(?<count>(?<!\w[ _-]{1,2})(?:steps|iters|iterations)))\b"
-        + @"[\s:=\[(#]*(?<step>\d{1,3}(?:,\d{3})+(?!\d)|\d+(?:\.\d+(?=(?-i:[KM])))?)(?<unit>(?-i:[KM]))?(?![\w.%])",
-        RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
-    private static partial Regex StepWord();
+        _dictLine = isDict && !isWhole ? _dictLine : null;
+        return isDict;
+    }
 
-    // "Epoch:[1/1](20/4292)": the last count in brackets is the one that moves, and one of epochs is none. Its length is bounded: a line
-    // may be one long number.
-    [GeneratedRegex(
-        @"(?:^|(?<!\bepochs?[\s:]{0,3})[\[(])\s*(?<step>\d{1,15})/\d{1,15}(?![\d/])",
-        RegexOptions.RightToLeft | RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
-    private static partial Regex Progress();
+    private void CloseTable()
+    {
+        if (_tables.Rows.Count > 0)
+        {
+            _tables.Rows.HasDict = true;
+            Emit(_tables.Rows, 0, null, _tables.Line);
+            _tables.Clear();
+        }
+    }
 
-    // tqdm: "title:  12%|#   | 240/2000 [".
-    [GeneratedRegex(@"\d{1,3}%\|[^|]{0,400}\|\s*(?<done>\d{1,15})/\d{1,15}\s*\[", RegexOptions.CultureInvariant)]
-    private static partial Regex Bar();
-
-    [GeneratedRegex(
-        @"\b(?:eval|valid|val\b|test|sanity|predict|infer|sampl|generat|download|load|fetch|map|filter|token|pack|prepar|process|cach|"
-        + @"encod|scan|convert|extract|read|sav)[^|]{0,60}$",
-        RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
-    private static partial Regex OtherWork();
-
-    [GeneratedRegex(
-        @"^\W{0,20}(?:eval(?:uat\w{0,5})?|valid(?:ation)?|val|test(?:ing)?)\b(?!:?\s*(?:\d{1,3}%)?\|)",
-        RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
-    private static partial Regex Evaluation();
-
-    // ms-swift: 'global_step/max_steps': '16/135'.
-    [GeneratedRegex("""["']global_step/max_steps["']\s*:\s*["'](?<step>\d{1,15})/""", RegexOptions.CultureInvariant)]
-    private static partial Regex StepOfTotal();
-
-    // "Namespace(steps=1000, ...)" and objects of settings as Python prints them; the summary of an ended run of wandb.
-    [GeneratedRegex(@"\b(?:Namespace|\w{0,40}(?:Config|Args|Arguments|Params|Options|Settings))\(|^wandb:", RegexOptions.CultureInvariant)]
-    private static partial Regex Settings();
-
-    [GeneratedRegex(@"^\s*Epoch\s+GPU_mem\s+(?<names>\S[^|:=]{0,400})$", RegexOptions.CultureInvariant)]
-    private static partial Regex Columns();
-
-    [GeneratedRegex(
-        @"^\s*(?<epoch>\d{1,9})/\d{1,9}\s+[\d.]+[GM]\w?\s+(?<values>[^:%|]+?)\s+\d+:\s+\d{1,3}%[^/]*?(?<done>\d{1,15})/\d{1,15}\s",
-        RegexOptions.CultureInvariant)]
-    private static partial Regex ColumnRow();
-
-    // 12/23/2025, 2025/12/23, and without a year only at the beginning and with the time: "10/30 22:18:02".
-    [GeneratedRegex(
-        @"(?<![\w/.])(?:\d{1,2}/\d{1,2}/(?:19|20)?\d\d|(?:19|20)\d\d/\d{1,2}/\d{1,2})(?![\w/])|"
-        + @"^\W{0,3}\d{1,2}/\d{1,2} \d{1,2}:\d\d:\d\d(?!\s*<)",
-        RegexOptions.CultureInvariant)]
-    private static partial Regex Dates();
-
-    [GeneratedRegex(@"\.(?:py|cpp|cu|cc|rs|go):\d+|\bcuda:\d+", RegexOptions.CultureInvariant)]
-    private static partial Regex Places();
-
-    // As numpy 2, torch and JAX print one number: np.float64(2.31), tensor(nan, device='cuda:0', grad_fn=<NllLossBackward0>); and [3.].
-    [GeneratedRegex(@"\b(?:(?:np|numpy|torch|jnp)\.)?(?:b?float\d{1,3}|int\d{1,3}|tensor|array|Array)\(\s*(?<num>"
-        + Number
-        + @")[^()]{0,200}\)|(?<=[=:] ?)\[\s*(?<num>"
-        + Number
-        + @")\s*\]", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
-    private static partial Regex Wrapped();
-
-    // Lightning pads numbers, and NaN too.
-    [GeneratedRegex(@"\bnan\.0+\b", RegexOptions.CultureInvariant)]
-    private static partial Regex PaddedNan();
-
-    [GeneratedRegex(@"^\s*\([^()]*\bpid=\d+[^()]*\)\s*", RegexOptions.CultureInvariant)]
-    private static partial Regex RayPrefix();
-
-    [GeneratedRegex(
-        @"^\s*\|\s*(?<key>[a-z][\w/. ]*?)\s*\|\s*(?<num>" + Number + @")\s*\|\s*$",
-        RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
-    private static partial Regex TableRow();
-
-    [GeneratedRegex(@"^\s*[-+=]{4,}\s*$")]
-    private static partial Regex TableEnd();
-
-    [GeneratedRegex(@"\b\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d(?:[.,]\d{1,7})?(?:Z|[+-]\d\d:?\d\d)?")]
-    private static partial Regex Stamp();
+    private void Emit(RecordDraft draft, int from, (long Done, long? Total)? bar, LogLine line)
+    {
+        if (draft.Count > from)
+        {
+            RecordRule.Judge(draft, from, bar, _memory, line, _arrived, _found);
+        }
+    }
 }

@@ -1,4 +1,3 @@
-using System.Text.RegularExpressions;
 using VastPS.Basics;
 
 namespace VastPS.Kernel.Logs;
@@ -8,7 +7,7 @@ namespace VastPS.Kernel.Logs;
 /// the bar of a trainer, else each record counts as one.
 /// </summary>
 /// <param name="wanted">So many are waited for: a log that begins beyond goes on from a checkpoint, or says something else.</param>
-internal sealed partial class StepCounter(long wanted)
+internal sealed class StepCounter(long wanted)
 {
     // Compiling kernels, filling caches: the first steps say nothing about the rest.
     private const int LeastWarmUp = 5;
@@ -21,8 +20,12 @@ internal sealed partial class StepCounter(long wanted)
     private bool _isVital;
     private long _records;
     private bool _isFullBefore;
+    private long? _total;
+    private long _gap = 1;
+    private long _epochs;
+    private LogBar? _barAt;
+    private long _barBefore;
     private long _bar;
-    private string? _barTotal;
     private int _barLines;
 
     /// <summary>Steps so far.</summary>
@@ -34,22 +37,25 @@ internal sealed partial class StepCounter(long wanted)
     /// <summary>
     /// True where all steps rest on one line that names a step beyond those that are waited for: it may tell of a checkpoint.
     /// </summary>
-    public bool IsOneFarLine => Named is not null && _lastStep == _firstStep && _firstStep > wanted && _bar < wanted;
+    public bool IsOneFarLine => Named is not null && _epochs == 0 && _lastStep == _firstStep && _firstStep > wanted && _bar < wanted;
 
     /// <summary>True where the steps are those of a bar that was seen moving.</summary>
     public bool IsMovingBar => _barLines > 1 && _bar >= Math.Max(1, Named ?? _records);
 
     // A log that begins at 0 has made one step then. A single line without a loss may be the settings: "steps=1000, lr=0.1".
     private long? Named =>
-        _firstStep is not null && (_lastStep > _firstStep || _isVital) ? _lastStep - _before + (_firstStep == 0 ? 1 : 0) : null;
+        _firstStep is not null && (_lastStep > _firstStep || _isVital || _epochs > 0)
+        ? _epochs + _lastStep - _before + (_firstStep == 0 ? 1 : 0)
+        : null;
 
     /// <summary>Takes what a line gave.</summary>
-    public void Add(string line, IReadOnlyList<VastMetric> metrics, DateTimeOffset at)
+    public void Add(LogBar? bar, IReadOnlyList<VastMetric> metrics, DateTimeOffset at)
     {
         long before = Steps;
-        if (Bar().Match(line) is { Success: true } bar)
+        if (bar is { Total: not null } drawn && (drawn.Work is BarWork.Untitled or BarWork.Training || drawn.HasMetrics)
+            && drawn.Work != BarWork.Evaluation)
         {
-            Count(bar.Groups["total"].Value, Number(bar.Groups["done"].Value));
+            Count(drawn);
         }
 
         if (metrics.Count > 0)
@@ -89,19 +95,26 @@ internal sealed partial class StepCounter(long wanted)
             TimeSpan.FromSeconds(isInBlocks ? mean : Statistics.Quantile(each, 0.95)));
     }
 
-    private static long Number(string digits) => long.Parse(digits, System.Globalization.CultureInfo.InvariantCulture);
-
-    // A bar that was full before anything was logged was that of the data.
-    private void Count(string total, long done)
+    // A bar that was full before anything was logged was that of the data; and one with a loss goes before one without.
+    private void Count(LogBar bar)
     {
-        if (_barTotal is null || (_barTotal != total && _bar == Number(_barTotal) && _records == 0 && _firstStep is null))
+        if (_barAt is not { } held || (bar.HasMetrics && !held.HasMetrics && bar.Total != held.Total)
+            || (bar.Total != held.Total && IsFull && _records == 0 && _firstStep is null))
         {
-            (_barTotal, _bar, _barLines) = (total, 0, 0);
+            (_barAt, _bar, _barBefore, _barLines) = (bar, 0, 0, 0);
+        }
+        else if (bar.Total == held.Total && bar.Done < held.Done && bar.Title != held.Title && IsFull)
+        {
+            // The next epoch.
+            _barBefore += held.Done;
+            _barAt = bar with { HasMetrics = held.HasMetrics || bar.HasMetrics };
         }
 
-        if (_barTotal == total)
+        if (_barAt is { } same && same.Total == bar.Total)
         {
+            long done = _barBefore + bar.Done;
             (_bar, _barLines) = (Math.Max(_bar, done), _barLines + (done > _bar ? 1 : 0));
+            _barAt = bar with { Done = Math.Max(bar.Done, same.Done), HasMetrics = same.HasMetrics || bar.HasMetrics };
         }
     }
 
@@ -118,7 +131,7 @@ internal sealed partial class StepCounter(long wanted)
         if (isVital && !_isVital)
         {
             // What was counted without a loss before the first loss were settings.
-            (_firstStep, _lastStep, _before, _records, _isVital) = (null, 0, 0, 0, true);
+            (_firstStep, _lastStep, _before, _records, _epochs, _isVital) = (null, 0, 0, 0, 0, true);
         }
         else if (_isVital && !isVital)
         {
@@ -130,15 +143,19 @@ internal sealed partial class StepCounter(long wanted)
             _records++;
             DropDataBar();
         }
-        else if (_firstStep is null || step < _firstStep)
+        else if (_firstStep is not null && IsNextEpoch(step, metrics[0].TotalSteps))
         {
-            if (_firstStep is null && IsFull && step < _bar)
+            (_epochs, _lastStep) = (_epochs + _lastStep, step);
+        }
+        else if (_firstStep is null || (step < _firstStep && _epochs == 0))
+        {
+            if (_firstStep is null && IsFull && _barAt is { HasMetrics: false } && step < _bar)
             {
                 DropBar();
             }
 
             // What came before a smaller number was none of the training.
-            (_firstStep, _lastStep, _before) = (step, step, 0);
+            (_firstStep, _lastStep, _before, _total) = (step, step, 0, metrics[0].TotalSteps);
         }
         else
         {
@@ -146,11 +163,16 @@ internal sealed partial class StepCounter(long wanted)
             _before = step > _lastStep && _lastStep == _firstStep && _firstStep > wanted
                 ? Math.Max(0, _lastStep - (step - _lastStep))
                 : _before;
+            _gap = step > _lastStep ? step - _lastStep : _gap;
             _lastStep = Math.Max(_lastStep, step);
         }
     }
 
-    private bool IsFull => _barTotal is not null && _bar == Number(_barTotal);
+    // Steps that are counted anew in each epoch: the last one was near the total that both lines name.
+    private bool IsNextEpoch(long step, long? total) =>
+        total is { } whole && whole == _total && step < _lastStep && step <= _gap && whole - _lastStep <= _gap;
+
+    private bool IsFull => _barAt is { } bar && bar.Done == bar.Total;
 
     // Full at the first record: the trainer's bar at its end, or one of the data. A second record tells that it was of the data.
     private void DropDataBar()
@@ -165,9 +187,5 @@ internal sealed partial class StepCounter(long wanted)
         }
     }
 
-    private void DropBar() => (_isFullBefore, _barTotal, _bar, _barLines) = (false, null, 0, 0);
-
-    // Only a bar without a title is the trainer's own: loading and tokenizing have one.
-    [GeneratedRegex(@"^\s*\d{1,3}%\|[^|]*\|\s*(?<done>\d{1,15})/(?<total>\d{1,15})\s*\[", RegexOptions.CultureInvariant)]
-    private static partial Regex Bar();
+    private void DropBar() => (_isFullBefore, _barAt, _bar, _barBefore, _barLines) = (false, null, 0, 0, 0);
 }

@@ -19,13 +19,15 @@ public sealed class CapturedLogTests
         "diverged-lora-second-task.log", "hf-alignment-keyboardinterrupt-wandb.log", "nan-log-after-nvidia-smi.txt",
         "nanogpt-speedrun-baseline.log", "open-clip-slurm-16rank.err", "paddle-rec-train.log", "mmpose-none-log.json",
         "sb3-ppo-tables.log", "sigkill-9-torchrun.txt", "sigsegv-torchrun-8gpu.log", "t5-finetune-batch-loss.log",
-        "trl-dpo-sigint.log", "trl-grpo.log", "trl-sft-buffered-cn.log", "trl-sft-qlora.log",
+        "trl-dpo-sigint.log", "trl-grpo.log", "trl-sft-buffered-cn.log", "trl-sft-qlora.log", "gnmt-multi-rank-oom.txt",
+        "lightning-csv-gan-nan.csv", "mxnet-ssd-speed.log", "plain-csv-loss-no-step.csv", "ultralytics-results.csv",
+        "verl-reinforce-logic-rl.log", "waveglow-dll-oom-16gpu.txt",
     ];
 
     public static TheoryData<string> WithNothing =>
     [
         "basicsr-eaddrinuse-rerun.out",
-        "keras-gbk-crlf-errors.log", "module-not-found-sge.err", "oumi-trl-oom.err", "slurm-cancelled-timelimit.err",
+        "keras-gbk-crlf-errors.log", "nanogpt-oom-wandb-output.log", "verl-ray-assertion.log", "module-not-found-sge.err", "oumi-trl-oom.err", "slurm-cancelled-timelimit.err",
         "slurm-timelimit-attributeerror.err",
         "tf1-bert-ner.log", "tqdm-only-steps-per-second.log", "utf16-powershell-tee.log", "lsf-deepspeed-many-failures.err",
     ];
@@ -71,10 +73,10 @@ public sealed class CapturedLogTests
             List<VastMetric> first = [.. reader.Add(log.AsSpan(0, cut)).SelectMany(l => parser.Read(l))];
             Assert.Equal(whole.Take(first.Count), first.Select(m => m.ToString()));
 
-            // What comes after is read by another: from the last whole line, as after a lost link.
+            // What comes after is cut anew: from the last whole line, as after a lost link.
             var rest = new LineReader(reader.WholeBytes);
             List<VastMetric> second =
-                [.. rest.Add(log.AsSpan((int)reader.WholeBytes)).Concat(rest.Finish()).SelectMany(l => parser.Read(l))];
+                [.. rest.Add(log.AsSpan((int)reader.WholeBytes)).Concat(rest.Finish()).SelectMany(l => parser.Read(l)), .. parser.Finish()];
             Assert.Equal(whole, first.Concat(second).Select(m => m.ToString()));
         }
     }
@@ -99,7 +101,7 @@ public sealed class CapturedLogTests
     {
         var reader = new LineReader();
         var parser = new MetricParser();
-        return [.. reader.Add(log).Concat(reader.Finish()).SelectMany(l => parser.Read(l))];
+        return [.. reader.Add(log).Concat(reader.Finish()).SelectMany(l => parser.Read(l)), .. parser.Finish()];
     }
 
     private static JsonElement Truth(string name) =>

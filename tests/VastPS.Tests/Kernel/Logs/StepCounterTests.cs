@@ -39,6 +39,19 @@ public sealed class StepCounterTests
     [InlineData(2, "07/04/2024 09:30:00 - loss: 3", "07/04/2024 09:30:01 - loss: 2")]
     [InlineData(3000, "step:1K loss:0.3", "step:2K loss:0.2", "step:3K loss:0.1")]
     [InlineData(0, "hello")]
+    [InlineData( // each epoch counts anew
+        7,
+        "Epoch: [0][1/3] loss: 3", "Epoch: [0][2/3] loss: 3", "Epoch: [0][3/3] loss: 2", "Epoch: [1][1/3] loss: 2", "Epoch: [1][2/3] loss: 2",
+        "Epoch: [1][3/3] loss: 1", "Epoch: [2][1/3] loss: 1")]
+    [InlineData(
+        5,
+        "Epoch 0:  50%|##  | 1/2 [00:01<00:01, 1it/s, loss=3]", "Epoch 0: 100%|####| 2/2 [00:02<00:00, 1it/s, loss=3]",
+        "Epoch 1:  50%|##  | 1/2 [00:01<00:01, 1it/s, loss=3]", "Epoch 1: 100%|####| 2/2 [00:02<00:00, 1it/s, loss=3]",
+        "Epoch 2:  50%|##  | 1/2 [00:01<00:01, 1it/s, loss=3]")]
+    [InlineData(40, "Training:  10%|#   | 20/200 [00:01<00:09]", "Training:  20%|##  | 40/200 [00:02<00:08]")]
+    [InlineData(0, "Validation DataLoader 0:  50%|##  | 50/100 [00:01<00:01, loss=0.5]")]
+    [InlineData( // the bar of the data is none of the training
+        2, "Tokenizing: 100%|####| 900/900 [00:01<00:00]", "  0%|    | 0/50 [00:00<?]", "  4%|    | 2/50 [00:01<00:24]")]
     public void Steps_are_those_that_the_log_tells(long expected, params string[] lines) =>
         Assert.Equal(expected, Fed(lines.Select((l, i) => (l, i * 1.0))).Steps);
 
@@ -70,6 +83,40 @@ public sealed class StepCounterTests
     public void Steps_between_records_share_their_time() => Assert.Equal(
         0.2, Fed(Enumerable.Range(1, 8).Select(r => ($"step {r * 10} loss 1", r * 2.0))).Times()!.Value.Median.TotalSeconds, 6);
 
+    // tqdm draws no more often than every 0.1 s, and a line ends with the next one; the watch may begin and end anywhere.
+    [Theory]
+    [InlineData("", 0)]
+    [InlineData("", 700)]
+    [InlineData(", loss=0.5", 0)]
+    [InlineData(", loss=0.5", 1300)]
+    public void The_pace_of_a_bar_is_found_wherever_it_is_cut(string postfix, int begin)
+    {
+        const double Step = 0.024;
+        var chance = new Random(begin + postfix.Length);
+        var counter = new StepCounter(50);
+        var parser = new MetricParser();
+        (double now, double drawn) = (0, 0);
+        for (int step = begin + 1; step <= Math.Min(2000, begin + 600); step++)
+        {
+            now += Step * (0.8 + (0.4 * chance.NextDouble()));
+            if (now - drawn < 0.1)
+            {
+                continue;
+            }
+
+            drawn = now;
+            string line = FormattableString.Invariant($"steps: {step / 20}%|##  | {step}/2000 [00:01<00:40, 41.6it/s{postfix}]");
+            IReadOnlyList<VastMetric> read = parser.Read(new LogLine(line, null));
+            counter.Add(parser.Bar, read, s_begin.AddSeconds(now));
+            if (step - begin > 50)
+            {
+                double seconds = counter.Times()!.Value.Median.TotalSeconds;
+                Assert.InRange(seconds, Step * 0.9, Step * 1.1);
+                Assert.InRange(seconds * 2000, 48 * 0.85, 48 * 1.15);
+            }
+        }
+    }
+
     [Fact]
     public void Few_steps_have_no_time() => Assert.Null(Fed(Steps(Enumerable.Range(1, 7).Select(s => s * 1.0))).Times());
 
@@ -97,7 +144,8 @@ public sealed class StepCounterTests
         var parser = new MetricParser();
         foreach ((string line, double seconds) in lines)
         {
-            counter.Add(line, parser.Read(new LogLine(line, null)), s_begin.AddSeconds(seconds));
+            IReadOnlyList<VastMetric> read = parser.Read(new LogLine(line, null));
+            counter.Add(parser.Bar, read, s_begin.AddSeconds(seconds));
         }
 
         return counter;

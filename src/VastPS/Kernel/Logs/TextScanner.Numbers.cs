@@ -1,0 +1,209 @@
+namespace VastPS.Kernel.Logs;
+
+/// <content>What a number is: a value, a count of a total, a size, part of a date.</content>
+internal ref partial struct TextScanner
+{
+    private void Number()
+    {
+        if (!Numbers.TryRead(_text, _at, out double value, out int end))
+        {
+            _at++;
+            return;
+        }
+
+        _at = end;
+        Found(value, isFinite: true);
+    }
+
+    private void Found(double value, bool isFinite)
+    {
+        double total = -1;
+        bool isOfTotal = !_isWrapped && Total(ref total);
+        if (!isOfTotal && !_isWrapped && !Unit(ref value))
+        {
+            SkipBlob();
+            Break();
+            return;
+        }
+
+        if (_words == 0)
+        {
+            Unnamed(value, total);
+        }
+        else if (_isStated && IsBracketed() && MetricNames.IsEvaluationWord(WordAt(_words - 1)))
+        {
+            // "Test: [ 50/390]"
+            _draft.IsEvaluation = true;
+            Unnamed(value, total);
+        }
+        else if (Name() is { } name && (_isStated || (isFinite && IsAfterBlank()) || name.IsVital))
+        {
+            // "Eval num_timesteps=9000, episode_reward=-0.1"
+            // "Saved checkpoint at step 500 (loss 0.3)" repeats what was told.
+            _draft.IsSummary |= _draft.Count == 0 && _words > 1 && MetricNames.IsRepeat(WordAt(0));
+            _draft.IsEvaluation |= _draft.Count == 0 && _words > 1 && !name.IsVital && MetricNames.IsEvaluationWord(WordAt(0));
+            _draft.Add(_draft.IsEvaluation ? _names.OfEvaluation(name) : name, value, total, _isStated);
+        }
+
+        Break(isNumber: true);
+    }
+
+    // A name and its number with nothing between is one word: GPT-2.
+    private readonly bool IsAfterBlank() => _phraseEnd < _text.Length && _text[_phraseEnd] is ' ' or '\t' or '(' or '[' or ']' or '#';
+
+    // 10/500, also with blanks behind the slash; not a date with three parts, nor one before a time.
+    private bool Total(ref double total)
+    {
+        int i = _at;
+        while (i < _text.Length && _text[i] == ' ' && i - _at < 8)
+        {
+            i++;
+        }
+
+        if (i >= _text.Length || _text[i] != '/')
+        {
+            return false;
+        }
+
+        for (i++; i < _text.Length && _text[i] == ' '; i++)
+        {
+        }
+
+        if (i >= _text.Length || !char.IsAsciiDigit(_text[i]) || !Numbers.TryRead(_text, i, out total, out int end)
+            || (end < _text.Length && (_text[end] == '/' || char.IsLetter(_text[end]) || _text[end] == '_')) || IsTimeNext(end))
+        {
+            total = -1;
+            return false;
+        }
+
+        _at = end;
+        return true;
+    }
+
+    // "10/30 22:18:02"
+    private readonly bool IsTimeNext(int at)
+    {
+        int i = at;
+        for (; i < _text.Length && _text[i] == ' '; i++)
+        {
+        }
+
+        return i > at && i + 3 < _text.Length && char.IsAsciiDigit(_text[i])
+            && (_text[i + 1] == ':' || (char.IsAsciiDigit(_text[i + 1]) && _text[i + 2] == ':')) && char.IsAsciiDigit(_text[i + 3]);
+    }
+
+    // What may follow a number: else it is part of a version, a path, a date. K and M are thousands and millions.
+    private bool Unit(ref double value)
+    {
+        int begin = _at, i = _at;
+        while (i < _text.Length && (char.IsAsciiLetter(_text[i]) || _text[i] is '%' or '/'))
+        {
+            i++;
+        }
+
+        ReadOnlySpan<char> unit = _text[begin..i];
+        char next = i < _text.Length ? _text[i] : '\0';
+        char beyond = i + 1 < _text.Length ? _text[i + 1] : '\0';
+        if (char.IsLetterOrDigit(next) || next == '_' || (next == ':' && char.IsAsciiDigit(beyond) && unit.IsEmpty)
+            || (next == '.' && char.IsLetterOrDigit(beyond)) || (next == '-' && char.IsAsciiDigit(beyond)))
+        {
+            return false;
+        }
+
+        if (unit.IsEmpty)
+        {
+            return true;
+        }
+
+        int slash = unit.IndexOf('/');
+        if (!IsUnit(slash < 0 ? unit : unit[..slash]) && !(slash == 0 && unit.Length > 1))
+        {
+            return false;
+        }
+
+        value *= unit switch { "K" or "k" => 1e3, "M" => 1e6, _ => 1 };
+        _at = i;
+        return true;
+    }
+
+    private static bool IsUnit(ReadOnlySpan<char> unit) => unit.Length switch
+    {
+        1 => unit[0] is 's' or 'h' or 'k' or 'K' or 'm' or 'M' or 'b' or 'B' or 'g' or 'G' or '%' or 'x' or 'T',
+        2 => unit is "ms" or "us" or "ns" or "gb" or "GB" or "Gb" or "mb" or "MB" or "kb" or "KB" or "it" or "TB",
+        3 => unit is "sec" or "min" or "GiB" or "gib" or "MiB" or "mib" or "KiB" or "tok" or "img" or "e+s",
+        4 => unit is "step" or "secs" or "mins" or "iter",
+        _ => unit is "tokens" or "samples" or "examples" or "steps" or "images" or "seconds",
+    };
+
+    // "403,125 tok/s": the unit behind is its name. "[20/400]" is how far it is, "[3, 200]" an epoch and its step.
+    private void Unnamed(double value, double total)
+    {
+        int before = _at - 1;
+        if (total >= 0)
+        {
+            (double, double) progress = (value, total);
+            if (IsBracketed())
+            {
+                _draft.Bracketed = progress;
+            }
+            else
+            {
+                _draft.Free ??= progress;
+            }
+
+            return;
+        }
+
+        if (before >= 0 && Next(0) == ' ' && char.IsAsciiLetter(Next(1)))
+        {
+            int i = _at + 1;
+            while (i < _text.Length && (char.IsAsciiLetter(_text[i]) || _text[i] == '/'))
+            {
+                i++;
+            }
+
+            ReadOnlySpan<char> unit = _text[(_at + 1)..i];
+            if (unit.IndexOf('/') > 0 && _names.Find(unit) is { IsKnown: true } name)
+            {
+                _draft.Add(name, value, -1, isStated: true);
+                _at = i;
+            }
+
+            return;
+        }
+
+        Pair(value);
+    }
+
+    private void Pair(double value)
+    {
+        int i = _at;
+        if (Next(0) != ',' || !double.IsInteger(value) || _draft.Count > 0 || !IsBracketed())
+        {
+            return;
+        }
+
+        for (i++; i < _text.Length && _text[i] == ' '; i++)
+        {
+        }
+
+        if (Numbers.TryRead(_text, i, out double step, out int end) && double.IsInteger(step)
+            && end < _text.Length && _text[end] is ']' or ')')
+        {
+            _draft.Bracketed = (step, -1);
+            _at = end;
+        }
+    }
+
+    // True where the number that ends here was the first in its bracket.
+    private readonly bool IsBracketed()
+    {
+        int i = _at - 1;
+        while (i >= 0 && _at - i < MostBracketChars && (char.IsAsciiDigit(_text[i]) || _text[i] is '/' or ' ' or ','))
+        {
+            i--;
+        }
+
+        return i >= 0 && _text[i] is '[' or '(';
+    }
+}
