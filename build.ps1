@@ -10,9 +10,10 @@ help      bring the metadata in docs/help up to date with the code
 bench     accuracy [FILE.csv]: how well measured runs are estimated; speed: 10,000 offers; ssh, copy, far: beside the system's ssh and scp
 accept    write the frozen lists (commands, error ids, package files) and docs/floors.md anew from the code
 package   one archive of the module in out
+mutants   how many small changes of the code the tests notice; no option: rules and flows for 30 minutes; --help: the options
 #>
 param(
-    [ArgumentCompletions('demo', 'build', 'test', 'pester', 'help', 'bench', 'accept', 'package')]
+    [ArgumentCompletions('demo', 'build', 'test', 'pester', 'help', 'bench', 'accept', 'package', 'mutants')]
     [string] $Verb,
 
     [switch] $Fast
@@ -146,6 +147,10 @@ switch ($Verb) {
         $version = (Import-PowerShellDataFile VastPS.psd1).ModuleVersion
         Confirm-Program tar @('-czf', "out/VastPS-$version.tar.gz", '-C', 'out', "VastPS/$version")
         "out/VastPS-$version.tar.gz"
+    }
+    'mutants' {
+        Build-All
+        Confirm-Program (Get-Program tools/Mutants) $args
     }
     default {
         (Get-Help $PSCommandPath).description.Text
