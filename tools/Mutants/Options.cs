@@ -15,6 +15,7 @@ internal sealed record Options
           --minutes N          the time box for the trials; 30 without
           --each SECONDS       how long the tests of one mutant may take; 20 without
           --parallel N         programs at a time; 2 without
+          --through PROGRAM    starts each program of tests that takes more than seconds, as nice or a lock does
           --resume             go on where earlier calls ended: while the module is the same, what is killed stays
                                killed, and what lives is tried again only with other tests
           --list               show the mutants and try none
@@ -33,6 +34,8 @@ internal sealed record Options
     public double Each { get; init; } = 20;
 
     public int Parallel { get; init; } = 2;
+
+    public string Through { get; init; } = "";
 
     public bool IsResuming { get; init; }
 
@@ -58,6 +61,7 @@ internal sealed record Options
                 "--seed" when number >= 1 => options with { Seed = (int)number },
                 "--minutes" when number > 0 => options with { Minutes = number },
                 "--each" when number > 0 => options with { Each = number },
+                "--through" when value.Length > 0 => options with { Through = value },
                 "--parallel" when number >= 1 => options with { Parallel = (int)number },
                 _ => null,
             };

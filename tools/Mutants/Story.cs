@@ -67,7 +67,7 @@ internal static class Story
         string ofTests = Hash(Path.Combine(programs, "VastPS.Tests.dll"));
         string ofModule = Path.Combine(place, "known", Hash(Path.Combine(programs, "VastPS.dll")));
         string known = Path.Combine(ofModule, ofTests);
-        var program = new TestProgram(programs);
+        var program = new TestProgram(programs, options.Through);
 
         // The tests of a flow stand beside it, and start a server or a box.
         HashSet<string> folders = [.. wanted.Where(m => files[m.File].IsFlow).Select(m => m.Folder)];

@@ -12,8 +12,14 @@ internal enum TestEnd
 }
 
 /// <summary>The test program beside the mutated module.</summary>
-internal sealed partial class TestProgram(string folder)
+internal sealed partial class TestProgram(string folder, string through)
 {
+    // As long as another program may hold a lock that ours is started through.
+    private static readonly TimeSpan s_queue = TimeSpan.FromMinutes(15);
+
+    // What takes no longer goes to no queue.
+    private static readonly TimeSpan s_short = TimeSpan.FromSeconds(45);
+
     private int _runs;
 
     /// <summary>Runs some tests, in a folder for temporary files that goes with them.</summary>
@@ -25,8 +31,12 @@ internal sealed partial class TestProgram(string folder)
         string temporary = Path.Combine(
             Path.GetTempPath(), FormattableString.Invariant($"mu{Environment.ProcessId}-{Interlocked.Increment(ref _runs)}"));
         Directory.CreateDirectory(temporary);
-        var start = new ProcessStartInfo(
-            "dotnet", [Path.Combine(folder, "VastPS.Tests.dll"), "--no-progress", "--no-ansi", "--parallel", "none", .. arguments])
+        bool isQueued = through.Length > 0 && limit > s_short;
+        string[] command = [
+            .. isQueued ? [through] : Array.Empty<string>(),
+            "dotnet", Path.Combine(folder, "VastPS.Tests.dll"), "--no-progress", "--no-ansi", "--parallel", "none", .. arguments
+        ];
+        var start = new ProcessStartInfo(command[0], command[1..])
         {
             RedirectStandardOutput = true,
             RedirectStandardError = true,
@@ -45,7 +55,7 @@ internal sealed partial class TestProgram(string folder)
             process.StandardInput.Close();
             Task<string> output = process.StandardOutput.ReadToEndAsync();
             Task<string> errors = process.StandardError.ReadToEndAsync();
-            using var patience = new CancellationTokenSource(limit);
+            using var patience = new CancellationTokenSource(isQueued ? limit + s_queue : limit);
             try
             {
                 await process.WaitForExitAsync(patience.Token);
