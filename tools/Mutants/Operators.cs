@@ -161,7 +161,17 @@ internal static class Operators
                 break;
             case SyntaxKind.CoalesceExpression when !Declares(node):
                 yield return Change.To(node.Right);
-                yield return Change.To(IsNullableOnly(node, model) ? Default(node.Left) : node.Left);
+
+                // The value of a T? that is null is 0 or false, so there these say the same.
+                if (!IsNullableOnly(node, model))
+                {
+                    yield return Change.To(node.Left);
+                }
+                else if (node.Right is not LiteralExpressionSyntax { Token.ValueText: "0" or "false" })
+                {
+                    yield return Change.To(Default(node.Left));
+                }
+
                 break;
             case SyntaxKind.AddExpression when !CanBeLess(node, model):
                 break;

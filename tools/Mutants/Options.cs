@@ -8,6 +8,7 @@ internal sealed record Options
     public const string Usage = """
         ./build.sh mutants: how many small changes of the code the tests notice.
           --lane rules|flows   only what is pure, or only the flows that rent, remove and close; both without
+          --tables             ask only tests that start no server: quick, and a lower bound for the flows
           --folder FOLDER      only files below this folder of src/VastPS; can be given several times
           --file FILE          only this file of src/VastPS, or files with this name; can be given several times
           --sample N           N mutants at most, for each score
@@ -35,6 +36,8 @@ internal sealed record Options
 
     public int Parallel { get; init; } = 2;
 
+    public bool IsTables { get; init; }
+
     public string Through { get; init; } = "";
 
     public bool IsResuming { get; init; }
@@ -53,6 +56,7 @@ internal sealed record Options
             Options? next = name switch
             {
                 "--resume" => options with { IsResuming = true },
+                "--tables" => options with { IsTables = true },
                 "--list" => options with { IsListing = true },
                 "--lane" when value is "rules" or "flows" => options with { Lane = value },
                 "--folder" when value.Length > 0 => options with { Places = [.. options.Places, Place(value).TrimEnd('/') + "/"] },
@@ -71,7 +75,7 @@ internal sealed record Options
             }
 
             options = next;
-            i += name is "--resume" or "--list" ? 0 : 1;
+            i += name is "--resume" or "--list" or "--tables" ? 0 : 1;
         }
 
         return (options, "");

@@ -43,6 +43,7 @@ internal sealed class Reach
                         "--results-directory", folder, "--report-xunit", "--report-xunit-filename", group.Key + ".part"
                     ],
                     TimeSpan.FromMinutes(15),
+                    group.Any(c => !c.IsTable),
                     (Switch.ReachedVariable, notes));
                 string part = Path.Combine(folder, group.Key + ".part");
                 if (!File.Exists(part))

@@ -77,7 +77,7 @@ internal static class Story
         }
 
         Reach reach = await Reach.FindAsync(
-            TestClass.Find(root).Where(c => c.IsTable || (isFlows && folders.Contains(c.Folder))), program, known);
+            TestClass.Find(root).Where(c => c.IsTable || (isFlows && !options.IsTables && folders.Contains(c.Folder))), program, known);
         foreach (string test in reach.Failing)
         {
             Console.WriteLine($"Fails without any mutant, and is not asked: {test}");

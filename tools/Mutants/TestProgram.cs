@@ -17,21 +17,22 @@ internal sealed partial class TestProgram(string folder, string through)
     // As long as another program may hold a lock that ours is started through.
     private static readonly TimeSpan s_queue = TimeSpan.FromMinutes(15);
 
-    // What takes no longer goes to no queue.
-    private static readonly TimeSpan s_short = TimeSpan.FromSeconds(45);
-
     private int _runs;
 
     /// <summary>Runs some tests, in a folder for temporary files that goes with them.</summary>
+    /// <param name="arguments">Which tests.</param>
+    /// <param name="limit">After it they are ended.</param>
+    /// <param name="isLong">True for tests with servers, which may wait until others have ended theirs.</param>
+    /// <param name="variables">For the program.</param>
     /// <returns>How they ended, and the methods that failed.</returns>
     public async Task<(TestEnd End, string[] Failed)> RunAsync(
-        IEnumerable<string> arguments, TimeSpan limit, params (string Name, string Value)[] variables)
+        IEnumerable<string> arguments, TimeSpan limit, bool isLong, params (string Name, string Value)[] variables)
     {
         // Short: sockets live there, and their paths may not be long.
         string temporary = Path.Combine(
             Path.GetTempPath(), FormattableString.Invariant($"mu{Environment.ProcessId}-{Interlocked.Increment(ref _runs)}"));
         Directory.CreateDirectory(temporary);
-        bool isQueued = through.Length > 0 && limit > s_short;
+        bool isQueued = through.Length > 0 && isLong;
         string[] command = [
             .. isQueued ? [through] : Array.Empty<string>(),
             "dotnet", Path.Combine(folder, "VastPS.Tests.dll"), "--no-progress", "--no-ansi", "--parallel", "none", .. arguments

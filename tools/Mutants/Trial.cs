@@ -51,13 +51,14 @@ internal sealed class Trial(
         if (atOnce.Length > 0)
         {
             (TestEnd end, string failed) = await workers.AskAsync(mutant.Number, atOnce, s_start);
-            if (end != TestEnd.Passed)
+            if (end == TestEnd.Failed)
             {
-                return new Verdict(mutant.Number, end == TestEnd.Failed ? Fate.Killed : Fate.TimedOut, atOnce.Length, 0, failed);
+                return new Verdict(mutant.Number, Fate.Killed, atOnce.Length, 0, failed);
             }
         }
 
-        // One that lives is asked for again in a process of its own: there nothing was reached before it was on.
+        // One that lives, or that took too long on what may be a busy machine, is asked for again in a process of its own:
+        // there nothing was reached before it was on.
         int asked = 0;
         foreach (string[] batch in new[] { quick, slow }.Where(b => b.Length > 0))
         {
@@ -82,6 +83,7 @@ internal sealed class Trial(
     private Task<(TestEnd End, string[] Failed)> AskAsync(Mutant mutant, string[] tests) => program.RunAsync(
         ["--stop-on-fail", "on", "--filter-method", .. tests],
         s_start + (4 * TimeSpan.FromSeconds(tests.Sum(reach.Seconds))),
+        tests.Sum(reach.Seconds) > QuickSeconds,
         (Switch.OnVariable, FormattableString.Invariant($"{mutant.Number}")));
 
     // At least one, however long it takes.

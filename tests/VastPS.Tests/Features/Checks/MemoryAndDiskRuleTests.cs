@@ -98,6 +98,8 @@ public sealed class MemoryAndDiskRuleTests
         Assert.Contains("Remove-VastInstance", small.Fix, StringComparison.Ordinal);
         VastCheckResult silent = MemoryRule.Judge(s_rented, new MemoryReport([], null, null, null), null).First();
         Assert.Contains("memory.max", silent.Fix, StringComparison.Ordinal);
+        Assert.Equal("limits of the container: none seen", silent.Evidence[0]);
+        Assert.Equal("limits of the container: 1.0 GiB", small.Evidence[0]);
     }
 
     [Fact]
@@ -112,6 +114,9 @@ public sealed class MemoryAndDiskRuleTests
         Assert.Equal(needed, Of(900, 5, work).Expected);
         Assert.Equal(850, Of(900, 850, work).Expected);
         Assert.Equal(60, Of(900, 60, null).Expected);
+        Assert.Contains("du -xh", Of(5, null, null).Fix, StringComparison.Ordinal);
+        Assert.Contains(
+            "df -h", DiskRule.JudgeSpace(large, new DiskSpace("/", null, null, 0, 0), null, null).First().Fix, StringComparison.Ordinal);
         Assert.Equal(200, Of(900, null, null).Expected); // a fifth of the disk stays free
         Assert.Equal(VastCheckStatus.Fail, Of(5, null, work).Status);
         Assert.Equal(VastCheckStatus.Pass, Of(900, null, work).Status);

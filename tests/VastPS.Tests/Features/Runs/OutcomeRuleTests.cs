@@ -58,6 +58,19 @@ public sealed class OutcomeRuleTests
     }
 
     [Theory]
+    [InlineData(null, "", 0, true, "started anew")]
+    [InlineData(null, "", 0, false, "its processes are gone and")]
+    [InlineData(0, "left", 0, false, "left processes in the background")]
+    [InlineData(137, "stop", 0, false, "ended by Stop-VastRun")]
+    public void How_a_run_without_an_end_of_its_own_went_is_said(int? code, string why, int kills, bool rebooted, string evidence)
+    {
+        (VastRunOutcome outcome, IReadOnlyList<string> said, _) =
+            OutcomeRule.Judge(new EndFacts(code, why, kills, rebooted, Lines("step 4")));
+        Assert.Equal(VastRunOutcome.Killed, outcome);
+        Assert.Contains(evidence, said[0], StringComparison.Ordinal);
+    }
+
+    [Theory]
     [InlineData("Killed", 1, VastRunOutcome.OutOfHostMemory)] // the kernel counted it
     [InlineData("Killed", 0, VastRunOutcome.Killed)]
     [InlineData("ValueError: x", 1, VastRunOutcome.OutOfHostMemory)]
