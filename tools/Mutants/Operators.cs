@@ -139,7 +139,11 @@ internal static class Operators
         {
             case SyntaxKind.LogicalAndExpression when Declares(node):
                 yield return new Change(Change.Text(node.Left), (now, isOn) => Half(now, Change.Always(""), isOn, right: true));
-                yield return new Change(Change.Text(node.Right), (now, isOn) => Half(now, Change.Always(""), isOn, right: false));
+                if (node.Left is not IsPatternExpressionSyntax { Pattern: VarPatternSyntax })
+                {
+                    yield return new Change(Change.Text(node.Right), (now, isOn) => Half(now, Change.Always(""), isOn, right: false));
+                }
+
                 break;
             case SyntaxKind.LogicalOrExpression when Declares(node):
                 yield return new Change(Change.Text(node.Left), (now, isOn) => Half(now, Change.Never(""), isOn, right: true));
