@@ -11,9 +11,10 @@ bench     accuracy [FILE.csv]: how well measured runs are estimated; speed: 10,0
            state: 100,000 lines in each state file; ssh, copy, far: beside the system's ssh and scp
 accept    write from the cmdlet types what is not to be typed twice: help metadata, CmdletsToExport, the frozen lists, docs/floors.md
 package   one archive of the module in out
+mutants   how many small changes of the code the tests notice; no option: rules and flows for 30 minutes; --help: the options
 #>
 param(
-    [ArgumentCompletions('demo', 'build', 'test', 'pester', 'help', 'bench', 'accept', 'package')]
+    [ArgumentCompletions('demo', 'build', 'test', 'pester', 'help', 'bench', 'accept', 'package', 'mutants')]
     [string] $Verb,
 
     [switch] $Fast
@@ -163,6 +164,10 @@ switch ($Verb) {
         $version = (Import-PowerShellDataFile VastPS.psd1).ModuleVersion
         Confirm-Program tar @('-czf', "out/VastPS-$version.tar.gz", '-C', 'out', "VastPS/$version")
         "out/VastPS-$version.tar.gz"
+    }
+    'mutants' {
+        Build-All
+        Confirm-Program (Get-Program tools/Mutants) $args
     }
     default {
         (Get-Help $PSCommandPath).description.Text

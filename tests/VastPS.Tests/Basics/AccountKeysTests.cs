@@ -62,7 +62,11 @@ public sealed class AccountKeysTests
         Assert.DoesNotContain(s_key, error.Message, StringComparison.OrdinalIgnoreCase);
         Assert.Throws<VastException>(() => KeyRule.Demand("-ArgumentList", new[] { "a", s_key }));
         Assert.Throws<VastException>(() => KeyRule.Demand("-Uri", new[] { new Uri("https://example.com/?k=" + s_key) }));
+        Assert.Throws<VastException>(() => KeyRule.Demand("-Uri", new Uri("https://example.com/?k=" + s_key)));
+        Assert.Throws<VastException>(() => KeyRule.Demand("-ArgumentList", new object[] { 7, s_key }));
+        KeyRule.Demand("-Uri", new Uri("https://example.com/?k=1"));
         KeyRule.Demand("-ArgumentList", new[] { "a", null });
+        KeyRule.Demand("-ArgumentList", new object[] { 7, "a" });
     }
 
     // Gives a few thousand bytes at a time, and has no length.

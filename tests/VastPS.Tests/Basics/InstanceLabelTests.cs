@@ -32,6 +32,16 @@ public sealed class InstanceLabelTests
     }
 
     [Theory]
+    [InlineData(0, "0829")]
+    [InlineData(1, "0830")]
+    [InlineData(40, "0830")]
+    [InlineData(59, "0830")]
+    public void A_whole_minute_stays_and_each_later_second_goes_up_to_the_next(int second, string minute) => Assert.EndsWith(
+        $".20270115T{minute}Z",
+        InstanceLabel.Make("a", "0a1b2c3d", s_deadline.AddMinutes(-1).AddSeconds(second)),
+        StringComparison.Ordinal);
+
+    [Theory]
     [InlineData(null)]
     [InlineData("")]
     [InlineData("my box")]

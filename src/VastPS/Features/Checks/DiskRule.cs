@@ -78,7 +78,7 @@ internal static class DiskRule
         double? size = space.SizeBytes is { } bytes ? Math.Min(bytes / Bytes.GB, instance.DiskGB ?? double.PositiveInfinity) : null;
         VastResourceFit? fit = work is null
             ? null
-            : Needs.Of(work, Math.Max(1, instance.GpuCount ?? 1)).OnDisk(new Machine { DiskGB = free });
+            : Needs.Of(work, Math.Max(1, instance.GpuCount ?? 0)).OnDisk(new Machine { DiskGB = free });
         VastCheckStatus status = free is null ? VastCheckStatus.Unknown
             : free < minFreeGB ? VastCheckStatus.Fail
             : fit is not null ? MemoryRule.StatusOf(fit.Verdict)

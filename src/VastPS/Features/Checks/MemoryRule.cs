@@ -35,7 +35,7 @@ internal static class MemoryRule
         double? usable = limit is { } here ? Math.Min(here, instance.UsableRamGiB ?? here) : null;
         VastResourceFit? fit = work is null
             ? null
-            : Needs.Of(work, Math.Max(1, instance.GpuCount ?? 1)).OnRam(new Machine { RamGiB = usable });
+            : Needs.Of(work, Math.Max(1, instance.GpuCount ?? 0)).OnRam(new Machine { RamGiB = usable });
         VastCheckStatus status = usable is null ? VastCheckStatus.Unknown
             : fit is not null ? StatusOf(fit.Verdict)
             : limit < instance.UsableRamGiB * NominalShare ? VastCheckStatus.Warn

@@ -11,7 +11,7 @@ internal static partial class HostName
 {
     /// <summary>A DNS name, an IPv4 address or an IPv6 address without brackets and zone.</summary>
     public static bool IsHost(string? host) =>
-        host is { Length: > 0 and <= 253 } && (IsAddress(host) || IsName(host));
+        host is { Length: <= 253 } && (IsAddress(host) || IsName(host));
 
     /// <summary>1 to 65535.</summary>
     public static bool IsPort(long port) => port is >= 1 and <= 65535;

@@ -99,6 +99,81 @@ public sealed class GpuRuleTests
         Assert.Equal((VastCheckStatus.Unknown, (double?)null), (silent.Status, silent.Measured));
     }
 
+    [Theory]
+    [InlineData(1, VastCheckStatus.Fail)]
+    [InlineData(2, VastCheckStatus.Pass)]
+    [InlineData(3, VastCheckStatus.Warn)] // more than was rented: whose is it?
+    public void The_number_of_cards_is_the_one_that_was_rented(int found, VastCheckStatus expected)
+    {
+        VastInstance two = new() { InstanceId = 7, GpuCount = 2, GpuName = "RTX 4090", VramGiB = 24, DriverVersion = "550.127.05" };
+        VastCheckResult count = GpuRule.Judge(two, new GpuReport([.. Enumerable.Repeat(s_good, found)], [], true, [])).First();
+        Assert.Equal((expected, found, 2.0), (count.Status, count.Measured, count.Expected));
+        Assert.Equal(expected == VastCheckStatus.Warn, count.Fix.Contains("nvidia-smi -L", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void Of_several_cards_the_worst_decides_and_one_that_says_nothing_leaves_the_whole_unknown()
+    {
+        (string Name, GpuReading Bad, double Measured)[] rows =
+        [
+            ("GpuVram", s_good with { TotalMiB = 12288 }, 12), ("GpuInUse", s_good with { UsedMiB = 400 }, 400),
+            ("GpuHeat", s_good with { Celsius = 95 }, 95), ("GpuErrors", s_good with { UncorrectedErrors = 2 }, 2),
+        ];
+        foreach ((string name, GpuReading bad, double measured) in rows)
+        {
+            foreach (GpuReading[] order in new GpuReading[][] { [s_good, bad], [bad, s_good] })
+            {
+                VastCheckResult result = Of(name, order);
+                Assert.Equal((name, VastCheckStatus.Fail, measured), (name, result.Status, result.Measured));
+            }
+        }
+
+        GpuReading silent = new(1, null, null, "550.127.05", null, null, null, null);
+        foreach (string name in new[] { "GpuVram", "GpuInUse", "GpuHeat", "GpuErrors", "GpuModel", "GpuSlowdown" })
+        {
+            VastCheckResult result = Of(name, s_good, silent);
+            Assert.Equal((name, VastCheckStatus.Unknown), (name, result.Status));
+            Assert.Equal(name == "GpuModel" ? 1.0 : null, result.Measured);
+        }
+
+        GpuReading other = s_good with { Name = "NVIDIA GeForce RTX 3090" }, variant = s_good with { Name = "NVIDIA GeForce RTX 4090 Ti" };
+        Assert.Equal(VastCheckStatus.Fail, Of("GpuModel", silent, other, variant).Status);
+        Assert.Equal(VastCheckStatus.Unknown, Of("GpuModel", variant, silent).Status);
+        Assert.Equal(VastCheckStatus.Warn, Of("GpuModel", s_good, variant).Status);
+    }
+
+    [Theory]
+    [InlineData(49.0, VastCheckStatus.Warn)]
+    [InlineData(50.0, VastCheckStatus.Fail)]
+    [InlineData(null, VastCheckStatus.Warn)]
+    public void A_slowdown_says_something_from_half_a_load_on(double? busy, VastCheckStatus expected)
+    {
+        VastCheckResult result = Of("GpuSlowdown", s_good, s_good with { UsePercent = busy, Slowdowns = ["sw_power_cap"] });
+        Assert.Equal((expected, 1.0, 0.0, true), (result.Status, result.Measured, result.Expected, result.IsOptional));
+        Assert.Contains(result.Evidence, e => e.EndsWith("sw_power_cap", StringComparison.Ordinal));
+    }
+
+    // Who can do something about it is told what; who cannot is told to leave.
+    [Fact]
+    public void What_to_type_follows_from_what_was_found()
+    {
+        Assert.Contains("Remove-VastInstance", Of("GpuInUse", s_good with { UsedMiB = 400 }).Fix, StringComparison.Ordinal);
+        VastCheckResult seen = GpuRule.Judge(s_rented, new GpuReport([s_good with { UsedMiB = 400 }], [], true, ["4711 python"]))
+            .Single(r => r.Name == "GpuInUse");
+        Assert.Contains("nvidia-smi", seen.Fix, StringComparison.Ordinal);
+        Assert.Contains("on the GPU: 4711 python", seen.Evidence);
+        Assert.Contains("nvidia-smi", Of("GpuInUse", s_good with { UsedMiB = 100 }).Fix, StringComparison.Ordinal);
+        Assert.Contains("Remove-VastInstance", Of("GpuErrors", s_good with { UncorrectedErrors = 2 }).Fix, StringComparison.Ordinal);
+        GpuReading silent = s_good with { UncorrectedErrors = null, HasRemapTrouble = null };
+        Assert.Contains("ROW_REMAPPER", Of("GpuErrors", silent).Fix, StringComparison.Ordinal);
+        Assert.Contains("PERFORMANCE", Of("GpuSlowdown", s_good with { Slowdowns = null }).Fix, StringComparison.Ordinal);
+        Assert.Contains(
+            "Remove-VastInstance", Of("GpuSlowdown", s_good with { UsePercent = 99, Slowdowns = ["x"] }).Fix, StringComparison.Ordinal);
+    }
+
+    private static VastCheckResult Of(string name, params GpuReading[] gpus) =>
+        GpuRule.Judge(s_rented, new GpuReport(gpus, [], true, [])).Single(r => r.Name == name);
+
     // Names as drivers print them, against names as the market spells them.
     [Theory]
     [InlineData("NVIDIA GeForce RTX 4090", "RTX 4090", VastCheckStatus.Pass)]

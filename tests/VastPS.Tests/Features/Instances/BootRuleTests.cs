@@ -26,6 +26,11 @@ public sealed class BootRuleTests
     [InlineData(VastInstanceState.Starting, "", 120, true, "container ended")]
     [InlineData(VastInstanceState.Starting, "", 599, false, null)] // a start may not show for minutes
     [InlineData(VastInstanceState.Starting, "", 600, false, "not begun to start")]
+    [InlineData(VastInstanceState.Exited, "manifest unknown", 119, true, null)]
+    [InlineData(VastInstanceState.Exited, "", 120, true, "container ended")]
+    [InlineData(VastInstanceState.Exited, "", 600, false, "not begun to start")]
+    [InlineData(VastInstanceState.Loading, "UNAUTHORIZED: authentication required", 0, true, "private or misspelt")]
+    [InlineData(VastInstanceState.Offline, "no space left on device", 0, true, "disk is full")]
     [InlineData(VastInstanceState.Frozen, "", 9999, true, null)]
     [InlineData(VastInstanceState.Rebooting, "", 9999, true, null)]
     [InlineData(VastInstanceState.Unknown, "", 9999, true, null)]

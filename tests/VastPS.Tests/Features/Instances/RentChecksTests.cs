@@ -35,6 +35,42 @@ public sealed class RentChecksTests
     }
 
     [Theory]
+    [InlineData(40, 100, null, 50)] // the disk that was asked for, to the gigabyte
+    [InlineData(200, 8.5, null, 50)] // the time that was asked for and the reserve
+    [InlineData(200, 100, 0.10, 50)] // the least bid
+    [InlineData(200, 100, null, 3.28)] // the credit that it takes, to the cent
+    public void What_just_fits_is_rented(double diskGB, double hoursLeft, double? bid, double credit) => Assert.Equal(
+        1, RentChecks.Plan(s_wish with { BidPerHour = (decimal?)bid }, Offer(diskGB, hoursLeft), (decimal)credit).Offer.OfferId);
+
+    [Fact]
+    public void What_the_server_does_not_say_refuses_nothing()
+    {
+        var silent = new VastOffer { OfferId = 1, PricePerHour = 0.41m };
+        Assert.Equal(0.41m, RentChecks.Plan(s_wish, silent, null).PricePerHour);
+    }
+
+    [Fact]
+    public void An_offer_that_somebody_else_has_taken_is_gone() => Assert.Equal(
+        VastReason.OfferGone,
+        Assert.Throws<VastException>(() => RentChecks.Plan(s_wish, Offer(isRentable: false), 100)).Reason);
+
+    [Fact]
+    public void Who_bids_pays_the_bid_whatever_the_price_does()
+    {
+        RentOptions bid = s_wish with { BidPerHour = 0.20m };
+        Assert.Equal(0.21m, RentChecks.Plan(bid, Offer(gpuPrice: 9), 100).PricePerHour);
+        Assert.Equal(9.01m, RentChecks.Plan(bid, new VastOffer { OfferId = 1, PricePerHour = 9.01m }, 100).PricePerHour);
+        Assert.False(RentChecks.IsDearer(RentChecks.Plan(bid, Offer(), 100), new VastInstance { GpuPricePerHour = 9 }));
+    }
+
+    [Theory]
+    [InlineData(0.408, false)]
+    [InlineData(0.4082, true)]
+    [InlineData(null, false)]
+    public void What_was_rented_is_held_against_the_price_of_the_plan(double? now, bool isDearer) => Assert.Equal(
+        isDearer, RentChecks.IsDearer(RentChecks.Plan(s_wish, Offer(), 100), new VastInstance { GpuPricePerHour = (decimal?)now }));
+
+    [Theory]
     [InlineData(0.408, false)] // exactly 2 %
     [InlineData(0.40801, false)] // rounding of the server
     [InlineData(0.4082, true)]
@@ -57,7 +93,7 @@ public sealed class RentChecksTests
         Assert.Equal(
             VastReason.OfferGone, Assert.Throws<VastException>(() => RentChecks.Plan(s_wish, new VastOffer { OfferId = 1 }, 100)).Reason);
 
-    private static VastOffer Offer(double diskGB = 200, double hoursLeft = 100, decimal gpuPrice = 0.40m) => new()
+    private static VastOffer Offer(double diskGB = 200, double hoursLeft = 100, decimal gpuPrice = 0.40m, bool isRentable = true) => new()
     {
         OfferId = 1,
         AvailableDiskGB = diskGB,
@@ -66,6 +102,6 @@ public sealed class RentChecksTests
         DiskPricePerHour = 0.01m,
         PricePerHour = gpuPrice + 0.01m,
         MinBidPerHour = 0.10m,
-        IsRentable = true,
+        IsRentable = isRentable,
     };
 }

@@ -87,5 +87,59 @@ public sealed class IdleRuleTests
         }
     }
 
+    // The limits themselves are still quiet: a card may show a little, and daemons of an image do a little.
+    [Theory]
+    [InlineData(3.0, 300.0, 0.2, 15, 15, null)]
+    [InlineData(3.1, 300.0, 0.2, 15, 15, "busy")]
+    [InlineData(3.0, 300.5, 0.2, 15, 15, "MiB are in use")]
+    [InlineData(3.0, 300.0, 0.21, 15, 15, "CPU cores")]
+    [InlineData(3.0, 300.0, 0.2, 14, 15, "started")]
+    [InlineData(3.0, 300.0, 0.2, 15, 14, "written")]
+    public void A_limit_is_quiet_and_the_next_step_is_life(
+        double use, double memory, double cores, int started, int written, string? sign)
+    {
+        IdleVerdict verdict = IdleRule.Judge(Box(use, memory, cores, started, written), s_window);
+        Assert.Equal((sign is null, true), (verdict.IsIdle, verdict.WasSeen));
+        Assert.Equal(TimeSpan.FromMinutes(Math.Min(started, written)), verdict.QuietFor);
+        Assert.True(sign is null || Assert.Single(verdict.Reasons).Contains(sign, StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void Each_thing_that_could_not_be_looked_at_is_named()
+    {
+        BoxActivity whole = Box(0, 0, 0, 60, 60);
+        foreach ((BoxActivity box, string what) in new[]
+        {
+            (whole with { GpuUse = null }, "GPU use"), (whole with { GpuUse = [] }, "GPU use"),
+            (whole with { GpuMemoryMiB = null }, "GPU use"),
+            (whole with { GpuProcesses = null }, "processes on the GPUs"), (whole with { BusyCores = null }, "CPU use"),
+            (whole with { YoungestProcess = null }, "processes could"), (whole with { NewestFile = null }, "files"),
+        })
+        {
+            IdleVerdict verdict = IdleRule.Judge(box, s_window);
+            Assert.Equal((false, false, (TimeSpan?)null), (verdict.IsIdle, verdict.WasSeen, verdict.QuietFor));
+            Assert.Contains(what, Assert.Single(verdict.Reasons), StringComparison.Ordinal);
+        }
+    }
+
+    [Fact]
+    public void A_box_without_any_process_or_file_of_the_user_is_idle_and_says_that_none_was_seen()
+    {
+        IdleVerdict verdict = IdleRule.Judge(
+            Box(0, 0, 0, 60, 60) with { YoungestProcess = new(null, ""), NewestFile = new(null, "") }, s_window);
+        Assert.Equal((true, true, (TimeSpan?)null), (verdict.IsIdle, verdict.WasSeen, verdict.QuietFor));
+        Assert.Equal(["last process started: none seen", "last file written: none seen"], verdict.Reasons.Skip(2));
+    }
+
+    private static BoxActivity Box(double use, double memory, double cores, int started, int written) => new()
+    {
+        GpuUse = [0, use, 0],
+        GpuMemoryMiB = memory,
+        GpuProcesses = [],
+        BusyCores = cores,
+        YoungestProcess = new(TimeSpan.FromMinutes(started), "python"),
+        NewestFile = new(TimeSpan.FromMinutes(written), "/root/a"),
+    };
+
     private static IdleVerdict Judge(string output) => IdleRule.Judge(IdleScript.Read(ProbeText.Read(output)), s_window);
 }

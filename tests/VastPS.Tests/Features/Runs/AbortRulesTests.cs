@@ -52,6 +52,24 @@ public sealed class AbortRulesTests
         { "reward", [.. Enumerable.Range(0, 30).Select(i => -30.0 + i)], Reinforcement, null }, // negative by nature, and rising
         { "reward", [.. Enumerable.Repeat(0.0, 30)], Supervised, null },
         { "reward_std", [.. Enumerable.Repeat(0.0, 30)], Reinforcement, "all answers get the same reward" },
+        { "loss", [.. Enumerable.Range(0, 25).Select(i => 3 + (0.3 * i))], Supervised, "the loss diverges" }, // just enough of them
+        { "loss", [.. Enumerable.Range(0, 24).Select(i => 3 + (0.3 * i))], Supervised, null },
+        { "loss", [.. Enumerable.Range(0, 30).Select(i => -3 + (0.3 * i))], Supervised, null }, // below 0 no factor means anything
+        { "loss", [double.NaN, double.NaN, 1, double.NaN, double.NaN], Any, null },
+        { "loss", [1, double.NaN, double.NaN], Any, null },
+        { "val_loss", [1, double.NaN, double.NaN, double.NaN], Any, "val_loss is not a finite number 3 times" },
+        { "reward", [1, double.NaN, double.NaN, double.NaN], Reinforcement, "reward is not a finite number" },
+        { "reward", [1, double.NaN, double.NaN], Reinforcement, null },
+        { "grad_norm", [.. Enumerable.Repeat(1.0, 22), 150, 150, 150], Supervised, "gradient norm is above 100 times" },
+        { "grad_norm", [.. Enumerable.Repeat(1.0, 21), 150, 150, 150], Supervised, null }, // too few to know what is usual
+        { "grad_norm", [.. Enumerable.Repeat(1.0, 30), 100, 100, 100], Supervised, null }, // not above it
+        { "grad_norm", [.. Enumerable.Repeat(0.0, 30), 1, 1, 1], Supervised, null }, // nothing is usual
+        { "reward", [.. Enumerable.Repeat(-1.0, 29), -2], Reinforcement, null }, // they differ
+        { "reward", [.. Enumerable.Range(0, 50).Select(i => 5 - (0.2 * i))], Reinforcement, "the reward gets worse" },
+        { "reward", [.. Enumerable.Range(0, 49).Select(i => 5 - (0.2 * i))], Reinforcement, null },
+        { "reward_std", [.. Enumerable.Repeat(0.0, 29)], Reinforcement, null },
+        { "reward_std", [.. Enumerable.Repeat(0.1, 30)], Reinforcement, null },
+        { "frac_reward_zero_std", [.. Enumerable.Repeat(0.9, 30)], Reinforcement, null },
         { "frac_reward_zero_std", [.. Enumerable.Repeat(1.0, 30)], Reinforcement, "all answers get the same reward" },
     };
 

@@ -42,6 +42,47 @@ public sealed class OutcomeRuleTests
     }
 
     [Theory]
+    [InlineData(129, VastRunOutcome.Killed)]
+    [InlineData(130, VastRunOutcome.Killed)]
+    [InlineData(137, VastRunOutcome.Killed)]
+    [InlineData(143, VastRunOutcome.Killed)]
+    [InlineData(134, VastRunOutcome.Failed)] // the program's own signals
+    [InlineData(135, VastRunOutcome.Failed)]
+    [InlineData(136, VastRunOutcome.Failed)]
+    [InlineData(139, VastRunOutcome.Failed)]
+    public void A_code_above_128_names_its_signal(int code, VastRunOutcome expected)
+    {
+        (VastRunOutcome outcome, IReadOnlyList<string> evidence, _) = OutcomeRule.Judge(new EndFacts(code, "", 0, false, Lines("step 4")));
+        Assert.Equal(expected, outcome);
+        Assert.Equal($"exit code {code}: signal {code - 128}", evidence[0]);
+    }
+
+    [Theory]
+    [InlineData(null, "", 0, true, "started anew")]
+    [InlineData(null, "", 0, false, "its processes are gone and")]
+    [InlineData(0, "left", 0, false, "left processes in the background")]
+    [InlineData(137, "stop", 0, false, "ended by Stop-VastRun")]
+    public void How_a_run_without_an_end_of_its_own_went_is_said(int? code, string why, int kills, bool rebooted, string evidence)
+    {
+        (VastRunOutcome outcome, IReadOnlyList<string> said, _) =
+            OutcomeRule.Judge(new EndFacts(code, why, kills, rebooted, Lines("step 4")));
+        Assert.Equal(VastRunOutcome.Killed, outcome);
+        Assert.Contains(evidence, said[0], StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("Killed", 1, VastRunOutcome.OutOfHostMemory)] // the kernel counted it
+    [InlineData("Killed", 0, VastRunOutcome.Killed)]
+    [InlineData("ValueError: x", 1, VastRunOutcome.OutOfHostMemory)]
+    [InlineData("torch.OutOfMemoryError: CUDA out of memory.", 1, VastRunOutcome.OutOfMemory)] // that has its own name
+    public void A_kill_is_the_kernels_where_it_counted_one(string words, int kills, VastRunOutcome expected)
+    {
+        (VastRunOutcome outcome, IReadOnlyList<string> evidence, _) = OutcomeRule.Judge(new EndFacts(1, "", kills, false, Lines(words)));
+        Assert.Equal(expected, outcome);
+        Assert.Equal(kills > 0, evidence.Any(e => e.Contains("the kernel killed 1 process", StringComparison.Ordinal)));
+    }
+
+    [Theory]
     [InlineData("step 1\nValueError: bad batch", "ValueError: bad batch")]
     [InlineData(
         "[rank0]: ValueError: bad batch\nx.ChildFailedError: \n  exitcode  : 1\n======", "[rank0]: ValueError: bad batch|exitcode  : 1")]

@@ -41,6 +41,29 @@ public sealed class PaceRuleTests
         Assert.Contains("23m 20s instead of 20m, at worst 21m 40s", finding.Why, StringComparison.Ordinal);
     }
 
+    // 1.3 times 1200 s are 1560 s: a step of 1.36 s at a run of 200 s beside it.
+    [Theory]
+    [InlineData(0, VastPaceVerdict.Ok)]
+    [InlineData(1, VastPaceVerdict.Replan)]
+    public void A_whole_that_takes_a_third_longer_is_planned_anew(int more, VastPaceVerdict verdict) => Assert.Equal(
+        verdict,
+        PaceRule.Judge(
+            s_assumed with { StepTime = TimeSpan.FromSeconds(1.2), WorstStepTime = null },
+            TimeSpan.FromSeconds(1.2) + TimeSpan.FromMilliseconds(360 + more))!.Verdict);
+
+    [Theory]
+    [InlineData(1.5, 1.4, false)] // not beyond
+    [InlineData(1.51, 1.4, true)]
+    [InlineData(1.51, 1.51, false)] // the pessimistic step says so
+    [InlineData(1.51, null, true)]
+    public void A_step_is_too_slow_beyond_half_as_much_again_and_beyond_the_worst(double seconds, double? worst, bool isTooSlow) =>
+        Assert.Equal(isTooSlow, PaceRule.IsTooSlow(
+            s_assumed with { WorstStepTime = worst is { } w ? TimeSpan.FromSeconds(w) : null }, TimeSpan.FromSeconds(seconds)));
+
+    [Fact]
+    public void A_step_that_takes_no_time_is_no_estimate() =>
+        Assert.Null(PaceRule.Judge(s_assumed with { StepTime = TimeSpan.Zero }, TimeSpan.FromSeconds(1)));
+
     [Fact]
     public void Without_an_assumed_step_there_is_nothing_to_compare() =>
         Assert.Null(PaceRule.Judge(new RunPace { RunTime = TimeSpan.FromHours(1) }, TimeSpan.FromSeconds(1)));

@@ -17,6 +17,18 @@ public sealed class HostNameTests
     public void Names_and_addresses_are_hosts(string host) => Assert.True(HostName.IsHost(host));
 
     [Theory]
+    [InlineData(253, true)]
+    [InlineData(254, false)]
+    public void A_name_has_at_most_253_characters(int length, bool isHost) => Assert.Equal(
+        isHost, HostName.IsHost(string.Join('.', Enumerable.Repeat(new string('a', 61), 4)) + "." + new string('b', length - 248)));
+
+    [Theory]
+    [InlineData(32, true)]
+    [InlineData(33, false)]
+    public void A_login_name_has_at_most_32_characters(int length, bool isUser) =>
+        Assert.Equal(isUser, HostName.IsUser(new string('u', length)));
+
+    [Theory]
     [InlineData(null)]
     [InlineData("")]
     [InlineData(" ")]
