@@ -89,7 +89,7 @@ internal static class MetricNames
         "done", "finished", "completed", "rank", "root", "trainer", "result", "results", "metrics", "stats", "log", "got");
 
     private static readonly WordSet s_repeat = new(
-        "saved", "saving", "loaded", "loading", "resuming", "resumed", "restored", "restoring", "averaged", "summary");
+        "saved", "saving", "loaded", "loading", "restored", "restoring", "averaged", "summary");
 
     // loss_scale, loss_weight, loss_coef
     private static readonly string[] s_settingEnds = ["scale", "weight", "coef"];
