@@ -8,7 +8,8 @@ return (args.FirstOrDefault(), args.Length) switch
     ("ssh", 1) => SshReport.Write(Console.Out),
     ("copy", 1) => CopyReport.Write(Console.Out),
     ("state", 1) => StateReport.Write(Console.Out),
-    ("watch", 1) => WatchReport.Write(Console.Out),
+    ("watch", 1) => WatchReport.Write(Console.Out, days: 30),
+    ("watch", 2) when int.TryParse(args[1], out int days) && days >= 3 => WatchReport.Write(Console.Out, days),
     ("far", 1) => FarReport.Write(Console.Out),
     (FarReport.Verb, 2) => FarReport.WriteFrom(Console.Out, args[1]),
     (LocalVast.Verb, 1) => LocalVast.Serve(Console.In, Console.Out),
@@ -22,7 +23,7 @@ static int Usage()
     Console.Error.WriteLine("bench ssh                   commands on boxes beside the system's ssh, and how soon a stop is back");
     Console.Error.WriteLine("bench copy                  files to and from a box beside scp");
     Console.Error.WriteLine("bench state                 commands with 100 and with 100,000 lines in each file of the state folder");
-    Console.Error.WriteLine("bench watch                 1,000 runs watched for a simulated month: requests, memory, processor");
+    Console.Error.WriteLine("bench watch [DAYS]          1,000 runs watched for a simulated month: requests, memory, processor");
     Console.Error.WriteLine("bench far                   the same on a box that is 100 ms away; root on Linux");
     return 2;
 }

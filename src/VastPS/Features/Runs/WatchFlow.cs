@@ -97,7 +97,7 @@ internal sealed class WatchFlow(RunspaceServices services, WatchList list, Watch
                 ? ended
                 : ended with { Run = ended.Run.With([Texts.GoesOn]) };
         }
-        catch (OperationCanceledException) when (!ends.Stop.IsCancellationRequested)
+        catch (OperationCanceledException) when (ends.Watching.IsCancellationRequested && !ends.Stop.IsCancellationRequested)
         {
             VastRun view = last ?? RunView.Of(run, services.Clock.GetUtcNow(), Texts.NotLookedAt);
             return new WatchedRun(view.Unwatched(OutcomeRule.WatchEnded, Texts.WatchEnded(options.Timeout!.Value)), null, false);
