@@ -5,7 +5,8 @@ Watches runs to their end without anybody there; the exit code tells how they en
 .DESCRIPTION
 For cron, a systemd timer or the Task Scheduler. It only watches: it never starts anything again, and it can be killed
 and started anew at any time with the same answer. 0: every run completed. Otherwise the code of the first that did not:
-124 TimedOut, 75 Stalled, 76 Contradicted, 77 Removed, 78 LostContact, 79 Incomplete, else the exit code of the run's own command.
+124 TimedOut, 75 Stalled, 76 Contradicted, 77 Removed, 78 LostContact, 79 Incomplete, 80 where -Timeout ended the watching,
+else the exit code of the run's own command.
 
 The key comes from VAST_API_KEY or the official client's key file; never write it into the task.
 
@@ -28,7 +29,13 @@ param(
     [string[]] $ReceivePath,
 
     # Where they go.
-    [string] $Destination = '.'
+    [string] $Destination = '.',
+
+    # After so long the watching ends, and no run does: 1h, 30m.
+    [string] $Timeout,
+
+    # A file for a line at each look.
+    [string] $LogPath
 )
 
 $ErrorActionPreference = 'Stop'
@@ -36,10 +43,12 @@ if (-not (Get-Module VastPS)) { Import-Module "$PSScriptRoot/../out/VastPS" }
 
 $watch = @{ Name = $Name -split ','; OnFinish = $OnFinish; Confirm = $false }
 if ($ReceivePath) { $watch += @{ ReceivePath = $ReceivePath; Destination = $Destination } }
+if ($Timeout) { $watch.Timeout = $Timeout }
+if ($LogPath) { $watch.LogPath = $LogPath }
 
 $code = 0
 Wait-VastRun @watch | ForEach-Object {
-    "$([datetime]::Now.ToString('s'))  $($_.Name): $($_.Outcome), exit $($_.ExitCode), $($_.Duration), $([math]::Round($_.Cost, 4)) USD. $($_.Evidence -join '; ')"
+    "$([datetime]::Now.ToString('s'))  $($_.Name): $($_.Outcome ?? $_.State), exit $($_.ExitCode), $($_.Duration), $([math]::Round($_.Cost, 4)) USD. $($_.Evidence -join '; ')"
     if ($code -eq 0) { $code = $_.ExitCode }
 }
 

@@ -4,6 +4,7 @@ namespace VastPS;
 public sealed class VastRun
 {
     private IReadOnlyList<string> _evidence = [];
+    private int? _exitCode;
 
     internal VastRun()
     {
@@ -32,9 +33,10 @@ public sealed class VastRun
 
     /// <summary>
     /// A code for scheduled tasks: 0 for Completed and nothing else, the command's own code where it failed, 124 for TimedOut,
-    /// 75 Stalled, 76 Contradicted, 77 Removed, 78 LostContact, 79 Incomplete. Null without an outcome.
+    /// 75 Stalled, 76 Contradicted, 77 Removed, 78 LostContact, 79 Incomplete; 80 without an outcome, where -Timeout ended the
+    /// watching. Else null without an outcome.
     /// </summary>
-    public int? ExitCode { get; internal init; }
+    public int? ExitCode { get => _exitCode; internal init => _exitCode = value; }
 
     /// <summary>When it was started.</summary>
     public DateTimeOffset StartedAt { get; internal init; }
@@ -83,6 +85,14 @@ public sealed class VastRun
 
     /// <summary>What the box cost for the time of the run in USD, without traffic.</summary>
     public decimal Cost { get; internal init; }
+
+    /// <summary>The same run where the watching ended before it.</summary>
+    internal VastRun Unwatched(int exitCode, string fact)
+    {
+        VastRun run = With([fact]);
+        run._exitCode = exitCode;
+        return run;
+    }
 
     /// <summary>The same run with more facts.</summary>
     internal VastRun With(IEnumerable<string> facts)

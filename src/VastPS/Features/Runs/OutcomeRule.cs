@@ -63,6 +63,9 @@ internal sealed record Ending(VastRunOutcome Outcome, IReadOnlyList<string> Evid
 /// <summary>Names the end of a run. Completed needs a written code 0, nothing that speaks against it, and what was expected.</summary>
 internal static class OutcomeRule
 {
+    /// <summary>The code for scheduled tasks where the watching ended before the run: it says nothing about the run.</summary>
+    public const int WatchEnded = 80;
+
     private const int ByTimeLimit = 124;
     private const int ByKill = 137;
     private const int ByClosedPipe = 141;

@@ -19,19 +19,18 @@ internal sealed record RunFinish(IReadOnlyList<string> Paths, string Folder, Fin
     /// </summary>
     public async Task<WatchedRun> EndAsync(RunspaceServices services, RunRecord run, WatchedRun watched, CancellationToken stop)
     {
-        RunEnding ending = watched.End.Ending;
-        if (watched.IsOver || !FinishRule.Ends(ending, Terms))
+        if (watched.End is not { Ending: var ending } seen || watched.IsOver || !FinishRule.Ends(ending, Terms))
         {
             return watched;
         }
 
         // What a rule that nobody typed ended is over, and in doubt.
-        RunEnd end = watched.End with
+        RunEnd end = seen with
         {
             At = services.Clock.GetUtcNow(),
-            Evidence = [.. watched.End.Evidence, Texts.RunEnded],
+            Evidence = [.. seen.Evidence, Texts.RunEnded],
             Ending = ending == RunEnding.NaNRule ? ending : RunEnding.Over,
-            IsDoubtful = watched.End.IsDoubtful || ending != RunEnding.TypedRule,
+            IsDoubtful = seen.IsDoubtful || ending != RunEnding.TypedRule,
         };
         try
         {
@@ -45,7 +44,7 @@ internal sealed record RunFinish(IReadOnlyList<string> Paths, string Folder, Fin
         {
             // Without contact nobody can end it, and it is none the worse for it.
             RunEnding left = ending == RunEnding.LostContact ? ending : RunEnding.NotEnded;
-            return new WatchedRun(watched.Run.With([Texts.RunNotEnded(e)]), watched.End with { Ending = left }, false);
+            return new WatchedRun(watched.Run.With([Texts.RunNotEnded(e)]), seen with { Ending = left }, false);
         }
     }
 
@@ -78,7 +77,7 @@ internal sealed record RunFinish(IReadOnlyList<string> Paths, string Folder, Fin
         string[] left = [.. all.Select(r => r.CheckpointPath).OfType<string>().Distinct().Where(p => !ResultPaths.IsWithin(p, here))];
         string[] notHere = [.. (here.Length == 0 ? Paths : []).Concat(left).Distinct()];
         var facts = new FinishFacts(
-            Terms, [.. watched.Select(w => new FinishedRun(w.End.Ending) { IsDoubtful = w.End.IsDoubtful, NotHere = notHere })]);
+            Terms, [.. watched.Select(w => new FinishedRun(w.End!.Ending) { IsDoubtful = w.End.IsDoubtful, NotHere = notHere })]);
         Finished finished;
         try
         {

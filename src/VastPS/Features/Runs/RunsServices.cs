@@ -21,7 +21,8 @@ internal static class RunsServices
 
         public LogFollower RunLogs => services.Shared(w => new LogFollower(w.Api, w.Connections, w.Clock));
 
-        public Watcher Watching => services.Shared(w => new Watcher(w.Api, w.Connections, w.RunRecords, w.Evidence, w.Clock));
+        public Watcher Watching => services.Shared(
+            w => new Watcher(w.Api, w.RunRecords, w.Evidence, Watcher.Over(w.Connections), Random.Shared.NextDouble, w.Clock));
 
         public FinishFlow Finishing => services.Shared(w => new FinishFlow(w.Api, w.Power, w.Destroying));
     }

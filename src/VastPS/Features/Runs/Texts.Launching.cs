@@ -63,6 +63,28 @@ internal static partial class Texts
         FormattableString.Invariant(
             $"instance {instanceId} is kept: not all of its runs could be watched. See what it costs: Get-VastInstance -InstanceId {instanceId}");
 
+    public static string NotAllEnded(long instanceId) =>
+        FormattableString.Invariant(
+            $"instance {instanceId} is kept, and nothing was fetched: the watching ended before its runs. See what it costs: Get-VastInstance -InstanceId {instanceId}");
+
+    public static string TooShortForALook(TimeSpan least) => $"in less than {Duration.Format(least)} nothing is looked at twice";
+
+    public const string NotLookedAt = "no look was done in that time";
+
+    public static string WatchEnded(TimeSpan timeout) =>
+        $"the watching ended after {Duration.Format(timeout)} (-Timeout); the run was not ended";
+
+    public static string WatchTimedOut(IReadOnlyList<RunRecord> runs, TimeSpan timeout)
+    {
+        decimal perHour = runs.DistinctBy(r => r.InstanceId).Sum(r => r.PricePerHour);
+        string names = Names(runs.Select(r => r.Name));
+        return FormattableString.Invariant(
+            $"No longer watched after {Duration.Format(timeout)} (-Timeout), and not ended: {names}. The boxes go on costing {perHour:0.0000} USD/h. To watch again: Wait-VastRun {names}");
+    }
+
+    public static string WatchLogTrouble(VastException why) =>
+        $"The looks are not noted in the file of -LogPath, the watching goes on: {VastErrors.Sentence(why)}";
+
     public static string? WatchBrokenOff(long[] underWay, string[] watched)
     {
         string begun = underWay.Length > 0

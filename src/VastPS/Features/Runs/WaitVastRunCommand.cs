@@ -1,6 +1,8 @@
 using System.Management.Automation;
+using VastPS.Basics;
 using VastPS.Features.Runs;
 using VastPS.Features.Transfer;
+using VastPS.Kernel.Local;
 using VastPS.Kernel.Shell;
 using VastPS.Kernel.State;
 
@@ -12,6 +14,7 @@ namespace VastPS.Commands;
 public sealed class WaitVastRunCommand : VastRunCmdlet
 {
     private readonly WatchList _list = new();
+    private AppendedFile? _log;
 
     [Parameter]
     public VastFinishAction OnFinish { get; set; } = VastFinishAction.Keep;
@@ -54,6 +57,13 @@ public sealed class WaitVastRunCommand : VastRunCmdlet
     [DurationTransform]
     public TimeSpan LostAfter { get; set; } = TimeSpan.FromHours(2);
 
+    [Parameter]
+    [DurationTransform]
+    public TimeSpan? Timeout { get; set; }
+
+    [Parameter]
+    public string? LogPath { get; set; }
+
     private protected override ConfirmImpact? Impact => OnFinish == VastFinishAction.Remove ? ConfirmImpact.High : ConfirmImpact.Medium;
 
     private FinishTerms Terms =>
@@ -63,6 +73,8 @@ public sealed class WaitVastRunCommand : VastRunCmdlet
     {
         AbortIf = [.. AbortIf.Select(r => MetricCondition.Parse(r, nameof(AbortIf)))],
         ExpectedStepTime = ExpectedStepTime,
+        Timeout = Timeout,
+        Log = _log,
         KeyPath = KeyPath,
     };
 
@@ -82,7 +94,12 @@ public sealed class WaitVastRunCommand : VastRunCmdlet
         Check.Positive(ValidationPeriod == TimeSpan.Zero ? null : ValidationPeriod, nameof(ValidationPeriod));
         Check.Positive(ExpectedStepTime, nameof(ExpectedStepTime));
         Check.Positive(LostAfter, nameof(LostAfter));
+        Check.Positive(Timeout, nameof(Timeout), Check.LongestTimerDays);
+        TimeSpan least = Watcher.LeastTime(PollInterval);
+        Check.That(
+            !(Timeout < least), Timeout, nameof(Timeout), Texts.TooShortForALook(least), $"-Timeout {Duration.Format(least)}");
         _ = Options;
+        _log = this.Resolve(LogPath) is { } path ? new AppendedFile(path) : null;
     }
 
     private protected override async Task RunAsync(ILane lane, CancellationToken stop)
@@ -95,6 +112,8 @@ public sealed class WaitVastRunCommand : VastRunCmdlet
 
     private protected override async Task FinishAsync(ILane lane, CancellationToken stop)
     {
+        var instances = new InstanceRound(Services.Api, [.. _list.All.Select(r => r.InstanceId).Distinct()], Services.Clock);
+        var watch = new WatchFlow(Services, _list, Options, instances, lane);
         RunRecord[] all = _list.All;
         long[] boxes = [.. all.Select(r => r.InstanceId).Distinct()];
         bool hasRules = AbortIf.Length > 0 || all.Any(r => r.IsOpen && r.AbortIf.Count > 0);
@@ -107,13 +126,18 @@ public sealed class WaitVastRunCommand : VastRunCmdlet
             ResultsFlow.DemandFolder(Destination);
         }
 
+        if (act && !Force && (OnFinish != VastFinishAction.Keep || OnTrouble != VastTroubleAction.Keep))
+        {
+            await watch.LetGoOfForeignAsync(stop);
+            all = _list.All;
+        }
+
         if (all.Any(r => r.End is null))
         {
             lane.Warn(Texts.WatchingRuns(all));
         }
 
-        await Task.WhenAll(all.GroupBy(r => r.InstanceId).Select(
-            box => _list.WatchBoxAsync(Services, [.. box], Options, act ? Finish(box.Key, boxes.Length) : null, lane, stop)));
+        await watch.RunAsync(id => act ? Finish(id, boxes.Length) : null, stop);
 
         // Last: where errors stop the pipeline, nothing is watched or under way any more that they could stop.
         WriteFailures(lane, _list.Failures);

@@ -14,6 +14,9 @@ internal sealed record WatchPlan(DateTimeOffset StartedAt)
     /// <summary>Between two looks afterwards.</summary>
     public TimeSpan PollInterval { get; init; } = TimeSpan.FromMinutes(30);
 
+    /// <summary>Its place among the runs that are watched at once: looks at many are spread.</summary>
+    public SpreadRule Spread { get; init; } = new(0, 1);
+
     /// <summary>Without a step and a checkpoint for this long, and without work of any kind, is stalled.</summary>
     public TimeSpan StallTime { get; init; } = TimeSpan.FromMinutes(15);
 

@@ -21,7 +21,9 @@ internal sealed record WatchState
 
     private static readonly TimeSpan s_windowTime = TimeSpan.FromMinutes(1);
 
-    private static readonly TimeSpan s_close = TimeSpan.FromSeconds(10);
+    // A median needs no more; all of them would grow with the run.
+    private const int MostWindows = 100;
+
     private static readonly TimeSpan s_afterEnd = TimeSpan.FromMinutes(5);
     private static readonly TimeSpan s_lateCheckpoint = TimeSpan.FromMinutes(30);
 
@@ -60,6 +62,9 @@ internal sealed record WatchState
 
     public int FailedLooks { get; init; }
 
+    /// <summary>Looks in a row that got no answer, whosever fault it was.</summary>
+    public int MissedLooks { get; init; }
+
     public int GoneLooks { get; init; }
 
     public int StoppedLooks { get; init; }
@@ -95,22 +100,31 @@ internal sealed record WatchState
         return look switch
         {
             { IsListed: false } => now.Gone(look),
-            { Trouble: { } trouble } => now.Failed(plan, look, trouble),
-            _ => (now with { GoneLooks = 0, StoppedLooks = 0, FailedLooks = 0, FailingSince = null }).Seen(plan, look),
+            { Trouble: { } trouble } => (now with { MissedLooks = MissedLooks + 1 }).Failed(plan, look, trouble),
+            _ => (now with { GoneLooks = 0, StoppedLooks = 0, FailedLooks = 0, MissedLooks = 0, FailingSince = null }).Seen(plan, look),
         };
     }
 
     /// <summary>
-    /// How long to wait for the next look: close at first, at the deadline and where something is suspicious, else sparse.
+    /// How long to wait for the next look: close at first, at the deadline and where something is suspicious, else sparse; after
+    /// looks that failed longer each time, and not as long for all that failed together.
     /// </summary>
-    public TimeSpan Pause(WatchPlan plan, DateTimeOffset now)
+    /// <param name="plan">What the run is held against.</param>
+    /// <param name="now">By this computer's clock.</param>
+    /// <param name="chance">From 0 to 1.</param>
+    public TimeSpan Pause(WatchPlan plan, DateTimeOffset now, double chance = 1)
     {
-        bool close = now < plan.ValidationEnd || GoneLooks + StoppedLooks + SilentLooks > 0 || NaNSince is not null || now >= plan.Deadline;
-        TimeSpan pause = FailedLooks > 0
-            ? Shorter(plan.PollInterval, s_close * Math.Pow(2, Math.Min(FailedLooks - 1, MostBackOff)))
-            : Shorter(plan.PollInterval, close ? s_close : now >= plan.ExpectedEnd ? s_afterEnd : plan.ExpectedEnd - now + s_moment);
+        TimeSpan close = Shorter(plan.PollInterval, plan.Spread.ClosePause);
+        TimeSpan pause =
+            MissedLooks > 0
+                ? Shorter(plan.PollInterval, close * Math.Pow(2, Math.Min(MissedLooks - 1, MostBackOff))) * ((1 + chance) / 2)
+            : IsSuspicious || now < plan.ValidationEnd || now >= plan.Deadline ? close
+            : now >= plan.ExpectedEnd ? Shorter(plan.PollInterval, close > s_afterEnd ? close : s_afterEnd)
+            : Shorter(plan.Spread.SparsePause(plan.PollInterval, now), plan.ExpectedEnd - now + s_moment);
         return plan.Deadline - now is { } left && left > TimeSpan.Zero ? Shorter(pause, left + s_moment) : pause;
     }
+
+    private bool IsSuspicious => GoneLooks + StoppedLooks + SilentLooks > 0 || NaNSince is not null;
 
     private WatchState Ended(VastRunOutcome outcome, RunEnding ending, DateTimeOffset? at, params string[] evidence) =>
         this with { Outcome = outcome, ExitCode = OutcomeRule.ExitCode(outcome, null), Ending = ending, EndedAt = at, Evidence = evidence };
@@ -147,7 +161,7 @@ internal sealed record WatchState
             : null;
 
     private WatchState Gone(Observation look) => GoneLooks + 1 < Confirmations
-        ? this with { GoneLooks = GoneLooks + 1 }
+        ? this with { GoneLooks = GoneLooks + 1, MissedLooks = 0 }
         : Ended(VastRunOutcome.Removed, RunEnding.Over, look.At, "its instance is not listed any more");
 
     private WatchState Failed(WatchPlan plan, Observation look, string trouble)
@@ -286,7 +300,7 @@ internal sealed record WatchState
             return this;
         }
 
-        TimeSpan[] windows = [.. Windows, passed / steps];
+        TimeSpan[] windows = [.. Windows.TakeLast(MostWindows - 1), passed / steps];
         return this with
             {
             Mark = (step, look.At),

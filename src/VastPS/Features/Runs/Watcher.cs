@@ -1,7 +1,7 @@
 using VastPS.Features.Estimation;
 using VastPS.Kernel.Api;
 using VastPS.Kernel.Connections;
-using VastPS.Kernel.Logs;
+using VastPS.Kernel.Local;
 using VastPS.Kernel.State;
 
 namespace VastPS.Features.Runs;
@@ -9,98 +9,150 @@ namespace VastPS.Features.Runs;
 /// <summary>How to watch.</summary>
 internal sealed record WatchOptions(TimeSpan ValidationPeriod, TimeSpan PollInterval, TimeSpan StallTime, TimeSpan LostAfter)
 {
-    public IReadOnlyList<Features.Runs.MetricCondition> AbortIf { get; init; } = [];
+    public IReadOnlyList<MetricCondition> AbortIf { get; init; } = [];
 
     public TimeSpan? ExpectedStepTime { get; init; }
+
+    /// <summary>After so long the watching ends, and no run does; null for never.</summary>
+    public TimeSpan? Timeout { get; init; }
+
+    /// <summary>Where each look is noted; null for nowhere.</summary>
+    public AppendedFile? Log { get; init; }
 
     public string? KeyPath { get; init; }
 }
 
+/// <summary>What a run shares with those that are watched at the same time.</summary>
+internal sealed record WatchPlace(InstanceRound Instances, SpreadRule Spread);
+
+/// <summary>Hears of the looks at a run.</summary>
+/// <param name="Looked">After each look, with the run as it is.</param>
+/// <param name="Waiting">Now and then between two looks.</param>
+/// <param name="Warn">What should be known while the run goes on.</param>
+internal sealed record WatchListener(Action<VastRun, WatchProgress> Looked, Action<WatchProgress> Waiting, Action<string> Warn);
+
 /// <summary>A run that is no longer watched.</summary>
 /// <param name="Run">With its outcome.</param>
-/// <param name="End">What follows is decided by this.</param>
+/// <param name="End">What follows is decided by this; null where the watching ended before the run.</param>
 /// <param name="IsOver">False where it may still go on.</param>
-internal sealed record WatchedRun(VastRun Run, RunEnd End, bool IsOver);
+internal sealed record WatchedRun(VastRun Run, RunEnd? End, bool IsOver);
 
 /// <summary>Watches a run until it has an outcome. Looks only: nothing is started, ended or changed on the box.</summary>
 internal sealed class Watcher(
-    VastApiClient api, InstanceConnections connections, RunStore store, EvidenceService evidence, TimeProvider clock)
+    VastApiClient api, RunStore store, EvidenceService evidence, AskBox ask, Func<double> chance, TimeProvider clock)
 {
-    // What a look carries of the log at most: of one that has grown by more, the newest.
-    private const int PieceBytes = 2 * 1024 * 1024;
-
-    // A window that trends and medians are taken of; more would grow with the run.
-    private const int MostMetrics = 20_000;
-
+    private static readonly TimeSpan s_oneLook = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan s_lookLimit = TimeSpan.FromSeconds(60);
 
-    // A computer that sleeps stops its timers, not the deadline: the wall clock is asked this often.
-    private static readonly TimeSpan s_longestNap = TimeSpan.FromSeconds(30);
+    /// <summary>What a watch takes at least: from one look to the next, and a look itself needs a second.</summary>
+    public static TimeSpan LeastTime(TimeSpan interval)
+    {
+        TimeSpan pause = new SpreadRule(0, 1).ClosePause;
+        return interval < s_oneLook ? s_oneLook : interval < pause ? interval : pause;
+    }
+
+    /// <summary>Asks boxes over ssh.</summary>
+    public static AskBox Over(InstanceConnections connections) => async (instance, script, keyPath, stop) =>
+    {
+        await using ISshLink link = await connections.ConnectAsync(instance, keyPath, stop).ConfigureAwait(false);
+        return BoxReport.Read(
+            (await link.RunAsync(new SshCommandSpec(script) { Timeout = s_lookLimit }, stop).ConfigureAwait(false)).Stdout);
+    };
 
     /// <summary>Watches one run; returns it with its outcome.</summary>
     /// <param name="run">As noted when it was started.</param>
     /// <param name="options">How to watch.</param>
-    /// <param name="progress">Called after each look with the run as it is.</param>
-    /// <param name="warn">Called with what should be known while the run goes on.</param>
+    /// <param name="place">Among the runs that are watched at the same time.</param>
+    /// <param name="listener">Hears of the looks.</param>
     /// <param name="stop">Ends the watching and leaves the run alone.</param>
     /// <exception cref="VastException">The account cannot be asked even at the first look: there is nothing to wait for.</exception>
     public async Task<WatchedRun> WatchAsync(
-        RunRecord run, WatchOptions options, Action<VastRun> progress, Action<string> warn, CancellationToken stop)
+        RunRecord run, WatchOptions options, WatchPlace place, WatchListener listener, CancellationToken stop)
     {
-        DateTimeOffset begin = clock.GetUtcNow();
-        var plan = new WatchPlan(run.StartedAt)
-        {
-            Deadline = run.Deadline,
-            ValidationEnd = (run.StartedAt > begin - options.ValidationPeriod ? run.StartedAt : begin) + options.ValidationPeriod,
-            PollInterval = options.PollInterval,
-            StallTime = options.StallTime,
-            LostAfter = options.LostAfter,
-            AbortIf = [.. options.AbortIf, .. run.AbortIf.Select(r => Features.Runs.MetricCondition.Parse(r, "AbortIf"))],
-            Kind = run.Kind,
-            Pace = options.ExpectedStepTime is { } step
-                ? (run.Pace ?? new()) with { StepTime = step, WorstStepTime = null }
-                : run.Pace ?? new(),
-        };
+        WatchPlan plan = Plan(run, options, place.Spread);
         var state = new WatchState();
-        var log = new Log();
+        var looks = new RunLooks(run, plan, place.Instances, ask, options.KeyPath, clock);
+        DateTimeOffset? answered = null;
+        if (run.IsOpen)
+        {
+            await NapAsync(place.Spread.FirstPause, place.Spread.LongestNap, null, stop).ConfigureAwait(false);
+        }
+
         for (bool isFirst = true; run.IsOpen; isFirst = false)
         {
-            (Observation look, BoxRun? seen) = await LookAsync(run, plan, log, options.KeyPath, isFirst, stop).ConfigureAwait(false);
+            (Observation look, BoxRun? seen) = await looks.LookAsync(state, isFirst, stop).ConfigureAwait(false);
             if (look.IsListed == false && run.End is not null)
             {
                 break;
             }
 
             state = state.Next(plan, look);
-            if (state.Outcome is not null)
+            RunEnd? end = state.Outcome is null ? null : await EndAsync(run, state, look, place, stop).ConfigureAwait(false);
+            VastRun view = View(run, state, look, seen, end);
+            WatchProgress progress = WatchProgressRule.Of(run, view, look, looks.Metrics, answered);
+            answered = progress.AnsweredAt;
+            listener.Looked(view, progress);
+            if (end is not null)
             {
-                return await EndAsync(run, state, look, seen, stop).ConfigureAwait(false);
+                return new WatchedRun(view, end, state.EndedAt is not null);
             }
 
-            progress(
-                seen is null ? RunView.Of(run, look.At, look.Trouble ?? "") : RunView.Of(run, seen, null, look.At, [], state.StepTime));
             if (state.Warning is { } warning)
             {
-                warn(warning);
+                listener.Warn(warning);
             }
 
-            await NapAsync(state.Pause(plan, look.At), stop).ConfigureAwait(false);
+            TimeSpan pause = state.Pause(plan, look.At, chance());
+            await NapAsync(pause, place.Spread.LongestNap, () => listener.Waiting(progress), stop).ConfigureAwait(false);
         }
 
         return new WatchedRun(RunView.Of(run, clock.GetUtcNow()), run.End!, true);
     }
 
-    private async Task NapAsync(TimeSpan pause, CancellationToken stop)
+    private WatchPlan Plan(RunRecord run, WatchOptions options, SpreadRule spread)
+    {
+        DateTimeOffset begin = clock.GetUtcNow();
+        return new WatchPlan(run.StartedAt)
+        {
+            Deadline = run.Deadline,
+            ValidationEnd = (run.StartedAt > begin - options.ValidationPeriod ? run.StartedAt : begin) + options.ValidationPeriod,
+            PollInterval = options.PollInterval,
+            Spread = spread,
+            StallTime = options.StallTime,
+            LostAfter = options.LostAfter,
+            AbortIf = [.. options.AbortIf, .. run.AbortIf.Select(r => MetricCondition.Parse(r, "AbortIf"))],
+            Kind = run.Kind,
+            Pace = options.ExpectedStepTime is { } step
+                ? (run.Pace ?? new()) with { StepTime = step, WorstStepTime = null }
+                : run.Pace ?? new(),
+        };
+    }
+
+    private async Task NapAsync(TimeSpan pause, TimeSpan longest, Action? waiting, CancellationToken stop)
     {
         DateTimeOffset until = clock.GetUtcNow() + pause;
         while (until - clock.GetUtcNow() is var left && left > TimeSpan.Zero)
         {
-            await Task.Delay(left < s_longestNap ? left : s_longestNap, clock, stop).ConfigureAwait(false);
+            // Timers know whole milliseconds: what is less would be no pause at all.
+            TimeSpan whole = TimeSpan.FromMilliseconds(Math.Ceiling(left.TotalMilliseconds));
+            await Task.Delay(whole < longest ? whole : longest, clock, stop).ConfigureAwait(false);
+            waiting?.Invoke();
         }
     }
 
+    private static VastRun View(RunRecord run, WatchState state, Observation look, BoxRun? seen, RunEnd? end) => seen is null
+        ? RunView.Of(run with { End = end }, look.At, end is null && look.Trouble is { } trouble ? [trouble] : [])
+        : RunView.Of(
+            run,
+            seen,
+            end,
+            look.At,
+            end is not null && look.GpuPercent.Count > 0 ? [$"GPU use {string.Join(", ", look.GpuPercent)} %"] : [],
+            state.StepTime);
+
     // What is certain is written down; a run that may still go on can be watched again.
-    private async Task<WatchedRun> EndAsync(RunRecord run, WatchState state, Observation look, BoxRun? seen, CancellationToken stop)
+    private async Task<RunEnd> EndAsync(
+        RunRecord run, WatchState state, Observation look, WatchPlace place, CancellationToken stop)
     {
         var end = new RunEnd(
             state.Outcome!.Value,
@@ -110,23 +162,14 @@ internal sealed class Watcher(
         if (state.EndedAt is not null)
         {
             await store.CloseAsync(api.Server, run.RunId, end, stop).ConfigureAwait(false);
-            await NotePaceAsync(run, state, stop).ConfigureAwait(false);
+            await NotePaceAsync(run, state, place.Instances, stop).ConfigureAwait(false);
         }
 
-        VastRun view = seen is null
-            ? RunView.Of(run with { End = end }, look.At)
-            : RunView.Of(
-                run,
-                seen,
-                end,
-                look.At,
-                look.GpuPercent.Count > 0 ? [$"GPU use {string.Join(", ", look.GpuPercent)} %"] : [],
-                state.StepTime);
-        return new WatchedRun(view, end, state.EndedAt is not null);
+        return end;
     }
 
     // What the run took makes the next estimate better. It is said to nobody, so what goes wrong with it is not either.
-    private async Task NotePaceAsync(RunRecord run, WatchState state, CancellationToken stop)
+    private async Task NotePaceAsync(RunRecord run, WatchState state, InstanceRound instances, CancellationToken stop)
     {
         if (state is not { Outcome: VastRunOutcome.Completed, StepTime: { } step }
             || evidence.WorkloadOf(run.InstanceId) is not { } work)
@@ -136,7 +179,7 @@ internal sealed class Watcher(
 
         try
         {
-            if (await api.FindInstanceAsync(run.InstanceId, stop).ConfigureAwait(false) is { } instance
+            if ((await instances.AskAsync(run.InstanceId, stop).ConfigureAwait(false)).Instance is { } instance
                 && MeasuredRun.On(instance, work, step) is { } measured)
             {
                 var shown = new Evidence(EvidenceKind.Run, true, clock.GetUtcNow(), $"{run.Name} completed") { Measured = measured };
@@ -146,113 +189,6 @@ internal sealed class Watcher(
         catch (VastException)
         {
             return;
-        }
-    }
-
-    private async Task<(Observation Look, BoxRun? Seen)> LookAsync(
-        RunRecord run, WatchPlan plan, Log log, string? keyPath, bool isFirst, CancellationToken stop)
-    {
-        VastInstance? instance = null;
-        bool? listed = null;
-        string trouble;
-        try
-        {
-            instance = await api.FindInstanceAsync(run.InstanceId, stop).ConfigureAwait(false);
-            listed = instance is not null;
-            if (instance is null)
-            {
-                return (new Observation(clock.GetUtcNow()) { IsListed = false }, null);
-            }
-
-            await using ISshLink link = await connections.ConnectAsync(instance, keyPath, stop).ConfigureAwait(false);
-            BoxReport? report = await ReadAsync(run, link, log, stop).ConfigureAwait(false);
-            BoxRun? seen = report?.Runs.FirstOrDefault(r => r.RunId == run.RunId);
-            if (report is not null && seen is not null)
-            {
-                return (Seen(run, plan, instance, report, seen, log), seen.StartedAt is null ? null : seen);
-            }
-
-            trouble = "the box gave no whole answer";
-        }
-        catch (VastException e) when (listed is not null || !isFirst)
-        {
-            trouble = e.Message;
-        }
-
-        return (new Observation(
-            clock.GetUtcNow()) { IsListed = listed, State = instance?.State ?? VastInstanceState.Unknown, Trouble = trouble }, null);
-    }
-
-    private Observation Seen(RunRecord run, WatchPlan plan, VastInstance instance, BoxReport report, BoxRun seen, Log log)
-    {
-        DateTimeOffset now = clock.GetUtcNow();
-        DateTimeOffset lastSign = new[] { seen.StartedAt, seen.LogAt, seen.SavedAt }.Max() ?? report.Now;
-        return new Observation(now)
-        {
-            IsListed = true,
-            State = instance.State,
-            End = RunView.End(run, report, seen, now, plan.AbortIf, log.Metrics),
-            Silence = Age(lastSign, report, seen) ?? TimeSpan.Zero,
-            CheckpointAge = Age(seen.SavedAt, report, seen),
-            Work = new Features.Runs.WorkDone(seen.CpuTicks, seen.DiskBytes, report.NetworkBytes, seen.LogBytes),
-            GpuPercent = report.GpuPercent,
-            Metrics = log.Metrics,
-        };
-    }
-
-    // A clock that was set anew since the run began makes all that was written before look too old or too new.
-    private static TimeSpan? Age(DateTimeOffset? written, BoxReport report, BoxRun seen)
-    {
-        TimeSpan jump = (report.Now - seen.StartedAt) - (report.Up - seen.StartedUp) ?? TimeSpan.Zero;
-        TimeSpan? age = report.Now - written;
-        return jump > TimeSpan.Zero
-            ? (age >= jump ? age - jump : age)
-            : (age < TimeSpan.Zero ? age - jump : age);
-    }
-
-    // One round trip, however much the log has grown.
-    private static async Task<BoxReport?> ReadAsync(RunRecord run, ISshLink link, Log log, CancellationToken stop)
-    {
-        var spec = new SshCommandSpec(RunScripts.Watch(run.RunId, log.Offset, PieceBytes, run.CheckpointPath)) { Timeout = s_lookLimit };
-        var report = BoxReport.Read((await link.RunAsync(spec, stop).ConfigureAwait(false)).Stdout);
-        if (report is not null)
-        {
-            log.Add(report.BytesFrom, report.Bytes, report.Runs.FirstOrDefault(r => r.RunId == run.RunId) is { HasStatus: true });
-        }
-
-        return report;
-    }
-
-    /// <summary>The newest of the log, as far as it was read.</summary>
-    private sealed class Log
-    {
-        private readonly MetricParser _parser = new();
-        private readonly List<VastMetric> _metrics = [];
-        private LineReader _lines = new();
-
-        public long Offset { get; private set; }
-
-        public IReadOnlyList<VastMetric> Metrics => _metrics;
-
-        public void Add(long from, byte[] bytes, bool isLast)
-        {
-            if (from > Offset)
-            {
-                (Offset, _lines) = (from, new LineReader(from, isMidLine: true));
-            }
-
-            Offset += bytes.Length;
-            foreach (LogLine line in isLast ? [.. _lines.Add(bytes), .. _lines.Finish()] : _lines.Add(bytes))
-            {
-                _metrics.AddRange(_parser.Read(line));
-            }
-
-            _metrics.AddRange(isLast ? _parser.Finish() : []);
-
-            if (_metrics.Count > MostMetrics)
-            {
-                _metrics.RemoveRange(0, _metrics.Count - MostMetrics);
-            }
         }
     }
 }

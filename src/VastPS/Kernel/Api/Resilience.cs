@@ -4,6 +4,9 @@ using Polly.Timeout;
 
 namespace VastPS.Kernel.Api;
 
+/// <summary>Sends a call once.</summary>
+internal delegate Task<ApiAnswer> SendOnce(ApiCall call, ApiEndpoint endpoint, CancellationToken stop);
+
 /// <summary>
 /// Sends a call at a pace the server accepts and tries again what is safe to repeat. A create is never repeated:
 /// its answer can be lost after it has rented.
@@ -17,13 +20,24 @@ internal sealed class Resilience
     private static readonly TimeSpan s_firstWait = TimeSpan.FromMilliseconds(400);
 
     private readonly RoutePacer _pacer;
+    private readonly SendOnce _send;
     private readonly Dictionary<Repeat, ResiliencePipeline<ApiAnswer>> _pipelines;
+    private readonly CallWindow? _window;
 
-    public Resilience(TimeProvider clock)
+    /// <param name="clock">For pace, limits and pauses.</param>
+    /// <param name="send">Sends a call once; null for over the network.</param>
+    public Resilience(TimeProvider clock, SendOnce? send = null)
     {
         _pacer = new RoutePacer(clock);
+        _send = send ?? ApiTransport.SendAsync;
         _pipelines = Enum.GetValues<Repeat>().ToDictionary(r => r, r => Build(r, clock));
     }
+
+    private Resilience(Resilience other, CallWindow window) =>
+        (_pacer, _send, _pipelines, _window) = (other._pacer, other._send, other._pipelines, window);
+
+    /// <summary>The same, with the same pace, for calls that pass a window besides, each try of them.</summary>
+    public Resilience Within(CallWindow window) => new(this, window);
 
     /// <summary>Sends the call until an answer comes that trying again does not change.</summary>
     /// <returns>The last answer, whatever its status, and how many times the call was sent.</returns>
@@ -33,9 +47,10 @@ internal sealed class Resilience
         ApiAnswer answer = await _pipelines[call.Repeat].ExecuteAsync(
             async token =>
             {
+                await (_window?.WaitAsync(token) ?? Task.CompletedTask).ConfigureAwait(false);
                 await _pacer.WaitAsync(call, endpoint, token).ConfigureAwait(false);
                 tries++;
-                ApiAnswer one = await ApiTransport.SendAsync(call, endpoint, token).ConfigureAwait(false);
+                ApiAnswer one = await _send(call, endpoint, token).ConfigureAwait(false);
                 if (one.Status == 429)
                 {
                     _pacer.Slow(call, endpoint, ApiFailures.Threshold(one));

@@ -17,6 +17,9 @@ internal sealed partial class VastApiClient(Func<ApiEndpoint> endpoint, Resilien
     /// <summary>The server as local records name it: ids of two servers are different things.</summary>
     public string Server => Endpoint.Address.Authority;
 
+    /// <summary>A client for the same account whose calls pass a window.</summary>
+    public VastApiClient Within(CallWindow window) => new(endpoint, resilience.Within(window), clock);
+
     private async Task<JToken> SendAsync(ApiCall call, CancellationToken stop) =>
         (await SendCountedAsync(call, stop).ConfigureAwait(false)).Body;
 

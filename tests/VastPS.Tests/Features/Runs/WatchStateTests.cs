@@ -276,6 +276,33 @@ public sealed class WatchStateTests
             s,
             m) => s.Next(s_plan with { LostAfter = TimeSpan.FromHours(2) }, Failed(m))).Pause(s_plan, s_start.AddMinutes(70)).TotalSeconds);
 
+    [Theory]
+    [InlineData(1, 5)]
+    [InlineData(3, 20)]
+    public void Looks_that_fail_together_are_not_done_again_together(int looks, int seconds)
+    {
+        WatchState state = After([.. Enumerable.Range(60, looks).Select(m => Failed(m))]);
+        Assert.Equal(seconds, state.Pause(s_plan, s_start.AddMinutes(70), 0).TotalSeconds);
+        Assert.Equal(seconds * 1.5, state.Pause(s_plan, s_start.AddMinutes(70), 0.5).TotalSeconds);
+    }
+
+    [Fact]
+    public void A_server_that_cannot_be_asked_is_asked_less_and_less_often_and_normally_again_when_it_answers()
+    {
+        Observation missed = new(s_start.AddMinutes(60)) { Trouble = "no network" };
+        WatchState state = After(missed, missed, missed);
+        Assert.Equal((null, 0, 40), (state.Outcome, state.FailedLooks, state.Pause(s_plan, s_start.AddMinutes(60)).TotalSeconds));
+        Assert.Equal(1800, state.Next(s_plan, Seen(61)).Pause(s_plan, s_start.AddMinutes(61)).TotalSeconds);
+    }
+
+    [Theory]
+    [InlineData(5, 500)] // validation
+    [InlineData(60, 1800)] // the moment of its own is now: the next is an interval away
+    [InlineData(480, 500)] // at the deadline
+    public void Among_a_thousand_close_looks_are_rarer(int minute, int seconds) =>
+        Assert.Equal(seconds, new WatchState().Pause(
+            s_plan with { Spread = new SpreadRule(0, 1000) }, s_start.AddMinutes(minute)).TotalSeconds);
+
     private static WatchState After(params Observation[] looks) =>
         looks.Aggregate(new WatchState(), (state, look) => state.Outcome is null ? state.Next(s_plan, look) : state);
 
