@@ -51,7 +51,6 @@ internal sealed record WatchProgress(string Name, VastRunState State, DateTimeOf
     /// <summary>In USD until its last step.</summary>
     public decimal? Projected => Cost(End - StartedAt);
 
-    private decimal? Cost(TimeSpan? time) => PricePerHour * Math.Max(0, time?.Ticks ?? 0) / TimeSpan.TicksPerHour is { } cost && time is not null
-        ? cost
-        : null;
+    private decimal? Cost(TimeSpan? time) =>
+        time is { Ticks: var ticks } ? PricePerHour * Math.Max(0, ticks) / TimeSpan.TicksPerHour : null;
 }

@@ -34,7 +34,8 @@ public sealed class WatchProgressRuleTests
 
     [Theory]
     [MemberData(nameof(Lines))]
-    public void What_is_unknown_is_left_out(string of, string line) => Assert.Equal(line, WatchProgressRule.Line(Of(of), s_start.AddHours(1)));
+    public void What_is_unknown_is_left_out(string of, string line) =>
+        Assert.Equal(line, WatchProgressRule.Line(Of(of), s_start.AddHours(1)));
 
     [Fact]
     public void Between_two_looks_its_age_and_the_cost_grow_and_the_rest_shrinks() =>
