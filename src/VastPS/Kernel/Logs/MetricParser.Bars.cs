@@ -85,7 +85,7 @@ internal sealed partial class MetricParser
         if (hasMetrics)
         {
             _barMetrics.Clear();
-            RecordRule.Judge(_draft, 0, at, _memory, _line, _arrived, _barMetrics);
+            RecordRule.Judge(_draft, 0, at, _memory, new RecordTarget(_line, _arrived, _barMetrics));
         }
     }
 
@@ -171,6 +171,6 @@ internal sealed partial class MetricParser
         Bar = new LogBar(bar.Done, bar.Total, epoch, BarWork.Training, HasMetrics: true);
         _barAt = (epoch, bar.Done);
         _barMetrics.Clear();
-        RecordRule.Judge(_draft, 0, bar, _memory, _line, _arrived, _barMetrics);
+        RecordRule.Judge(_draft, 0, bar, _memory, new RecordTarget(_line, _arrived, _barMetrics));
     }
 }

@@ -278,7 +278,7 @@ internal sealed partial class MetricParser
     {
         if (draft.Count > from)
         {
-            RecordRule.Judge(draft, from, bar, _memory, line, _arrived, _found);
+            RecordRule.Judge(draft, from, bar, _memory, new RecordTarget(line, _arrived, _found));
         }
     }
 }

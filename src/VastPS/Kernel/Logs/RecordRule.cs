@@ -25,6 +25,12 @@ internal sealed class LogMemory
     public bool HasEstimates { get; set; }
 }
 
+/// <summary>A line, and where its metrics go.</summary>
+/// <param name="Line">The line.</param>
+/// <param name="Arrived">When it came, where it is read live.</param>
+/// <param name="Metrics">Where they are added.</param>
+internal readonly record struct RecordTarget(LogLine Line, DateTimeOffset? Arrived, List<VastMetric> Metrics);
+
 /// <summary>From the numbers of a line to a record: is it one, of which step, and which loss is the loss.</summary>
 internal static class RecordRule
 {
@@ -43,17 +49,8 @@ internal static class RecordRule
     /// <param name="from">Where in the draft the record begins.</param>
     /// <param name="bar">The bar that it stands behind; null where there is none.</param>
     /// <param name="memory">What the log has shown; is told what this line shows.</param>
-    /// <param name="line">The line.</param>
-    /// <param name="arrived">When it came, where it is read live.</param>
-    /// <param name="metrics">Where they are added.</param>
-    public static void Judge(
-        RecordDraft draft,
-        int from,
-        (long Done, long? Total)? bar,
-        LogMemory memory,
-        LogLine line,
-        DateTimeOffset? arrived,
-        List<VastMetric> metrics)
+    /// <param name="target">The line, and where its metrics go.</param>
+    public static void Judge(RecordDraft draft, int from, (long Done, long? Total)? bar, LogMemory memory, RecordTarget target)
     {
         ReadOnlySpan<LogItem> items = draft.Items[from..];
         if (draft.IsSettings || items.IsEmpty)
@@ -78,7 +75,7 @@ internal static class RecordRule
             : step is not null && (!found.IsCount || found.HasEpoch) && found.HasStated && !found.IsTold));
         if (isRecord)
         {
-            Add(items, found, step, memory, line, arrived, metrics);
+            Add(items, found, step, memory, target);
         }
     }
 
@@ -103,10 +100,9 @@ internal static class RecordRule
         Finding found,
         (double Step, double Total)? step,
         LogMemory memory,
-        LogLine line,
-        DateTimeOffset? arrived,
-        List<VastMetric> metrics)
+        RecordTarget target)
     {
+        LogLine line = target.Line;
         memory.Records++;
         long? number = step is { Step: >= 0 and < MostStep } s ? (long)s.Step : null;
         long? total = step is { Total: > 0 and < MostStep } t ? (long)t.Total
@@ -116,7 +112,7 @@ internal static class RecordRule
         bool isEstimate = memory.HasEstimates && found.HasEvaluation;
         MetricName? loss = isEstimate ? null : Meant(items, found, MetricNames.Loss, memory, number is not null);
         MetricName? reward = Meant(items, found, MetricNames.Reward, memory, number is not null);
-        var record = new VastMetric.Source(number, total, LineTime.Of(line.Text) ?? arrived, line.Text, line.OffsetBytes);
+        var record = new VastMetric.Source(number, total, LineTime.Of(line.Text) ?? target.Arrived, line.Text, line.OffsetBytes);
         foreach (LogItem item in items)
         {
             MetricName name = item.Name;
@@ -133,7 +129,7 @@ internal static class RecordRule
                 : name.IsLoss && name.Common == MetricNames.Loss ? (isEstimate ? MetricNames.EstimatedLoss : null)
                 : name.Common == MetricNames.Reward ? null
                 : name.Common;
-            metrics.Add(new VastMetric(record, name.Name, item.Value, common));
+            target.Metrics.Add(new VastMetric(record, name.Name, item.Value, common));
         }
     }
 
