@@ -1,3 +1,4 @@
+using System.Collections;
 using System.Management.Automation;
 using VastPS.Features.Runs;
 using VastPS.Features.Transfer;
@@ -39,6 +40,9 @@ public sealed class WaitVastRunCommand : VastRunCmdlet
     public TimeSpan? ExpectedStepTime { get; set; }
 
     [Parameter]
+    public IDictionary Threshold { get; set; } = new Hashtable();
+
+    [Parameter]
     [DurationTransform]
     public TimeSpan ValidationPeriod { get; set; } = TimeSpan.FromMinutes(10);
 
@@ -63,6 +67,7 @@ public sealed class WaitVastRunCommand : VastRunCmdlet
     {
         AbortIf = [.. AbortIf.Select(r => MetricCondition.Parse(r, nameof(AbortIf)))],
         ExpectedStepTime = ExpectedStepTime,
+        Thresholds = ThresholdInput.Of(Threshold, nameof(Threshold)),
         KeyPath = KeyPath,
     };
 

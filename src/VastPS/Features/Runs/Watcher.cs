@@ -13,6 +13,8 @@ internal sealed record WatchOptions(TimeSpan ValidationPeriod, TimeSpan PollInte
 
     public TimeSpan? ExpectedStepTime { get; init; }
 
+    public Thresholds Thresholds { get; init; } = Thresholds.Default;
+
     public string? KeyPath { get; init; }
 }
 
@@ -31,6 +33,9 @@ internal sealed class Watcher(
 
     // A window that trends and medians are taken of; more would grow with the run.
     private const int MostMetrics = 20_000;
+
+    // Whole seconds on the box.
+    private static readonly TimeSpan s_slip = TimeSpan.FromSeconds(2);
 
     private static readonly TimeSpan s_lookLimit = TimeSpan.FromSeconds(60);
 
@@ -57,6 +62,7 @@ internal sealed class Watcher(
             LostAfter = options.LostAfter,
             AbortIf = [.. options.AbortIf, .. run.AbortIf.Select(r => Features.Runs.MetricCondition.Parse(r, "AbortIf"))],
             Kind = run.Kind,
+            Thresholds = options.Thresholds,
             Pace = options.ExpectedStepTime is { } step
                 ? (run.Pace ?? new()) with { StepTime = step, WorstStepTime = null }
                 : run.Pace ?? new(),
@@ -71,6 +77,10 @@ internal sealed class Watcher(
                 break;
             }
 
+            // Set-VastRun may have moved the limit, from here or from another computer.
+            plan = seen?.Limit is { } limit && !((run.StartedAt + limit - run.Deadline)?.Duration() <= s_slip)
+                ? plan with { Deadline = run.StartedAt + limit }
+                : plan;
             state = state.Next(plan, look);
             if (state.Outcome is not null)
             {
@@ -196,6 +206,7 @@ internal sealed class Watcher(
             CheckpointAge = Age(seen.SavedAt, report, seen),
             Work = new Features.Runs.WorkDone(seen.CpuTicks, seen.DiskBytes, report.NetworkBytes, seen.LogBytes),
             GpuPercent = report.GpuPercent,
+            Vram = report.Vram,
             Metrics = log.Metrics,
         };
     }
@@ -224,7 +235,7 @@ internal sealed class Watcher(
     }
 
     /// <summary>The newest of the log, as far as it was read.</summary>
-    private sealed class Log
+    internal sealed class Log
     {
         private readonly MetricParser _parser = new();
         private readonly List<VastMetric> _metrics = [];
