@@ -13,7 +13,7 @@ internal static class LogPaceRule
     // Of a normal distribution: its standard deviation over the median of deviations; the error of a quartile over that of a mean.
     private const double NormalSpread = 1.4826;
     private const double QuartileError = 1.3626;
-    private const double LeastNoise = 0.12;
+    private const double LeastNoise = 0.15;
 
     private static readonly TimeSpan s_leastSpan = TimeSpan.FromSeconds(30);
 
@@ -42,7 +42,7 @@ internal static class LogPaceRule
     }
 
     /// <summary>
-    /// What a step takes at least by some windows. The first quartile, because pauses spoil the slower windows, less two of its
+    /// What a step takes at least by some windows. The first quartile, because pauses spoil the slower windows, less three of its
     /// standard errors; few windows may agree by chance, so each is taken to be off by some percent.
     /// </summary>
     public static TimeSpan AtLeast(IReadOnlyList<TimeSpan> windows)
@@ -52,7 +52,7 @@ internal static class LogPaceRule
         double spread = Math.Max(
             NormalSpread * Statistics.Median(seconds.Select(s => Math.Abs(s - median))), LeastNoise * median);
         double quartile = Statistics.Quantile(seconds, 0.25);
-        return TimeSpan.FromSeconds(Math.Max(0, quartile - (2 * QuartileError * spread / Math.Sqrt(seconds.Length))));
+        return TimeSpan.FromSeconds(Math.Max(0, quartile - (3 * QuartileError * spread / Math.Sqrt(seconds.Length))));
     }
 
     // Pieces, so that neither seconds that are cut off nor a stall moves the median.

@@ -154,7 +154,7 @@ public sealed class WatchStateTests
     [InlineData(1, new[] { 100, 120, 140 }, null)] // two windows may be chance
     [InlineData(1, new[] { 100, 140, 180, 220 }, null)] // 1.5 s
     [InlineData(1, new[] { 100, 139, 178, 217 }, null)] // just above, which may be noise
-    [InlineData(1, new[] { 100, 130, 160, 190 }, VastRunOutcome.Contradicted)] // 2 s, which is none
+    [InlineData(1, new[] { 100, 124, 148, 172 }, VastRunOutcome.Contradicted)] // 2.5 s, which is none
     [InlineData(1, new[] { 100, 101, 102, 103 }, VastRunOutcome.Contradicted)] // a step a minute
     [InlineData(1, new[] { 100, 160, 161, 221 }, null)] // one long pause, for a checkpoint
     [InlineData(1, new[] { 100, 120, 10, 30, 50 }, null)] // it began anew, and two windows since
