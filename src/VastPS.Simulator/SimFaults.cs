@@ -35,6 +35,9 @@ public enum SimFault
     /// <summary>Destroy answers success and does nothing.</summary>
     DestroyIgnored,
 
+    /// <summary>A label that is to be changed is refused.</summary>
+    LabelRefused,
+
     /// <summary>Create answers an error, yet the instance exists, stopped; the body carries its id.</summary>
     CreateFailsButRents,
 

@@ -30,6 +30,11 @@ internal static class InstanceRoutes
                 throw new ApiException(400, "label_too_long", "label is longer than 1024");
             }
 
+            if (call.State.Faults.IsOn(SimFault.LabelRefused))
+            {
+                throw new ApiException(400, "label_refused", "the label cannot be changed now");
+            }
+
             instance.Label = label;
             return Done;
         }

@@ -1,6 +1,6 @@
 namespace VastPS;
 
-/// <summary>What the measured pace of a training says about its estimate.</summary>
+/// <summary>What the measured pace of a training, or another term of its estimate, says about that estimate.</summary>
 public enum VastPaceVerdict
 {
     /// <summary>Nothing could be compared.</summary>
@@ -9,7 +9,7 @@ public enum VastPaceVerdict
     /// <summary>As estimated.</summary>
     Ok,
 
-    /// <summary>Slower or faster than expected, but within what the estimate allows: plan with the measured pace.</summary>
+    /// <summary>More or less than expected, but within what the estimate allows: plan with what was measured.</summary>
     Replan,
 
     /// <summary>The estimate is wrong about this run: what it says about time and cost does not hold.</summary>

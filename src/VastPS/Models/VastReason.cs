@@ -357,6 +357,24 @@ public enum VastReason
     /// <summary>The box gave no log of a run.</summary>
     RunLogUnreadable,
 
+    /// <summary>A run has ended, so nothing of it can be measured or moved any more.</summary>
+    RunHasEnded,
+
+    /// <summary>A run still goes on, or nobody can say that it does not.</summary>
+    RunGoesOn,
+
+    /// <summary>Nobody said where a run saves its checkpoints.</summary>
+    CheckpointPathUnknown,
+
+    /// <summary>The box gave no whole answer about what is saved.</summary>
+    CheckpointsUnreadable,
+
+    /// <summary>The new limit of a run is shorter than it has run already.</summary>
+    DeadlinePassed,
+
+    /// <summary>The deadline of a run was not moved, and is everywhere as it was.</summary>
+    DeadlineNotMoved,
+
     /// <summary>The text of a run's command holds a secret.</summary>
     CommandHoldsSecret,
 

@@ -36,6 +36,9 @@ public sealed class StopTests(SharedBed shared) : IClassFixture<SharedBed>
     [InlineData("$run | Get-VastRunMetric", "cat")]
     [InlineData("$run | Stop-VastRun", "cat")]
     [InlineData("$run | Wait-VastRun", "cat")]
+    [InlineData("$run | Test-VastRun", "nvidia-smi")]
+    [InlineData("$run | Get-VastRunCheckpoint -Path code", "find")]
+    [InlineData("$run | Set-VastRun -MaxRuntime 3h", "cat")]
     public async Task A_box_on_which_a_program_hangs_is_left_without_a_trace(string script, string program)
     {
         VastRun run = _bed.Start("sleep 3147");

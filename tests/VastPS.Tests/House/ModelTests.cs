@@ -45,6 +45,11 @@ public sealed class ModelTests
         ["VastRange.Pessimistic"] = "the name of the property that holds the range says",
         ["VastCheckResult.Measured"] = "the property Unit beside it says",
         ["VastCheckResult.Expected"] = "the property Unit beside it says",
+        ["VastContradiction.Estimated"] = "the property Unit beside it says",
+        ["VastContradiction.Measured"] = "the property Unit beside it says",
+        ["VastContradiction.Ratio"] = "a ratio of two measured numbers",
+        ["VastContradiction.ReplanThreshold"] = "a ratio, or in the Unit beside it",
+        ["VastContradiction.ContradictedThreshold"] = "a ratio, or in the Unit beside it",
     };
 
     [Fact]

@@ -54,6 +54,9 @@ internal static class BoxScripts
         yield return ("RunScripts.Log", [Script(RunScripts.Log("r1", -1, 100))]);
         yield return ("RunScripts.Watch", [Script(RunScripts.Watch("r1", 0, 100, "~/w/out"))]);
         yield return ("RunScripts.Saved", [Script(RunScripts.Saved("~/w/out", "/w", once: true))]);
+        yield return ("RunScripts.Checkpoints", [Script(RunScripts.Checkpoints("~/w/out", TimeSpan.FromSeconds(1)))]);
+        yield return ("RunScripts.Measure", [Script(RunScripts.Measure(TimeSpan.FromSeconds(1), "~/w/out"))]);
+        yield return ("RunScripts.Limit", [Script(RunScripts.Limit("r1", TimeSpan.FromHours(1)))]);
         yield return ("RunScripts.End", [Script(RunScripts.End("r1", TimeSpan.FromSeconds(1)))]);
 
         yield return ("SetupScripts.Look", [Script(SetupScripts.Look("~/train"))]);

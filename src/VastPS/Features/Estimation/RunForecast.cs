@@ -28,7 +28,8 @@ internal sealed record RunForecast(bool Fits, string Detail, RunPace Pace)
     public static RunForecast? Of(VastRunFit fit, VastInstance instance) =>
         !IsAbout(fit.InstanceId, fit.MachineId, fit.GpuCount, instance) ? null
         : Estimate(fit.Workload, instance) is { } estimate ? Judge(estimate, instance)
-        : Told(new RunFitter(fit.Workload).Judge(Machine.Of(instance)), new RunPace(), null);
+        : Told(
+            new RunFitter(fit.Workload).Judge(Machine.Of(instance)), new RunPace { PeakVramGiB = fit.Vram.RequiredGiB.Base }, null);
 
     // An offer's id ends with the renting; its machine and the number of its GPUs stay.
     private static bool IsAbout(long? instanceId, long? machineId, int gpus, VastInstance instance) =>
@@ -80,6 +81,7 @@ internal sealed record RunForecast(bool Fits, string Detail, RunPace Pace)
             RunTime = Sum(ahead.Select(d => d.Base)),
             WorstRunTime = Sum(ahead.Select(d => d.Pessimistic)),
             Steps = estimate.Steps,
+            PeakVramGiB = estimate.PeakVramGiB,
         };
     }
 

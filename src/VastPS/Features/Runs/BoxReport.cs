@@ -93,6 +93,9 @@ internal sealed record BoxReport(string Boot, DateTimeOffset Now, IReadOnlyList<
     /// <summary>Use of each GPU in percent; empty where one of them does not say it and the others are idle: that one may work.</summary>
     public IReadOnlyList<int> GpuPercent { get; init; } = [];
 
+    /// <summary>The fullest GPU; null where none says how full it is.</summary>
+    public GpuMemory? Vram { get; init; }
+
     /// <summary>The piece of the log that was asked for.</summary>
     public byte[] Bytes { get; init; } = [];
 
@@ -127,6 +130,7 @@ internal sealed record BoxReport(string Boot, DateTimeOffset Now, IReadOnlyList<
             DiskPercent = (int?)Number(box["disk"]),
             NetworkBytes = Number(box["net"]),
             GpuPercent = Gpus([.. box["gpu"].Select(g => (int?)Number([g.Split(',')[0]]))]),
+            Vram = GpuLines.Fullest([.. box["gpu"]]),
             BytesFrom = Number(parts.SelectMany(p => p["text-from"])) ?? 0,
             Bytes = text < 0 ? [] : Base64(answer[(text + "\ntext=\n".Length)..]),
         };
@@ -168,7 +172,7 @@ internal sealed record BoxReport(string Boot, DateTimeOffset Now, IReadOnlyList<
             Command = string.Join('\n', part["command"]),
             StartedAt = Time(part["start-at"]),
             StartedUp = Span(part["start-up"]),
-            Limit = Number(part["start-limit"]) is > 0 and var seconds ? TimeSpan.FromSeconds(seconds) : null,
+            Limit = Number(part["limit"].Concat(part["start-limit"])) is > 0 and var seconds ? TimeSpan.FromSeconds(seconds) : null,
             Boot = part["start-boot"].FirstOrDefault() ?? "",
             IsAlive = part.Contains("alive"),
             HasStatus = isWhole,

@@ -116,6 +116,8 @@ internal sealed class LaunchFlow(VastApiClient api, InstanceConnections connecti
             MachineId = instance.MachineId,
             Deadline = now + options.MaxRuntime,
             CheckpointPath = InFolder(options.CheckpointPath, options.WorkingDirectory),
+            WorkingDirectory = options.WorkingDirectory,
+            EnvironmentNames = [.. options.Environment.Keys.Order(StringComparer.Ordinal)],
             AbortIf = options.AbortIf,
             Kind = options.Proof.Kind,
             Pace = options.Proof.Pace,

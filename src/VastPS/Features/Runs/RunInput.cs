@@ -81,6 +81,20 @@ internal static partial class RunInput
         return false;
     };
 
+    /// <summary>The id or name of the one run that was typed: itself, its name or its id; InvalidValue for anything else.</summary>
+    public static string One(object typed, string parameter)
+    {
+        object given = typed is PSObject wrapped ? wrapped.BaseObject : typed;
+        string name = given is VastRun run ? run.RunId : given as string ?? "";
+        Check.That(
+            name.Length > 0 && !WildcardPattern.ContainsWildcardCharacters(name),
+            given,
+            parameter,
+            "it must be one run, its name or its id",
+            $"-{parameter} (Get-VastRun <name>)");
+        return name;
+    }
+
     /// <summary>What a run is found by.</summary>
     public static RunHead Head(RunRecord run) =>
         new(run.RunId, run.Name, run.InstanceId.ToString(System.Globalization.CultureInfo.InvariantCulture));

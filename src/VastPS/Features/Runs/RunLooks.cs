@@ -1,4 +1,3 @@
-using VastPS.Kernel.Logs;
 using VastPS.Kernel.State;
 
 namespace VastPS.Features.Runs;
@@ -103,6 +102,7 @@ internal sealed class RunLooks(RunRecord run, WatchPlan plan, InstanceRound inst
             CheckpointAge = Age(seen.SavedAt, report, seen),
             Work = new WorkDone(seen.CpuTicks, seen.DiskBytes, report.NetworkBytes, seen.LogBytes),
             GpuPercent = report.GpuPercent,
+            Vram = report.Vram,
             Metrics = _log.Metrics,
         };
     }
@@ -115,37 +115,5 @@ internal sealed class RunLooks(RunRecord run, WatchPlan plan, InstanceRound inst
         return jump > TimeSpan.Zero
             ? (age >= jump ? age - jump : age)
             : (age < TimeSpan.Zero ? age - jump : age);
-    }
-
-    /// <summary>The newest of the log, as far as it was read.</summary>
-    private sealed class LogTail(int most)
-    {
-        private readonly MetricParser _parser = new();
-        private readonly List<VastMetric> _metrics = [];
-        private LineReader _lines = new();
-
-        public long Offset { get; private set; }
-
-        public IReadOnlyList<VastMetric> Metrics => _metrics;
-
-        public void Add(long from, byte[] bytes, bool isLast)
-        {
-            if (from > Offset)
-            {
-                (Offset, _lines) = (from, new LineReader(from, isMidLine: true));
-            }
-
-            Offset += bytes.Length;
-            foreach (LogLine line in isLast ? [.. _lines.Add(bytes), .. _lines.Finish()] : _lines.Add(bytes))
-            {
-                _metrics.AddRange(_parser.Read(line));
-            }
-
-            _metrics.AddRange(isLast ? _parser.Finish() : []);
-            if (_metrics.Count > most)
-            {
-                _metrics.RemoveRange(0, _metrics.Count - most);
-            }
-        }
     }
 }

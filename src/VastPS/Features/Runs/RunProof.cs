@@ -21,7 +21,8 @@ internal sealed record RunProof(Proof? Estimate, Proof? Checks, Proof? Smoke, IR
             StepTime = measured,
             RunTime = Estimate?.Pace?.RunTime,
             WorstRunTime = Estimate?.Pace?.WorstRunTime,
-            Steps = Estimate?.Pace?.Steps
+            Steps = Estimate?.Pace?.Steps,
+            PeakVramGiB = Estimate?.Pace?.PeakVramGiB,
         }
         : Estimate?.Pace ?? new RunPace();
 

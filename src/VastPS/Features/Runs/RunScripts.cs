@@ -38,6 +38,18 @@ internal static class RunScripts
     /// <summary>Says what is saved at a path, as a sum that changes with it; "none" where nothing is.</summary>
     public static string Saved(string path, string? folder, bool once) => Script("saved.sh", path, folder ?? "", once ? "once" : "");
 
+    /// <summary>Lists the files that are saved at a path at two looks, a pause apart, and those that are cut.</summary>
+    public static string Checkpoints(string path, TimeSpan pause) => Script("checkpoints.sh", path, Seconds(pause));
+
+    /// <summary>Measures GPUs, memory and disk of a box for some seconds.</summary>
+    public static string Measure(TimeSpan time, string? checkpointPath) => Script("measure.sh", Seconds(time), checkpointPath ?? "");
+
+    /// <summary>
+    /// Moves the limit of a run, null for none; answers "moved=" with the limit that holds, or with why it was not moved.
+    /// </summary>
+    public static string Limit(string runId, TimeSpan? limit) =>
+        Script("limit.sh", s_box, runId, Seconds(limit ?? TimeSpan.Zero));
+
     /// <summary>Ends all processes of a run; answers "left=0", or the processes that stay.</summary>
     public static string End(string runId, TimeSpan grace) =>
         Script("end.sh", s_box, runId, Text((int)Math.Ceiling(grace.TotalMilliseconds / 100)));

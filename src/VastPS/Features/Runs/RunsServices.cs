@@ -24,6 +24,14 @@ internal static class RunsServices
         public Watcher Watching => services.Shared(
             w => new Watcher(w.Api, w.RunRecords, w.Evidence, Watcher.Over(w.Connections), Random.Shared.NextDouble, w.Clock));
 
+        public ValidationFlow Validating =>
+            services.Shared(w => new ValidationFlow(w.Api, w.Connections, w.Evidence, w.Clock));
+
+        public DeadlineFlow Deadlines =>
+            services.Shared(w => new DeadlineFlow(w.Api, w.Connections, w.RunRecords, w.Clock));
+
+        public RelaunchFlow Relaunching => services.Shared(w => new RelaunchFlow(w));
+
         public FinishFlow Finishing => services.Shared(w => new FinishFlow(w.Api, w.Power, w.Destroying));
     }
 }

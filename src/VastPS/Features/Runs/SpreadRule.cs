@@ -8,10 +8,12 @@ internal sealed record SpreadRule(int Index, int Count)
     // A look costs a tenth of a second of a processor: two a second leave most of it to others.
     private const int AtOnce = 20;
 
-    // What all runs of a watch keep of their logs together, and what each needs for its trends.
+    /// <summary>How many metrics of a log trends and medians are taken of; more would grow with the run.</summary>
+    public const int EnoughMetrics = 20_000;
+
+    // What all runs of a watch keep of their logs together, and each at least.
     private const int MostMetrics = 400_000;
     private const int LeastMetrics = 500;
-    private const int EnoughMetrics = 20_000;
 
     private static readonly TimeSpan s_gap = TimeSpan.FromSeconds(0.5);
 

@@ -12,26 +12,34 @@ namespace VastPS.Commands;
     Nouns.Run,
     DefaultParameterSetName = WithLimit,
     SupportsShouldProcess = true,
-    ConfirmImpact = ConfirmImpact.Medium)]
+    ConfirmImpact = ConfirmImpact.High)]
 [OutputType(typeof(VastRun))]
 public sealed class StartVastRunCommand : VastCmdlet
 {
     private const string WithLimit = "WithLimit";
     private const string WithoutLimit = "WithoutLimit";
+    private const string Again = "Again";
 
     private string? _beginning;
 
-    [Parameter(Mandatory = true, Position = 0)]
+    [Parameter(Mandatory = true, Position = 0, ParameterSetName = WithLimit)]
+    [Parameter(Mandatory = true, Position = 0, ParameterSetName = WithoutLimit)]
     [ValidateNotNullOrEmpty]
     public string Command { get; set; } = "";
 
-    [Parameter(Mandatory = true, ValueFromPipelineByPropertyName = true)]
+    [Parameter(Mandatory = true, ParameterSetName = Again)]
+    public object? From { get; set; }
+
+    [Parameter(Mandatory = true, ParameterSetName = WithLimit, ValueFromPipelineByPropertyName = true)]
+    [Parameter(Mandatory = true, ParameterSetName = WithoutLimit, ValueFromPipelineByPropertyName = true)]
+    [Parameter(ParameterSetName = Again, ValueFromPipelineByPropertyName = true)]
     [ArgumentCompleter(typeof(InstanceIdCompleter))]
     public long[] InstanceId { get; set; } = [];
 
     [Parameter(Mandatory = true, ParameterSetName = WithLimit)]
+    [Parameter(ParameterSetName = Again)]
     [DurationTransform]
-    public TimeSpan MaxRuntime { get; set; }
+    public TimeSpan? MaxRuntime { get; set; }
 
     [Parameter(Mandatory = true, ParameterSetName = WithoutLimit)]
     public SwitchParameter NoMaxRuntime { get; set; }
@@ -66,6 +74,9 @@ public sealed class StartVastRunCommand : VastCmdlet
     [Parameter]
     public SwitchParameter Force { get; set; }
 
+    // What has failed once costs money again.
+    private protected override ConfirmImpact? Impact => From is null ? ConfirmImpact.Medium : ConfirmImpact.High;
+
     private Dictionary<string, string> Variables => Environment.Written();
 
     private protected override void Begin()
@@ -82,10 +93,7 @@ public sealed class StartVastRunCommand : VastCmdlet
             _ = MetricCondition.Parse(rule, nameof(AbortIf));
         }
 
-        if (!NoMaxRuntime)
-        {
-            Check.Positive(MaxRuntime, nameof(MaxRuntime));
-        }
+        Check.Positive(MaxRuntime, nameof(MaxRuntime));
 
         RunInput.DemandNoSecret(Command);
         Estimate = ProofInput.Estimate(Estimate, nameof(Estimate));
@@ -96,17 +104,25 @@ public sealed class StartVastRunCommand : VastCmdlet
 
     private protected override async Task RunAsync(ILane lane, CancellationToken stop)
     {
+        Relaunch? again = From is null ? null : await Services.Relaunching.FindAsync(From, KeyPath, stop);
+        if (again is not null)
+        {
+            RelaunchFlow.DemandVariables(again, Variables);
+            lane.Warn(Texts.EndedBefore(again));
+            InstanceId = InstanceId.Length > 0 ? InstanceId : [again.Record.InstanceId];
+        }
+
         await foreach (VastInstance instance in Services.EachAsync(InstanceId, lane.Error, stop))
         {
             var forecast = ProofInput.Forecast(Estimate, instance);
-            LaunchOptions options = Options(
-                Services.Proofs.Prove(instance, forecast, ProofInput.About(Smoke, instance), Kind)) with { Plan = forecast?.Pace };
+            RunProof proof = Services.Proofs.Prove(instance, forecast, ProofInput.About(Smoke, instance), Kind ?? again?.Record.Kind);
+            LaunchOptions options = Options(proof, again) with { Plan = forecast?.Pace ?? again?.Record.Plan };
             if (!Force)
             {
                 options.Proof.Demand(instance.InstanceId, options.MaxRuntime);
             }
 
-            if (!await lane.ConfirmAsync(instance.ToString(), Texts.StartRunAction(options)))
+            if (!await lane.ConfirmAsync(instance.ToString(), Texts.StartRunAction(options, again)))
             {
                 continue;
             }
@@ -121,15 +137,15 @@ public sealed class StartVastRunCommand : VastCmdlet
         }
     }
 
-    private LaunchOptions Options(RunProof proof) =>
-        new(Command, NoMaxRuntime ? null : MaxRuntime)
+    private LaunchOptions Options(RunProof proof, Relaunch? again) =>
+        new(again?.Record.Command ?? Command, NoMaxRuntime ? null : MaxRuntime ?? again?.Limit)
         {
             Proof = proof,
             Name = Name,
-            WorkingDirectory = WorkingDirectory,
+            WorkingDirectory = WorkingDirectory ?? again?.Record.WorkingDirectory,
             Environment = Variables,
-            CheckpointPath = CheckpointPath,
-            AbortIf = AbortIf,
+            CheckpointPath = CheckpointPath ?? again?.CheckpointPath,
+            AbortIf = AbortIf.Length > 0 ? AbortIf : again?.Record.AbortIf ?? [],
             IsForced = Force,
             KeyPath = KeyPath,
         };

@@ -10,9 +10,26 @@ internal static partial class Texts
 {
     public const string NotAnEstimate = "it must be what Measure-VastRun or Test-VastRunFit gave for one machine";
 
-    public static string StartRunAction(LaunchOptions options) => options.MaxRuntime is { } limit
-        ? $"Start '{options.Command}'; the box ends it after {Duration.Format(limit)}"
-        : $"Start '{options.Command}' without a limit";
+    public static string NothingSaved(string name, string path) => $"{name} has saved nothing yet at {path} that looks like a checkpoint.";
+
+    public static string StartRunAction(LaunchOptions options, Relaunch? again)
+    {
+        string start = again is null ? "Start" : $"'{again.Record.Name}' ended as {again.Cause}. Start again";
+        return options.MaxRuntime is { } limit
+            ? $"{start} '{options.Command}'; the box ends it after {Duration.Format(limit)}"
+            : $"{start} '{options.Command}' without a limit";
+    }
+
+    public static string EndedBefore(Relaunch again) =>
+        $"'{again.Record.Name}' ended as {again.Cause}. What made it end may do so again.";
+
+    public static string MoveDeadlineAction(RunRecord run, TimeSpan limit) =>
+        $"Let the box of instance {run.InstanceId} end it {Duration.Format(limit)} after its start, instead of "
+        + (run.Deadline - run.StartedAt is { } old ? $"{Duration.Format(old)} after it" : "never");
+
+    public const string AllAsItWas = "Box, label and what is noted here are as they were.";
+
+    public const string MayHaveMoved = "The box or the label may have the new deadline: look at it again.";
 
     public static string MayHaveBegun(string name) => $"The run '{name}' may have begun. To find out: Get-VastRun -Name {PowerShellQuote.Quoted(name)}";
 

@@ -1,3 +1,4 @@
+using System.Collections;
 using System.Management.Automation;
 using VastPS.Basics;
 using VastPS.Features.Runs;
@@ -42,6 +43,9 @@ public sealed class WaitVastRunCommand : VastRunCmdlet
     public TimeSpan? ExpectedStepTime { get; set; }
 
     [Parameter]
+    public IDictionary Threshold { get; set; } = new Hashtable();
+
+    [Parameter]
     [DurationTransform]
     public TimeSpan ValidationPeriod { get; set; } = TimeSpan.FromMinutes(10);
 
@@ -75,6 +79,7 @@ public sealed class WaitVastRunCommand : VastRunCmdlet
         ExpectedStepTime = ExpectedStepTime,
         Timeout = Timeout,
         Log = _log,
+        Thresholds = ThresholdInput.Of(Threshold, nameof(Threshold)),
         KeyPath = KeyPath,
     };
 

@@ -32,6 +32,9 @@ internal sealed record WatchPlan(DateTimeOffset StartedAt)
     /// <summary>What was estimated and measured before the run; empty where nothing was.</summary>
     public RunPace Pace { get; init; } = new();
 
+    /// <summary>How far a measured term may be off.</summary>
+    public Thresholds Thresholds { get; init; } = Thresholds.Default;
+
     /// <summary>When the whole should be done; null where nobody estimated it.</summary>
     public DateTimeOffset? ExpectedEnd => StartedAt + Pace.RunTime;
 }
@@ -63,6 +66,9 @@ internal sealed record Observation(DateTimeOffset At)
 
     /// <summary>Use of each GPU in percent; empty where not all of them say it and those that do are idle.</summary>
     public IReadOnlyList<int> GpuPercent { get; init; } = [];
+
+    /// <summary>Memory in use of the fullest GPU; null where none says it.</summary>
+    public GpuMemory? Vram { get; init; }
 
     /// <summary>All metrics of the log until now.</summary>
     public IReadOnlyList<VastMetric> Metrics { get; init; } = [];

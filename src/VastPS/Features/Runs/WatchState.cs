@@ -19,6 +19,9 @@ internal sealed record WatchState
     private const int WindowSteps = 5;
     private const int LeastWindows = 3;
 
+    // The terms that end a watch: that the whole takes longer is told by its steps, as soon as it is certain.
+    private static readonly string[] s_watched = ["StepTime", "PeakVram"];
+
     private static readonly TimeSpan s_windowTime = TimeSpan.FromMinutes(1);
 
     // A median needs no more; all of them would grow with the run.
@@ -72,6 +75,8 @@ internal sealed record WatchState
     public int SilentLooks { get; init; }
 
     public bool SaidLate { get; init; }
+
+    private int OverLooks { get; init; }
 
     private DateTimeOffset? FailingSince { get; init; }
 
@@ -218,14 +223,11 @@ internal sealed record WatchState
             return now.Ended(VastRunOutcome.Contradicted, wrong.IsLost ? RunEnding.NaNRule : RunEnding.OtherRule, null, wrong.Why);
         }
 
-        if (look.At <= plan.ValidationEnd
-            && now.Windows.Count >= LeastWindows
-            && now.StepTime is { } step
-            && PaceRule.IsTooSlow(plan.Pace, step))
+        TermFinding? over = look.At <= plan.ValidationEnd ? now.OverPlan(plan, look) : null;
+        now = now with { OverLooks = over is null ? 0 : OverLooks + 1 };
+        if (over is not null && (over.Term == "StepTime" || now.OverLooks >= Confirmations))
         {
-            TimeSpan expected = plan.Pace.StepTime!.Value;
-            return now.Ended(VastRunOutcome.Contradicted, RunEnding.OtherRule, null, FormattableString.Invariant(
-                $"a step takes {Duration.Format(step)}, {step / expected:0.0} times the expected {Duration.Format(expected)}"));
+            return now.Ended(VastRunOutcome.Contradicted, RunEnding.OtherRule, null, $"{over.Term}: {over.Why}");
         }
 
         if (look.At > plan.Deadline + s_limitMargin)
@@ -237,6 +239,23 @@ internal sealed record WatchState
         return now.Judged(
             plan, look, Work is { } before && look.Work is { } done ? WorkRule.IsAtWork(before.Done, done, look.At - before.At) : null);
     }
+
+    // What uses less than was planned costs nothing, and what has no plan is no contradiction of one: neither ends a watch. Of the
+    // step time so many windows make one finding already.
+    private TermFinding? OverPlan(WatchPlan plan, Observation look) => ValidationRule.Judge(
+        new ValidationPlan(plan.Pace),
+        new ValidationFacts
+        {
+            Elapsed = look.At - plan.StartedAt,
+            Step = Windows.Count >= LeastWindows && StepTime is { } step
+                ? new MeasuredStep(step, FormattableString.Invariant($"median of {Windows.Count} windows"))
+                {
+                    AtLeast = LogPaceRule.AtLeast(Windows),
+                }
+                : null,
+            Vram = look.Vram,
+        },
+        plan.Thresholds).FirstOrDefault(f => f.Verdict == VastPaceVerdict.Contradicted && f.IsOver && s_watched.Contains(f.Term));
 
     // Progress is a step, or a record where steps have no numbers, or a checkpoint; a line that repeats itself is none.
     private WatchState Moved(Observation look)

@@ -19,6 +19,8 @@ internal sealed record WatchOptions(TimeSpan ValidationPeriod, TimeSpan PollInte
     /// <summary>Where each look is noted; null for nowhere.</summary>
     public AppendedFile? Log { get; init; }
 
+    public Thresholds Thresholds { get; init; } = Thresholds.Default;
+
     public string? KeyPath { get; init; }
 }
 
@@ -42,6 +44,9 @@ internal sealed class Watcher(
     VastApiClient api, RunStore store, EvidenceService evidence, AskBox ask, Func<double> chance, TimeProvider clock)
 {
     private static readonly TimeSpan s_oneLook = TimeSpan.FromSeconds(1);
+
+    // Whole seconds on the box.
+    private static readonly TimeSpan s_slip = TimeSpan.FromSeconds(2);
     private static readonly TimeSpan s_lookLimit = TimeSpan.FromSeconds(60);
 
     /// <summary>What a watch takes at least: from one look to the next, and a look itself needs a second.</summary>
@@ -86,6 +91,10 @@ internal sealed class Watcher(
                 break;
             }
 
+            // Set-VastRun may have moved the limit, from here or from another computer.
+            plan = seen?.Limit is { } limit && !((run.StartedAt + limit - run.Deadline)?.Duration() <= s_slip)
+                ? plan with { Deadline = run.StartedAt + limit }
+                : plan;
             state = state.Next(plan, look);
             RunEnd? end = state.Outcome is null ? null : await EndAsync(run, state, look, place, stop).ConfigureAwait(false);
             VastRun view = View(run, state, look, seen, end);
@@ -122,6 +131,7 @@ internal sealed class Watcher(
             LostAfter = options.LostAfter,
             AbortIf = [.. options.AbortIf, .. run.AbortIf.Select(r => MetricCondition.Parse(r, "AbortIf"))],
             Kind = run.Kind,
+            Thresholds = options.Thresholds,
             Pace = options.ExpectedStepTime is { } step
                 ? (run.Pace ?? new()) with { StepTime = step, WorstStepTime = null }
                 : run.Pace ?? new(),

@@ -24,6 +24,7 @@ show() {
         return 0
     fi
     sed 's/^/start-/' "$dir/start"
+    [ ! -e "$dir/heard" ] || sed 's/^/limit=/' "$dir/heard"
     # First the processes, then what they wrote at their end: the other way round a run that ends meanwhile would seem lost.
     recall
     alive=

@@ -82,9 +82,20 @@ recall
 taken=$(taker)
 gpu_use >"$dir/gpu" 2>/dev/null &
 
-if [ "$limit" -gt 0 ]; then
-    (
-        while [ ! -e "$dir/status" ] && [ -n "$(lasting)" ]; do
+# A file moves the limit of a run that goes on; to read it and to answer no process has to be made. 0 is no limit.
+heard=
+moved() {
+    { read -r new <"$dir/limit"; } 2>/dev/null || return 0
+    case $new in "$heard" | '' | *[!0-9]*) return 0 ;; esac
+    limit=$new
+    heard=$new
+    echo "$new" 2>/dev/null >"$dir/heard"
+}
+(
+    while [ ! -e "$dir/status" ] && [ -n "$(lasting)" ]; do
+        moved
+        left=5
+        if [ "$limit" -gt 0 ]; then
             left=$((begin + limit - $(uptime)))
             if [ "$left" -le 0 ]; then
                 mv -f "$dir/limit.$$" "$dir/why"
@@ -92,10 +103,10 @@ if [ "$limit" -gt 0 ]; then
                 exit
             fi
             [ "$left" -lt 5 ] || left=5
-            sleep "$left"
-        done
-    ) &
-fi
+        fi
+        sleep "$left"
+    done
+) &
 
 wait "$child"
 code=$?
@@ -154,6 +165,7 @@ if { [ "$code" = 0 ] || [ "$code" = 141 ]; } && [ -z "$left" ] && [ ! -e "$dir/w
                 case $handed in '' | process*) break ;; esac
                 [ $(($(uptime) - heard)) -lt 600 ] || break
             fi
+            moved
             if [ "$limit" -gt 0 ] && [ $((begin + limit - $(uptime))) -le 0 ]; then
                 mv -f "$dir/limit.$$" "$dir/why"
             fi

@@ -21,6 +21,7 @@ internal static class Nouns
     public const string IdleInstance = "VastIdleInstance";
     public const string Run = "VastRun";
     public const string RunLog = "VastRunLog";
+    public const string RunCheckpoint = "VastRunCheckpoint";
     public const string RunMetric = "VastRunMetric";
     public const string Item = "VastItem";
     public const string Simulator = "VastSimulator";

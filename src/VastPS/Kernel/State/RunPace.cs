@@ -17,8 +17,12 @@ internal sealed record RunPace
 
     public int? Steps { get; init; }
 
+    /// <summary>The most memory that a GPU is assumed to need.</summary>
+    public double? PeakVramGiB { get; init; }
+
     /// <summary>False where it holds times or steps that no run has.</summary>
     public static bool IsSound(RunPace? pace) => pace is null
         || (new[] { pace.StepTime, pace.WorstStepTime, pace.RunTime, pace.WorstRunTime }.All(StateLines.IsSpan)
-            && pace.Steps is null or >= 0);
+            && pace.Steps is null or >= 0
+            && pace.PeakVramGiB is null or (>= 0 and < 1e6));
 }

@@ -20,6 +20,12 @@ internal sealed record RunRecord(string RunId, string Name, long InstanceId, str
     /// <summary>Where it saves checkpoints on the box; null where nobody said.</summary>
     public string? CheckpointPath { get; init; }
 
+    /// <summary>Where the command works on the box; null for the login folder.</summary>
+    public string? WorkingDirectory { get; init; }
+
+    /// <summary>The names of the variables that it was given; their values are never noted.</summary>
+    public IReadOnlyList<string> EnvironmentNames { get; init; } = [];
+
     /// <summary>Rules that contradict the run, such as 'loss > 8'.</summary>
     public IReadOnlyList<string> AbortIf { get; init; } = [];
 

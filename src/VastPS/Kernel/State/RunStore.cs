@@ -58,6 +58,13 @@ internal sealed class RunStore(TimeProvider clock, string? folder = null, Skippe
             : [],
         stop);
 
+    /// <summary>Notes that the box ends a run at another time; null for never. A run that is not noted here has no deadline here.</summary>
+    public Task MoveAsync(string server, string runId, DateTimeOffset? deadline, CancellationToken stop) => _lines.AppendAsync(
+        index => index.Find(Key(server, runId))?.Started is { } known && known.Deadline != deadline
+            ? [new Line(server, runId) { Moved = new MovedTo(deadline) }]
+            : [],
+        stop);
+
     private static IReadOnlyList<RunRecord> Where(LineIndex<Line> index, string server, Func<RunHead, bool> isWanted) =>
         [.. index.Where(e => IsOf(e, server) && isWanted(Head(e))).Select(l => l.Started).OfType<RunRecord>()];
 
@@ -73,10 +80,12 @@ internal sealed class RunStore(TimeProvider clock, string? folder = null, Skippe
     // An end that was noted without a start says nothing.
     private static Line? Fold(Line? known, Line line) => line.Started is not null ? line
         : known?.Started is { } started && line.Ended is { } ended ? known with { Started = started with { End = ended } }
+        : known?.Started is { } going && line.Moved is { } moved ? known with { Started = going with { Deadline = moved.Deadline } }
         : known;
 
     private static bool IsSound(Line line) => StateLines.IsText(line.Server) && StateLines.IsText(line.RunId)
-        && (line.Started is null || IsSound(line.Started, line.RunId)) && (line.Ended is null || IsSound(line.Ended));
+        && (line.Started is null || IsSound(line.Started, line.RunId)) && (line.Ended is null || IsSound(line.Ended))
+        && (line.Moved is null || StateLines.IsTime(line.Moved.Deadline));
 
     private static bool IsSound(RunRecord run, string runId) =>
         run.RunId == runId
@@ -86,6 +95,7 @@ internal sealed class RunStore(TimeProvider clock, string? folder = null, Skippe
             && run.LogPath is not null
         && run.InstanceId > 0 && StateLines.IsTime(run.StartedAt) && StateLines.IsTime(run.Deadline) && StateLines.IsMoney(run.PricePerHour)
         && Enum.IsDefined(run.Kind) && StateLines.AreTexts(run.AbortIf) && StateLines.AreTexts(run.Proof)
+        && StateLines.AreTexts(run.EnvironmentNames)
         && run.ProvenBy is not null && run.ProvenBy.All(IsSound)
         && RunPace.IsSound(run.Pace) && RunPace.IsSound(run.Plan) && (run.End is null || IsSound(run.End));
 
@@ -102,5 +112,10 @@ internal sealed class RunStore(TimeProvider clock, string? folder = null, Skippe
 
         [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
         public RunEnd? Ended { get; init; }
+
+        [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+        public MovedTo? Moved { get; init; }
     }
+
+    private sealed record MovedTo(DateTimeOffset? Deadline);
 }

@@ -57,8 +57,10 @@ public sealed class PaceRuleTests
     [InlineData(1.51, 1.51, false)] // the pessimistic step says so
     [InlineData(1.51, null, true)]
     public void A_step_is_too_slow_beyond_half_as_much_again_and_beyond_the_worst(double seconds, double? worst, bool isTooSlow) =>
-        Assert.Equal(isTooSlow, PaceRule.IsTooSlow(
-            s_assumed with { WorstStepTime = worst is { } w ? TimeSpan.FromSeconds(w) : null }, TimeSpan.FromSeconds(seconds)));
+        Assert.Equal(isTooSlow, PaceRule.OfStep(
+            s_assumed with { WorstStepTime = worst is { } w ? TimeSpan.FromSeconds(w) : null },
+            TimeSpan.FromSeconds(seconds),
+            Thresholds.Default) == VastPaceVerdict.Contradicted);
 
     [Fact]
     public void A_step_that_takes_no_time_is_no_estimate() =>

@@ -11,6 +11,9 @@ internal sealed class RunsScenarios : IFeatureScenarios
         new(Moment.Run, Asks.Instance, "$run | Get-VastRun"),
         new(Moment.Run, Asks.Instance, "$run | Receive-VastRunLog"),
         new(Moment.Run, Asks.Instance, "$run | Get-VastRunMetric"),
+        new(Moment.Run, Asks.Instance, "$run | Test-VastRun -SampleTime 1s"),
+        new(Moment.Run, Asks.Instance, "$run | Get-VastRunCheckpoint -Path code"),
+        new(Moment.Run, Asks.Instance, "$run | Set-VastRun -MaxRuntime 2h"),
         new(Moment.Run, Asks.Instance, "Stop-VastRun *") { Piped = "Stop-VastRun" },
         new(
             Moment.Finish,

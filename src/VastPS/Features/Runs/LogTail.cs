@@ -1,0 +1,36 @@
+using VastPS.Kernel.Logs;
+
+namespace VastPS.Features.Runs;
+
+/// <summary>The newest of the log, as far as it was read.</summary>
+/// <param name="most">How many metrics are kept: the newest.</param>
+internal sealed class LogTail(int most)
+{
+    private readonly MetricParser _parser = new();
+    private readonly List<VastMetric> _metrics = [];
+    private LineReader _lines = new();
+
+    public long Offset { get; private set; }
+
+    public IReadOnlyList<VastMetric> Metrics => _metrics;
+
+    public void Add(long from, byte[] bytes, bool isLast)
+    {
+        if (from > Offset)
+        {
+            (Offset, _lines) = (from, new LineReader(from, isMidLine: true));
+        }
+
+        Offset += bytes.Length;
+        foreach (LogLine line in isLast ? [.. _lines.Add(bytes), .. _lines.Finish()] : _lines.Add(bytes))
+        {
+            _metrics.AddRange(_parser.Read(line));
+        }
+
+        _metrics.AddRange(isLast ? _parser.Finish() : []);
+        if (_metrics.Count > most)
+        {
+            _metrics.RemoveRange(0, _metrics.Count - most);
+        }
+    }
+}
