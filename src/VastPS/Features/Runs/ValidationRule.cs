@@ -131,7 +131,7 @@ internal static class ValidationRule
         }
 
         if (verdict == VastPaceVerdict.Contradicted && step.Time > plan.Pace.StepTime
-            && PaceRule.OfStep(plan.Pace, step.AtLeast, thresholds) != VastPaceVerdict.Contradicted)
+            && (step.AtLeast <= plan.Pace.StepTime || PaceRule.OfStep(plan.Pace, step.AtLeast, thresholds) != VastPaceVerdict.Contradicted))
         {
             verdict = VastPaceVerdict.Replan;
         }
