@@ -21,7 +21,8 @@ public sealed class StalledBoxTests
     {
         using var proxy = new MuteServer(greeting);
         string row = $$"""
-            {"id":7,"machine_id":1,"actual_status":"running","cur_state":"running","intended_status":"running","label":"vastps","dph_total":0.1,
+            {"id":7,"machine_id":1,"actual_status":"running","cur_state":"running","intended_status":"running",
+            "label":"vastps-run.0123abcd.20991231T0000Z","dph_total":0.1,
             "public_ipaddr":"127.0.0.1","ports":{"22/tcp":[{"HostIp":"0.0.0.0","HostPort":"{{SshBox.FreePort()}}"}]},"ssh_host":"127.0.0.1","ssh_port":{{proxy.Port}}}
             """;
         await using var server =
