@@ -14,7 +14,7 @@ internal sealed class BoxHook : IDisposable
     public BoxHook(RunBed bed, string program, int use)
     {
         string box = Path.Combine(bed.Vast.Server.Folder, bed.Box.InstanceId.ToString(CultureInfo.InvariantCulture));
-        _folder = Directory.CreateDirectory(Path.Combine(box, "hook")).FullName;
+        _folder = Directory.CreateDirectory(Path.Combine(box, $"hook-{Guid.NewGuid():N}")).FullName;
         _program = Path.Combine(box, "bin", program);
         File.WriteAllText(_program, $$"""
             #!/bin/sh
@@ -22,6 +22,7 @@ internal sealed class BoxHook : IDisposable
             if [ -d {{_folder}} ] && echo use >>{{_folder}}/uses && [ "$(wc -l <{{_folder}}/uses)" -eq {{use}} ]; then
                 : >{{_folder}}/reached
                 while [ -d {{_folder}} ]; do sleep 0.01; done
+                [ ! -e {{_folder}}.fails ] || exit 1
             fi
             PATH={{Path.Combine(box, "bin")}}:$PATH
             exec "$(PATH=${PATH#*:}; command -v {{program}})" "$@"
@@ -35,7 +36,10 @@ internal sealed class BoxHook : IDisposable
     /// <summary>True once the box is held.</summary>
     public bool IsReached => File.Exists(Path.Combine(_folder, "reached"));
 
-    /// <summary>Waits until the box is held, does something, and lets the box go on; or not, until the hook is gone.</summary>
+    /// <summary>
+    /// Waits until the box is held, does something, and lets the box go on; or holds it until the hook is gone, and then lets the
+    /// program fail: what went on after a test would be met by the next one.
+    /// </summary>
     public Task AtAsync(Func<Task> act, bool goesOn = true) => Task.Run(async () =>
     {
         Wait.Until(() => IsReached, TimeSpan.FromSeconds(20), "the box to use " + Path.GetFileName(_program));
@@ -43,6 +47,10 @@ internal sealed class BoxHook : IDisposable
         if (goesOn)
         {
             Dispose();
+        }
+        else
+        {
+            File.WriteAllText(_folder + ".fails", "");
         }
     });
 
