@@ -5,26 +5,47 @@ namespace VastPS.Tests.Features.Runs;
 /// <summary>A thousand runs watched at once, with a clock that is driven.</summary>
 public sealed class ManyRunsTests
 {
+    // What follows a timer is done on the thread that drives, as long as that has stack left for it and no context of its own.
+    // Whatever went elsewhere would be overtaken by the clock, so it is a thread of its own, with more than enough.
+    private const int StackBytes = 64 * 1024 * 1024;
+
     [Fact]
     public async Task A_thousand_runs_take_one_list_a_round_and_three_requests_a_second()
     {
-        using ManyRuns many = await Task.Run(() => new ManyRuns(1000, TimeSpan.FromMinutes(30)));
+        Task driven = new TaskCompletionSource().Task;
+        var thread = new Thread(() => driven = Drive(), StackBytes);
+        thread.Start();
+        await Task.Run(thread.Join);
+        await driven;
+    }
 
-        // The first looks and the validation.
-        await Task.Run(() => many.Advance(TimeSpan.FromHours(1)));
-        Assert.InRange(many.MostInASecond, 1, 3);
-        (long looks, long lists, long requests) = (many.Looks, many.Lists, many.Requests);
-        Assert.InRange(looks, 1000, 6000);
+    private static Task Drive()
+    {
+        try
+        {
+            using var many = new ManyRuns(1000, TimeSpan.FromMinutes(30));
 
-        await Task.Run(() => many.Advance(TimeSpan.FromHours(2)));
-        Assert.InRange(many.MostInASecond, 1, 3);
-        Assert.InRange(many.Looks - looks, 3950, 4050);
-        Assert.InRange(many.Lists - lists, 4, 5);
+            // The first looks and the validation.
+            many.Advance(TimeSpan.FromHours(1));
+            Assert.InRange(many.MostInASecond, 1, 3);
+            (long looks, long lists, long requests) = (many.Looks, many.Lists, many.Requests);
+            Assert.InRange(looks, 1000, 6000);
 
-        // Nothing but the pages of these lists.
-        Assert.Equal((many.Lists - lists) * 40, many.Requests - requests, 40.0);
-        Assert.Equal(0, many.Ended);
-        Assert.Contains("loss 2.", many.Shown, StringComparison.Ordinal);
-        Assert.Contains(" USD  looked now", many.Shown, StringComparison.Ordinal);
+            many.Advance(TimeSpan.FromHours(2));
+            Assert.Equal(0, many.Ended);
+            Assert.InRange(many.MostInASecond, 1, 3);
+            Assert.InRange(many.Looks - looks, 3950, 4050);
+            Assert.InRange(many.Lists - lists, 4, 5);
+
+            // Nothing but the pages of these lists.
+            Assert.Equal((many.Lists - lists) * 40, many.Requests - requests, 40.0);
+            Assert.Contains("loss 2.", many.Shown, StringComparison.Ordinal);
+            Assert.Contains(" USD  looked now", many.Shown, StringComparison.Ordinal);
+            return Task.CompletedTask;
+        }
+        catch (Exception e)
+        {
+            return Task.FromException(e);
+        }
     }
 }
