@@ -8,6 +8,7 @@ return (args.FirstOrDefault(), args.Length) switch
     ("ssh", 1) => SshReport.Write(Console.Out),
     ("copy", 1) => CopyReport.Write(Console.Out),
     ("state", 1) => StateReport.Write(Console.Out),
+    (StateReport.FirstVerb, 2) => StateReport.WriteFirst(Console.Out, args[1]),
     ("logs", 1) => LogReport.Write(Console.Out),
     ("watch", 1) => WatchReport.Write(Console.Out, days: 30),
     ("watch", 2) when int.TryParse(args[1], out int days) && days >= 3 => WatchReport.Write(Console.Out, days),
