@@ -22,6 +22,7 @@ internal sealed class SmokeLog(SmokeOptions options, Action<string, long> onLine
     private readonly Queue<string> _tail = [];
     private int _metricLines;
     private DateTimeOffset? _firstRecord;
+    private string? _gpuWarning;
 
     /// <summary>True for the command that goes on from a checkpoint.</summary>
     public bool IsAfterCheckpoint { get; init; }
@@ -34,6 +35,12 @@ internal sealed class SmokeLog(SmokeOptions options, Action<string, long> onLine
 
     /// <summary>How the command ended; null where it was ended because enough had been seen.</summary>
     public SshResult? Ended { get; set; }
+
+    /// <summary>When that was.</summary>
+    public DateTimeOffset? EndedAt { get; set; }
+
+    /// <summary>True once it is known whether a GPU is used, or nobody can know.</summary>
+    public bool KnowsItsGpu => Gpu.IsDecided(_firstRecord);
 
     /// <summary>True once nothing more needs to be read.</summary>
     public bool IsEnough { get; private set; }
@@ -66,6 +73,7 @@ internal sealed class SmokeLog(SmokeOptions options, Action<string, long> onLine
             }
 
             DateTimeOffset now = clock.GetUtcNow();
+            _gpuWarning ??= GpuWarningRule.IsWarning(line) ? line.Trim() : null;
             IReadOnlyList<VastMetric> read = _parser.Read(new LogLine(line, null), now);
             _metrics.AddRange(read);
             _counter.Add(_parser.Bar, read, now);
@@ -118,7 +126,7 @@ internal sealed class SmokeLog(SmokeOptions options, Action<string, long> onLine
             (TimeSpan Median, TimeSpan P95)? times = _counter.Times();
             PaceFinding? pace = options.Assumed is { } assumed && times is { } timed ? PaceRule.Judge(assumed, timed.Median) : null;
             string? relapse = resumed is null ? null : ResumeRule.Judge(_metrics, resumed._metrics, resumed.Ending, resumed.LastLine);
-            if (Gpu.OnTheCpu(_firstRecord) is { } onTheCpu)
+            if (Gpu.OnTheCpu(_firstRecord, EndedAt, _gpuWarning) is { } onTheCpu)
             {
                 reasons.Add(onTheCpu);
             }

@@ -39,11 +39,11 @@ internal static class SmokeTraining
         SmokeLog? resumed = null;
         try
         {
-            await TrainAsync(link, options, options.Command, log, saved, stop).ConfigureAwait(false);
+            await TrainAsync(link, options, options.Command, log, saved, clock, stop).ConfigureAwait(false);
             if (options.ResumeCommand is { } again && saved!.IsSaved && log.Reasons().Count == 0)
             {
-                resumed = new SmokeLog(options, onLine, clock) { IsAfterCheckpoint = true };
-                await TrainAsync(link, options, again, resumed, null, stop).ConfigureAwait(false);
+                resumed = new SmokeLog(options, onLine, clock) { IsAfterCheckpoint = true, Gpu = log.Gpu };
+                await TrainAsync(link, options, again, resumed, null, clock, stop).ConfigureAwait(false);
             }
         }
         finally
@@ -56,20 +56,11 @@ internal static class SmokeTraining
     }
 
     private static async Task TrainAsync(
-        ISshLink link, SmokeOptions options, string command, SmokeLog log, CheckpointWatch? saved, CancellationToken stop)
+        ISshLink link, SmokeOptions options, string command, SmokeLog log, CheckpointWatch? saved, TimeProvider clock, CancellationToken stop)
     {
-        using var enough = CancellationTokenSource.CreateLinkedTokenSource(stop);
+        using var enough = new SmokeEnd(log, saved, clock, stop);
         using var watching = CancellationTokenSource.CreateLinkedTokenSource(stop);
-        void EndWhereDone()
-        {
-            if (log.HasFailed || (log.IsEnough && saved is null or { IsSaved: true }))
-            {
-                enough.Cancel();
-            }
-        }
-
-        log.OnEnough = EndWhereDone;
-        Task following = saved?.FollowAsync(EndWhereDone, watching.Token) ?? Task.CompletedTask;
+        Task following = saved?.FollowAsync(enough.Judge, watching.Token) ?? Task.CompletedTask;
         try
         {
             log.Ended = await link.RunAsync(
@@ -83,6 +74,7 @@ internal static class SmokeTraining
                     KeepChars = 1024,
                 },
                 enough.Token).ConfigureAwait(false);
+            log.EndedAt = clock.GetUtcNow();
         }
         catch (OperationCanceledException) when (!stop.IsCancellationRequested)
         {
@@ -119,5 +111,7 @@ internal static class SmokeTraining
         {
             // Ended with the command; or the box gave no second channel, and then nothing was measured.
         }
+
+        gpu.End();
     }
 }

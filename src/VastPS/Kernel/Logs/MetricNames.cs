@@ -30,8 +30,11 @@ internal static class MetricNames
         "completed_step", "iter", "iters", "iteration", "iterations", "iter_num", "it", "batch", "batch_id", "batch_idx", "update",
         "updates", "num_updates", "trainer/global_step", "trainer_step", "total_timesteps", "time/total_timesteps", "timesteps_total",
         "num_env_steps_sampled_lifetime", "optimizer_step", "opt_step", "glob_iter/iters_per_epoch", "global_iter", "mini_batch",
-        "training/global_step", "minibatch", "step_num", "step_idx", "train_iter", "_step",
+        "training/global_step", "minibatch", "step_num", "step_idx", "train_iter", "_step", "misc/total_timesteps", "totalenvinteracts",
+        "timestepssofar", "env_step", "learning_iteration",
     };
+
+    private static readonly IReadOnlySet<string> s_episodes = new HashSet<string> { "episode", "ep_num", "episode_num" };
 
     private static readonly IReadOnlySet<string> s_totals = new HashSet<string>
     {
@@ -54,6 +57,7 @@ internal static class MetricNames
     private static readonly IReadOnlySet<string> s_policy = new HashSet<string>
     {
         "pg", "pg_loss", "actor/pg_loss", "policy_loss", "actor_loss", "act_loss", "actor/loss", "policy_gradient_loss", "losses/policy_loss",
+        "surrogate_loss", "mean_surrogate_loss", "loss/surrogate", "train/pg_loss",
     };
 
     // Losses by their formula.
@@ -90,6 +94,8 @@ internal static class MetricNames
 
     private static readonly WordSet s_repeat = new(
         "saved", "saving", "loaded", "loading", "restored", "restoring", "averaged", "summary");
+
+    private static readonly WordSet s_preposition = new("at", "after", "for", "in", "on", "during");
 
     // loss_scale, loss_weight, loss_coef
     private static readonly string[] s_settingEnds = ["scale", "weight", "coef"];
@@ -141,11 +147,17 @@ internal static class MetricNames
     /// <summary>True for a word that may stand before a name without making another of it: "INFO loss", "Step training loss".</summary>
     public static bool IsFiller(ReadOnlySpan<char> word) => s_filler.Contains(word) || word[0] > '\x7f';
 
+    /// <summary>True for a word between a metric and the step that it was measured at.</summary>
+    public static bool IsPreposition(ReadOnlySpan<char> word) => s_preposition.Contains(word);
+
     /// <summary>True for a word of a line that repeats what was told: of a checkpoint that is written or read.</summary>
     public static bool IsRepeat(ReadOnlySpan<char> word) => s_repeat.Contains(word);
 
     /// <summary>True for the name of a step counter.</summary>
     public static bool IsStep(string name) => s_steps.Contains(name);
+
+    /// <summary>True for what is counted where no step is: the episodes of a loop of one's own.</summary>
+    public static bool IsEpisode(string name) => s_episodes.Contains(name);
 
     /// <summary>True for what must be a finite number: losses, rewards and gradient norms, also of evaluations.</summary>
     public static bool IsVital(string name) => Of(name).IsVital;
@@ -205,7 +217,7 @@ internal static class MetricNames
         : name;
 
     private static NameRole Role(string name, string? common) =>
-        s_steps.Contains(Unscoped(name)) ? NameRole.Step
+        s_steps.Contains(Unscoped(name)) || s_episodes.Contains(name) ? NameRole.Step
         : s_totals.Contains(name) ? NameRole.TotalSteps
         : s_epochs.Contains(name) || common == "epoch" ? NameRole.Epoch
         : s_places.Contains(name) ? NameRole.Place

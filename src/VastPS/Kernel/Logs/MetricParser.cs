@@ -99,6 +99,7 @@ internal sealed partial class MetricParser
     {
         CloseBlock();
         CloseTable();
+        CloseHeaded();
         FlushBar();
         return Taken();
     }
@@ -122,6 +123,11 @@ internal sealed partial class MetricParser
             _draft.Clear();
             if (reads(text))
             {
+                if (form != LogForms.Text)
+                {
+                    CloseHeaded();
+                }
+
                 Form = form;
                 return;
             }
@@ -197,7 +203,11 @@ internal sealed partial class MetricParser
         _draft.IsSummary = _memory.HasInner && !isInner && text.IndexOf("| train |") > 0;
         _draft.IsEvaluation = _evaluationLines-- > 0;
         TextScanner.Read(text, _names, _draft, _dicts);
-        Emit(_draft, 0, null, _line);
+        if (!Headed(text))
+        {
+            Emit(_draft, 0, null, _line);
+        }
+
         Heed(text);
         return true;
     }

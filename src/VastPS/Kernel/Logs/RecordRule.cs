@@ -173,6 +173,8 @@ internal static class RecordRule
 
     private struct Finding(bool isEvaluation, bool isSummary)
     {
+        private bool _isEpisode;
+
         public (double Step, double Total)? Step { get; private set; }
 
         public double Total { get; private set; }
@@ -205,8 +207,10 @@ internal static class RecordRule
             {
                 case NameRole.Step:
                     // An "update" of 8.35 counts epochs; and the counter over all epochs is the better one.
-                    if (double.IsInteger(item.Value) && (Step is null || IsGlobal(name.Name)))
+                    bool isEpisode = MetricNames.IsEpisode(name.Name);
+                    if (double.IsInteger(item.Value) && (Step is null || (!isEpisode && (_isEpisode || IsGlobal(name.Name)))))
                     {
+                        _isEpisode = isEpisode;
                         Step = (item.Value, item.Total);
                         IsCount = name.Name.EndsWith('s') && !name.Name.Contains('_', StringComparison.Ordinal);
                     }
@@ -233,6 +237,7 @@ internal static class RecordRule
         }
 
         private static bool IsGlobal(string name) => name.Contains("global", StringComparison.Ordinal)
-            || name is "num_updates" or "total_timesteps" or "time/total_timesteps" or "timesteps_total" or "current_steps";
+            || name is "num_updates" or "total_timesteps" or "time/total_timesteps" or "timesteps_total" or "current_steps"
+                or "misc/total_timesteps";
     }
 }

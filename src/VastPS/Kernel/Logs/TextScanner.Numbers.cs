@@ -18,6 +18,7 @@ internal ref partial struct TextScanner
     private void Found(double value, bool isFinite)
     {
         double total = -1;
+        _isTime = false;
         bool isOfTotal = !_isWrapped && Total(ref total);
         if (!isOfTotal && !_isWrapped && !Unit(ref value))
         {
@@ -26,7 +27,12 @@ internal ref partial struct TextScanner
             return;
         }
 
-        if (_words == 0)
+        if (_words == 0 && _subject is { } subject && _isSubjectStated)
+        {
+            _draft.Add(subject, value, -1, isStated: true);
+            (_subject, _isSubjectStated) = (null, false);
+        }
+        else if (_words == 0)
         {
             Unnamed(value, total);
         }
@@ -36,16 +42,48 @@ internal ref partial struct TextScanner
             _draft.IsEvaluation = true;
             Unnamed(value, total);
         }
-        else if (Name() is { } name && (_isStated || (isFinite && IsAfterBlank()) || name.IsVital))
+        else if (_subject is { } of && _isStated && _draft.HasCounter && Name() is { Role: NameRole.Step or NameRole.Epoch })
+        {
+            // "Average loss at step 100 for the last 50 steps: 0.5"
+            _draft.Add(of, value, -1, isStated: true);
+            _subject = null;
+        }
+        else if (!_isStated && MetricNames.IsPreposition(WordAt(_words - 1)) && double.IsInteger(value))
+        {
+            FindSubject();
+            _count = value;
+        }
+        else if (Name() is { } name && (_isStated || (isFinite && IsAfterBlank()) || name.IsVital)
+            && !(_isTime && name.IsLoss))
         {
             // "Eval num_timesteps=9000, episode_reward=-0.1"
             // "Saved checkpoint at step 500 (loss 0.3)" repeats what was told.
             _draft.IsSummary |= _draft.Count == 0 && _words > 1 && MetricNames.IsRepeat(WordAt(0));
             _draft.IsEvaluation |= _draft.Count == 0 && _words > 1 && !name.IsVital && MetricNames.IsEvaluationWord(WordAt(0));
+            if (name.Role is NameRole.Step or NameRole.Epoch && _words > 1)
+            {
+                FindSubject();
+            }
+
+            if (!_isStated && name.IsLoss && double.IsInteger(value) && total < 0 && IsValueNext(out double loss, out int end))
+            {
+                // "Train loss 7082 0.5 Grad Norm 1.25", as Tacotron 2 of NVIDIA and its heirs print it, and "Validation loss 7000: 0.5".
+                _draft.Bracketed = (value, -1);
+                (value, _at) = (loss, end);
+            }
+
             _draft.Add(_draft.IsEvaluation ? _names.OfEvaluation(name) : name, value, total, _isStated);
         }
 
         Break(isNumber: true);
+    }
+
+    private readonly bool IsValueNext(out double value, out int end)
+    {
+        (value, end) = (0, 0);
+        int begin = _at + (Next(0) == ':' ? 1 : 0);
+        return begin + 1 < _text.Length && _text[begin] == ' ' && (char.IsAsciiDigit(_text[begin + 1]) || _text[begin + 1] is 'n' or 'i')
+            && Numbers.TryRead(_text, begin + 1, out value, out end) && !double.IsInteger(value) && (end == _text.Length || _text[end] == ' ');
     }
 
     // A name and its number with nothing between is one word: GPT-2.
@@ -122,6 +160,7 @@ internal ref partial struct TextScanner
         }
 
         value *= unit switch { "K" or "k" => 1e3, "M" => 1e6, _ => 1 };
+        _isTime = unit is "s" or "ms" or "us" or "ns" or "h" or "sec" or "secs" or "min" or "mins" or "seconds";
         _at = i;
         return true;
     }
@@ -169,6 +208,12 @@ internal ref partial struct TextScanner
                 _at = i;
             }
 
+            return;
+        }
+
+        if (_isStepNext && double.IsInteger(value) && IsBracketed())
+        {
+            (_draft.Bracketed, _isStepNext) = ((value, -1), false);
             return;
         }
 
