@@ -8,7 +8,6 @@ internal sealed class SmokeEnd : IDisposable
 
     private readonly SmokeLog _log;
     private readonly CheckpointWatch? _saved;
-    private readonly TimeProvider _clock;
     private readonly CancellationTokenSource _end;
     private readonly object _turn = new();
     private ITimer? _limit;
@@ -16,11 +15,10 @@ internal sealed class SmokeEnd : IDisposable
 
     /// <param name="log">What the command prints.</param>
     /// <param name="saved">The checkpoint that is waited for; null where none is.</param>
-    /// <param name="clock">Bounds the wait for the GPUs.</param>
     /// <param name="stop">Ends the command as well.</param>
-    public SmokeEnd(SmokeLog log, CheckpointWatch? saved, TimeProvider clock, CancellationToken stop)
+    public SmokeEnd(SmokeLog log, CheckpointWatch? saved, CancellationToken stop)
     {
-        (_log, _saved, _clock) = (log, saved, clock);
+        (_log, _saved) = (log, saved);
         _end = CancellationTokenSource.CreateLinkedTokenSource(stop);
         log.OnEnough = Judge;
         log.Gpu.OnLook = Judge;
@@ -41,7 +39,7 @@ internal sealed class SmokeEnd : IDisposable
         {
             lock (_turn)
             {
-                _limit ??= _clock.CreateTimer(_ => Leave(), null, s_gpuLimit, Timeout.InfiniteTimeSpan);
+                _limit ??= _log.Clock.CreateTimer(_ => Leave(), null, s_gpuLimit, Timeout.InfiniteTimeSpan);
             }
         }
     }

@@ -39,11 +39,11 @@ internal static class SmokeTraining
         SmokeLog? resumed = null;
         try
         {
-            await TrainAsync(link, options, options.Command, log, saved, clock, stop).ConfigureAwait(false);
+            await TrainAsync(link, options, options.Command, log, saved, stop).ConfigureAwait(false);
             if (options.ResumeCommand is { } again && saved!.IsSaved && log.Reasons().Count == 0)
             {
                 resumed = new SmokeLog(options, onLine, clock) { IsAfterCheckpoint = true, Gpu = log.Gpu };
-                await TrainAsync(link, options, again, resumed, null, clock, stop).ConfigureAwait(false);
+                await TrainAsync(link, options, again, resumed, null, stop).ConfigureAwait(false);
             }
         }
         finally
@@ -56,14 +56,14 @@ internal static class SmokeTraining
     }
 
     private static async Task TrainAsync(
-        ISshLink link, SmokeOptions options, string command, SmokeLog log, CheckpointWatch? saved, TimeProvider clock, CancellationToken stop)
+        ISshLink link, SmokeOptions options, string command, SmokeLog log, CheckpointWatch? saved, CancellationToken stop)
     {
-        using var enough = new SmokeEnd(log, saved, clock, stop);
+        using var enough = new SmokeEnd(log, saved, stop);
         using var watching = CancellationTokenSource.CreateLinkedTokenSource(stop);
         Task following = saved?.FollowAsync(enough.Judge, watching.Token) ?? Task.CompletedTask;
         try
         {
-            log.Ended = await link.RunAsync(
+            log.End(await link.RunAsync(
                 new SshCommandSpec(options.Script(command))
                 {
                     InLoginShell = true,
@@ -73,8 +73,7 @@ internal static class SmokeTraining
                     OnStderrLine = log.Add,
                     KeepChars = 1024,
                 },
-                enough.Token).ConfigureAwait(false);
-            log.EndedAt = clock.GetUtcNow();
+                enough.Token).ConfigureAwait(false));
         }
         catch (OperationCanceledException) when (!stop.IsCancellationRequested)
         {

@@ -1,8 +1,8 @@
 namespace VastPS.Features.Runs;
 
 /// <summary>
-/// The curve of a metric so far as a few block characters. It takes as little room for a million values as for ten: where the cells are full,
-/// each two of them become one.
+/// The curve of a metric so far as a few block characters. It takes as little room for a million values as for ten: where the cells are
+/// full, each two of them become one.
 /// </summary>
 internal sealed class Sparkline
 {

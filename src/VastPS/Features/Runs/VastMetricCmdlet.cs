@@ -31,7 +31,7 @@ public abstract class VastMetricCmdlet : VastRunCmdlet
         Path = Path.Length > 0 ? this.Resolve(Path)! : "";
     }
 
-    /// <summary>Reads what was named, and gives the metrics as they come; of a file that holds none it is told what it looks like.</summary>
+    /// <summary>Reads what was named, and gives the metrics as they come; what a file looks like that holds none is told.</summary>
     /// <param name="begin">Gets the name of each log before its metrics.</param>
     /// <param name="take">Gets the metrics.</param>
     /// <param name="lane">Where warnings and errors go.</param>

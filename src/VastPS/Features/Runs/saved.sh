@@ -20,8 +20,8 @@ files() {
         ! -name '*.png' ! -name '*.jpg' ! -name '*.jpeg' ! -name '*.gif' ! -name '*.svg' ! -name '*.mp4' ! -name '*.wav' \
         ! -name '*.lock' ! -name '*.pid' ! -name '.git*' ! -name 'events.out.tfevents*' ! -name '*config*.json' ! -name '*args*.json' \
         ! -name 'tokenizer*' ! -name 'special_tokens_map*' ! -name 'added_tokens*' ! -name 'vocab.*' ! -name 'chat_template*' \
-        ! -name '*.tmp' ! -name '*.temp' ! -name '*.part' ! -name '*.partial' ! -name '*.incomplete' ! -path '*/.git/*' ! -path '*/wandb/*' \
-        ! -path '*/mlruns/*' ! -path '*/tmp-checkpoint*' ! -path '*.tmp/*' ! -path '*orbax-checkpoint-tmp*' \
+        ! -name '*.tmp' ! -name '*.temp' ! -name '*.part' ! -name '*.partial' ! -name '*.incomplete' \
+        ! -path '*/.git/*' ! -path '*/wandb/*' ! -path '*/mlruns/*' ! -path '*/tmp-checkpoint*' ! -path '*.tmp/*' ! -path '*orbax-checkpoint-tmp*' \
         -exec ls -lL --full-time {} + 2>/dev/null
 }
 list() {

@@ -34,7 +34,21 @@ internal static class MetricNames
         "timestepssofar", "env_step", "learning_iteration",
     };
 
+    // Over all epochs, whatever else is counted beside them.
+    private static readonly IReadOnlySet<string> s_global = new HashSet<string>
+    {
+        "num_updates", "total_timesteps", "time/total_timesteps", "timesteps_total", "current_steps", "misc/total_timesteps",
+    };
+
     private static readonly IReadOnlySet<string> s_episodes = new HashSet<string> { "episode", "ep_num", "episode_num" };
+
+    // Words of settings that nobody logs while training.
+    private static readonly IReadOnlySet<string> s_settings = new HashSet<string>
+    {
+        "output_dir", "num_workers", "hidden_size", "vocab_size", "num_hidden_layers", "n_layer", "n_head", "dropout", "warmup_steps",
+        "num_train_epochs", "per_device_train_batch_size", "gradient_accumulation_steps", "save_steps", "logging_steps", "eval_steps",
+        "max_grad_norm", "adam_beta1", "beta1", "betas", "lora_r", "lora_alpha", "weight_decay_rate", "num_epochs", "n_epochs", "max_epochs",
+    };
 
     private static readonly IReadOnlySet<string> s_totals = new HashSet<string>
     {
@@ -130,6 +144,10 @@ internal static class MetricNames
             IsReward = isReward,
             IsNorm = IsNorm(name),
             IsEvaluation = isEvaluation,
+            IsSetting = s_settings.Contains(name),
+            IsEpisode = s_episodes.Contains(name),
+            IsGlobal = role == NameRole.Step && (name.Contains("global", StringComparison.Ordinal) || s_global.Contains(name)),
+            IsCount = name.EndsWith('s') && !name.Contains('_', StringComparison.Ordinal),
             IsTraining = words.Any(w => IsTrainingWord(w)),
             Rank = isKnown ? known.Rank : Rank(name, words),
         };
@@ -155,9 +173,6 @@ internal static class MetricNames
 
     /// <summary>True for the name of a step counter.</summary>
     public static bool IsStep(string name) => s_steps.Contains(name);
-
-    /// <summary>True for what is counted where no step is: the episodes of a loop of one's own.</summary>
-    public static bool IsEpisode(string name) => s_episodes.Contains(name);
 
     /// <summary>True for what must be a finite number: losses, rewards and gradient norms, also of evaluations.</summary>
     public static bool IsVital(string name) => Of(name).IsVital;

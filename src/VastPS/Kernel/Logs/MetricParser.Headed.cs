@@ -53,7 +53,8 @@ internal sealed partial class MetricParser
             hasStep |= item.Name.Role == NameRole.Step && double.IsInteger(item.Value);
         }
 
-        return hasStep && text.Length <= MostHeadChars && !_draft.IsSettings && !_draft.IsSummary && !_draft.IsEvaluation && !_draft.HasDict;
+        return hasStep && text.Length <= MostHeadChars
+            && !(_draft.IsSettings || _draft.IsSummary || _draft.IsEvaluation || _draft.HasDict);
     }
 
     private bool Follows()

@@ -118,6 +118,13 @@ internal sealed partial class MetricParser
 
     private void ReadLine(ReadOnlySpan<char> text)
     {
+        if (IsNextRow(text))
+        {
+            Row();
+            Form = LogForms.Columns;
+            return;
+        }
+
         foreach ((LogForm form, Recogniser reads) in _forms)
         {
             _draft.Clear();
@@ -132,6 +139,19 @@ internal sealed partial class MetricParser
                 return;
             }
         }
+    }
+
+    // A file of comma separated values has nothing but rows, and millions of them.
+    private bool IsNextRow(ReadOnlySpan<char> text)
+    {
+        if (!_columns.IsActive || _columns.EndsWithBars || text.IsEmpty || !char.IsAsciiDigit(text[0])
+            || _dicts.IsOpen || _block != Block.None || _tables.Rows.Count > 0 || _headed.Count > 0)
+        {
+            return false;
+        }
+
+        _draft.Clear();
+        return _columns.Read(text, _draft);
     }
 
     private bool ReadTable(ReadOnlySpan<char> text)

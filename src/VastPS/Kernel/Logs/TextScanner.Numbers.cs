@@ -83,7 +83,8 @@ internal ref partial struct TextScanner
         (value, end) = (0, 0);
         int begin = _at + (Next(0) == ':' ? 1 : 0);
         return begin + 1 < _text.Length && _text[begin] == ' ' && (char.IsAsciiDigit(_text[begin + 1]) || _text[begin + 1] is 'n' or 'i')
-            && Numbers.TryRead(_text, begin + 1, out value, out end) && !double.IsInteger(value) && (end == _text.Length || _text[end] == ' ');
+            && Numbers.TryRead(_text, begin + 1, out value, out end) && !double.IsInteger(value)
+            && (end == _text.Length || _text[end] == ' ');
     }
 
     // A name and its number with nothing between is one word: GPT-2.
