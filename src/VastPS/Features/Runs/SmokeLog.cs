@@ -104,7 +104,14 @@ internal sealed class SmokeLog(SmokeOptions options, Action<string, long> onLine
         {
             Finish();
             var facts = new SmokeFacts(
-                _metrics, options.Kind, options.Expect, options.Steps, _counter.Steps, OwnEnd?.ExitCode, OwnEnd?.TimedOut ?? false, [.. _tail])
+                _metrics,
+                options.Kind,
+                options.Expect,
+                options.Steps,
+                _counter.Steps,
+                OwnEnd?.ExitCode,
+                OwnEnd?.TimedOut ?? false,
+                [.. _tail])
             {
                 HasPattern = options.Pattern is not null,
                 HasMovingBar = _counter.IsMovingBar && Gpu.IsSeen,

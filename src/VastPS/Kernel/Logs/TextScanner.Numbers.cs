@@ -3,6 +3,9 @@ namespace VastPS.Kernel.Logs;
 /// <content>What a number is: a value, a count of a total, a size, part of a date.</content>
 internal ref partial struct TextScanner
 {
+    // No month and no day is greater.
+    private const int MostOfDate = 31;
+
     private void Number()
     {
         if (!Numbers.TryRead(_text, _at, out double value, out int end))
@@ -19,7 +22,7 @@ internal ref partial struct TextScanner
     {
         double total = -1;
         _isTime = false;
-        bool isOfTotal = !_isWrapped && Total(ref total);
+        bool isOfTotal = !_isWrapped && Total(value, ref total);
         if (!isOfTotal && !_isWrapped && !Unit(ref value))
         {
             SkipBlob();
@@ -91,7 +94,7 @@ internal ref partial struct TextScanner
     private readonly bool IsAfterBlank() => _phraseEnd < _text.Length && _text[_phraseEnd] is ' ' or '\t' or '(' or '[' or ']' or '#';
 
     // 10/500, also with blanks behind the slash; not a date with three parts, nor one before a time.
-    private bool Total(ref double total)
+    private bool Total(double done, ref double total)
     {
         int i = _at;
         while (i < _text.Length && _text[i] == ' ' && i - _at < 8)
@@ -109,7 +112,8 @@ internal ref partial struct TextScanner
         }
 
         if (i >= _text.Length || !char.IsAsciiDigit(_text[i]) || !Numbers.TryRead(_text, i, out total, out int end)
-            || (end < _text.Length && (_text[end] == '/' || char.IsLetter(_text[end]) || _text[end] == '_')) || IsTimeNext(end))
+            || (end < _text.Length && (_text[end] == '/' || char.IsLetter(_text[end]) || _text[end] == '_'))
+            || (done <= MostOfDate && total <= MostOfDate && IsTimeNext(end) && !IsBehindBar()))
         {
             total = -1;
             return false;
@@ -117,6 +121,18 @@ internal ref partial struct TextScanner
 
         _at = end;
         return true;
+    }
+
+    // "━━━━━ 10/20 0:00:12", as bars of rich are drawn.
+    private readonly bool IsBehindBar()
+    {
+        int i = _at - 1;
+        while (i >= 0 && (char.IsAsciiDigit(_text[i]) || _text[i] == ' '))
+        {
+            i--;
+        }
+
+        return i >= 0 && _text[i] is '━' or '╸' or '╺' or '─' or '█';
     }
 
     // "10/30 22:18:02"

@@ -90,10 +90,10 @@ internal ref partial struct TextScanner
                 Break();
                 _at = _dicts.Read(_text, _at, _draft);
             }
-            else if ((c is '"' or '\'' && _isStated) || (c == '#' && _words > 0)
+            else if ((c is '"' or '\'' && (_isStated || (_words > 0 && _at == _phraseEnd && Next(1) == ':'))) || (c == '#' && _words > 0)
                 || (c == ']' && _words > 0 && !_isStated && _at == _phraseEnd))
             {
-                // loss="0.5", "[Global Step] 100", "Step #100"
+                // loss="0.5", "loss": 0.5 of a dict that was cut, "[Global Step] 100", "Step #100"
                 _at++;
             }
             else
@@ -289,8 +289,10 @@ internal ref partial struct TextScanner
 
         // "time (ms): 12" and "Epoch(val) [1]", but "completed (loss: 0.5)"
         ReadOnlySpan<char> inner = _text[(_at + 1)..(_at + close)];
-        if (inner.IndexOfAny(':', '=') >= 0)
+        if (inner.IndexOfAny(':', '=') >= 0 || IsCounter(inner))
         {
+            // "Loss (step 10): 0.5"
+            _subject = IsCounter(inner) && Name() is { IsVital: true } subject ? subject : _subject;
             Break();
             _at++;
             return;
@@ -306,6 +308,13 @@ internal ref partial struct TextScanner
         }
 
         _at += close + 1;
+    }
+
+    // "step 10"
+    private readonly bool IsCounter(ReadOnlySpan<char> inner)
+    {
+        int blank = inner.IndexOf(' ');
+        return blank > 0 && char.IsAsciiDigit(inner[^1]) && _names.Find(inner[..blank]) is { Role: NameRole.Step or NameRole.Epoch };
     }
 
     private void Break(bool isNumber = false)
