@@ -42,6 +42,7 @@
         'Remove-VastSshKey'
         'Send-VastItem'
         'Set-VastRun'
+        'Show-VastRunMetric'
         'Start-VastInstance'
         'Start-VastRun'
         'Start-VastSimulator'

@@ -34,6 +34,12 @@ public sealed class VastMetric
     /// <summary>The value; may be NaN or infinite, because logs say so.</summary>
     public double Value { get; internal init; }
 
+    /// <summary>
+    /// The curve of the metric up to here in at most 16 characters, as Get-VastRunMetric gives it: N where a value is NaN, ∞ where
+    /// one is infinite.
+    /// </summary>
+    public string Sparkline { get; private init; } = "";
+
     /// <summary>When it was logged: the time in the line, read as UTC where it names no zone, or when the line arrived.</summary>
     public DateTimeOffset? Time
     {
@@ -54,6 +60,9 @@ public sealed class VastMetric
         get => _source.OffsetBytes;
         internal init => _source = _source with { OffsetBytes = value };
     }
+
+    /// <summary>The same with its curve.</summary>
+    internal VastMetric With(string sparkline) => new(_source, Name, Value, CommonName) { Sparkline = sparkline };
 
     /// <inheritdoc />
     public override string ToString() =>

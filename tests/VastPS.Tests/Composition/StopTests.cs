@@ -34,6 +34,7 @@ public sealed class StopTests(SharedBed shared) : IClassFixture<SharedBed>
     [InlineData("$box | Get-VastRun", "cat")]
     [InlineData("$run | Receive-VastRunLog -Follow", "cat")]
     [InlineData("$run | Get-VastRunMetric", "cat")]
+    [InlineData("$run | Show-VastRunMetric", "cat")]
     [InlineData("$run | Stop-VastRun", "cat")]
     [InlineData("$run | Wait-VastRun", "cat")]
     [InlineData("$run | Test-VastRun", "nvidia-smi")]

@@ -22,6 +22,8 @@ internal sealed class SmokeLog(SmokeOptions options, Action<string, long> onLine
     private readonly Queue<string> _tail = [];
     private int _metricLines;
     private DateTimeOffset? _firstRecord;
+    private string? _gpuWarning;
+    private DateTimeOffset? _endedAt;
 
     /// <summary>True for the command that goes on from a checkpoint.</summary>
     public bool IsAfterCheckpoint { get; init; }
@@ -33,7 +35,13 @@ internal sealed class SmokeLog(SmokeOptions options, Action<string, long> onLine
     public Action OnEnough { get; set; } = () => { };
 
     /// <summary>How the command ended; null where it was ended because enough had been seen.</summary>
-    public SshResult? Ended { get; set; }
+    public SshResult? Ended { get; private set; }
+
+    /// <summary>By which its steps are timed.</summary>
+    public TimeProvider Clock => clock;
+
+    /// <summary>True once it is known whether a GPU is used, or nobody can know.</summary>
+    public bool KnowsItsGpu => Gpu.IsDecided(_firstRecord);
 
     /// <summary>True once nothing more needs to be read.</summary>
     public bool IsEnough { get; private set; }
@@ -42,7 +50,7 @@ internal sealed class SmokeLog(SmokeOptions options, Action<string, long> onLine
     public bool HasFailed { get; private set; }
 
     // What ran into a command that had shown enough says nothing about it.
-    private SshResult? End => IsEnough ? null : Ended;
+    private SshResult? OwnEnd => IsEnough ? null : Ended;
 
     /// <summary>Takes a line of either stream; they come from two threads.</summary>
     public void Add(string line)
@@ -66,6 +74,7 @@ internal sealed class SmokeLog(SmokeOptions options, Action<string, long> onLine
             }
 
             DateTimeOffset now = clock.GetUtcNow();
+            _gpuWarning ??= GpuWarningRule.IsWarning(line) ? line.Trim() : null;
             IReadOnlyList<VastMetric> read = _parser.Read(new LogLine(line, null), now);
             _metrics.AddRange(read);
             _counter.Add(_parser.Bar, read, now);
@@ -83,6 +92,9 @@ internal sealed class SmokeLog(SmokeOptions options, Action<string, long> onLine
         }
     }
 
+    /// <summary>The command has ended by itself.</summary>
+    public void End(SshResult ended) => (Ended, _endedAt) = (ended, clock.GetUtcNow());
+
     /// <summary>
     /// What speaks against the real run, as far as the training itself shows it; asked once it has ended or shown enough.
     /// </summary>
@@ -92,7 +104,14 @@ internal sealed class SmokeLog(SmokeOptions options, Action<string, long> onLine
         {
             Finish();
             var facts = new SmokeFacts(
-                _metrics, options.Kind, options.Expect, options.Steps, _counter.Steps, End?.ExitCode, End?.TimedOut ?? false, [.. _tail])
+                _metrics,
+                options.Kind,
+                options.Expect,
+                options.Steps,
+                _counter.Steps,
+                OwnEnd?.ExitCode,
+                OwnEnd?.TimedOut ?? false,
+                [.. _tail])
             {
                 HasPattern = options.Pattern is not null,
                 HasMovingBar = _counter.IsMovingBar && Gpu.IsSeen,
@@ -118,7 +137,7 @@ internal sealed class SmokeLog(SmokeOptions options, Action<string, long> onLine
             (TimeSpan Median, TimeSpan P95)? times = _counter.Times();
             PaceFinding? pace = options.Assumed is { } assumed && times is { } timed ? PaceRule.Judge(assumed, timed.Median) : null;
             string? relapse = resumed is null ? null : ResumeRule.Judge(_metrics, resumed._metrics, resumed.Ending, resumed.LastLine);
-            if (Gpu.OnTheCpu(_firstRecord) is { } onTheCpu)
+            if (Gpu.OnTheCpu(_firstRecord, _endedAt, _gpuWarning) is { } onTheCpu)
             {
                 reasons.Add(onTheCpu);
             }
@@ -160,8 +179,8 @@ internal sealed class SmokeLog(SmokeOptions options, Action<string, long> onLine
                 TokensPerSecond = double.IsNaN(tokens) ? null : tokens,
                 PeakVramGiB = Gpu.PeakVramGiB,
                 Duration = duration,
-                ExitCode = End?.ExitCode,
-                TimedOut = End?.TimedOut ?? false,
+                ExitCode = OwnEnd?.ExitCode,
+                TimedOut = OwnEnd?.TimedOut ?? false,
                 MayStillRun = (Ended?.MayStillRun ?? false) || (resumed?.Ended?.MayStillRun ?? false),
                 Metrics = [.. _metrics],
                 LogTail = [.. _tail],
@@ -186,7 +205,7 @@ internal sealed class SmokeLog(SmokeOptions options, Action<string, long> onLine
     private string LastLine => _tail.LastOrDefault() ?? "it printed nothing";
 
     // How it ended by itself, where that was badly.
-    private string? Ending => End switch
+    private string? Ending => OwnEnd switch
     {
         { TimedOut: true } => "did not come to its steps in time",
         { ExitCode: { } code and not 0 } => FormattableString.Invariant($"ended with exit code {code}"),

@@ -211,13 +211,19 @@ internal static partial class SmokeRules
 
     private static IEnumerable<string> Reinforcement(SmokeFacts facts)
     {
-        // What the user says about the reward goes before the rule. Shaped rewards may begin below zero: then they must rise.
-        bool rises = Trend.Of(MetricNames.Series(facts.Metrics, MetricNames.Reward).Select(m => m.Value)) is { Verdict: VastTrend.Rises };
-        if (!rises && !facts.Expect.Any(e => MetricNames.Of(e.Name).IsReward))
+        // What the user says about the reward goes before the rule. A healthy training may be paid below zero for a million steps, or
+        // seldom: only the same again and again, with nothing gained, teaches nothing.
+        IReadOnlyList<VastMetric> rewards = MetricNames.Series(facts.Metrics, MetricNames.Reward);
+        if (!facts.Expect.Any(e => MetricNames.Of(e.Name).IsReward))
         {
-            foreach (string reason in Unmet([MetricCondition.Parse("reward > 0", "Expect")], facts))
+            if (rewards.Count == 0)
             {
-                yield return reason;
+                yield return "no reward was logged: " + MetricCondition.Parse("reward > 0", "Expect").Found(facts.Metrics);
+            }
+            else if (rewards.Count >= InARow && rewards[0].Value <= 0 && rewards.All(m => m.Value == rewards[0].Value))
+            {
+                yield return FormattableString.Invariant(
+                    $"every reward is {rewards[0].Value:0.####}, {rewards.Count} times, so there is nothing to learn from: {rewards[^1].Line}");
             }
         }
 

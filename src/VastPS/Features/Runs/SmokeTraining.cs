@@ -42,7 +42,7 @@ internal static class SmokeTraining
             await TrainAsync(link, options, options.Command, log, saved, stop).ConfigureAwait(false);
             if (options.ResumeCommand is { } again && saved!.IsSaved && log.Reasons().Count == 0)
             {
-                resumed = new SmokeLog(options, onLine, clock) { IsAfterCheckpoint = true };
+                resumed = new SmokeLog(options, onLine, clock) { IsAfterCheckpoint = true, Gpu = log.Gpu };
                 await TrainAsync(link, options, again, resumed, null, stop).ConfigureAwait(false);
             }
         }
@@ -58,21 +58,12 @@ internal static class SmokeTraining
     private static async Task TrainAsync(
         ISshLink link, SmokeOptions options, string command, SmokeLog log, CheckpointWatch? saved, CancellationToken stop)
     {
-        using var enough = CancellationTokenSource.CreateLinkedTokenSource(stop);
+        using var enough = new SmokeEnd(log, saved, stop);
         using var watching = CancellationTokenSource.CreateLinkedTokenSource(stop);
-        void EndWhereDone()
-        {
-            if (log.HasFailed || (log.IsEnough && saved is null or { IsSaved: true }))
-            {
-                enough.Cancel();
-            }
-        }
-
-        log.OnEnough = EndWhereDone;
-        Task following = saved?.FollowAsync(EndWhereDone, watching.Token) ?? Task.CompletedTask;
+        Task following = saved?.FollowAsync(enough.Judge, watching.Token) ?? Task.CompletedTask;
         try
         {
-            log.Ended = await link.RunAsync(
+            log.End(await link.RunAsync(
                 new SshCommandSpec(options.Script(command))
                 {
                     InLoginShell = true,
@@ -82,7 +73,7 @@ internal static class SmokeTraining
                     OnStderrLine = log.Add,
                     KeepChars = 1024,
                 },
-                enough.Token).ConfigureAwait(false);
+                enough.Token).ConfigureAwait(false));
         }
         catch (OperationCanceledException) when (!stop.IsCancellationRequested)
         {
@@ -119,5 +110,7 @@ internal static class SmokeTraining
         {
             // Ended with the command; or the box gave no second channel, and then nothing was measured.
         }
+
+        gpu.End();
     }
 }

@@ -14,6 +14,12 @@ internal static partial class Texts
     public static string NothingRead(string path, string looksLike) =>
         $"no metric was found in {path}: {looksLike}; -Pattern says how other logs are read, {PatternExample}";
 
+    // So many names are enough to find the one that is meant.
+    private const int MostNames = 20;
+
+    public static string NothingToDraw(string from, IEnumerable<string> names) =>
+        $"{(from.Length > 0 ? from : "what was piped in")} has no metric of that name, it has {string.Join(", ", names.Take(MostNames))}";
+
     public const string LooksEmpty = "it is empty";
 
     public static string LooksLikeBar(long done, long? total) => FormattableString.Invariant(

@@ -1,5 +1,6 @@
 using System.Text.RegularExpressions;
 using VastPS.Kernel.Logs;
+using VastPS.Kernel.Text;
 
 namespace VastPS.Kernel.Local;
 
@@ -73,6 +74,12 @@ internal sealed class LogFile(string path)
 
     private FileStream Open()
     {
+        if (Directory.Exists(path))
+        {
+            throw new VastException(
+                VastReason.InvalidValue, path, "-Path", "it is a folder", $"Get-ChildItem {PowerShellQuote.Word(path)}");
+        }
+
         try
         {
             // A run may still write to it.

@@ -2,6 +2,7 @@ using System.Buffers;
 using System.Buffers.Binary;
 using System.Numerics;
 using System.Text;
+using VastPS.Kernel.Text;
 
 namespace VastPS.Kernel.Logs;
 
@@ -153,7 +154,7 @@ internal sealed class EventReader
             switch (fields.Number)
             {
                 case 1:
-                    tag = Encoding.UTF8.GetString(fields.Bytes);
+                    tag = TerminalText.Line(Encoding.UTF8.GetString(fields.Bytes));
                     break;
                 case 2:
                     value = BitConverter.UInt32BitsToSingle((uint)fields.Value);

@@ -47,7 +47,8 @@ internal readonly record struct FileKind(bool IsText, bool IsEvents, string Name
         }
 
         bool isMarked = head.Length >= 2 && ((head[0] == 0xff && head[1] == 0xfe) || (head[0] == 0xfe && head[1] == 0xff));
-        return new FileKind(isMarked || !IsBinary(head), false, "binary");
+        bool isWide = head.Length >= 4 && head[1] == 0 && head[3] == 0 && head[0] is >= 32 and < 127 && head[2] is > 0 and < 127;
+        return new FileKind(isMarked || isWide || !IsBinary(head), false, "binary");
     }
 
     // A log that was cut while a process wrote to it begins with zeros: those alone make no binary file.

@@ -12,7 +12,7 @@ internal readonly record struct LogLine(string Text, long? OffsetBytes);
 /// <summary>
 /// Cuts the bytes of a log, as they come, into whole lines. LF, CR LF and a lone CR (progress bars) end a line. What
 /// has no end yet is held back: half a number is a wrong number. Bytes that are no UTF-8 are shown as such, never an error;
-/// a log that begins with the mark of UTF-16, as Windows PowerShell writes it, is read as that.
+/// a log that begins with the mark of UTF-16, as Windows PowerShell writes it, is read as that, and so is one whose second byte is zero.
 /// </summary>
 /// <param name="offset">Where in the log the first byte lies.</param>
 /// <param name="isMidLine">True where it lies inside a line, which is then passed over.</param>
@@ -91,10 +91,11 @@ internal sealed class LineReader(long offset = 0, bool isMidLine = false)
             return;
         }
 
-        if (_line.WrittenCount == 0 && bytes.Length == 1 && bytes[0] is 0xff or 0xfe)
+        if (_line.WrittenCount == 0 && bytes.Length == 1 && bytes[0] is 0xff or 0xfe or (>= 32 and < 127))
         {
             _line.Write(bytes);
             bytes = [];
+            _at++;
             return;
         }
 
@@ -104,14 +105,22 @@ internal sealed class LineReader(long offset = 0, bool isMidLine = false)
         {
             (0xff, 0xfe) => Encoding.Unicode,
             (0xfe, 0xff) => Encoding.BigEndianUnicode,
+
+            // No text of another kind has a zero as its second character.
+            (>= 32 and < 127, 0) => Encoding.Unicode,
             _ => null,
         };
         _isBegun = true;
-        if (_wide is not null)
+        if (_wide is not null && first is 0xff or 0xfe)
         {
             bytes = bytes[(_line.WrittenCount > 0 ? 1 : 2)..];
             _line.ResetWrittenCount();
             (_begin, _at) = (2, 2);
+        }
+        else if (_wide is not null && _line.WrittenCount > 0)
+        {
+            _half = first;
+            _line.ResetWrittenCount();
         }
     }
 

@@ -41,6 +41,18 @@ internal sealed class MetricName(string name)
 
     public bool IsEvaluation { get; init; }
 
+    /// <summary>True for a word of settings that nobody logs while training.</summary>
+    public bool IsSetting { get; init; }
+
+    /// <summary>True for what is counted where no step is: the episodes of a loop of one's own.</summary>
+    public bool IsEpisode { get; init; }
+
+    /// <summary>True for a counter over all epochs.</summary>
+    public bool IsGlobal { get; init; }
+
+    /// <summary>True for "steps", which says how many, not which.</summary>
+    public bool IsCount { get; init; }
+
     /// <summary>True where the name itself says that it was measured in the training.</summary>
     public bool IsTraining { get; init; }
 

@@ -30,7 +30,24 @@ internal static class MetricNames
         "completed_step", "iter", "iters", "iteration", "iterations", "iter_num", "it", "batch", "batch_id", "batch_idx", "update",
         "updates", "num_updates", "trainer/global_step", "trainer_step", "total_timesteps", "time/total_timesteps", "timesteps_total",
         "num_env_steps_sampled_lifetime", "optimizer_step", "opt_step", "glob_iter/iters_per_epoch", "global_iter", "mini_batch",
-        "training/global_step", "minibatch", "step_num", "step_idx", "train_iter", "_step",
+        "training/global_step", "minibatch", "step_num", "step_idx", "train_iter", "_step", "misc/total_timesteps", "totalenvinteracts",
+        "timestepssofar", "env_step", "learning_iteration",
+    };
+
+    // Over all epochs, whatever else is counted beside them.
+    private static readonly IReadOnlySet<string> s_global = new HashSet<string>
+    {
+        "num_updates", "total_timesteps", "time/total_timesteps", "timesteps_total", "current_steps", "misc/total_timesteps",
+    };
+
+    private static readonly IReadOnlySet<string> s_episodes = new HashSet<string> { "episode", "ep_num", "episode_num" };
+
+    // Words of settings that nobody logs while training.
+    private static readonly IReadOnlySet<string> s_settings = new HashSet<string>
+    {
+        "output_dir", "num_workers", "hidden_size", "vocab_size", "num_hidden_layers", "n_layer", "n_head", "dropout", "warmup_steps",
+        "num_train_epochs", "per_device_train_batch_size", "gradient_accumulation_steps", "save_steps", "logging_steps", "eval_steps",
+        "max_grad_norm", "adam_beta1", "beta1", "betas", "lora_r", "lora_alpha", "weight_decay_rate", "num_epochs", "n_epochs", "max_epochs",
     };
 
     private static readonly IReadOnlySet<string> s_totals = new HashSet<string>
@@ -54,6 +71,7 @@ internal static class MetricNames
     private static readonly IReadOnlySet<string> s_policy = new HashSet<string>
     {
         "pg", "pg_loss", "actor/pg_loss", "policy_loss", "actor_loss", "act_loss", "actor/loss", "policy_gradient_loss", "losses/policy_loss",
+        "surrogate_loss", "mean_surrogate_loss", "loss/surrogate", "train/pg_loss",
     };
 
     // Losses by their formula.
@@ -91,6 +109,8 @@ internal static class MetricNames
     private static readonly WordSet s_repeat = new(
         "saved", "saving", "loaded", "loading", "restored", "restoring", "averaged", "summary");
 
+    private static readonly WordSet s_preposition = new("at", "after", "for", "in", "on", "during");
+
     // loss_scale, loss_weight, loss_coef
     private static readonly string[] s_settingEnds = ["scale", "weight", "coef"];
 
@@ -124,6 +144,10 @@ internal static class MetricNames
             IsReward = isReward,
             IsNorm = IsNorm(name),
             IsEvaluation = isEvaluation,
+            IsSetting = s_settings.Contains(name),
+            IsEpisode = s_episodes.Contains(name),
+            IsGlobal = role == NameRole.Step && (name.Contains("global", StringComparison.Ordinal) || s_global.Contains(name)),
+            IsCount = name.EndsWith('s') && !name.Contains('_', StringComparison.Ordinal),
             IsTraining = words.Any(w => IsTrainingWord(w)),
             Rank = isKnown ? known.Rank : Rank(name, words),
         };
@@ -140,6 +164,9 @@ internal static class MetricNames
 
     /// <summary>True for a word that may stand before a name without making another of it: "INFO loss", "Step training loss".</summary>
     public static bool IsFiller(ReadOnlySpan<char> word) => s_filler.Contains(word) || word[0] > '\x7f';
+
+    /// <summary>True for a word between a metric and the step that it was measured at.</summary>
+    public static bool IsPreposition(ReadOnlySpan<char> word) => s_preposition.Contains(word);
 
     /// <summary>True for a word of a line that repeats what was told: of a checkpoint that is written or read.</summary>
     public static bool IsRepeat(ReadOnlySpan<char> word) => s_repeat.Contains(word);
@@ -205,7 +232,7 @@ internal static class MetricNames
         : name;
 
     private static NameRole Role(string name, string? common) =>
-        s_steps.Contains(Unscoped(name)) ? NameRole.Step
+        s_steps.Contains(Unscoped(name)) || s_episodes.Contains(name) ? NameRole.Step
         : s_totals.Contains(name) ? NameRole.TotalSteps
         : s_epochs.Contains(name) || common == "epoch" ? NameRole.Epoch
         : s_places.Contains(name) ? NameRole.Place

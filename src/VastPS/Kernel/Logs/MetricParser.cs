@@ -34,6 +34,8 @@ internal sealed partial class MetricParser
     // The bar that was drawn last: where, and what it told.
     private (int Title, long Done)? _barAt;
     private readonly List<VastMetric> _barMetrics = [];
+    private string _title = "";
+    private BarWork _work;
 
     /// <summary>A reader of one log, from its beginning.</summary>
     /// <param name="pattern">
@@ -99,6 +101,7 @@ internal sealed partial class MetricParser
     {
         CloseBlock();
         CloseTable();
+        CloseHeaded();
         FlushBar();
         return Taken();
     }
@@ -117,15 +120,50 @@ internal sealed partial class MetricParser
 
     private void ReadLine(ReadOnlySpan<char> text)
     {
+        if (IsNextRow(text))
+        {
+            Row();
+            Form = LogForms.Columns;
+            return;
+        }
+
+        if (Form == LogForms.Bar && !_columns.IsActive && IsNothingOpen)
+        {
+            _draft.Clear();
+            if (ReadBars(text))
+            {
+                return;
+            }
+        }
+
         foreach ((LogForm form, Recogniser reads) in _forms)
         {
             _draft.Clear();
             if (reads(text))
             {
+                if (form != LogForms.Text)
+                {
+                    CloseHeaded();
+                }
+
                 Form = form;
                 return;
             }
         }
+    }
+
+    private bool IsNothingOpen => !_dicts.IsOpen && _block == Block.None && _tables.Rows.Count == 0 && _headed.Count == 0;
+
+    // A file of comma separated values has nothing but rows, and millions of them; so are most bars followed by bars.
+    private bool IsNextRow(ReadOnlySpan<char> text)
+    {
+        if (!_columns.IsActive || _columns.EndsWithBars || text.IsEmpty || !char.IsAsciiDigit(text[0]) || !IsNothingOpen)
+        {
+            return false;
+        }
+
+        _draft.Clear();
+        return _columns.Read(text, _draft);
     }
 
     private bool ReadTable(ReadOnlySpan<char> text)
@@ -197,7 +235,11 @@ internal sealed partial class MetricParser
         _draft.IsSummary = _memory.HasInner && !isInner && text.IndexOf("| train |") > 0;
         _draft.IsEvaluation = _evaluationLines-- > 0;
         TextScanner.Read(text, _names, _draft, _dicts);
-        Emit(_draft, 0, null, _line);
+        if (!Headed(text))
+        {
+            Emit(_draft, 0, null, _line);
+        }
+
         Heed(text);
         return true;
     }

@@ -39,6 +39,23 @@ internal sealed class RecordDraft
     /// <summary>The numbers with their names.</summary>
     public ReadOnlySpan<LogItem> Items => _items.AsSpan(0, Count);
 
+    /// <summary>True where a step or an epoch is among the numbers.</summary>
+    public bool HasCounter
+    {
+        get
+        {
+            foreach (LogItem item in Items)
+            {
+                if (item.Name.Role is NameRole.Step or NameRole.Epoch)
+                {
+                    return true;
+                }
+            }
+
+            return false;
+        }
+    }
+
     public void Add(MetricName name, double value, double total, bool isStated)
     {
         if (Count == MostItems)

@@ -36,14 +36,6 @@ internal static class RecordRule
 {
     private const double MostStep = 1e15;
 
-    // Words of settings that nobody logs while training.
-    private static readonly IReadOnlySet<string> s_settings = new HashSet<string>
-    {
-        "output_dir", "num_workers", "hidden_size", "vocab_size", "num_hidden_layers", "n_layer", "n_head", "dropout", "warmup_steps",
-        "num_train_epochs", "per_device_train_batch_size", "gradient_accumulation_steps", "save_steps", "logging_steps", "eval_steps",
-        "max_grad_norm", "adam_beta1", "beta1", "betas", "lora_r", "lora_alpha", "weight_decay_rate", "num_epochs", "n_epochs", "max_epochs",
-    };
-
     /// <summary>Adds the metrics of a record; none where it is none.</summary>
     /// <param name="draft">What was found.</param>
     /// <param name="from">Where in the draft the record begins.</param>
@@ -87,7 +79,8 @@ internal static class RecordRule
             return (drawn.Done, drawn.Total ?? -1);
         }
 
-        if (found.Step is { } named)
+        // "[500/50000] loss 0.5 | batch 16": how large a batch is, not which.
+        if (found.Step is { } named && !(found.IsSizeOfBatch && draft.Bracketed is { Total: > 0 }))
         {
             return named;
         }
@@ -173,6 +166,8 @@ internal static class RecordRule
 
     private struct Finding(bool isEvaluation, bool isSummary)
     {
+        private bool _isEpisode;
+
         public (double Step, double Total)? Step { get; private set; }
 
         public double Total { get; private set; }
@@ -184,6 +179,9 @@ internal static class RecordRule
         public bool HasEpoch { get; private set; }
 
         public bool HasStated { get; private set; }
+
+        /// <summary>True for a "batch" behind the loss.</summary>
+        public bool IsSizeOfBatch { get; private set; }
 
         /// <summary>"100 steps": how many, not which.</summary>
         public bool IsCount { get; private set; }
@@ -205,10 +203,12 @@ internal static class RecordRule
             {
                 case NameRole.Step:
                     // An "update" of 8.35 counts epochs; and the counter over all epochs is the better one.
-                    if (double.IsInteger(item.Value) && (Step is null || IsGlobal(name.Name)))
+                    IsSizeOfBatch = HasVital && name.Name == "batch" && item.Total < 0 && Step is null;
+                    if (double.IsInteger(item.Value) && (Step is null || (!name.IsEpisode && (_isEpisode || name.IsGlobal))))
                     {
+                        _isEpisode = name.IsEpisode;
                         Step = (item.Value, item.Total);
-                        IsCount = name.Name.EndsWith('s') && !name.Name.Contains('_', StringComparison.Ordinal);
+                        IsCount = name.IsCount;
                     }
 
                     break;
@@ -226,13 +226,10 @@ internal static class RecordRule
                     HasEvaluation |= name.IsEvaluation;
                     HasStated |= item.IsStated;
                     IsSummary |= name.Name is "train_runtime";
-                    Settings += s_settings.Contains(name.Name) ? 1 : 0;
+                    Settings += name.IsSetting ? 1 : 0;
                     Values++;
                     break;
             }
         }
-
-        private static bool IsGlobal(string name) => name.Contains("global", StringComparison.Ordinal)
-            || name is "num_updates" or "total_timesteps" or "time/total_timesteps" or "timesteps_total" or "current_steps";
     }
 }

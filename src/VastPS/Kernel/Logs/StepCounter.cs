@@ -28,8 +28,10 @@ internal sealed class StepCounter(long wanted)
     private long _bar;
     private int _barLines;
 
-    /// <summary>Steps so far.</summary>
-    public long Steps => Math.Max(_bar, Named ?? _records);
+    /// <summary>
+    /// Steps so far: those that lines with a loss or a reward name; else those of a bar with one; else those of a bar, or the lines.
+    /// </summary>
+    public long Steps => _isVital && Named is { } named && _barAt is not { HasMetrics: true } ? named : Math.Max(_bar, Named ?? _records);
 
     /// <summary>False where more lines may show that there were fewer steps.</summary>
     public bool IsCertain => Named is null ? _records > 0 && !_isFullBefore : !IsOneFarLine;

@@ -78,22 +78,79 @@ internal ref partial struct TextScanner
 
         // "train acc 0.5", "best loss 0.5"
         bool isOfPhase = _words > 1 && (MetricNames.IsModifier(WordAt(_words - 2)) || IsPhase(WordAt(_words - 2)));
-        return _names.Find(_text[WordBegin(isOfPhase ? _words - 2 : _words - 1).._phraseEnd]);
+        MetricName? last = _names.Find(_text[WordBegin(isOfPhase ? _words - 2 : _words - 1).._phraseEnd]);
+
+        // "time cost 0.5" is none, "loss 0.5" is one whatever stands before.
+        bool isLoose = last is { IsLoss: true } && _words > 1 && !last.Name.Contains("loss", StringComparison.Ordinal);
+        return isLoose ? whole : last;
     }
 
     // "D loss" is another loss, "INFO loss" is not; what counts steps may have any name before it that does not make a setting of it.
     private readonly bool MayDrop(int before, MetricName known)
     {
+        if (before > 0 && known.Role is NameRole.Step or NameRole.Epoch && MetricNames.IsPreposition(WordAt(before - 1)))
+        {
+            return true;
+        }
+
         for (int i = 0; i < before; i++)
         {
             ReadOnlySpan<char> word = WordAt(i);
-            if (MetricNames.IsModifier(word) || (known.Role == NameRole.Value && known.IsVital && !MetricNames.IsFiller(word)))
+            if (MetricNames.IsModifier(word) || (known.Role == NameRole.Value && known.IsVital
+                && !(MetricNames.IsFiller(word) || MetricNames.IsTrainingWord(word))))
             {
                 return false;
             }
         }
 
         return true;
+    }
+
+    // What stands before "at step", "after epoch", "for iteration".
+    private void FindSubject()
+    {
+        for (int i = 1; i < _words; i++)
+        {
+            if (!MetricNames.IsPreposition(WordAt(i)))
+            {
+                continue;
+            }
+
+            // "Training loss (for one batch) at step 0"
+            int end = Math.Max(_w0, WordBegin(i) - 1);
+            int bracket = _text[_w0..end].IndexOf('(');
+            end = bracket < 0 ? end : _w0 + _text[_w0..(_w0 + bracket)].TrimEnd().Length;
+            MetricName? subject = null;
+            for (int first = i - 1; first >= 0; first--)
+            {
+                if (WordBegin(first) < end && _names.Find(_text[WordBegin(first)..end]) is { IsVital: true } longer
+                    && (first == 0 || (longer.IsKnown && MayDrop(first, longer))))
+                {
+                    subject = longer;
+                }
+            }
+
+            _subject = subject is not null && _draft.IsEvaluation ? _names.OfEvaluation(subject) : subject ?? _subject;
+            return;
+        }
+    }
+
+    // A colon, an equals sign, an "is": the number that follows is of the words before it, or of what was said to be at this step.
+    private void State()
+    {
+        if (_words == 0)
+        {
+            _isSubjectStated = _subject is not null;
+            return;
+        }
+
+        _isStated = true;
+        if (_subject is not null && _count is { } count && Name() is { Role: NameRole.Step or NameRole.Epoch } counter)
+        {
+            // "Loss after 100 iterations: 0.5"
+            _draft.Add(counter, count, -1, isStated: true);
+            (_words, _isStated, _isSubjectStated) = (0, false, true);
+        }
     }
 
     private static bool IsPhase(ReadOnlySpan<char> word) => MetricNames.IsTrainingWord(word) || MetricNames.IsEvaluationWord(word);

@@ -3,6 +3,9 @@ namespace VastPS.Kernel.Logs;
 /// <content>What a number is: a value, a count of a total, a size, part of a date.</content>
 internal ref partial struct TextScanner
 {
+    // No month and no day is greater.
+    private const int MostOfDate = 31;
+
     private void Number()
     {
         if (!Numbers.TryRead(_text, _at, out double value, out int end))
@@ -18,7 +21,8 @@ internal ref partial struct TextScanner
     private void Found(double value, bool isFinite)
     {
         double total = -1;
-        bool isOfTotal = !_isWrapped && Total(ref total);
+        _isTime = false;
+        bool isOfTotal = !_isWrapped && Total(value, ref total);
         if (!isOfTotal && !_isWrapped && !Unit(ref value))
         {
             SkipBlob();
@@ -26,7 +30,12 @@ internal ref partial struct TextScanner
             return;
         }
 
-        if (_words == 0)
+        if (_words == 0 && _subject is { } subject && _isSubjectStated)
+        {
+            _draft.Add(subject, value, -1, isStated: true);
+            (_subject, _isSubjectStated) = (null, false);
+        }
+        else if (_words == 0)
         {
             Unnamed(value, total);
         }
@@ -36,23 +45,56 @@ internal ref partial struct TextScanner
             _draft.IsEvaluation = true;
             Unnamed(value, total);
         }
-        else if (Name() is { } name && (_isStated || (isFinite && IsAfterBlank()) || name.IsVital))
+        else if (_subject is { } of && _isStated && _draft.HasCounter && Name() is { Role: NameRole.Step or NameRole.Epoch })
+        {
+            // "Average loss at step 100 for the last 50 steps: 0.5"
+            _draft.Add(of, value, -1, isStated: true);
+            _subject = null;
+        }
+        else if (!_isStated && MetricNames.IsPreposition(WordAt(_words - 1)) && double.IsInteger(value))
+        {
+            FindSubject();
+            _count = value;
+        }
+        else if (Name() is { } name && (_isStated || (isFinite && IsAfterBlank()) || name.IsVital)
+            && !(_isTime && name.IsLoss))
         {
             // "Eval num_timesteps=9000, episode_reward=-0.1"
             // "Saved checkpoint at step 500 (loss 0.3)" repeats what was told.
             _draft.IsSummary |= _draft.Count == 0 && _words > 1 && MetricNames.IsRepeat(WordAt(0));
             _draft.IsEvaluation |= _draft.Count == 0 && _words > 1 && !name.IsVital && MetricNames.IsEvaluationWord(WordAt(0));
+            if (name.Role is NameRole.Step or NameRole.Epoch && _words > 1)
+            {
+                FindSubject();
+            }
+
+            if (!_isStated && name.IsLoss && double.IsInteger(value) && total < 0 && IsValueNext(out double loss, out int end))
+            {
+                // "Train loss 7082 0.5 Grad Norm 1.25", as Tacotron 2 of NVIDIA and its heirs print it, and "Validation loss 7000: 0.5".
+                _draft.Bracketed = (value, -1);
+                (value, _at) = (loss, end);
+            }
+
             _draft.Add(_draft.IsEvaluation ? _names.OfEvaluation(name) : name, value, total, _isStated);
         }
 
         Break(isNumber: true);
     }
 
+    private readonly bool IsValueNext(out double value, out int end)
+    {
+        (value, end) = (0, 0);
+        int begin = _at + (Next(0) == ':' ? 1 : 0);
+        return begin + 1 < _text.Length && _text[begin] == ' ' && (char.IsAsciiDigit(_text[begin + 1]) || _text[begin + 1] is 'n' or 'i')
+            && Numbers.TryRead(_text, begin + 1, out value, out end) && !double.IsInteger(value)
+            && (end == _text.Length || _text[end] == ' ');
+    }
+
     // A name and its number with nothing between is one word: GPT-2.
     private readonly bool IsAfterBlank() => _phraseEnd < _text.Length && _text[_phraseEnd] is ' ' or '\t' or '(' or '[' or ']' or '#';
 
     // 10/500, also with blanks behind the slash; not a date with three parts, nor one before a time.
-    private bool Total(ref double total)
+    private bool Total(double done, ref double total)
     {
         int i = _at;
         while (i < _text.Length && _text[i] == ' ' && i - _at < 8)
@@ -70,7 +112,8 @@ internal ref partial struct TextScanner
         }
 
         if (i >= _text.Length || !char.IsAsciiDigit(_text[i]) || !Numbers.TryRead(_text, i, out total, out int end)
-            || (end < _text.Length && (_text[end] == '/' || char.IsLetter(_text[end]) || _text[end] == '_')) || IsTimeNext(end))
+            || (end < _text.Length && (_text[end] == '/' || char.IsLetter(_text[end]) || _text[end] == '_'))
+            || (done <= MostOfDate && total <= MostOfDate && IsTimeNext(end) && !IsBehindBar()))
         {
             total = -1;
             return false;
@@ -78,6 +121,18 @@ internal ref partial struct TextScanner
 
         _at = end;
         return true;
+    }
+
+    // "━━━━━ 10/20 0:00:12", as bars of rich are drawn.
+    private readonly bool IsBehindBar()
+    {
+        int i = _at - 1;
+        while (i >= 0 && (char.IsAsciiDigit(_text[i]) || _text[i] == ' '))
+        {
+            i--;
+        }
+
+        return i >= 0 && _text[i] is '━' or '╸' or '╺' or '─' or '█';
     }
 
     // "10/30 22:18:02"
@@ -122,6 +177,7 @@ internal ref partial struct TextScanner
         }
 
         value *= unit switch { "K" or "k" => 1e3, "M" => 1e6, _ => 1 };
+        _isTime = unit is "s" or "ms" or "us" or "ns" or "h" or "sec" or "secs" or "min" or "mins" or "seconds";
         _at = i;
         return true;
     }
@@ -169,6 +225,12 @@ internal ref partial struct TextScanner
                 _at = i;
             }
 
+            return;
+        }
+
+        if (_isStepNext && double.IsInteger(value) && IsBracketed())
+        {
+            (_draft.Bracketed, _isStepNext) = ((value, -1), false);
             return;
         }
 

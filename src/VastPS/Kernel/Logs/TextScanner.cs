@@ -32,6 +32,13 @@ internal ref partial struct TextScanner
     private bool _isWrapped;
     private int _at;
 
+    // "Average loss at step 100: 2.3": what the number behind the step is of, and true once a colon or "is" stood behind the step.
+    private MetricName? _subject;
+    private bool _isSubjectStated;
+    private double? _count;
+    private bool _isStepNext;
+    private bool _isTime;
+
     private TextScanner(ReadOnlySpan<char> text, NameTable names, RecordDraft draft, DictReader dicts)
     {
         _text = text;
@@ -69,10 +76,10 @@ internal ref partial struct TextScanner
                 // "Loss:\t0.5", "Loss\t0.5"
                 _at++;
             }
-            else if (c is ':' or '=' or '：')
+            else if (c is ':' or '=' or '：' or '→' or '➜' || (c == '-' && Next(1) == '>'))
             {
-                _isStated = _words > 0;
-                _at++;
+                State();
+                _at += Next(1) == '>' ? 2 : 1;
             }
             else if (c is '[' or '(')
             {
@@ -83,10 +90,10 @@ internal ref partial struct TextScanner
                 Break();
                 _at = _dicts.Read(_text, _at, _draft);
             }
-            else if ((c is '"' or '\'' && _isStated) || (c == '#' && _words > 0)
+            else if ((c is '"' or '\'' && (_isStated || (_words > 0 && _at == _phraseEnd && Next(1) == ':'))) || (c == '#' && _words > 0)
                 || (c == ']' && _words > 0 && !_isStated && _at == _phraseEnd))
             {
-                // loss="0.5", "[Global Step] 100", "Step #100"
+                // loss="0.5", "loss": 0.5 of a dict that was cut, "[Global Step] 100", "Step #100"
                 _at++;
             }
             else
@@ -140,6 +147,8 @@ internal ref partial struct TextScanner
         if (hasDot && Next(0) is ':' or ' ' && char.IsAsciiDigit(Next(1)) && IsFile(word))
         {
             // train.py:212, logging.py:96:log_dist, main.py 193
+            // "logging_writer.py:48] [100] loss=0.5": CLU, as T5X, Flax and Scenic use it, names the step so.
+            _isStepNext = word is "logging_writer.py";
             _at++;
             SkipBlob();
             Break();
@@ -152,11 +161,24 @@ internal ref partial struct TextScanner
             return;
         }
 
+        if (word is "is" or "was" && (_subject is not null || (_words > 0 && Name() is { IsVital: true })))
+        {
+            // "step: 10, loss is 0.5"
+            State();
+            return;
+        }
+
+        if (word is "now" && _isStated)
+        {
+            return;
+        }
+
         if (_words > 0 && (_isStated || begin - _phraseEnd != 1 || _text[_phraseEnd] != ' '))
         {
             Break();
         }
 
+        _isSubjectStated = false;
         Push(begin);
     }
 
@@ -270,8 +292,17 @@ internal ref partial struct TextScanner
             return;
         }
 
-        // "time (ms): 12" and "Epoch(val) [1]"
+        // "time (ms): 12" and "Epoch(val) [1]", but "completed (loss: 0.5)"
         ReadOnlySpan<char> inner = _text[(_at + 1)..(_at + close)];
+        if (inner.IndexOfAny(':', '=') >= 0 || IsCounter(inner))
+        {
+            // "Loss (step 10): 0.5"
+            _subject = IsCounter(inner) && Name() is { IsVital: true } subject ? subject : _subject;
+            Break();
+            _at++;
+            return;
+        }
+
         if (IsPhase(inner))
         {
             Told(inner);
@@ -282,6 +313,13 @@ internal ref partial struct TextScanner
         }
 
         _at += close + 1;
+    }
+
+    // "step 10"
+    private readonly bool IsCounter(ReadOnlySpan<char> inner)
+    {
+        int blank = inner.IndexOf(' ');
+        return blank > 0 && char.IsAsciiDigit(inner[^1]) && _names.Find(inner[..blank]) is { Role: NameRole.Step or NameRole.Epoch };
     }
 
     private void Break(bool isNumber = false)

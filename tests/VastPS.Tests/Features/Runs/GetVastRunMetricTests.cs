@@ -64,6 +64,8 @@ public sealed class GetVastRunMetricTests : IDisposable
     {
         File.WriteAllText(_path, "step 1 loss 0.5\r\n", Encoding.Unicode);
         Assert.Equal(0.5, Assert.Single(Read("").Clean<VastMetric>()).Value);
+        File.WriteAllBytes(_path, Encoding.Unicode.GetBytes("step 1 loss 0.25\n"));
+        Assert.Equal(0.25, Assert.Single(Read("").Clean<VastMetric>()).Value);
     }
 
     [Fact]
@@ -73,6 +75,10 @@ public sealed class GetVastRunMetricTests : IDisposable
         Assert.Contains("a zip archive", Read("").OneError("VastInvalidValue").Exception.Message, StringComparison.Ordinal);
         File.Delete(_path);
         Read("").OneError("VastInvalidValue");
+        Assert.Contains(
+            "it is a folder",
+            _host.Run("Get-VastRunMetric -Path $path", ("path", TestEnvironment.Folder)).OneError("VastInvalidValue").Exception.Message,
+            StringComparison.Ordinal);
     }
 
     [Theory]

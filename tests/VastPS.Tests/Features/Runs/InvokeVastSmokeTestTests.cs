@@ -76,7 +76,8 @@ public sealed class InvokeVastSmokeTestTests(SharedBed shared) : IClassFixture<S
         },
         { "echo 'resumed: step 900 loss 2'", "", "one line alone tells of 900 steps" },
         { "echo step 1 loss 2", "-Steps 1 -WorkingDirectory '/no such folder'", "ended with exit code" },
-        { Trainings.Bandit(pay: "0"), "-Kind Reinforcement", "expected 'reward > 0', but reward is 0" },
+        { Trainings.Bandit(pay: "0"), "-Kind Reinforcement", "every reward is 0, " },
+        { Trainings.Bandit(pay: "0"), "-Kind Reinforcement -Expect 'reward > 0'", "expected 'reward > 0', but reward is 0" },
     };
 
     [Theory]
@@ -99,10 +100,14 @@ public sealed class InvokeVastSmokeTestTests(SharedBed shared) : IClassFixture<S
     [Fact]
     public async Task A_training_on_the_CPU_of_a_rented_GPU_does_not_pass()
     {
-        const string Train = "i=0; while sleep 0.1; do i=$((i+1)); echo \"step $i loss $((99 - i))\"; done";
+        const string Warning = "UserWarning: CUDA initialization: The NVIDIA driver on your system is too old (found version 11040).";
+        const string Train = $"echo '  {Warning}' >&2; i=0; while sleep 0.01; do i=$((i+1)); echo \"step $i loss $((99 - i))\"; done";
         await _bed.Vast.Server.SetGpuAsync(_bed.Box.InstanceId, 0, 0, 1);
         VastSmokeResult idle = Assert.Single(Test(Train, "-Steps 50").Clean<VastSmokeResult>());
-        Assert.Equal("it trains on the CPU: no GPU was used, nvidia-smi showed at most 1 MiB and 0 %", Assert.Single(idle.Reasons));
+        Assert.Equal(
+            "it trains on the CPU: no GPU was used, nvidia-smi showed at most 1 MiB and 0 %; its log says: " + Warning,
+            Assert.Single(idle.Reasons));
+        Assert.Equal(50, idle.Steps);
         await _bed.Vast.Server.SetGpuAsync(_bed.Box.InstanceId, 0, 0, 600);
         Assert.Empty(Assert.Single(Test(Train, "-Steps 50").Clean<VastSmokeResult>()).Reasons);
     }
@@ -201,6 +206,27 @@ public sealed class InvokeVastSmokeTestTests(SharedBed shared) : IClassFixture<S
         Assert.Equal(10, result.Steps);
         Assert.Contains(reason ?? "", string.Join("; ", result.Reasons), StringComparison.Ordinal);
         Wait.Until(() => !Processes.Any("out/step"), TimeSpan.FromSeconds(5), "the training to end");
+    }
+
+    // Logs, events and settings lie beside checkpoints, and some are written all the time.
+    [Theory]
+    [InlineData("echo w >out/checkpoint-25/model.bin", true)]
+    [InlineData("echo w >out/state", true)]
+    [InlineData("echo w >out/checkpoint-25/model.bin.tmp", false)]
+    [InlineData(":", false)]
+    public void What_lies_beside_a_checkpoint_is_none(string save, bool isSaved)
+    {
+        string train = $$"""
+            cd; mkdir -p out/runs out/checkpoint-25; echo '{}' >out/config.json; echo e >out/runs/events.out.tfevents.1; i=0
+            while [ $i -lt 60 ] && sleep 0.05; do
+              i=$((i+1)); echo "step $i loss $((200 - i))" | tee -a out/train.log
+              if [ $i = 25 ]; then {{save}}; fi
+            done
+            """;
+        VastSmokeResult result = Assert.Single(Test(train, "-Steps 10 -CheckpointPath out").Clean<VastSmokeResult>());
+        Assert.Equal((isSaved, isSaved), (result.CheckpointSaved, result.Passed));
+        Assert.Equal(isSaved, Assert.Single(Test(train, "-Steps 10 -CheckpointPath 'out/check*'").Clean<VastSmokeResult>()).CheckpointSaved == true
+            || save.Contains("out/state", StringComparison.Ordinal));
     }
 
     [Fact]

@@ -50,4 +50,42 @@ public sealed class LogPaceRuleTests
 
     private static VastMetric At(long step, double? seconds) =>
         new() { Step = step, Name = "loss", Value = 1, Time = s_start + (seconds is { } s ? TimeSpan.FromSeconds(s) : null) };
+
+    // tqdm draws no more often than every 0.1 s; a look ends anywhere in a bar, and may begin anywhere.
+    [Fact]
+    public void The_pace_of_a_bar_is_found_wherever_two_looks_cut_the_log()
+    {
+        const double Step = 0.024;
+        var chance = new Random(24);
+        var log = new System.Text.StringBuilder();
+        var drawn = new List<(double At, int End)>();
+        double now = 0;
+        for (int step = 1; step <= 2000; step++)
+        {
+            now += Step * (0.8 + (0.4 * chance.NextDouble()));
+            if (drawn.Count == 0 || now - drawn[^1].At >= 0.1)
+            {
+                log.Append(FormattableString.Invariant(
+                    $"\rsteps: {step / 20}%|##  | {step}/2000 [00:01<00:40, 41.6it/s, avr_loss=0.5]"));
+                drawn.Add((now, log.Length));
+            }
+        }
+
+        byte[] bytes = System.Text.Encoding.ASCII.GetBytes(log.ToString());
+        int Written(double at) => Math.Min(bytes.Length, drawn.FindLast(d => d.At <= at).End + chance.Next(60));
+        for (int cut = 0; cut < 300; cut++)
+        {
+            double first = 1 + (chance.NextDouble() * 35);
+            double second = first + 5 + (chance.NextDouble() * 5);
+            (int begin, int middle, int end) = (chance.Next(Written(first - 0.9)), Written(first), Written(second));
+            var tail = new LogTail(1000);
+            tail.Add(cut % 2 == 0 ? 0 : begin, bytes[(cut % 2 == 0 ? 0 : begin)..middle], isLast: false);
+            long? before = LogPaceRule.Reached(tail.Metrics);
+            tail.Add(middle, bytes[middle..end], isLast: false);
+            TimeSpan between = TimeSpan.FromSeconds(second - first);
+            double measured = LogPaceRule.Measure(tail.Metrics, before, between, TimeSpan.FromSeconds(second))!.Time.TotalSeconds;
+            Assert.InRange(measured, Step * 0.9, Step * 1.1);
+            Assert.InRange(measured * 2000, 48 * 0.85, 48 * 1.15);
+        }
+    }
 }

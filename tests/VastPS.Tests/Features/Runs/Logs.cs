@@ -12,8 +12,13 @@ internal static class Logs
         {
             Step = i + 1,
             Name = name,
-            Value = text switch { "nan" =>
-                double.NaN, "inf" => double.PositiveInfinity, _ => double.Parse(text, CultureInfo.InvariantCulture) },
+            Value = text switch
+            {
+                "nan" => double.NaN,
+                "inf" => double.PositiveInfinity,
+                "-inf" => double.NegativeInfinity,
+                _ => double.Parse(text, CultureInfo.InvariantCulture),
+            },
             Line = $"step {i + 1} {name} {text}",
         }),
     ];

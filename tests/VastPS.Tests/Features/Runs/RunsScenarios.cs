@@ -11,6 +11,7 @@ internal sealed class RunsScenarios : IFeatureScenarios
         new(Moment.Run, Asks.Instance, "$run | Get-VastRun"),
         new(Moment.Run, Asks.Instance, "$run | Receive-VastRunLog"),
         new(Moment.Run, Asks.Instance, "$run | Get-VastRunMetric"),
+        new(Moment.Run, Asks.Instance, "$run | Show-VastRunMetric -Metric *"),
         new(Moment.Run, Asks.Instance, "$run | Test-VastRun -SampleTime 1s"),
         new(Moment.Run, Asks.Instance, "$run | Get-VastRunCheckpoint -Path code"),
         new(Moment.Run, Asks.Instance, "$run | Set-VastRun -MaxRuntime 2h"),

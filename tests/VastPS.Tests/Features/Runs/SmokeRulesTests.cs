@@ -21,10 +21,12 @@ public sealed class SmokeRulesTests
     [InlineData(VastTrainingKind.Any, "loss", "0 0 0 0 0 0 0 0 0 0", "exactly 0")]
     [InlineData(VastTrainingKind.Reinforcement, "reward", "-0.9 -0.8 -0.7 -0.6 -0.5 -0.4 -0.3 -0.25 -0.2 -0.1", "")] // shaped rewards
     [InlineData(
-        VastTrainingKind.Reinforcement,
-        "reward",
-        "-0.9 -0.8 -0.9 -0.8 -0.9 -0.8 -0.9 -0.8 -0.9 -0.8",
-        "expected 'reward > 0', but reward is -0.85")]
+        VastTrainingKind.Reinforcement, "reward", "-1210 -1180 -1420 -990 -1350 -1205 -1110 -1290 -1330 -1250", "")] // Pendulum, long
+    [InlineData(VastTrainingKind.Reinforcement, "reward", "0 0 0 0.125 0 0 0 0 0.125 0", "")] // paid seldom
+    [InlineData(VastTrainingKind.Reinforcement, "reward", "0 0", "")] // too few to say
+    [InlineData(VastTrainingKind.Reinforcement, "reward", "1 1 1 1 1 1 1 1 1 1", "")]
+    [InlineData(
+        VastTrainingKind.Reinforcement, "reward", "-1 -1 -1 -1 -1 -1 -1 -1 -1 -1", "every reward is -1, 10 times, so there is nothing to learn")]
     [InlineData(
         VastTrainingKind.Any, "loss", "5 4 0 0 0 0 0 0 0 0", "exactly 0 3 times in a row, which is how frameworks show a NaN: step 5")]
     [InlineData(VastTrainingKind.Any, "loss", "5 4 0 0 3 0 0 3 3 3", "")]
@@ -33,8 +35,8 @@ public sealed class SmokeRulesTests
     [InlineData(VastTrainingKind.Supervised, "loss", "5 6 7 8 9 10 11 12 13 14", "the loss diverges, from 5.5 to 13.5")]
     [InlineData(VastTrainingKind.Supervised, "accuracy", Learning, "the log has no loss; it has accuracy")]
     [InlineData(VastTrainingKind.Reinforcement, "reward", "0 0.1 0.2 0.1 0.3 0.2 0.1 0.2 0.4 0.3", "")]
-    [InlineData(VastTrainingKind.Reinforcement, "reward", "0 0 0 0 0 0 0 0 0 0", "expected 'reward > 0', but reward is 0")]
-    [InlineData(VastTrainingKind.Reinforcement, "loss", Learning, "the log has no reward; it has loss")]
+    [InlineData(VastTrainingKind.Reinforcement, "reward", "0 0 0 0 0 0 0 0 0 0", "every reward is 0, 10 times")]
+    [InlineData(VastTrainingKind.Reinforcement, "loss", Learning, "no reward was logged: the log has no reward; it has loss")]
     public void A_reason_has_its_evidence(VastTrainingKind kind, string name, string values, string expected) =>
         Reasons(expected, SmokeRules.Judge(Facts(kind, Logs.Of(name, values))));
 
@@ -117,6 +119,19 @@ public sealed class SmokeRulesTests
             VastTrainingKind.Any, Logs.Of("loss", Learning)) with { ExitCode = 0, LastLines = ["step 10 loss 1.8", line, "tee is done"] };
         Reasons(isBad ? "ends with an error: " + line : "", SmokeRules.Judge(facts));
         Assert.Empty(SmokeRules.Judge(facts with { LastLines = [line, "step 10 loss 1.8"] }));
+    }
+
+    [Fact]
+    public void What_the_user_expects_of_the_reward_goes_before_the_rule()
+    {
+        SmokeFacts facts = Facts(VastTrainingKind.Reinforcement, Logs.Of("reward", "-5 -4 -5 -4 -5 -4 -5 -4 -5 -4"));
+        Assert.Empty(SmokeRules.Judge(facts));
+        Reasons(
+            "expected 'reward > 0', but reward is -4.5",
+            SmokeRules.Judge(facts with { Expect = [MetricCondition.Parse("reward > 0", "Expect")] }));
+        Assert.Empty(SmokeRules.Judge(
+            Facts(VastTrainingKind.Reinforcement, Logs.Of("reward", "0 0 0 0 0 0 0 0 0 0"))
+                with { Expect = [MetricCondition.Parse("reward >= 0", "Expect")] }));
     }
 
     [Fact]

@@ -35,6 +35,27 @@ public sealed class EventReaderTests
         }
     }
 
+    // Made by a writer that shares no code with this one: Python, from the published formats of TFRecord and Protocol Buffers, its CRC-32C
+    // by the polynomial and checked with the values of RFC 3720. A version record, simple_value as PyTorch writes it, tensor_content and
+    // float_val as TensorFlow 2 does, and a text.
+    [Fact]
+    public void A_file_of_another_writer_is_read()
+    {
+        const string File =
+            "GAAAAAAAAACjf0siCQAAIGC4E9pBGg1icmFpbi5FdmVudDoyDbeICzgAAAAAAAAAo3l9VwkAAEBguBPaQRAKKisKEQoKdHJhaW4vbG9zcxUK1x"
+            + "NAChYKD3RyYWluL2dyYWRfbm9ybRUAAMB/gyBsEjMAAAAAAAAADKcgVgkAAIBguBPaQRAKKiYKJAoJZXZhbC9sb3NzQgoIARIAIgQAACBASgsK"
+            + "CQoHc2NhbGFyc6KPMsVSAAAAAAAAACXrB7cJAADAYLgT2kEQFCpFCiUKCnRyYWluL2xvc3NCCggBEgAqBAAA4D9KCwoJCgdzY2FsYXJzChwKBG"
+            + "5vdGVCCggHQgZsb3NzIDlKCAoGCgR0ZXh0J416SiAAAAAAAAAAKe2pUAkAAABhuBPaQRAeKhMKEQoKdHJhaW4vbG9zcxVvEoM6Y25zOQ==";
+        var reader = new EventReader();
+        byte[] file = Convert.FromBase64String(File);
+        Assert.True(EventReader.IsHead(file));
+        IReadOnlyList<VastMetric> metrics = reader.Add(file);
+        Assert.Null(reader.DamagedAt);
+        Assert.Equal(
+            "@10 train/loss=2.31 train/grad_norm=NaN eval/loss=2.5 @20 train/loss=1.75 @30 train/loss=0.001", ReadLog.Shown(metrics));
+        Assert.Equal(DateTimeOffset.UnixEpoch.AddSeconds(1_750_000_004), metrics[^1].Time);
+    }
+
     [Fact]
     public void What_follows_damage_is_not_read_and_its_place_is_told()
     {

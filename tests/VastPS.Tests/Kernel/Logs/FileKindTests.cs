@@ -29,5 +29,6 @@ public sealed class FileKindTests
     {
         Assert.True(FileKind.Of(new EventFileWriter().File).IsEvents);
         Assert.True(FileKind.Of([0xff, 0xfe, 0x61, 0]).IsText);
+        Assert.True(FileKind.Of(Encoding.Unicode.GetBytes("step 1 loss 0.5\n")).IsText);
     }
 }

@@ -5,20 +5,23 @@ namespace VastPS.Tests.Kernel.Logs;
 
 public sealed class LineReaderTests
 {
+    // Without its mark it is known by the zero behind its first letter.
     [Theory]
-    [InlineData(true)]
-    [InlineData(false)]
-    public void UTF_16_is_read_by_its_mark_in_pieces_of_any_size(bool isLittle)
+    [InlineData(true, true)]
+    [InlineData(false, true)]
+    [InlineData(true, false)]
+    public void UTF_16_is_read_by_its_mark_in_pieces_of_any_size(bool isLittle, bool isMarked)
     {
         Encoding encoding = isLittle ? Encoding.Unicode : Encoding.BigEndianUnicode;
-        byte[] log = [.. encoding.GetPreamble(), .. encoding.GetBytes("step 1 loss 0.5\r\nĊbar\rstep 2 loss 0.25")];
+        byte[] mark = isMarked ? encoding.GetPreamble() : [];
+        byte[] log = [.. mark, .. encoding.GetBytes("step 1 loss 0.5\r\nĊbar\rstep 2 loss 0.25")];
         foreach (int size in new[] { 1, 2, 3, 5, log.Length })
         {
             var reader = new LineReader();
             List<LogLine> lines = [.. log.Chunk(size).SelectMany(p => reader.Add(p)), .. reader.Finish()];
             Assert.Equal(["step 1 loss 0.5", "Ċbar", "step 2 loss 0.25"], lines.Select(l => l.Text));
-            Assert.Equal(2, lines[0].OffsetBytes);
-            Assert.Equal(2 + (2 * 17), lines[1].OffsetBytes);
+            Assert.Equal(mark.Length, lines[0].OffsetBytes);
+            Assert.Equal(mark.Length + (2 * 17), lines[1].OffsetBytes);
         }
     }
 
@@ -36,6 +39,7 @@ public sealed class LineReaderTests
     {
         var reader = new LineReader();
         Assert.Empty(reader.Add([0xff]));
-        Assert.Equal("�loss: 1", Assert.Single(reader.Add("loss: 1\n"u8)).Text);
+        LogLine line = Assert.Single(reader.Add("loss: 1\n"u8));
+        Assert.Equal(("�loss: 1", 9), (line.Text, reader.WholeBytes));
     }
 }

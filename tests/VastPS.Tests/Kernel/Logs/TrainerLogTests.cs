@@ -11,8 +11,9 @@ namespace VastPS.Tests.Kernel.Logs;
 /// </summary>
 public sealed class TrainerLogTests
 {
-    private static readonly string[] s_blocks = File.ReadAllText(Path.Combine(Repo.Root, "tests/VastPS.Tests/Data/trainer-logs.txt"))
-        .Split("=== ", StringSplitOptions.RemoveEmptyEntries);
+    private static readonly string[] s_blocks =
+        ("\n" + File.ReadAllText(Path.Combine(Repo.Root, "tests/VastPS.Tests/Data/trainer-logs.txt")))
+            .Split("\n=== ", StringSplitOptions.RemoveEmptyEntries);
 
     public static TheoryData<string> Trainers => [.. s_blocks.Select(b => b.Split('\n')[0])];
 
