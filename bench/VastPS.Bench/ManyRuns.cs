@@ -26,7 +26,7 @@ internal sealed class ManyRuns : IDisposable
     private readonly string[] _pages;
     private readonly Queue<DateTimeOffset> _lately = new();
     private readonly Dictionary<string, long> _steps = [];
-    private readonly Task[] _watched;
+    private readonly Task<WatchedRun>[] _watched;
 
     public ManyRuns(int count, TimeSpan interval)
     {
@@ -65,8 +65,11 @@ internal sealed class ManyRuns : IDisposable
     /// <summary>The last line of progress.</summary>
     public string Shown { get; private set; } = "";
 
-    /// <summary>Runs that are no longer watched: none of them ever ends.</summary>
-    public int Ended => _watched.Count(w => w.IsCompleted);
+    /// <summary>How runs that are no longer watched came to that, each way once: none of them ever ends.</summary>
+    public IReadOnlyList<string> Ended => [.. _watched.Where(w => w.IsCompleted).Select(End).Distinct()];
+
+    /// <summary>True while nobody answers for the server.</summary>
+    public bool IsServerAway { get; set; }
 
     /// <summary>Lets time pass.</summary>
     public void Advance(TimeSpan by) => _clock.Advance(by);
@@ -76,6 +79,10 @@ internal sealed class ManyRuns : IDisposable
         _stop.Cancel();
         _stop.Dispose();
     }
+
+    private static string End(Task<WatchedRun> watched) => watched.IsCompletedSuccessfully
+        ? $"{watched.Result.Run.Outcome}: {string.Join("; ", watched.Result.Run.Evidence)}"
+        : watched.Exception?.GetBaseException().ToString() ?? "stopped";
 
     private Task<ApiAnswer> SendAsync(ApiCall call, ApiEndpoint endpoint, CancellationToken stop)
     {
@@ -88,6 +95,11 @@ internal sealed class ManyRuns : IDisposable
         }
 
         MostInASecond = Math.Max(MostInASecond, _lately.Count);
+        if (IsServerAway)
+        {
+            throw new HttpRequestException("Nobody answers.");
+        }
+
         string? token = call.Query.FirstOrDefault(q => q.Name == "after_token").Value;
         Lists += call.Id is null && token is null ? 1 : 0;
         return Task.FromResult(new ApiAnswer(200, call.Id is { } id

@@ -36,10 +36,10 @@ internal static class WatchReport
 
         process.Refresh();
         double core = (process.TotalProcessorTime - before) / TimeSpan.FromDays(days);
-        bool met = many.MostInASecond <= MostRequests && core <= MostCore && live <= settled * MostGrowth && many.Ended == 0;
+        bool met = many.MostInASecond <= MostRequests && core <= MostCore && live <= settled * MostGrowth && many.Ended.Count == 0;
         to.WriteLine(string.Create(CultureInfo.InvariantCulture,
             $"  at most {many.MostInASecond} requests in a second, {core:0.0000%} of a core, memory after {days} days "
-            + $"{live / settled:0.00} times that after {SettledDays}, {many.Ended} runs lost: {(met ? "met" : "MISSED")}"));
+            + $"{live / settled:0.00} times that after {SettledDays}, {many.Ended.Count} ways to lose a run: {(met ? "met" : "MISSED")}"));
         return met ? 0 : 1;
     }
 }

@@ -41,7 +41,7 @@ internal static class BoxScripts
         yield return ("RemoteScript.Kill", [Words(RemoteScript.Kill("0A1B", null, TimeSpan.FromSeconds(2)))[0]]);
         yield return ("RemoteScript.Preamble", [RemoteScript.Preamble([new("A", "it's \"b\"")])]);
 
-        var options = new LaunchOptions("true", TimeSpan.FromHours(1))
+        var options = new LaunchOptions(new LaunchRequest("true", TimeSpan.FromHours(1)))
         {
             Proof = new RunProof(null, null, null, [], VastTrainingKind.Any),
             WorkingDirectory = "~/w",

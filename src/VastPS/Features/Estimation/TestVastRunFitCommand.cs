@@ -83,20 +83,11 @@ public sealed class TestVastRunFitCommand : VastComputeCmdlet
 
     private Machine BareMachine()
     {
-        AtLeast(0, VramGiB, nameof(VramGiB));
-        AtLeast(0, RamGiB, nameof(RamGiB));
-        AtLeast(0, DiskGB, nameof(DiskGB));
-        AtLeast(1, GpuCount, nameof(GpuCount));
-        if (RamGiB is null && Workload.Offload != VastOffload.None)
-        {
-            throw new VastException(
-                VastReason.InvalidValue,
-                "Nothing",
-                nameof(RamGiB),
-                Texts.OffloadNeedsRam(Workload.Offload),
-                "Test-VastRunFit -Workload $work -VramGiB 24 -RamGiB 64");
-        }
-
+        MachineInput.AtLeast(0, VramGiB, nameof(VramGiB));
+        MachineInput.AtLeast(0, RamGiB, nameof(RamGiB));
+        MachineInput.AtLeast(0, DiskGB, nameof(DiskGB));
+        MachineInput.AtLeast(1, GpuCount, nameof(GpuCount));
+        MachineInput.DemandRam(Workload, RamGiB, nameof(RamGiB));
         return new Machine
         {
             GpuCount = GpuCount,
@@ -105,18 +96,5 @@ public sealed class TestVastRunFitCommand : VastComputeCmdlet
             DiskGB = DiskGB,
             OnlyWhatIsGiven = true,
         };
-    }
-
-    private static void AtLeast(double least, double? value, string name)
-    {
-        if (value is { } given && !(given >= least && double.IsFinite(given)))
-        {
-            throw new VastException(
-                VastReason.InvalidValue,
-                given,
-                name,
-                Texts.MustBeAtLeast(least),
-                "Test-VastRunFit -Workload $work -VramGiB 24 -RamGiB 64 -DiskGB 100 -GpuCount 1");
-        }
     }
 }

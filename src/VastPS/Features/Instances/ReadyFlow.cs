@@ -23,7 +23,7 @@ internal sealed class ReadyFlow(VastApiClient api, InstanceConnections connectio
     public async Task WaitAsync(
         IReadOnlyList<long> ids,
         WaitGoal goal,
-        Func<WaitResult, Task> tell,
+        Action<WaitResult> tell,
         Action<IReadOnlyList<VastInstance>, TimeSpan> progress,
         CancellationToken stop)
     {
@@ -40,9 +40,7 @@ internal sealed class ReadyFlow(VastApiClient api, InstanceConnections connectio
             {
                 if (look.Arrived || look.Failure is not null)
                 {
-                    await tell(
-                        new WaitResult(look.InstanceId, look.Instance, look.Failure, waiting[look.InstanceId].HadRun)).ConfigureAwait(
-                        false);
+                    tell(new WaitResult(look.InstanceId, look.Instance, look.Failure, waiting[look.InstanceId].HadRun));
                     waiting.Remove(look.InstanceId);
                 }
             }

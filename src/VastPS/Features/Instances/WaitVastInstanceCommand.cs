@@ -62,7 +62,7 @@ public sealed class WaitVastInstanceCommand : VastCmdlet
         await Services.Ready.WaitAsync(
             ids,
             new WaitGoal(State, Timeout, KeyPath),
-            arrival => TellAsync(arrival, act, lane),
+            arrival => Tell(arrival, act, lane),
             (left, elapsed) => lane.Progress(Texts.Elapsed("Waiting for instances", elapsed), Texts.WaitingFor(left)),
             stop);
         await _list.DeedsAsync(stop);
@@ -72,7 +72,7 @@ public sealed class WaitVastInstanceCommand : VastCmdlet
     private protected override string? LastWords(bool stopped) =>
         _list.Left is { Count: > 0 } left && State != VastWaitState.Gone ? Texts.StillCosts(left) : null;
 
-    private Task TellAsync(WaitResult arrival, bool act, ILane lane)
+    private void Tell(WaitResult arrival, bool act, ILane lane)
     {
         if (arrival.Failure is null)
         {
@@ -94,8 +94,6 @@ public sealed class WaitVastInstanceCommand : VastCmdlet
                 WriteFailures(lane, _list.TakeTogether());
             }
         }
-
-        return Task.CompletedTask;
     }
 
     // The deed first: an error may end the pipeline.

@@ -75,7 +75,7 @@ public sealed class GetVastOfferCommand : VastCmdlet
             return;
         }
 
-        OfferSearch search = OfferInput.Wishes(this, await GpuNamesAsync(stop)).ToSearch();
+        OfferSearch search = (await OfferInput.OptionsAsync(this, Services.Api, stop)).ToSearch();
         search.UnknownFields.ToList().ForEach(f => lane.Warn(Texts.UnknownOfferField(f)));
         IReadOnlyList<object> found = Explain
             ? await OfferReport.ExplainAsync(
@@ -107,16 +107,5 @@ public sealed class GetVastOfferCommand : VastCmdlet
                 lane.Error(new VastException(VastReason.OfferGone, wanted.OfferId, Texts.OfferNotListed));
             }
         }
-    }
-
-    private async Task<IReadOnlyList<string>> GpuNamesAsync(CancellationToken stop)
-    {
-        if (GpuName.Length == 0)
-        {
-            return [];
-        }
-
-        IReadOnlyList<string> known = await Services.Api.GetGpuNamesAsync(stop);
-        return [.. GpuName.SelectMany(name => GpuNames.Resolve(name, known)).Distinct()];
     }
 }

@@ -9,36 +9,12 @@ namespace VastPS.Features.Offers;
 /// <summary>From what was typed for Get-VastOffer to asked, checked before anything is sent.</summary>
 internal static class OfferInput
 {
-    public static OfferOptions Wishes(GetVastOfferCommand typed, IReadOnlyList<string> gpuNames) => new()
+    /// <summary>What was asked for. The server is asked for the names of its GPUs where one was typed.</summary>
+    public static async Task<OfferOptions> OptionsAsync(GetVastOfferCommand typed, VastApiClient api, CancellationToken stop)
     {
-        GpuNames = gpuNames,
-        GpuCount = typed.GpuCount,
-        MinVramGiB = typed.MinVramGiB,
-        MinTotalVramGiB = typed.MinTotalVramGiB,
-        MinRamGiB = typed.MinRamGiB,
-        MinCpuCore = typed.MinCpuCore,
-        MinDiskGB = typed.MinDiskGB,
-        MinDownMbps = typed.MinDownMbps,
-        MinUpMbps = typed.MinUpMbps,
-        MinReliability = typed.MinReliability,
-        MinCuda = typed.MinCuda,
-        MinComputeCapability = typed.MinComputeCapability,
-        MinDirectPort = typed.MinDirectPort,
-        MinRemaining = typed.MinRemaining,
-        MaxPricePerHour = typed.MaxPricePerHour,
-        Countries = typed.Country,
-        Datacenter = typed.Datacenter ? true : null,
-        StaticIp = typed.StaticIp ? true : null,
-        Verification = typed.Verification,
-        Type = typed.Type,
-        DiskGB = typed.DiskGB ?? OfferSearch.UsualDiskGB,
-        AsksDisk = typed.DiskGB is not null,
-        Query = typed.Query,
-        Filter = Table(typed.Filter),
-        OrderBy = typed.OrderBy,
-        First = typed.First,
-        NoDefault = typed.NoDefault,
-    };
+        IReadOnlyList<string> known = typed.GpuName.Length == 0 ? [] : await api.GetGpuNamesAsync(stop);
+        return Options(typed, [.. typed.GpuName.SelectMany(name => GpuNames.Resolve(name, known)).Distinct()]);
+    }
 
     public static void Check(GetVastOfferCommand typed)
     {
@@ -83,6 +59,37 @@ internal static class OfferInput
             Kernel.Shell.Check.That(id > 0, id, nameof(typed.OfferId), "it is not the number of an offer", "Get-VastOffer");
         }
     }
+
+    private static OfferOptions Options(GetVastOfferCommand typed, IReadOnlyList<string> gpuNames) => new()
+    {
+        GpuNames = gpuNames,
+        GpuCount = typed.GpuCount,
+        MinVramGiB = typed.MinVramGiB,
+        MinTotalVramGiB = typed.MinTotalVramGiB,
+        MinRamGiB = typed.MinRamGiB,
+        MinCpuCore = typed.MinCpuCore,
+        MinDiskGB = typed.MinDiskGB,
+        MinDownMbps = typed.MinDownMbps,
+        MinUpMbps = typed.MinUpMbps,
+        MinReliability = typed.MinReliability,
+        MinCuda = typed.MinCuda,
+        MinComputeCapability = typed.MinComputeCapability,
+        MinDirectPort = typed.MinDirectPort,
+        MinRemaining = typed.MinRemaining,
+        MaxPricePerHour = typed.MaxPricePerHour,
+        Countries = typed.Country,
+        Datacenter = typed.Datacenter ? true : null,
+        StaticIp = typed.StaticIp ? true : null,
+        Verification = typed.Verification,
+        Type = typed.Type,
+        DiskGB = typed.DiskGB ?? OfferSearch.UsualDiskGB,
+        AsksDisk = typed.DiskGB is not null,
+        Query = typed.Query,
+        Filter = Table(typed.Filter),
+        OrderBy = typed.OrderBy,
+        First = typed.First,
+        NoDefault = typed.NoDefault,
+    };
 
     private static void Count(int? value, string parameter, string next) =>
         Kernel.Shell.Check.That(value is null or > 0, value, parameter, "it must be at least 1", next);

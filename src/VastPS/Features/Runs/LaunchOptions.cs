@@ -2,10 +2,10 @@ using VastPS.Kernel.State;
 
 namespace VastPS.Features.Runs;
 
-/// <summary>What to start.</summary>
+/// <summary>What somebody wants to start.</summary>
 /// <param name="Command">Shell text.</param>
 /// <param name="MaxRuntime">The box ends the run after this; null for never.</param>
-internal sealed record LaunchOptions(string Command, TimeSpan? MaxRuntime)
+internal record LaunchRequest(string Command, TimeSpan? MaxRuntime)
 {
     /// <summary>A name of the user's choice; null takes the instance's, with a number where that is in use.</summary>
     public string? Name { get; init; }
@@ -19,13 +19,21 @@ internal sealed record LaunchOptions(string Command, TimeSpan? MaxRuntime)
 
     public IReadOnlyList<string> AbortIf { get; init; } = [];
 
-    /// <summary>What the estimate says that was chosen for it; null where none was.</summary>
-    public RunPace? Plan { get; init; }
-
-    /// <summary>What speaks for it.</summary>
-    public required RunProof Proof { get; init; }
-
     public bool IsForced { get; init; }
 
     public string? KeyPath { get; init; }
+}
+
+/// <summary>The same for one instance, with what speaks for it.</summary>
+internal sealed record LaunchOptions : LaunchRequest
+{
+    public LaunchOptions(LaunchRequest asked)
+        : base(asked)
+    {
+    }
+
+    /// <summary>What the estimate says that was chosen for it; null where none was.</summary>
+    public RunPace? Plan { get; init; }
+
+    public required RunProof Proof { get; init; }
 }

@@ -8,17 +8,26 @@ namespace VastPS.Features.Runs;
 /// <param name="Ended">How it ended.</param>
 internal sealed record Relaunch(RunRecord Record, VastRun Ended)
 {
-    /// <summary>The limit that it had, counted from its start; null for none.</summary>
-    public TimeSpan? Limit => Record.Deadline - Record.StartedAt;
+    /// <summary>Why it ended, in one line.</summary>
+    public string Cause => $"{Ended.Outcome}{(Ended.Evidence.Count > 0 ? $" ({string.Join("; ", Ended.Evidence.Take(3))})" : "")}";
 
-    /// <summary>Where it saves, as its command sees it: noted is how the box is asked.</summary>
-    public string? CheckpointPath => Record is { CheckpointPath: { } path, WorkingDirectory: { } folder }
+    private TimeSpan? Limit => Record.Deadline - Record.StartedAt;
+
+    // As its command sees it: noted is how the box is asked.
+    private string? CheckpointPath => Record is { CheckpointPath: { } path, WorkingDirectory: { } folder }
         && path.StartsWith(folder.TrimEnd('/') + "/", StringComparison.Ordinal)
             ? path[(folder.TrimEnd('/').Length + 1)..]
             : Record.CheckpointPath;
 
-    /// <summary>Why it ended, in one line.</summary>
-    public string Cause => $"{Ended.Outcome}{(Ended.Evidence.Count > 0 ? $" ({string.Join("; ", Ended.Evidence.Take(3))})" : "")}";
+    /// <summary>What was asked for, with what it leaves open as it was before.</summary>
+    public LaunchRequest Filled(LaunchRequest asked) => asked with
+    {
+        Command = Record.Command,
+        MaxRuntime = asked.MaxRuntime ?? Limit,
+        WorkingDirectory = asked.WorkingDirectory ?? Record.WorkingDirectory,
+        CheckpointPath = asked.CheckpointPath ?? CheckpointPath,
+        AbortIf = asked.AbortIf.Count > 0 ? asked.AbortIf : Record.AbortIf,
+    };
 }
 
 /// <summary>Finds the run that somebody wants to start again, and makes sure that it has ended. Starts nothing.</summary>

@@ -14,6 +14,9 @@ internal sealed record RunFinish(IReadOnlyList<string> Paths, string Folder, Fin
     // As the limit of the box gives it: a training script may save a last checkpoint.
     private static readonly TimeSpan s_grace = TimeSpan.FromSeconds(30);
 
+    /// <summary>False where all stays as it is.</summary>
+    public bool IsSomething => Terms.StopsOnTrouble || Terms.Action != VastFinishAction.Keep || Paths.Count > 0;
+
     /// <summary>
     /// Ends a run that goes on although it should not, where that was agreed to. What cannot be ended is told and kept in mind.
     /// </summary>

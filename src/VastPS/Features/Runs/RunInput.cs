@@ -9,8 +9,14 @@ namespace VastPS.Features.Runs;
 /// <summary>Finds the runs that a user named.</summary>
 internal static partial class RunInput
 {
-    /// <summary>True where a text can be the name of a run.</summary>
-    public static bool IsName(string text) => NameForm().IsMatch(text);
+    /// <summary>InvalidValue where a text cannot be the name of a run; null is none.</summary>
+    public static void DemandName(string? text, string parameter) =>
+        Check.That(
+            text is null || NameForm().IsMatch(text),
+            text,
+            parameter,
+            "up to 64 letters, digits, dots, dashes and underscores are allowed",
+            $"-{parameter} llama-try-2");
 
     /// <summary>
     /// The runs of these names or ids, each once. Where one is not known here the boxes are asked: it may have been started

@@ -1,6 +1,5 @@
 using System.Collections;
 using System.Management.Automation;
-using VastPS.Features.Estimation;
 using VastPS.Features.Runs;
 using VastPS.Kernel.Shell;
 
@@ -8,11 +7,7 @@ namespace VastPS.Commands;
 
 /// <summary>Starts the real run on a box that has proved itself; it goes on whether anybody watches or not.</summary>
 [Cmdlet(
-    VerbsLifecycle.Start,
-    Nouns.Run,
-    DefaultParameterSetName = WithLimit,
-    SupportsShouldProcess = true,
-    ConfirmImpact = ConfirmImpact.High)]
+    VerbsLifecycle.Start, Nouns.Run, DefaultParameterSetName = WithLimit, SupportsShouldProcess = true, ConfirmImpact = ConfirmImpact.High)]
 [OutputType(typeof(VastRun))]
 public sealed class StartVastRunCommand : VastCmdlet
 {
@@ -20,7 +15,7 @@ public sealed class StartVastRunCommand : VastCmdlet
     private const string WithoutLimit = "WithoutLimit";
     private const string Again = "Again";
 
-    private string? _beginning;
+    private StartFlow? _start;
 
     [Parameter(Mandatory = true, Position = 0, ParameterSetName = WithLimit)]
     [Parameter(Mandatory = true, Position = 0, ParameterSetName = WithoutLimit)]
@@ -77,76 +72,32 @@ public sealed class StartVastRunCommand : VastCmdlet
     // What has failed once costs money again.
     private protected override ConfirmImpact? Impact => From is null ? ConfirmImpact.Medium : ConfirmImpact.High;
 
-    private Dictionary<string, string> Variables => Environment.Written();
+    private LaunchRequest Asked => new(Command, NoMaxRuntime ? null : MaxRuntime)
+    {
+        Name = Name,
+        WorkingDirectory = WorkingDirectory,
+        Environment = Environment.Written(),
+        CheckpointPath = CheckpointPath,
+        AbortIf = AbortIf,
+        IsForced = Force,
+        KeyPath = KeyPath,
+    };
 
     private protected override void Begin()
     {
         KeyPath = this.Resolve(KeyPath);
-        Check.That(
-            Name is null || RunInput.IsName(Name),
-            Name,
-            nameof(Name),
-            "up to 64 letters, digits, dots, dashes and underscores are allowed",
-            "-Name llama-try-2");
-        foreach (string rule in AbortIf)
-        {
-            _ = MetricCondition.Parse(rule, nameof(AbortIf));
-        }
-
+        RunInput.DemandName(Name, nameof(Name));
+        AbortIf.ToList().ForEach(rule => MetricCondition.Parse(rule, nameof(AbortIf)));
         Check.Positive(MaxRuntime, nameof(MaxRuntime));
-
         RunInput.DemandNoSecret(Command);
         Estimate = ProofInput.Estimate(Estimate, nameof(Estimate));
     }
 
-    private protected override string? LastWords(bool stopped) =>
-        stopped && _beginning is { } name ? Texts.MayHaveBegun(name) : null;
+    private protected override string? LastWords(bool stopped) => stopped ? _start?.LastWords : null;
 
-    private protected override async Task RunAsync(ILane lane, CancellationToken stop)
+    private protected override Task RunAsync(ILane lane, CancellationToken stop)
     {
-        Relaunch? again = From is null ? null : await Services.Relaunching.FindAsync(From, KeyPath, stop);
-        if (again is not null)
-        {
-            RelaunchFlow.DemandVariables(again, Variables);
-            lane.Warn(Texts.EndedBefore(again));
-            InstanceId = InstanceId.Length > 0 ? InstanceId : [again.Record.InstanceId];
-        }
-
-        await foreach (VastInstance instance in Services.EachAsync(InstanceId, lane.Error, stop))
-        {
-            var forecast = ProofInput.Forecast(Estimate, instance);
-            RunProof proof = Services.Proofs.Prove(instance, forecast, ProofInput.About(Smoke, instance), Kind ?? again?.Record.Kind);
-            LaunchOptions options = Options(proof, again) with { Plan = forecast?.Pace ?? again?.Record.Plan };
-            if (!Force)
-            {
-                options.Proof.Demand(instance.InstanceId, options.MaxRuntime);
-            }
-
-            if (!await lane.ConfirmAsync(instance.ToString(), Texts.StartRunAction(options, again)))
-            {
-                continue;
-            }
-
-            if (forecast is not null)
-            {
-                await Services.Evidence.NoteAsync(instance.InstanceId, forecast, stop);
-            }
-
-            lane.Write(await Services.Launching.StartAsync(instance, options, name => _beginning = name, stop));
-            _beginning = null;
-        }
+        _start = new StartFlow(Services, new GivenProof(Estimate, Smoke, Kind), lane);
+        return _start.RunAsync(InstanceId, Asked, From, stop);
     }
-
-    private LaunchOptions Options(RunProof proof, Relaunch? again) =>
-        new(again?.Record.Command ?? Command, NoMaxRuntime ? null : MaxRuntime ?? again?.Limit)
-        {
-            Proof = proof,
-            Name = Name,
-            WorkingDirectory = WorkingDirectory ?? again?.Record.WorkingDirectory,
-            Environment = Variables,
-            CheckpointPath = CheckpointPath ?? again?.CheckpointPath,
-            AbortIf = AbortIf.Length > 0 ? AbortIf : again?.Record.AbortIf ?? [],
-            IsForced = Force,
-            KeyPath = KeyPath,
-        };
 }

@@ -1,8 +1,6 @@
 using System.Collections;
 using System.Management.Automation;
-using VastPS.Basics;
 using VastPS.Features.Runs;
-using VastPS.Features.Transfer;
 using VastPS.Kernel.Local;
 using VastPS.Kernel.Shell;
 using VastPS.Kernel.State;
@@ -70,8 +68,11 @@ public sealed class WaitVastRunCommand : VastRunCmdlet
 
     private protected override ConfirmImpact? Impact => OnFinish == VastFinishAction.Remove ? ConfirmImpact.High : ConfirmImpact.Medium;
 
-    private FinishTerms Terms =>
-        new(OnFinish) { StopsOnTrouble = OnTrouble == VastTroubleAction.Stop, IsDiscarding = Discard, IsForced = Force };
+    private RunFinish Finish => new(
+        ReceivePath,
+        Destination,
+        new(OnFinish) { StopsOnTrouble = OnTrouble == VastTroubleAction.Stop, IsDiscarding = Discard, IsForced = Force },
+        KeyPath);
 
     private WatchOptions Options => new(ValidationPeriod, PollInterval, StallTime, LostAfter)
     {
@@ -94,16 +95,7 @@ public sealed class WaitVastRunCommand : VastRunCmdlet
             "nothing is to be received",
             "-ReceivePath out");
         Check.RemotePaths(ReceivePath, nameof(ReceivePath));
-        Check.Positive(PollInterval, nameof(PollInterval));
-        Check.Positive(StallTime, nameof(StallTime));
-        Check.Positive(ValidationPeriod == TimeSpan.Zero ? null : ValidationPeriod, nameof(ValidationPeriod));
-        Check.Positive(ExpectedStepTime, nameof(ExpectedStepTime));
-        Check.Positive(LostAfter, nameof(LostAfter));
-        Check.Positive(Timeout, nameof(Timeout), Check.LongestTimerDays);
-        TimeSpan least = Watcher.LeastTime(PollInterval);
-        Check.That(
-            !(Timeout < least), Timeout, nameof(Timeout), Texts.TooShortForALook(least), $"-Timeout {Duration.Format(least)}");
-        _ = Options;
+        WatchInput.Demand(Options);
         _log = this.Resolve(LogPath) is { } path ? new AppendedFile(path) : null;
     }
 
@@ -117,40 +109,11 @@ public sealed class WaitVastRunCommand : VastRunCmdlet
 
     private protected override async Task FinishAsync(ILane lane, CancellationToken stop)
     {
-        var instances = new InstanceRound(Services.Api, [.. _list.All.Select(r => r.InstanceId).Distinct()], Services.Clock);
-        var watch = new WatchFlow(Services, _list, Options, instances, lane);
-        RunRecord[] all = _list.All;
-        long[] boxes = [.. all.Select(r => r.InstanceId).Distinct()];
-        bool hasRules = AbortIf.Length > 0 || all.Any(r => r.IsOpen && r.AbortIf.Count > 0);
-        bool act = (hasRules || OnTrouble != VastTroubleAction.Keep || OnFinish != VastFinishAction.Keep || ReceivePath.Length > 0)
-            && all.Length > 0
-            && await lane.ConfirmAsync(
-                string.Join(", ", all.Select(r => r.Name)), Texts.OnFinishAction(Terms, hasRules, boxes, ReceivePath, Destination));
-        if (act && ReceivePath.Length > 0)
-        {
-            ResultsFlow.DemandFolder(Destination);
-        }
-
-        if (act && !Force && (OnFinish != VastFinishAction.Keep || OnTrouble != VastTroubleAction.Keep))
-        {
-            await watch.LetGoOfForeignAsync(stop);
-            all = _list.All;
-        }
-
-        if (all.Any(r => r.End is null))
-        {
-            lane.Warn(Texts.WatchingRuns(all));
-        }
-
-        await watch.RunAsync(id => act ? Finish(id, boxes.Length) : null, stop);
+        await new WatchFlow(Services, _list, Options, Finish, lane).RunAsync(stop);
 
         // Last: where errors stop the pipeline, nothing is watched or under way any more that they could stop.
         WriteFailures(lane, _list.Failures);
     }
 
     private protected override string? LastWords(bool stopped) => _list.LastWords;
-
-    // Two boxes have their results under the same names.
-    private RunFinish Finish(long instanceId, int boxes) =>
-        new(ReceivePath, boxes == 1 ? Destination : Path.Combine(Destination, $"{instanceId}"), Terms, KeyPath);
 }

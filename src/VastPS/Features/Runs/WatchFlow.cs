@@ -1,25 +1,68 @@
 using System.Collections.Concurrent;
 using VastPS.Basics;
+using VastPS.Features.Transfer;
 using VastPS.Kernel.Shell;
 using VastPS.Kernel.State;
 using VastPS.Kernel.Text;
 
 namespace VastPS.Features.Runs;
 
-/// <summary>Watches the runs of a list until each has an outcome, or until the time for watching is over.</summary>
-internal sealed class WatchFlow(RunspaceServices services, WatchList list, WatchOptions options, InstanceRound instances, ILane lane)
+/// <summary>
+/// Watches the runs of a list until each has an outcome, or until the time for watching is over, and then does what was agreed to.
+/// </summary>
+/// <param name="services">Of the runspace.</param>
+/// <param name="list">The runs.</param>
+/// <param name="options">How to watch.</param>
+/// <param name="asked">What was asked for the time after them. Of several boxes each has a folder of its own.</param>
+/// <param name="lane">Asks for consent, and shows what goes on.</param>
+internal sealed class WatchFlow(RunspaceServices services, WatchList list, WatchOptions options, RunFinish asked, ILane lane)
 {
+    private readonly long[] _boxes = [.. list.All.Select(r => r.InstanceId).Distinct()];
+    private readonly InstanceRound _instances = new(services.Api, [.. list.All.Select(r => r.InstanceId).Distinct()], services.Clock);
     private int _hasLogTrouble;
 
-    /// <summary>
-    /// Takes runs on instances that VastPS did not create from the list, each instance with its error: nothing that was asked for
-    /// may be done about them.
-    /// </summary>
-    public async Task LetGoOfForeignAsync(CancellationToken stop)
+    /// <summary>Asks once, before anything begins; then watches them all.</summary>
+    /// <param name="stop">Ends it; the runs are left alone.</param>
+    public async Task RunAsync(CancellationToken stop)
+    {
+        bool isAgreed = await IsAgreedAsync();
+        if (isAgreed && asked.Paths.Count > 0)
+        {
+            ResultsFlow.DemandFolder(asked.Folder);
+        }
+
+        if (isAgreed && asked.Terms is { IsForced: false } terms && (terms.Action != VastFinishAction.Keep || terms.StopsOnTrouble))
+        {
+            await LetGoOfForeignAsync(stop);
+        }
+
+        RunRecord[] all = list.All;
+        if (all.Any(r => r.End is null))
+        {
+            lane.Warn(Texts.WatchingRuns(all));
+        }
+
+        await WatchAsync(all, isAgreed, stop);
+    }
+
+    private async Task<bool> IsAgreedAsync()
+    {
+        RunRecord[] all = list.All;
+        bool hasRules = options.AbortIf.Count > 0 || all.Any(r => r.IsOpen && r.AbortIf.Count > 0);
+        return (hasRules || asked.IsSomething)
+            && all.Length > 0
+            && await lane.ConfirmAsync(
+                string.Join(", ", all.Select(r => r.Name)),
+                Texts.OnFinishAction(asked.Terms, hasRules, _boxes, asked.Paths, asked.Folder));
+    }
+
+    // Takes runs on instances that VastPS did not create from the list, each instance with its error: nothing that was asked for
+    // may be done about them.
+    private async Task LetGoOfForeignAsync(CancellationToken stop)
     {
         foreach (IGrouping<long, RunRecord> box in list.All.GroupBy(r => r.InstanceId))
         {
-            if ((await instances.FindAsync(box.Key, instances.Before, stop)).Instance is { IsMine: false } foreign)
+            if ((await _instances.FindAsync(box.Key, _instances.Before, stop)).Instance is { IsMine: false } foreign)
             {
                 list.Fail(new VastException(VastReason.InstanceForeign, foreign.InstanceId, foreign.Label));
                 foreach (RunRecord run in box)
@@ -30,20 +73,16 @@ internal sealed class WatchFlow(RunspaceServices services, WatchList list, Watch
         }
     }
 
-    /// <summary>Watches them all.</summary>
-    /// <param name="finish">What was agreed for the time after the runs of an instance; null where nothing was.</param>
-    /// <param name="stop">Ends it; the runs are left alone.</param>
-    public async Task RunAsync(Func<long, RunFinish?> finish, CancellationToken stop)
+    private async Task WatchAsync(RunRecord[] all, bool isAgreed, CancellationToken stop)
     {
-        RunRecord[] all = list.All;
         using CancellationTokenSource limit = options.Timeout is { } time ? new(time, services.Clock) : new();
         using var watching = CancellationTokenSource.CreateLinkedTokenSource(stop, limit.Token);
         var left = new ConcurrentBag<RunRecord>();
-        await Task.WhenAll(all.Select((run, i) => (Run: run, Place: new WatchPlace(instances, new SpreadRule(i, all.Length))))
+        await Task.WhenAll(all.Select((run, i) => (Run: run, Place: new WatchPlace(_instances, new SpreadRule(i, all.Length))))
             .GroupBy(r => r.Run.InstanceId)
             .Select(async box =>
             {
-                RunFinish? agreed = finish(box.Key);
+                RunFinish? agreed = isAgreed ? Of(box.Key) : null;
                 WatchedRun?[] watched = await Task.WhenAll(
                     box.Select(r => WatchAsync(r.Run, r.Place, agreed, new Tokens(watching.Token, stop))));
                 foreach (((RunRecord run, _), _) in box.Zip(watched).Where(w => w.Second is { End: null }))
@@ -58,6 +97,10 @@ internal sealed class WatchFlow(RunspaceServices services, WatchList list, Watch
             lane.Warn(Texts.WatchTimedOut([.. left.OrderBy(r => r.StartedAt)], options.Timeout!.Value));
         }
     }
+
+    // Two boxes have their results under the same names.
+    private RunFinish Of(long instanceId) =>
+        _boxes.Length == 1 ? asked : asked with { Folder = Path.Combine(asked.Folder, $"{instanceId}") };
 
     // The instance is stopped or removed only when the last of its runs has an outcome, and its results are here.
     private async Task FinishAsync(RunRecord[] runs, WatchedRun[] watched, RunFinish? agreed, CancellationToken stop)

@@ -44,10 +44,13 @@ internal sealed class Resilience
     public async Task<(ApiAnswer Answer, int Tries)> SendAsync(ApiCall call, ApiEndpoint endpoint, CancellationToken stop)
     {
         int tries = 0;
+
+        // The window may be long in coming where many wait for it: that is no trouble of the server, and no limit counts it.
+        await WindowAsync(stop).ConfigureAwait(false);
         ApiAnswer answer = await _pipelines[call.Repeat].ExecuteAsync(
             async token =>
             {
-                await (_window?.WaitAsync(token) ?? Task.CompletedTask).ConfigureAwait(false);
+                await (tries > 0 ? WindowAsync(token) : Task.CompletedTask).ConfigureAwait(false);
                 await _pacer.WaitAsync(call, endpoint, token).ConfigureAwait(false);
                 tries++;
                 ApiAnswer one = await _send(call, endpoint, token).ConfigureAwait(false);
@@ -61,6 +64,8 @@ internal sealed class Resilience
             stop).ConfigureAwait(false);
         return (answer, tries);
     }
+
+    private Task WindowAsync(CancellationToken stop) => _window?.WaitAsync(stop) ?? Task.CompletedTask;
 
     private static ResiliencePipeline<ApiAnswer> Build(Repeat repeat, TimeProvider clock)
     {

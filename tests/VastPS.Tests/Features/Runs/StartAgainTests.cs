@@ -56,7 +56,7 @@ public sealed class StartAgainTests(SharedRunBed shared) : IClassFixture<SharedR
         Assert.Contains("OutOfMemory", Assert.Single(asked.Warnings), StringComparison.Ordinal);
         Assert.Equal(runs, _bed.Run("Get-VastRun").Clean<VastRun>().Count);
         RunRecord record = Assert.Single(_bed.Host.Services.RunRecords.Where(_bed.Host.Services.Api.Server, r => r.RunId == failed.RunId));
-        var options = new LaunchOptions("true", null) { Proof = new RunProof(null, null, null, [], VastTrainingKind.Any) };
+        var options = new LaunchOptions(new LaunchRequest("true", null)) { Proof = new RunProof(null, null, null, [], VastTrainingKind.Any) };
         Assert.Contains(
             $"'{failed.Name}' ended as OutOfMemory", Texts.StartRunAction(options, new Relaunch(record, failed)), StringComparison.Ordinal);
     }

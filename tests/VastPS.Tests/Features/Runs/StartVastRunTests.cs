@@ -208,7 +208,7 @@ public sealed class StartVastRunTests : IAsyncLifetime
     public void A_second_start_of_the_same_run_does_nothing()
     {
         VastRun run = _bed.Start("echo once >>$HOME/count; sleep 4719");
-        var options = new LaunchOptions(run.Command, null) { Proof = new RunProof(null, null, null, [], run.Kind) };
+        var options = new LaunchOptions(new LaunchRequest(run.Command, null)) { Proof = new RunProof(null, null, null, [], run.Kind) };
         string again = RunScripts.Launch(run.RunId, run.Name, options, TimeSpan.FromSeconds(1));
         VastCommandResult ran = Assert.Single(_bed.Run("$box | Invoke-VastCommand $again; ", ("again", again)).Clean<VastCommandResult>());
         Assert.StartsWith("log-path=", ran.Stdout, StringComparison.Ordinal);
