@@ -152,7 +152,7 @@ public sealed class WatcherProcessTests(SharedRunBed shared) : IClassFixture<Sha
             default);
         VastRun seen = Assert.Single(_bed.Run("Get-VastRun -Name held").Clean<VastRun>());
         Assert.Equal(VastRunOutcome.Killed, seen.Outcome);
-        var options = new LaunchOptions("sleep 4876", null) { Proof = new RunProof(null, null, null, [], VastTrainingKind.Any) };
+        var options = new LaunchOptions(new LaunchRequest("sleep 4876", null)) { Proof = new RunProof(null, null, null, [], VastTrainingKind.Any) };
         _bed.Run(
             "$box | Invoke-VastCommand $launch -Timeout 2s", ("launch", RunScripts.Launch(Id, "held", options, TimeSpan.FromSeconds(1))));
         Assert.False(Processes.Any("sleep 4876"));
