@@ -136,7 +136,8 @@ internal sealed class ManyRuns : IDisposable
         return $"{{\"instances\":[{string.Join(',', rows)}],\"next_token\":{next}}}";
     }
 
-    private static string Row(long id) => string.Create(
+    /// <summary>An instance as the server lists it.</summary>
+    internal static string Row(long id) => string.Create(
         CultureInfo.InvariantCulture,
         $"{{\"id\":{id},\"machine_id\":{id},\"actual_status\":\"running\",\"intended_status\":\"running\",\"cur_state\":\"running\","
         + $"\"ssh_host\":\"ssh1.vast.ai\",\"ssh_port\":{10000 + (id % 1000)},\"gpu_name\":\"RTX 4090\",\"num_gpus\":1,"

@@ -380,4 +380,7 @@ public enum VastReason
 
     /// <summary>No run of that name or id was started from here.</summary>
     RunNotFound,
+
+    /// <summary>The run was started with another API key, and the one in use does not list its instance.</summary>
+    RunOfOtherAccount,
 }

@@ -49,7 +49,7 @@ internal static class BoxScripts
         };
         string[] launched = Words(RunScripts.Launch("r1", "a name", options, TimeSpan.FromSeconds(9)));
         yield return ("RunScripts.Launch", launched.Where(w => w.Contains('\n', StringComparison.Ordinal) && w != s_box).Select(Whole));
-        yield return ("RunScripts.List", [Script(RunScripts.List())]);
+        yield return ("RunScripts.List", [Script(RunScripts.List(["r2"]))]);
         yield return ("RunScripts.Look", [Script(RunScripts.Look("r1"))]);
         yield return ("RunScripts.Log", [Script(RunScripts.Log("r1", -1, 100))]);
         yield return ("RunScripts.Watch", [Script(RunScripts.Watch("r1", 0, 100, "~/w/out"))]);
@@ -106,7 +106,7 @@ internal static class BoxScripts
     // What is read from another file at run time is read in its place here.
     private static string Whole(string text) => text
         .Replace("eval \"$1\"\n", s_box, StringComparison.Ordinal)
-        .Replace(". \"$dir/box.sh\"\n\n# Room", s_box + "\n# Room", StringComparison.Ordinal);
+        .Replace(". \"$dir/box.sh\"\n\n", s_box + "\n", StringComparison.Ordinal);
 
     // The words behind "exec sh -c", as a shell takes them apart.
     private static string[] Words(string line)

@@ -36,7 +36,11 @@ internal sealed class CostReport(VastApiClient api, RentalStore rentals, TimePro
         await rentals.LookAsync(api.Server, live, stop).ConfigureAwait(false);
         DateTimeOffset now = clock.GetUtcNow();
         IReadOnlyList<Rental> all = Noted(instanceIds);
-        List<VastCost> costs = [.. all.Select(r => CostLedger.Cost(r, now))];
+
+        // The label has the deadline that holds: Set-VastRun moves it there.
+        Dictionary<long, DateTimeOffset?> deadlines = live.DistinctBy(i => i.InstanceId).ToDictionary(i => i.InstanceId, i => i.Deadline);
+        List<VastCost> costs =
+            [.. all.Select(r => CostLedger.Cost(r with { Deadline = deadlines.GetValueOrDefault(r.InstanceId) ?? r.Deadline }, now))];
         HashSet<long> ours = [.. all.Select(r => r.InstanceId)];
         costs.AddRange(live.Where(i => !ours.Contains(i.InstanceId)).Select(i => Shown(i, now)));
         return [.. costs.OrderBy(c => c.From)];

@@ -23,6 +23,9 @@ internal sealed record BoxRun(string RunId)
 
     public bool IsAlive { get; init; }
 
+    /// <summary>True where it has not begun, and never will.</summary>
+    public bool IsSealed { get; init; }
+
     /// <summary>True where the end was written down, to the last word.</summary>
     public bool HasStatus { get; init; }
 
@@ -175,6 +178,7 @@ internal sealed record BoxReport(string Boot, DateTimeOffset Now, IReadOnlyList<
             Limit = Number(part["limit"].Concat(part["start-limit"])) is > 0 and var seconds ? TimeSpan.FromSeconds(seconds) : null,
             Boot = part["start-boot"].FirstOrDefault() ?? "",
             IsAlive = part.Contains("alive"),
+            IsSealed = part.Contains("sealed"),
             HasStatus = isWhole,
             Code = isWhole ? (int?)Number(part["end-code"]) : null,
             Why = part[isWhole ? "end-why" : "why"].FirstOrDefault() ?? "",
@@ -205,8 +209,18 @@ internal sealed record BoxReport(string Boot, DateTimeOffset Now, IReadOnlyList<
         long count = Number(part["log-lines"]) ?? last.Length;
         IEnumerable<NumberedLine> lines =
             part["log-step"].Select(l => Numbered(l, 0)).Concat(part["log-hit"].Select(l => Numbered(l, from - 1)))
+            .Concat(part["log-found"].Select(l => Found(l, from - 1)))
             .Concat(last.Select((l, i) => new NumberedLine(count - last.Length + i + 1, l)));
         return [.. lines.DistinctBy(l => l.Number).OrderBy(l => l.Number)];
+    }
+
+    // With the number that it has in the log, besides the one that counts carriage returns as well.
+    private static NumberedLine Found(string line, long before)
+    {
+        string[] parts = line.Split(':', 3);
+        return parts.Length == 3 && long.TryParse(parts[1], NumberStyles.None, CultureInfo.InvariantCulture, out long inLog)
+            ? Numbered($"{parts[0]}:{parts[2]}", before) with { InLog = inLog }
+            : new NumberedLine(0, "");
     }
 
     private static NumberedLine Numbered(string line, long before)

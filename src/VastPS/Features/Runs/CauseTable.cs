@@ -56,6 +56,17 @@ internal static partial class CauseTable
         };
     }
 
+    /// <summary>Which of several processes a line is about, as launchers and frameworks name it; null where it does not say.</summary>
+    public static string? Rank(string line) => RankName().Match(line) switch
+    {
+        { Success: false } => null,
+        var m when m.Groups["rank"] is { Success: true } rank => "rank " + rank.Value,
+        var m => m.Groups["worker"].Value,
+    };
+
+    /// <summary>True for a line of the summary by which torch elastic tells how a rank ended.</summary>
+    public static bool IsOfSummary(string line) => SummaryWord().IsMatch(line);
+
     /// <summary>True where the line says that something was saved or that all went well.</summary>
     public static bool IsSaved(string line) => SavedWord().IsMatch(line) && !Error().IsMatch(line);
 
@@ -121,10 +132,11 @@ internal static partial class CauseTable
     [GeneratedRegex(@"Traceback \(most recent call last\)")]
     private static partial Regex HeaderWord();
 
-    // What only says that somebody else ended.
+    // What only says that somebody else ended; gloo's words are those of torch 1.13 where another rank was killed.
     [GeneratedRegex(
         @"(?:ChildFailed|CalledProcess|ProcessExited|ProcessRaised|DistBackend)(?:Error|Exception)|Sending process \d+ closing signal|"
-        + @"failed \(exitcode: \d+\)|remote process exited|Root Cause \(first")]
+        + @"failed \(exitcode: \d+\)|remote process exited|Root Cause \(first|"
+        + @"gloo/transport/\S+\] (?:Connection closed by peer|.*Connection reset by peer)")]
     private static partial Regex EchoWord();
 
     // An error as Python prints it, or an exception of another name with its module; Ray's and loggers' own words.
@@ -172,4 +184,12 @@ internal static partial class CauseTable
         + @"\bEarlyStopping\b.*\b(?:stopped|did not improve|no improvement)",
         RegexOptions.IgnoreCase)]
     private static partial Regex EarlyStop();
+
+    [GeneratedRegex(@"^\s*(?:exitcode|traceback)\s*:")]
+    private static partial Regex SummaryWord();
+
+    // torch's "[rank1]:" and "(local_rank: 1)", torch elastic's "[default1]:" and "local_rank: 1", Lightning's "rank: 1"; Ray's
+    // "(TrainWorker pid=7, ip=10.0.0.1)", which numbers no ranks.
+    [GeneratedRegex(@"\[(?:rank|default)(?<rank>\d+)\]:|\b(?:local_)?rank\s*[:=]\s*(?<rank>\d+)|^\((?<worker>\w[^()]*\bpid=\d+)")]
+    private static partial Regex RankName();
 }

@@ -25,6 +25,12 @@ internal sealed class InstanceRound(VastApiClient api, IReadOnlyCollection<long>
     /// <summary>Before anything was read for this watch.</summary>
     public DateTimeOffset Before { get; } = clock.GetUtcNow().AddTicks(-1);
 
+    /// <summary>Of the key that is asked with.</summary>
+    public string KeyMark => _api.KeyMark;
+
+    /// <summary>For what follows a watch: its calls pass the same window.</summary>
+    public VastApiClient Api => _api;
+
     /// <summary>An instance as it is listed; by its id where the list does not have it, for a new one may be missing there.</summary>
     /// <param name="instanceId">One of those that are watched.</param>
     /// <param name="after">What was read before, or then, is known already.</param>

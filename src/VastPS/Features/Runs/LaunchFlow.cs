@@ -114,6 +114,7 @@ internal sealed class LaunchFlow(VastApiClient api, InstanceConnections connecti
         {
             LogPath = $"~/.vastps/runs/{id}/log.txt",
             MachineId = instance.MachineId,
+            KeyMark = api.KeyMark,
             Deadline = now + options.MaxRuntime,
             CheckpointPath = InFolder(options.CheckpointPath, options.WorkingDirectory),
             WorkingDirectory = options.WorkingDirectory,

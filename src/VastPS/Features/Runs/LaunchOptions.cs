@@ -19,6 +19,9 @@ internal record LaunchRequest(string Command, TimeSpan? MaxRuntime)
 
     public IReadOnlyList<string> AbortIf { get; init; } = [];
 
+    /// <summary>What starts the command once for each GPU.</summary>
+    public VastLauncher Launcher { get; init; }
+
     public bool IsForced { get; init; }
 
     public string? KeyPath { get; init; }

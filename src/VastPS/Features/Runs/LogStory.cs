@@ -3,13 +3,18 @@ using VastPS.Kernel.Logs;
 namespace VastPS.Features.Runs;
 
 /// <summary>A line of a log with its number: numbers tell what comes after what, not how many lines lie between.</summary>
-internal readonly record struct NumberedLine(long Number, string Text);
+internal readonly record struct NumberedLine(long Number, string Text)
+{
+    /// <summary>The number by which it is found in the log; null where the box could not tell.</summary>
+    public long? InLog { get; init; }
+}
 
 /// <summary>What the lines tell that the box picked out of a log: how far the training came, and why it ended.</summary>
 internal sealed class LogStory
 {
     // The header of a traceback follows what it belongs to at once; two threads may write into each other.
     private const int AsideLines = 3;
+    private const int SummaryLines = 4;
 
     private readonly List<(long Number, long? Step)> _moves = [];
     private readonly List<(NumberedLine Line, Word Word, VastRunOutcome Outcome, bool IsAside)> _words = [];
@@ -39,26 +44,36 @@ internal sealed class LogStory
 
     /// <summary>The first cause after which nothing was trained or saved any more; null where there is none.</summary>
     /// <param name="failed">True where the exit code says that there is one.</param>
-    public (VastRunOutcome Outcome, string Line, bool IsSurvived)? Cause(bool failed)
+    public (VastRunOutcome Outcome, NumberedLine Line, bool IsSurvived)? Cause(bool failed)
     {
         var open = _words.Where(w => IsOpen(w.Line.Number, failed && w.Word == Word.Named)).ToList();
         foreach (Func<(NumberedLine Line, Word Word, VastRunOutcome Outcome, bool IsAside), bool> wanted in Order(failed))
         {
             if (open.FirstOrDefault(wanted) is { Line.Text: not null } found)
             {
-                string line = found.Word == Word.Header ? LastError() ?? found.Line.Text : found.Line.Text;
+                NumberedLine line = found.Word == Word.Header ? LastError() ?? found.Line : found.Line;
                 bool isSurvived = found is { Word: Word.Shell, Outcome: VastRunOutcome.Killed }
                     || (found.Outcome is VastRunOutcome.Failed or VastRunOutcome.Killed
                         && _lines.Any(l => l.Number > found.Line.Number && !IsLogger(l.Text) && CauseTable.IsGoodEnd(l.Text)));
-                return (found.Word is Word.Named or Word.Shell ? found.Outcome : VastRunOutcome.Failed, line.Trim(), isSurvived);
+                VastRunOutcome outcome = found.Word is Word.Named or Word.Shell ? found.Outcome : VastRunOutcome.Failed;
+                return (outcome, line with { Text = line.Text.Trim() }, isSurvived);
             }
         }
 
         return null;
     }
 
+    /// <summary>
+    /// Which process a line is about: as it says itself, or as the lines just before it do, where torch elastic sums up who failed.
+    /// </summary>
+    public string? Rank(NumberedLine line) => CauseTable.Rank(line.Text) ?? (CauseTable.IsOfSummary(line.Text)
+        ? _lines.LastOrDefault(l => l.Number < line.Number && l.Number >= line.Number - SummaryLines && CauseTable.Rank(l.Text) is not null)
+            is { Text: not null } named ? CauseTable.Rank(named.Text) : null
+        : null);
+
     /// <summary>The last error and the last words.</summary>
-    public IEnumerable<string> LastWords() => new[] { LastError(), _lines.LastOrDefault(l => l.Text.Any(char.IsLetterOrDigit)).Text }
+    public IEnumerable<string> LastWords() =>
+        new[] { LastError()?.Text, _lines.LastOrDefault(l => l.Text.Any(char.IsLetterOrDigit)).Text }
         .OfType<string>().Select(l => l.Trim()).Distinct();
 
     // First what has a name: a package that was looked for and not found often stands before it. Then the first error.
@@ -77,7 +92,10 @@ internal sealed class LogStory
         }
     }
 
-    private string? LastError() => _words.LastOrDefault(w => w.Word is Word.Error or Word.Named or Word.Shell && !w.IsAside).Line.Text;
+    private NumberedLine? LastError() =>
+        _words.LastOrDefault(w => w.Word is Word.Error or Word.Named or Word.Shell && !w.IsAside).Line is { Text: not null } line
+            ? line
+            : null;
 
     // Other ranks may still say the step that they have made.
     private bool IsOpen(long number, bool failed)

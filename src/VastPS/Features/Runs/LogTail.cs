@@ -14,6 +14,9 @@ internal sealed class LogTail(int most)
 
     public IReadOnlyList<VastMetric> Metrics => _metrics;
 
+    /// <summary>How far its training is.</summary>
+    public EndOfSteps Steps { get; } = new();
+
     public void Add(long from, byte[] bytes, bool isLast)
     {
         if (from > Offset)
@@ -24,7 +27,9 @@ internal sealed class LogTail(int most)
         Offset += bytes.Length;
         foreach (LogLine line in isLast ? [.. _lines.Add(bytes), .. _lines.Finish()] : _lines.Add(bytes))
         {
-            _metrics.AddRange(_parser.Read(line));
+            IReadOnlyList<VastMetric> read = _parser.Read(line);
+            Steps.Read(line.Text, read, _parser.Bar);
+            _metrics.AddRange(read);
         }
 
         _metrics.AddRange(isLast ? _parser.Finish() : []);

@@ -149,7 +149,8 @@ internal static class OutcomeRule
         {
             ByClosedPipe => before.All(c => c is "0" or "141"),
             1 or 120 =>
-                before.All(c => c is "0" or "141" or "1" or "120") && _story.Cause(failed: true) is { } cause && IsBrokenPipe(cause.Line),
+                before.All(c => c is "0" or "141" or "1" or "120") && _story.Cause(failed: true) is { } cause
+                && IsBrokenPipe(cause.Line.Text),
             _ => false,
         };
 
@@ -166,7 +167,12 @@ internal static class OutcomeRule
                 VastRunOutcome outcome = Named(cause.Outcome);
                 return new Ending(
                     outcome,
-                    [.. new[] { code, Log(cause.Line) }.Concat(outcome == VastRunOutcome.Failed ? words : []).Distinct(), .. Kernel]);
+                    [
+                        code,
+                        Log(cause.Line),
+                        .. outcome == VastRunOutcome.Failed ? words.Where(w => w != Log(cause.Line.Text)) : [],
+                        .. Kernel,
+                    ]);
             }
 
             return new Ending(
@@ -186,7 +192,7 @@ internal static class OutcomeRule
 
         private Ending Zero(string code)
         {
-            if (_story.Cause(failed: false) is { } cause && !(IsClosedPipe && IsBrokenPipe(cause.Line)))
+            if (_story.Cause(failed: false) is { } cause && !(IsClosedPipe && IsBrokenPipe(cause.Line.Text)))
             {
                 if (!cause.IsSurvived)
                 {
@@ -194,12 +200,12 @@ internal static class OutcomeRule
                     return new Ending(outcome, [
                         $"{code}, but the log ends in an error: something hides a code",
                         Log(cause.Line),
-                        .. _story.LastWords().Select(Log).Where(l => l != Log(cause.Line)),
+                        .. _story.LastWords().Select(Log).Where(l => l != Log(cause.Line.Text)),
                         .. Kernel
                     ]);
                 }
 
-                _doubts.Add($"its log holds an error that it may have survived, or that hides a code: {cause.Line}");
+                _doubts.Add($"its log holds an error that it may have survived, or that hides a code: {cause.Line.Text}");
             }
 
             bool isProven = Expect(out string? missing, out string known);
@@ -312,5 +318,15 @@ internal static class OutcomeRule
         }
 
         private static string Log(string line) => "log: " + (line.Length > 300 ? line[..300] + "..." : line);
+
+        private string Log(NumberedLine line)
+        {
+            string[] place =
+            [
+                .. line.InLog is { } number ? new[] { FormattableString.Invariant($"line {number}") } : [],
+                .. _story.Rank(line) is { } rank ? new[] { rank } : [],
+            ];
+            return place.Length == 0 ? Log(line.Text) : $"log {string.Join(", ", place)}{Log(line.Text)["log".Length..]}";
+        }
     }
 }

@@ -20,7 +20,7 @@ internal sealed record RunFinish(IReadOnlyList<string> Paths, string Folder, Fin
     /// <summary>
     /// Ends a run that goes on although it should not, where that was agreed to. What cannot be ended is told and kept in mind.
     /// </summary>
-    public async Task<WatchedRun> EndAsync(RunspaceServices services, RunRecord run, WatchedRun watched, CancellationToken stop)
+    public async Task<WatchedRun> EndAsync(EndingFlows flows, RunRecord run, WatchedRun watched, CancellationToken stop)
     {
         if (watched.End is not { Ending: var ending } seen || watched.IsOver || !FinishRule.Ends(ending, Terms))
         {
@@ -30,14 +30,14 @@ internal sealed record RunFinish(IReadOnlyList<string> Paths, string Folder, Fin
         // What a rule that nobody typed ended is over, and in doubt.
         RunEnd end = seen with
         {
-            At = services.Clock.GetUtcNow(),
+            At = flows.Services.Clock.GetUtcNow(),
             Evidence = [.. seen.Evidence, Texts.RunEnded],
             Ending = ending == RunEnding.NaNRule ? ending : RunEnding.Over,
             IsDoubtful = seen.IsDoubtful || ending != RunEnding.TypedRule,
         };
         try
         {
-            await services.Runs.EndAsync(run, s_grace, KeyPath, end, stop);
+            await flows.Runs.EndAsync(run, s_grace, KeyPath, end, stop);
 
             // That it is over makes trouble no less a trouble: -Discard is about results, and removes no box after it.
             return new WatchedRun(
@@ -57,7 +57,7 @@ internal sealed record RunFinish(IReadOnlyList<string> Paths, string Folder, Fin
     /// </summary>
     /// <returns>The facts for the runs.</returns>
     public async Task<IReadOnlyList<string>> RunAsync(
-        RunspaceServices services,
+        EndingFlows flows,
         RunRecord[] runs,
         WatchedRun[] watched,
         FinishListener listener,
@@ -70,13 +70,13 @@ internal sealed record RunFinish(IReadOnlyList<string> Paths, string Folder, Fin
             return [Texts.NotAllWatched(id)];
         }
 
-        Results got = await services.Results.ReceiveAsync(
+        Results got = await flows.Services.Results.ReceiveAsync(
             id, Paths, Folder, KeyPath, p => lane.Progress("Receiving", p.Status, p.Percent, p.Left), stop);
         bool isGone = got.Missing.Any(m => m.Reason == VastReason.InstanceNotFound);
         string[] here = got.Missing.Count == 0 ? [.. Paths] : [];
 
         // Checkpoints of earlier runs lie on the same disk, and would go with it as well.
-        IEnumerable<RunRecord> all = services.RunRecords.Where(services.Api.Server, r => r.InstanceId == id).Concat(runs);
+        IEnumerable<RunRecord> all = flows.Services.RunRecords.Where(flows.Services.Api.Server, r => r.InstanceId == id).Concat(runs);
         string[] left = [.. all.Select(r => r.CheckpointPath).OfType<string>().Distinct().Where(p => !ResultPaths.IsWithin(p, here))];
         string[] notHere = [.. (here.Length == 0 ? Paths : []).Concat(left).Distinct()];
         var facts = new FinishFacts(
@@ -84,8 +84,8 @@ internal sealed record RunFinish(IReadOnlyList<string> Paths, string Folder, Fin
         Finished finished;
         try
         {
-            finished = await services.Finishing.FinishAsync(
-                id, facts, (box, end) => services.Runs.OthersAsync(box, runs, KeyPath, end), () => acting(id), stop);
+            finished = await flows.Finishing.FinishAsync(
+                id, facts, (box, end) => flows.Runs.OthersAsync(box, runs, KeyPath, end), () => acting(id), stop);
         }
         catch (VastException e)
         {

@@ -34,6 +34,11 @@ internal sealed class RunLooks(RunRecord run, WatchPlan plan, InstanceRound inst
                 : await instances.FindAsync(run.InstanceId, after, stop).ConfigureAwait(false);
             if (read.Instance is not { } instance)
             {
+                if (run.KeyMark is { } mark && mark != instances.KeyMark)
+                {
+                    throw new VastException(VastReason.RunOfOtherAccount, run.Name, run.InstanceId);
+                }
+
                 return (new Observation(clock.GetUtcNow()) { IsListed = false }, null);
             }
 
@@ -46,7 +51,7 @@ internal sealed class RunLooks(RunRecord run, WatchPlan plan, InstanceRound inst
 
             trouble = "the box gave no whole answer";
         }
-        catch (VastException e) when (read is not null || !isFirst)
+        catch (VastException e) when (e.Reason != VastReason.RunOfOtherAccount && (read is not null || !isFirst))
         {
             trouble = e.Message;
         }
@@ -79,8 +84,12 @@ internal sealed class RunLooks(RunRecord run, WatchPlan plan, InstanceRound inst
 
     private async Task<BoxReport?> ReadAsync(VastInstance instance, CancellationToken stop)
     {
+        bool isOverdue = RunView.IsOverdue(run, clock.GetUtcNow());
         BoxReport? report = await ask(
-            instance, RunScripts.Watch(run.RunId, _log.Offset, PieceBytes, run.CheckpointPath), keyPath, stop).ConfigureAwait(false);
+            instance,
+            RunScripts.Watch(run.RunId, _log.Offset, PieceBytes, run.CheckpointPath, isOverdue),
+            keyPath,
+            stop).ConfigureAwait(false);
         if (report is not null)
         {
             _log.Add(report.BytesFrom, report.Bytes, report.Runs.FirstOrDefault(r => r.RunId == run.RunId) is { HasStatus: true });
@@ -98,11 +107,13 @@ internal sealed class RunLooks(RunRecord run, WatchPlan plan, InstanceRound inst
             IsListed = true,
             State = instance.State,
             End = RunView.End(run, report, seen, now, plan.AbortIf, _log.Metrics),
+            Elapsed = report.Up - seen.StartedUp,
             Silence = Age(lastSign, report, seen) ?? TimeSpan.Zero,
             CheckpointAge = Age(seen.SavedAt, report, seen),
             Work = new WorkDone(seen.CpuTicks, seen.DiskBytes, report.NetworkBytes, seen.LogBytes),
             GpuPercent = report.GpuPercent,
             Vram = report.Vram,
+            HasAllSteps = _log.Steps.IsReached(run.Plan?.Steps),
             Metrics = _log.Metrics,
         };
     }

@@ -20,20 +20,23 @@ internal static class RunScripts
         options.Command,
         s_box,
         EmbeddedText.Read("run.sh"),
-        options.CheckpointPath ?? "");
+        options.CheckpointPath ?? "",
+        EmbeddedText.Read("limiter.sh"),
+        EmbeddedText.Read("over.sh"));
 
-    /// <summary>Asks about all runs of a box.</summary>
-    public static string List() => Script("look.sh", s_box, "list");
+    /// <summary>Asks about all runs of a box. Those that should have begun long ago and have not never will after this.</summary>
+    public static string List(IEnumerable<string> overdue) => Script("look.sh", s_box, "list", string.Join(' ', overdue));
 
     /// <summary>Asks about one run, without its log.</summary>
-    public static string Look(string runId) => Script("look.sh", s_box, "list", runId);
+    public static string Look(string runId) => Script("look.sh", s_box, "list", "", runId);
 
     /// <summary>Asks about one run and its log from an offset, or where that is negative for the last bytes of the log.</summary>
-    public static string Log(string runId, long offset, int bytes) => Script("look.sh", s_box, "log", runId, Text(offset), Text(bytes));
+    public static string Log(string runId, long offset, int bytes) =>
+        Script("look.sh", s_box, "log", "", runId, Text(offset), Text(bytes));
 
     /// <summary>The same, and about the box; from a log that has grown by more, only its newest bytes.</summary>
-    public static string Watch(string runId, long offset, int bytes, string? checkpointPath) => Script(
-        "look.sh", s_box, "watch", runId, Text(offset), Text(bytes), checkpointPath ?? "");
+    public static string Watch(string runId, long offset, int bytes, string? checkpointPath, bool isOverdue = false) => Script(
+        "look.sh", s_box, "watch", isOverdue ? runId : "", runId, Text(offset), Text(bytes), checkpointPath ?? "");
 
     /// <summary>Says what is saved at a path, as a sum that changes with it; "none" where nothing is.</summary>
     public static string Saved(string path, string? folder, bool once) => Script("saved.sh", path, folder ?? "", once ? "once" : "");

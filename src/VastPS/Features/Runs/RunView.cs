@@ -9,6 +9,9 @@ internal static class RunView
     // A run that was just noted may not have reached the box yet.
     private static readonly TimeSpan s_launchTime = TimeSpan.FromMinutes(2);
 
+    /// <summary>True where a run should have begun long ago.</summary>
+    public static bool IsOverdue(RunRecord run, DateTimeOffset now) => now - run.StartedAt > s_launchTime;
+
     /// <summary>How a run ended; null while it goes on or was only just started.</summary>
     /// <param name="run">As noted when it was started.</param>
     /// <param name="report">What the box says.</param>
@@ -26,8 +29,8 @@ internal static class RunView
     {
         if (seen?.StartedAt is null)
         {
-            // Where its folder was removed under it, its processes still carry its mark.
-            return seen is not { IsAlive: true } && now - run.StartedAt > s_launchTime
+            // Where its folder was removed under it, its processes still carry its mark; and a start that the box holds back may go on.
+            return seen is { IsAlive: false, IsSealed: true }
                 ? new RunEnd(
                     VastRunOutcome.Killed,
                     OutcomeRule.ExitCode(VastRunOutcome.Killed, null),

@@ -1,6 +1,7 @@
 using VastPS.Basics;
 using VastPS.Kernel.Api;
 using VastPS.Kernel.Connections;
+using VastPS.Kernel.Shell;
 using VastPS.Kernel.State;
 using VastPS.Kernel.Text;
 
@@ -32,7 +33,11 @@ internal sealed class RunsFlow(VastApiClient api, InstanceConnections connection
     {
         Dictionary<long, VastInstance> listed = (await api.GetInstancesAsync(stop).ConfigureAwait(false)).ToDictionary(i => i.InstanceId);
         IEnumerable<long> asked = wanted.Where(r => r.IsOpen).Select(r => r.InstanceId).Concat(instanceIds).Distinct();
-        Task<Answer>[] asks = [.. asked.Where(listed.ContainsKey).Select(id => AskAsync(listed[id], keyPath, stop))];
+        Task<Answer>[] asks =
+        [
+            .. asked.Where(listed.ContainsKey)
+                .Select(id => AskAsync(listed[id], wanted.Where(r => r.IsOpen && r.InstanceId == id), keyPath, stop)),
+        ];
         Dictionary<long, Answer> answers = (await Task.WhenAll(asks).ConfigureAwait(false)).ToDictionary(a => a.Instance.InstanceId);
         var runs = new List<VastRun>();
         foreach (RunRecord run in wanted)
@@ -50,7 +55,7 @@ internal sealed class RunsFlow(VastApiClient api, InstanceConnections connection
     {
         IReadOnlyList<VastInstance> listed = await api.GetInstancesAsync(stop).ConfigureAwait(false);
         Answer[] answers = await Task.WhenAll(
-            listed.Where(i => i.IsMine && i.SshAddresses.Count > 0).Select(i => AskAsync(i, keyPath, stop))).ConfigureAwait(false);
+            listed.Where(i => i.IsMine && i.SshAddresses.Count > 0).Select(i => AskAsync(i, [], keyPath, stop))).ConfigureAwait(false);
         return [.. answers.SelectMany(Foreign).Select(f => f.Run)];
     }
 
@@ -87,7 +92,8 @@ internal sealed class RunsFlow(VastApiClient api, InstanceConnections connection
             Foreign(answer).Where(f => !ours.Contains(f.Run.RunId) && f.View.State != VastRunState.Ended).Select(f => f.Run.Name));
         return new OtherRuns(names, hasAnswered);
 
-        async Task<bool> AnswersAsync() => (given = await AskAsync(instance, keyPath, stop).ConfigureAwait(false)).Report is not null;
+        async Task<bool> AnswersAsync() =>
+            (given = await AskAsync(instance, open, keyPath, stop).ConfigureAwait(false)).Report is not null;
     }
 
     /// <summary>Ends all processes of a run: TERM, after the grace KILL. Throws RunNotEnded where some are left.</summary>
@@ -99,7 +105,9 @@ internal sealed class RunsFlow(VastApiClient api, InstanceConnections connection
     {
         if (await api.FindInstanceAsync(run.InstanceId, stop).ConfigureAwait(false) is not { } instance)
         {
-            return await ViewAsync(run, false, null, stop).ConfigureAwait(false);
+            return IsOfOther(run)
+                ? throw new VastException(VastReason.RunOfOtherAccount, run.Name, run.InstanceId)
+                : await ViewAsync(run, false, null, stop).ConfigureAwait(false);
         }
 
         await using ISshLink link = await connections.ConnectAsync(instance, keyPath, stop).ConfigureAwait(false);
@@ -125,6 +133,9 @@ internal sealed class RunsFlow(VastApiClient api, InstanceConnections connection
             stop).ConfigureAwait(false);
     }
 
+    // What is not listed for this account may well be for the one that it was started with.
+    private bool IsOfOther(RunRecord run) => run.KeyMark is { } mark && mark != api.KeyMark;
+
     private IEnumerable<(RunRecord Run, VastRun View)> Foreign(Answer answer)
     {
         DateTimeOffset now = clock.GetUtcNow();
@@ -141,6 +152,11 @@ internal sealed class RunsFlow(VastApiClient api, InstanceConnections connection
     private async Task<VastRun> ViewAsync(RunRecord run, bool isListed, Answer? answer, CancellationToken stop)
     {
         DateTimeOffset now = clock.GetUtcNow();
+        if (run.IsOpen && !isListed && IsOfOther(run))
+        {
+            return RunView.Of(run with { End = null }, now, Texts.OtherAccount(run.InstanceId));
+        }
+
         BoxRun? seen = answer?.Report?.Runs.FirstOrDefault(r => r.RunId == run.RunId);
         RunEnd? end = run.IsOpen && isListed
             ? answer?.Report is { } report ? RunView.End(run, report, seen, now) : null
@@ -155,13 +171,14 @@ internal sealed class RunsFlow(VastApiClient api, InstanceConnections connection
             : RunView.Of(run, seen, end, now, []);
     }
 
-    private async Task<Answer> AskAsync(VastInstance instance, string? keyPath, CancellationToken stop)
+    private async Task<Answer> AskAsync(VastInstance instance, IEnumerable<RunRecord> open, string? keyPath, CancellationToken stop)
     {
         try
         {
             await using ISshLink link = await connections.ConnectAsync(instance, keyPath, stop).ConfigureAwait(false);
-            SshResult ran =
-                await link.RunAsync(new SshCommandSpec(RunScripts.List()) { Timeout = s_lookLimit }, stop).ConfigureAwait(false);
+            DateTimeOffset now = clock.GetUtcNow();
+            string script = RunScripts.List(open.Where(r => RunView.IsOverdue(r, now)).Select(r => r.RunId));
+            SshResult ran = await link.RunAsync(new SshCommandSpec(script) { Timeout = s_lookLimit }, stop).ConfigureAwait(false);
             return new Answer(
                 instance,
                 BoxReport.Read(ran.Stdout),

@@ -1,5 +1,6 @@
 using VastPS.Features.Estimation;
 using VastPS.Features.Instances;
+using VastPS.Kernel.Api;
 using VastPS.Kernel.Shell;
 
 namespace VastPS.Features.Runs;
@@ -32,6 +33,16 @@ internal static class RunsServices
 
         public RelaunchFlow Relaunching => services.Shared(w => new RelaunchFlow(w));
 
-        public FinishFlow Finishing => services.Shared(w => new FinishFlow(w.Api, w.Power, w.Destroying));
+        /// <summary>What ends runs and gives up instances over a client of its own: of many that end at once.</summary>
+        public EndingFlows EndingWith(VastApiClient api) => new(
+            services,
+            new RunsFlow(api, services.Connections, services.RunRecords, services.Clock),
+            new FinishFlow(
+                api,
+                new PowerFlow(api, services.Connections, services.Rentals, services.Clock),
+                new DestroyFlow(api, services.Connections, services.Rentals, services.Clock)));
     }
 }
+
+/// <summary>What follows a watch.</summary>
+internal sealed record EndingFlows(RunspaceServices Services, RunsFlow Runs, FinishFlow Finishing);

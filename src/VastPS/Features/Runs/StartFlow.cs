@@ -45,6 +45,7 @@ internal sealed class StartFlow(RunspaceServices services, GivenProof given, ILa
         RunForecast? forecast = ProofInput.Forecast(given.Estimate, instance);
         var options = new LaunchOptions(asked)
         {
+            Command = LauncherRule.Command(asked.Launcher, asked.Command, Math.Max(1, instance.GpuCount ?? 1)) ?? asked.Command,
             Plan = forecast?.Pace ?? again?.Record.Plan,
             Proof = services.Proofs.Prove(
                 instance, forecast, ProofInput.About(given.Smoke, instance), given.Kind ?? again?.Record.Kind),

@@ -63,6 +63,14 @@ public sealed class StartVastRunCommand : VastCmdlet
     [Parameter]
     public string[] AbortIf { get; set; } = [];
 
+    [Parameter(ParameterSetName = WithLimit)]
+    [Parameter(ParameterSetName = WithoutLimit)]
+    public VastLauncher Launcher { get; set; }
+
+    [Parameter(ParameterSetName = WithLimit)]
+    [Parameter(ParameterSetName = WithoutLimit)]
+    public int NodeCount { get; set; } = 1;
+
     [Parameter]
     public string? KeyPath { get; set; }
 
@@ -79,6 +87,7 @@ public sealed class StartVastRunCommand : VastCmdlet
         Environment = Environment.Written(),
         CheckpointPath = CheckpointPath,
         AbortIf = AbortIf,
+        Launcher = Launcher,
         IsForced = Force,
         KeyPath = KeyPath,
     };
@@ -90,6 +99,7 @@ public sealed class StartVastRunCommand : VastCmdlet
         AbortIf.ToList().ForEach(rule => MetricCondition.Parse(rule, nameof(AbortIf)));
         Check.Positive(MaxRuntime, nameof(MaxRuntime));
         RunInput.DemandNoSecret(Command);
+        LauncherInput.Demand(Launcher, NodeCount, Command);
         Estimate = ProofInput.Estimate(Estimate, nameof(Estimate));
     }
 

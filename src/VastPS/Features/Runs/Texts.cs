@@ -2,6 +2,9 @@ namespace VastPS.Kernel.Shell;
 
 internal static partial class Texts
 {
+    public static string OtherAccount(long instanceId) => FormattableString.Invariant(
+        $"it was started with another API key, and the one in use does not list instance {instanceId}: it may still go on");
+
     public static string SecretAsVariable(string variable) =>
         $"Start-VastRun '<the command with \"${variable}\" in the place of the value>' -Environment @{{ {variable} = $env:{variable} }}";
 

@@ -64,6 +64,7 @@ internal sealed class ValidationFlow(VastApiClient api, InstanceConnections conn
             HasCheckpointPath = run.CheckpointPath is not null,
             Training = AbortRules.Judge(log.Metrics, run.Kind),
             TrainingValues = log.Metrics.Count,
+            Terms = [.. TrainingTermsRule.Measure(log.Metrics, now - run.StartedAt, run.Kind, noted.Estimate?.Workload), .. measured.Throttled()],
         };
         IReadOnlyList<TermFinding> found = ValidationRule.Judge(plan, facts, options.Thresholds);
         if (noted.Estimate is { } estimate && facts.Step is { IsAtMost: false })
@@ -172,11 +173,26 @@ internal sealed class ValidationFlow(VastApiClient api, InstanceConnections conn
     /// <summary>The answer of measure.sh.</summary>
     private sealed record Measured(IReadOnlyList<string> Gpus, Share? Ram, Share? Shm, Share? Disk)
     {
+        private IReadOnlyList<string> Slowed { get; init; } = [];
+
+        /// <summary>How often a GPU slowed down for heat or power; nothing where none says it.</summary>
+        public IEnumerable<TrainingTerm> Throttled()
+        {
+            string[] told = [.. Slowed.Where(s => s.Contains("ctive", StringComparison.Ordinal))];
+            double percent = 100.0 * told.Count(s => s.Split(',').Any(w => w.Trim() == "Active")) / Math.Max(1, told.Length);
+            return told.Length == 0
+                ? []
+                : [new("Throttled", percent, FormattableString.Invariant($"in {percent:0} % of the samples a GPU slowed down for heat or power"))];
+        }
+
         public static Measured Read(string answer)
         {
             ILookup<string, string> said =
                 answer.Split('\n').Select(l => l.Split('=', 2)).Where(p => p.Length == 2).ToLookup(p => p[0], p => p[1]);
-            return new Measured([.. said["gpu"]], Part(said["ram"]), Part(said["shm"]), Part(said["disk"]));
+            return new Measured([.. said["gpu"]], Part(said["ram"]), Part(said["shm"]), Part(said["disk"]))
+            {
+                Slowed = [.. said["slow"]],
+            };
         }
 
         private static Share? Part(IEnumerable<string> lines) =>

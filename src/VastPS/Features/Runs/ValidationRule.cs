@@ -41,6 +41,9 @@ internal sealed record ValidationFacts
 
     /// <summary>How many values of the training were read.</summary>
     public int TrainingValues { get; init; }
+
+    /// <summary>What the log tells besides; and what the GPUs tell of themselves.</summary>
+    public IReadOnlyList<TrainingTerm> Terms { get; init; } = [];
 }
 
 /// <summary>A measured step time.</summary>
@@ -104,7 +107,7 @@ internal sealed record TermFinding(string Term, VastPaceVerdict Verdict, string 
 /// </summary>
 internal static class ValidationRule
 {
-    /// <summary>All terms, in the order of the table.</summary>
+    /// <summary>All terms, in the order of the table; those that only some logs tell, where this one does.</summary>
     public static IReadOnlyList<TermFinding> Judge(ValidationPlan plan, ValidationFacts facts, Thresholds thresholds) =>
     [
         Step(plan, facts, thresholds), Whole(plan, facts, thresholds), Cost(plan, facts, thresholds), Rental(plan, facts, thresholds),
@@ -113,7 +116,16 @@ internal static class ValidationRule
         Ram(plan, facts, thresholds), OfShare("ShmShare", facts.Shm, "/dev/shm", thresholds),
         DiskFree(plan, facts, thresholds), CheckpointSize(plan, facts, thresholds), SaveShare(plan, facts, thresholds),
         CheckpointAge(facts, thresholds), GpuUse(facts, thresholds), Download(plan), Training(facts),
+        .. facts.Terms.Select(t => OfTraining(t, thresholds)),
     ];
+
+    private static TermFinding OfTraining(TrainingTerm term, Thresholds thresholds)
+    {
+        VastPaceVerdict verdict = term.Value > term.Limit ? VastPaceVerdict.Contradicted : thresholds[term.Term].Judge(term.Value);
+        return new TermFinding(
+            term.Term, verdict == VastPaceVerdict.Contradicted && !term.IsCertain ? VastPaceVerdict.Replan : verdict, term.Why)
+        { Measured = term.Value };
+    }
 
     private static TermFinding Step(ValidationPlan plan, ValidationFacts facts, Thresholds thresholds)
     {

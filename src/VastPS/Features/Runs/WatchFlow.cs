@@ -21,6 +21,8 @@ internal sealed class WatchFlow(RunspaceServices services, WatchList list, Watch
     private readonly InstanceRound _instances = new(services.Api, [.. list.All.Select(r => r.InstanceId).Distinct()], services.Clock);
     private int _hasLogTrouble;
 
+    private EndingFlows Ending => services.EndingWith(_instances.Api);
+
     /// <summary>Asks once, before anything begins; then watches them all.</summary>
     /// <param name="stop">Ends it; the runs are left alone.</param>
     public async Task RunAsync(CancellationToken stop)
@@ -110,7 +112,7 @@ internal sealed class WatchFlow(RunspaceServices services, WatchList list, Watch
             ? []
             : watched.Any(w => w.End is null)
                 ? [Texts.NotAllEnded(id)]
-                : await agreed.RunAsync(services, runs, watched, new FinishListener(lane, list.Fail, list.Begin), stop);
+                : await agreed.RunAsync(Ending, runs, watched, new FinishListener(lane, list.Fail, list.Begin), stop);
         list.End(id);
         foreach (WatchedRun run in watched)
         {
@@ -135,7 +137,7 @@ internal sealed class WatchFlow(RunspaceServices services, WatchList list, Watch
                 progress => Show(progress, place.Spread.Count == 1),
                 text => lane.Warn($"{run.Name}: {text}"));
             WatchedRun watched = await services.Watching.WatchAsync(run, options, place, listener, ends.Watching);
-            WatchedRun ended = agreed is null ? watched : await agreed.EndAsync(services, run, watched, ends.Stop);
+            WatchedRun ended = agreed is null ? watched : await agreed.EndAsync(Ending, run, watched, ends.Stop);
             return ended.IsOver || ended.Run.Outcome != VastRunOutcome.Contradicted
                 ? ended
                 : ended with { Run = ended.Run.With([Texts.GoesOn]) };

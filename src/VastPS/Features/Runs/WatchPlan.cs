@@ -55,6 +55,9 @@ internal sealed record Observation(DateTimeOffset At)
     /// <summary>How the run ended, where it did.</summary>
     public Kernel.State.RunEnd? End { get; init; }
 
+    /// <summary>How long the run goes on by the uptime of its box, which nobody sets; null where it does not say.</summary>
+    public TimeSpan? Elapsed { get; init; }
+
     /// <summary>How long log and checkpoints have been silent, by the box's clock.</summary>
     public TimeSpan Silence { get; init; }
 
@@ -69,6 +72,9 @@ internal sealed record Observation(DateTimeOffset At)
 
     /// <summary>Memory in use of the fullest GPU; null where none says it.</summary>
     public GpuMemory? Vram { get; init; }
+
+    /// <summary>True where its log shows that all of its steps are made.</summary>
+    public bool HasAllSteps { get; init; }
 
     /// <summary>All metrics of the log until now.</summary>
     public IReadOnlyList<VastMetric> Metrics { get; init; } = [];

@@ -27,6 +27,13 @@ internal sealed record WatchState
     // A median needs no more; all of them would grow with the run.
     private const int MostWindows = 100;
 
+    // A collective that hangs keeps processors and GPUs at work. Nobody knows how long a step or an evaluation may take: it is told
+    // long before it counts.
+    private const int HungGaps = 50;
+    private const int HungWarnings = 4;
+
+    private static readonly TimeSpan s_leastHung = TimeSpan.FromMinutes(30);
+
     private static readonly TimeSpan s_afterEnd = TimeSpan.FromMinutes(5);
     private static readonly TimeSpan s_lateCheckpoint = TimeSpan.FromMinutes(30);
 
@@ -92,6 +99,11 @@ internal sealed record WatchState
     private (long Step, DateTimeOffset At)? Mark { get; init; }
 
     private IReadOnlyList<TimeSpan> Windows { get; init; } = [];
+
+    // Without progress at the last look, and the longest of such times after which it went on.
+    private TimeSpan Idle { get; init; }
+
+    private TimeSpan LongestGap { get; init; }
 
     /// <summary>The state after one more look.</summary>
     public WatchState Next(WatchPlan plan, Observation look)
@@ -230,7 +242,8 @@ internal sealed record WatchState
             return now.Ended(VastRunOutcome.Contradicted, RunEnding.OtherRule, null, $"{over.Term}: {over.Why}");
         }
 
-        if (look.At > plan.Deadline + s_limitMargin)
+        // The clock of this computer may have been set since; the limit of the box counts by its own.
+        if (look.At > plan.Deadline + s_limitMargin && !(look.Elapsed < plan.Deadline - plan.StartedAt))
         {
             return now.Ended(
                 VastRunOutcome.TimedOut, RunEnding.NotEnded, null, "it still goes on after its deadline: Stop-VastRun ends it");
@@ -263,8 +276,15 @@ internal sealed record WatchState
         long? reached = look.Metrics.Select(m => m.Step).LastOrDefault(s => s is not null)
             ?? (look.Metrics.Count > 0 ? look.Metrics[^1].OffsetBytes ?? look.Metrics.Count : null);
         DateTimeOffset signed = look.At - look.Silence;
-        DateTimeOffset at = ProgressAt is not { } known || (reached != Progress && signed > known) ? signed : known;
-        return this with { Progress = reached, ProgressAt = look.At - look.CheckpointAge is { } saved && saved > at ? saved : at };
+        bool hasMoved = ProgressAt is not null && reached != Progress;
+        DateTimeOffset at = ProgressAt is not { } known || (hasMoved && signed > known) ? signed : known;
+        return this with
+        {
+            Progress = reached,
+            ProgressAt = look.At - look.CheckpointAge is { } saved && saved > at ? saved : at,
+            LongestGap = hasMoved && Idle > LongestGap ? Idle : LongestGap,
+            Idle = TimeSpan.Zero,
+        };
     }
 
     private WatchState Judged(WatchPlan plan, Observation look, bool? works)
@@ -272,14 +292,32 @@ internal sealed record WatchState
         TimeSpan idle = look.At - (ProgressAt ?? look.At);
         bool isIdle = idle > plan.StallTime && look.GpuPercent.All(p => p < IdleGpuPercent);
         bool isStill = isIdle && works == false && look.GpuPercent.Count > 0;
-        WatchState now = this with { SilentLooks = isStill ? SilentLooks + 1 : 0, Work = look.Work is { } done ? (done, look.At) : null };
+        bool isAfterAll = look.HasAllSteps && idle > plan.StallTime;
+        TimeSpan? patience = works == true || look.GpuPercent.Any(p => p >= IdleGpuPercent) ? Patience(look) : null;
+        bool isHung = !isStill && !isAfterAll && idle > patience * HungWarnings;
+        WatchState now = this with
+        {
+            SilentLooks = isStill || isAfterAll || isHung ? SilentLooks + 1 : 0,
+            Idle = idle,
+            Work = look.Work is { } done ? (done, look.At) : null,
+        };
         if (now.SilentLooks >= Confirmations)
         {
             return now.Ended(
-                VastRunOutcome.Stalled, RunEnding.Stalled, null,
-                $"no step and no checkpoint for {Duration.Format(idle)}",
-                $"GPU use {string.Join(", ", look.GpuPercent)} %, and its processes use neither processor nor disk nor network",
+                VastRunOutcome.Stalled,
+                RunEnding.Stalled,
+                null,
+                isAfterAll ? $"all of its steps are made, and nothing came after them for {Duration.Format(idle)}"
+                    : $"no step and no checkpoint for {Duration.Format(idle)}",
+                isStill ? $"GPU use {string.Join(", ", look.GpuPercent)} %, and its processes use neither processor nor disk nor network"
+                    : isAfterAll ? "steps: " + look.Metrics.Last(m => m.Step is not null).Line
+                    : $"until then never longer than {Duration.Format(patience!.Value / HungGaps)}: it works, and gets nowhere",
                 "its processes are still there");
+        }
+
+        if (idle > patience)
+        {
+            return now with { Warning = $"no step and no checkpoint for {Duration.Format(idle)}, although it works: it may hang" };
         }
 
         // What cannot be asked is not idle.
@@ -297,6 +335,21 @@ internal sealed record WatchState
         return look.CheckpointAge is { } age && age > s_lateCheckpoint
             ? now with { Warning = $"its newest checkpoint is {Duration.Format(age)} old" }
             : now;
+    }
+
+    // Null until it was seen to make steps. What comes every some steps is so many steps apart.
+    private TimeSpan? Patience(Observation look)
+    {
+        if (Windows.Count == 0)
+        {
+            return null;
+        }
+
+        long[] steps = [.. look.Metrics.Select(m => m.Step).OfType<long>().Distinct().TakeLast(3)];
+        long apart = steps.Length > 1 ? Math.Max(1, steps.Zip(steps.Skip(1), (one, next) => next - one).Max()) : 1;
+        TimeSpan gap = Windows.Max() * apart;
+        TimeSpan patience = (gap > LongestGap ? gap : LongestGap) * HungGaps;
+        return patience > s_leastHung ? patience : s_leastHung;
     }
 
     // Steps counted between two looks: it needs no times in the log.

@@ -140,9 +140,13 @@ internal sealed class Watcher(
 
     private async Task NapAsync(TimeSpan pause, TimeSpan longest, Action? waiting, CancellationToken stop)
     {
+        // A computer that sleeps stops its timers, and a clock that is set back would make the pause longer: the first that is over ends it.
         DateTimeOffset until = clock.GetUtcNow() + pause;
-        while (until - clock.GetUtcNow() is var left && left > TimeSpan.Zero)
+        long began = clock.GetTimestamp();
+        while (until - clock.GetUtcNow() is var left && left > TimeSpan.Zero && clock.GetElapsedTime(began) < pause)
         {
+            left = left < pause ? left : pause;
+
             // Timers know whole milliseconds: what is less would be no pause at all.
             TimeSpan whole = TimeSpan.FromMilliseconds(Math.Ceiling(left.TotalMilliseconds));
             await Task.Delay(whole < longest ? whole : longest, clock, stop).ConfigureAwait(false);

@@ -1,8 +1,12 @@
 # What the scripts of a run share. $id is the run, $dir its folder.
 
-# How often the kernel killed something in this container for memory; nothing where it does not count.
+# How often the kernel killed something in this container for memory; nothing where it does not count. Its own group is at the
+# top of what it sees, or where /proc says; the old kind counts each group alone.
 oom_kills() {
-    for file in /sys/fs/cgroup/memory.events /sys/fs/cgroup/memory/memory.oom_control; do
+    new=$(sed -n 's/^0:://p' /proc/self/cgroup 2>/dev/null)
+    old=$(sed -n 's/^[0-9]*:memory://p' /proc/self/cgroup 2>/dev/null)
+    for file in memory.events "$new/memory.events" "memory/$old/memory.oom_control" memory/memory.oom_control; do
+        file=/sys/fs/cgroup/$file
         if [ -r "$file" ]; then
             sed -n 's/^oom_kill //p' "$file"
             return
@@ -10,17 +14,23 @@ oom_kills() {
     done
 }
 
-# Seconds since the computer started: its clock can be set, this cannot.
+# Seconds since the computer started, as $up: its clock can be set, this cannot.
+clock() {
+    read -r up rest </proc/uptime && up=${up%%.*}
+}
 uptime() {
-    read -r up rest </proc/uptime && echo "${up%%.*}"
+    clock && echo "$up"
 }
 
-# When a process began, in ticks since the computer started: a pid that was given again shows another time.
-since() {
+# When a process began, as $ticks since the computer started: a pid that was given again shows another time.
+began() {
     { read -r line <"/proc/$1/stat"; } 2>/dev/null || return 1
     # shellcheck disable=SC2086 # the fields are numbers and letters, to be taken apart
     set -- ${line##*") "}
-    echo "${20}"
+    ticks=${20}
+}
+since() {
+    began "$1" && echo "$ticks"
 }
 
 # True where a process is more than an end that nobody has taken note of.
@@ -38,24 +48,42 @@ boot() {
 
 # What was noted of the run when it began.
 noted() {
-    sed -n "s/^$1=//p" "$dir/start" 2>/dev/null
+    while IFS='=' read -r key value; do
+        [ "$key" != "$1" ] || echo "$value"
+    done 2>/dev/null <"$dir/start"
 }
 
-# The session of the command, when it began, and its keeper; nothing where the box was started anew since.
+# The session of the command, when it began, and its keeper; nothing where the box was started anew since. No process is made.
 recall() {
     session=
     keeper=
-    if [ "$(noted boot)" = "$(boot)" ]; then
-        session=$(noted session)
-        born=$(noted born)
-        keeper=$(noted pid)
-        keeper_began=$(noted began)
+    read -r boot_id </proc/sys/kernel/random/boot_id
+    began 1
+    here=$boot_id-$ticks
+    there=
+    while IFS='=' read -r key value; do
+        case $key in
+        boot) there=$value ;;
+        session) session=$value ;;
+        born) born=$value ;;
+        pid) keeper=$value ;;
+        began) keeper_began=$value ;;
+        esac
+    done 2>/dev/null <"$dir/start"
+    if [ "$there" != "$here" ]; then
+        session=
+        keeper=
     fi
+}
+
+# Who ended the run on purpose: nobody, limit or stop. On a full disk the limiter leaves an empty file.
+why() {
+    [ ! -e "$dir/why" ] || { grep . "$dir/why" || echo limit; }
 }
 
 # True while the process that will write down the end is there.
 keeps() {
-    [ -n "$keeper" ] && lives "$keeper" && [ "$(since "$keeper")" = "$keeper_began" ]
+    [ -n "$keeper" ] && lives "$keeper" && began "$keeper" && [ "$ticks" = "$keeper_began" ]
 }
 
 # True where a process holds the log open for writing; whoever reads it has no part in the run.
@@ -70,12 +98,21 @@ writes_log() {
     return 1
 }
 
-# All processes of the run: those that carry its mark, those of the command's session and group, what descends from them or
-# came to the keeper as an orphan, and what began since, belongs to no other run and writes to the log.
-members() {
+# The processes that carry the mark of the run, as $found between blanks; and whether one carries that of any run.
+marked() {
     found=" $(grep -als "VASTPS_RUN=$id" /proc/[0-9]*/environ | cut -d / -f 3 | tr '\n' ' ')"
+}
+carries() {
+    grep -aqs "VASTPS_RUN=$2" "/proc/$1/environ"
+}
+
+# All processes of the run, as $found: those that carry its mark, those of the command's session and group, what descends from
+# them or came to the keeper as an orphan, and what began since, belongs to no other run and writes to the log. What it calls
+# above are the only programs in it.
+search() {
+    marked
     first=
-    [ -z "$session" ] || first=$(since "$session")
+    [ -z "$session" ] || { began "$session" && first=$ticks; }
     own=
     [ -z "$session" ] || [ "${first:-$born}" != "$born" ] || own=$session
     above=
@@ -110,14 +147,21 @@ members() {
             pid=${entry%%:*}
             [ "${entry##*:}" -ge "$born" ] || continue
             case $found in *" $pid "*) continue ;; esac
-            if writes_log "$pid" && ! grep -aqs 'VASTPS_RUN=' "/proc/$pid/environ"; then
+            if writes_log "$pid" && ! carries "$pid" ''; then
                 found="$found$pid "
             fi
         done
     fi
-    for pid in $found; do
-        ! lives "$pid" || echo "$pid"
+    all=$found
+    found=
+    for pid in $all; do
+        ! lives "$pid" || found="$found$pid "
     done
+}
+members() {
+    search
+    # shellcheck disable=SC2086 # one a line
+    [ -z "$found" ] || printf '%s\n' $found
 }
 
 # The same, where none is to mean none: a process in the midst of an exec has no environment for a moment.
@@ -159,19 +203,33 @@ number='["'"'"']?[]):= ]+["'"'"' (a-z.]*([-+]?[.0-9]|nan|NaN|NAN|inf)'
 moves="[Ll](oss|OSS)[a-z_/]*$number|[Rr]eward[a-z_/]*$number|[Nn]orm$number|[Pp](erplexity|pl)$number|[Aa]cc(uracy)?$number"
 moves="$moves|([Ss]tep|[Ii]ter|[Ii]teration|[Ee]poch|[Uu]pdate)s?[]):=# \"'[(]*[0-9]|[0-9]/[0-9]+ ?\\[|it/s|s/it|[Ss]av(ed|ing) "
 facts() {
+    # A line is found again by the number that other programs give it; BusyBox cannot tell where in a file it is.
+    where=
+    ! printf 'x\n' | grep -anb x >/dev/null 2>&1 || where=b
+    whole=$(wc -c <"$dir/log.txt")
+
     # Nearly always the last steps are near the end; else the whole log is read.
     for size in 16000000 all; do
-        steps=$(region | LC_ALL=C timeout 120 grep -anE "$moves" | grep -av ':wandb:' | tail -n 60 | cut -c 1-600)
+        steps=$(region | LC_ALL=C timeout 120 grep -an${where}E "$moves" | grep -av ':wandb:' | tail -n 60 | cut -c 1-600)
         [ -z "$steps" ] || break
     done
     from=1
+    base=0
+    [ "$size" = all ] || [ "$whole" -le "$size" ] || base=$((whole - size))
     if [ -n "$steps" ]; then
         from=${steps%%:*}
+        if [ -n "$where" ]; then
+            first=${steps#*:}
+            base=$((base + ${first%%:*}))
+            steps=$(printf '%s\n' "$steps" | sed 's/^\([0-9]*\):[0-9]*:/\1:/')
+        fi
         printf '%s\n' "$steps" | sed 's/^/step=/'
     fi
     echo "hits-from=$from"
-    region | tail -n "+$from" | LC_ALL=C timeout 120 grep -anE -m 100 "$words" | cut -c 1-600 | sed 's/^/hit=/'
-    region | tail -n "+$from" | LC_ALL=C timeout 120 grep -anE "$words" | tail -n 40 | cut -c 1-600 | sed 's/^/hit=/'
+    {
+        region | tail -n "+$from" | LC_ALL=C timeout 120 grep -an${where}E -m 100 "$words" | cut -c 1-600
+        region | tail -n "+$from" | LC_ALL=C timeout 120 grep -an${where}E "$words" | tail -n 40 | cut -c 1-600
+    } | hits
     echo "lines=$(region | grep -ac '')"
     tail -c 64000 "$dir/log.txt" 2>/dev/null | tr '\r' '\n' | tail -n 30 | cut -c 1-600 | sed 's/^/last=/'
     echo
@@ -180,6 +238,24 @@ facts() {
         echo "saved=${saved:+1}"
     fi
     echo 'facts=1'
+}
+# Each line with its number in the log, where it is known; what comes twice is told once.
+hits() {
+    at=-1
+    line=1
+    while IFS= read -r hit; do
+        if [ -z "$where" ]; then
+            printf 'hit=%s\n' "$hit"
+            continue
+        fi
+        text=${hit#*:}
+        found=$((base + ${text%%:*}))
+        [ "$found" -gt "$at" ] || continue
+        [ "$at" -ge 0 ] || at=0
+        line=$((line + $(tail -c "+$((at + 1))" "$dir/log.txt" | head -c "$((found - at))" | wc -l)))
+        at=$found
+        printf 'found=%s:%s:%s\n' "${hit%%:*}" "$line" "${text#*:}"
+    done
 }
 region() {
     case $size in all) cat "$dir/log.txt" ;; *) tail -c "$size" "$dir/log.txt" ;; esac 2>/dev/null | tr '\r' '\n'

@@ -4,7 +4,9 @@ id=$2
 dir=$HOME/.vastps/runs/$id
 recall
 if [ ! -e "$dir/status" ] && [ ! -e "$dir/why" ] && { keeps || lasting >/dev/null; }; then
-    echo stop >"$dir/why"
+    # On a full disk there is the room that was set aside.
+    room=$dir/room.$keeper
+    { echo stop >"$dir/new" || { echo stop 1<>"$room" && mv -f "$room" "$dir/new"; }; } 2>/dev/null && mv -f "$dir/new" "$dir/why"
 fi
 if end_members "$3"; then
     echo 'left=0'

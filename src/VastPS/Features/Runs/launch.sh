@@ -1,5 +1,5 @@
 # Starts a run unless it was started before, and returns when it is under way.
-# RUNID NAME LIMIT_SECONDS GRACE_SECONDS WORKING_DIRECTORY COMMAND BOX_SH RUN_SH CHECKPOINT
+# RUNID NAME LIMIT_SECONDS GRACE_SECONDS WORKING_DIRECTORY COMMAND BOX_SH RUN_SH CHECKPOINT LIMITER_SH OVER_SH
 unset VASTPS_COMMAND
 dir=$HOME/.vastps/runs/$1
 case $5 in \~) work=$HOME ;; \~/*) work=$HOME/${5#\~/} ;; *) work=${5:-.} ;; esac
@@ -13,7 +13,8 @@ case $9 in \~/*) saved=$HOME/${9#\~/} ;; '' | /*) saved=$9 ;; *) saved=$PWD/$9 ;
 if [ ! -d "$dir/guard" ]; then
     (
         umask 077
-        mkdir -p "$dir" && put "$dir/command" "$6" && put "$dir/box.sh" "$7" && put "$dir/run.sh" "$8" && put "$dir/checkpoint" "$saved"
+        mkdir -p "$dir" && put "$dir/command" "$6" && put "$dir/box.sh" "$7" && put "$dir/run.sh" "$8" && put "$dir/checkpoint" "$saved" && put "$dir/limiter.sh" "${10}" &&
+            put "$dir/over.sh" "${11}"
     ) || { echo "no-space=$dir"; exit 0; }
     setsid sh "$dir/run.sh" "$1" "$2" "$3" "$4" </dev/null >/dev/null 2>&1 &
 fi

@@ -15,7 +15,7 @@ if [ "$limit" -gt 0 ] && [ "$limit" -le "$passed" ]; then
 fi
 
 # A run that an earlier version started does not look for the file.
-if ! grep -q '^moved()' "$dir/run.sh" 2>/dev/null; then
+if ! grep -qs '^moved()' "$dir/limiter.sh" "$dir/run.sh"; then
     echo 'moved=deaf'
     exit 0
 fi

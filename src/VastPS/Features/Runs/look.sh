@@ -1,7 +1,9 @@
-# Says everything about runs in one answer. BOX_SH WHAT [RUNID [OFFSET BYTES CHECKPOINT]]; without an id all runs of the box
+# Says everything about runs in one answer. BOX_SH WHAT SEAL [RUNID [OFFSET BYTES CHECKPOINT]]; without an id all runs of the box.
+# The runs of SEAL, between blanks, should have begun long ago: one that has not never will.
 eval "$1"
 what=$2
-shift 2
+seal=$3
+shift 3
 echo "boot=$(boot)"
 echo "now=$(date +%s)"
 echo "up=$(uptime)"
@@ -20,8 +22,15 @@ show() {
     if [ ! -e "$dir/start" ]; then
         # Its folder may have been removed under it.
         session='' keeper=''
-        ! lasting >/dev/null || echo 'alive=1'
-        return 0
+        if lasting >/dev/null; then
+            echo 'alive=1'
+            return 0
+        fi
+
+        # Its start may still be under way on a box that was frozen. Whoever makes the guard decides; a start that had it begins now.
+        case " $seal " in *" $id "*) mkdir -p "$dir" && mkdir "$dir/guard" && : >"$dir/guard/sealed" ;; esac 2>/dev/null
+        [ ! -e "$dir/guard/sealed" ] || echo 'sealed=1'
+        [ -e "$dir/start" ] || return 0
     fi
     sed 's/^/start-/' "$dir/start"
     [ ! -e "$dir/heard" ] || sed 's/^/limit=/' "$dir/heard"
@@ -32,7 +41,7 @@ show() {
         alive=1
         echo 'alive=1'
     fi
-    [ ! -e "$dir/why" ] || sed 's/^/why=/' "$dir/why"
+    why | sed 's/^/why=/'
     [ ! -e "$dir/status" ] || sed 's/^/end-/' "$dir/status"
     if [ -e "$dir/status" ] || [ -z "$alive" ]; then
         # Nobody has looked through the log where the keeper was lost, or had no room to write.
@@ -68,6 +77,10 @@ if [ $# -eq 0 ]; then
     for folder in "$HOME"/.vastps/runs/*/; do
         [ ! -d "$folder" ] || show "$(basename "$folder")"
     done
+    for id in $seal; do
+        [ -d "$HOME/.vastps/runs/$id" ] || show "$id"
+    done
+
     # A run whose folder was removed under it is told by the mark of its processes.
     grep -aohs 'VASTPS_RUN=[A-Za-z0-9-]*' /proc/[0-9]*/environ | cut -d = -f 2 | sort -u | while read -r id; do
         [ -d "$HOME/.vastps/runs/$id" ] || show "$id"

@@ -1,9 +1,13 @@
 # Measures a box for some seconds while a run works on it. SECONDS PATH
 case $2 in \~/*) disk=$HOME/${2#\~/} ;; *) disk=$2 ;; esac
+
+# Not the limit of its power, which is usual at work. Drivers before 535 call a reason clocks_throttle_reasons.
+reasons=clocks_event_reasons.hw_slowdown,clocks_event_reasons.sw_thermal_slowdown
 turn=0
 while :; do
     timeout -k 2 10 nvidia-smi --query-gpu=utilization.gpu,memory.used,memory.total --format=csv,noheader,nounits 2>/dev/null |
         sed 's/^/gpu=/'
+    timeout -k 2 10 nvidia-smi --query-gpu="$reasons" --format=csv,noheader 2>/dev/null | grep -v rror | sed 's/^/slow=/'
     turn=$((turn + 1))
     [ "$turn" -lt "$1" ] || break
     sleep 1

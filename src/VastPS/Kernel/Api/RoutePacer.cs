@@ -13,15 +13,18 @@ internal sealed class RoutePacer(TimeProvider clock)
 
     private readonly ConcurrentDictionary<(string Route, string Server, string Key), Gate> _gates = new();
 
+    // Not the time of day: a clock that is set back would hold calls for hours.
+    private DateTimeOffset Now => DateTimeOffset.UnixEpoch + clock.GetElapsedTime(0);
+
     /// <summary>Waits until this call may be sent.</summary>
     public Task WaitAsync(ApiCall call, ApiEndpoint endpoint, CancellationToken stop)
     {
-        TimeSpan wait = GateOf(call, endpoint).Take(clock.GetUtcNow());
+        TimeSpan wait = GateOf(call, endpoint).Take(Now);
         return wait > TimeSpan.Zero ? Task.Delay(wait, clock, stop) : Task.CompletedTask;
     }
 
     /// <summary>The server refused a call: no other is sent before the threshold has passed, and later ones keep to it.</summary>
-    public void Slow(ApiCall call, ApiEndpoint endpoint, TimeSpan threshold) => GateOf(call, endpoint).Slow(clock.GetUtcNow(), threshold);
+    public void Slow(ApiCall call, ApiEndpoint endpoint, TimeSpan threshold) => GateOf(call, endpoint).Slow(Now, threshold);
 
     private Gate GateOf(ApiCall call, ApiEndpoint endpoint) => _gates.GetOrAdd(
         (call.Route.ToString(), endpoint.Address.Authority, endpoint.Key),

@@ -1,3 +1,5 @@
+using System.Security.Cryptography;
+using System.Text;
 using Newtonsoft.Json;
 using Newtonsoft.Json.Linq;
 
@@ -16,6 +18,9 @@ internal sealed partial class VastApiClient(Func<ApiEndpoint> endpoint, Resilien
 
     /// <summary>The server as local records name it: ids of two servers are different things.</summary>
     public string Server => Endpoint.Address.Authority;
+
+    /// <summary>A mark of the key that tells nothing about it: what is not listed for one account may be for another.</summary>
+    public string KeyMark => Convert.ToHexString(SHA256.HashData(Encoding.UTF8.GetBytes("vastps-account-" + Endpoint.Key)))[..12];
 
     /// <summary>A client for the same account whose calls pass a window.</summary>
     public VastApiClient Within(CallWindow window) => new(endpoint, resilience.Within(window), clock);

@@ -316,6 +316,10 @@ internal static partial class VastErrors
             "{2}"),
         [VastReason.RunNotFound] = new(ErrorCategory.ObjectNotFound,
             "No run '{0}' was started from here, and no box that answers knows it.", "Get-VastRun"),
+        [VastReason.RunOfOtherAccount] = new(ErrorCategory.PermissionDenied,
+            "The run '{0}' was started with another API key, and the one in use does not list its instance {1}. Nothing was done, and the "
+            + "run may still go on.",
+            "Connect-VastAccount"),
     };
 
     /// <summary>The record the engine shows for an exception of ours.</summary>

@@ -12,6 +12,9 @@ internal sealed record RunRecord(string RunId, string Name, long InstanceId, str
 {
     public long? MachineId { get; init; }
 
+    /// <summary>A mark of the API key that it was started with; null in records of old.</summary>
+    public string? KeyMark { get; init; }
+
     /// <summary>When the box ends it; null without a limit.</summary>
     public DateTimeOffset? Deadline { get; init; }
 

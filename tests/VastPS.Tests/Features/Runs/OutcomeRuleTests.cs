@@ -90,7 +90,8 @@ public sealed class OutcomeRuleTests
     [InlineData("", "")]
     public void A_failed_run_shows_its_last_error_and_its_last_words(string tail, string expected) => Assert.Equal(
         expected,
-        string.Join('|', OutcomeRule.Judge(new EndFacts(3, "", 0, false, Lines(tail))).Evidence.Skip(1).Select(e => e["log: ".Length..])));
+        string.Join('|', OutcomeRule.Judge(new EndFacts(3, "", 0, false, Lines(tail))).Evidence.Skip(1)
+            .Select(e => e[(e.IndexOf(": ", StringComparison.Ordinal) + 2)..])));
 
     // What python train.py | tee log leaves: the code of tee.
     [Theory]

@@ -96,6 +96,18 @@ public sealed class SetVastRunTests : IAsyncLifetime
     }
 
     [Fact]
+    public void What_it_will_cost_follows_the_deadline()
+    {
+        VastRun run = _bed.Start("sleep 4707");
+        VastCost Cost() => Assert.Single(_bed.Run("$box | Get-VastCost").Clean<VastCost>());
+        decimal before = Cost().CostAtDeadline!.Value;
+        _bed.Run("$run | Set-VastRun -MaxRuntime 6h", ("run", run)).Clean<VastRun>();
+        VastCost after = Cost();
+        Assert.InRange((after.Deadline!.Value - run.StartedAt).TotalHours, 6, 6.1);
+        Assert.InRange(after.CostAtDeadline!.Value - before, 4.9m * after.BurnPerHour, 5.2m * after.BurnPerHour);
+    }
+
+    [Fact]
     public void WhatIf_changes_nothing()
     {
         VastRun run = _bed.Start("sleep 4706");

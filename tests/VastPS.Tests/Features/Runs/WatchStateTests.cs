@@ -139,6 +139,50 @@ public sealed class WatchStateTests
         Assert.Null(After([.. Enumerable.Range(60, 20).Select(m => Idle(m, 0) with { CheckpointAge = TimeSpan.FromMinutes(3) })]).Outcome);
     }
 
+    [Theory]
+    [InlineData(16, true, VastRunOutcome.Stalled)]
+    [InlineData(16, false, null)] // it may evaluate
+    [InlineData(14, true, null)]
+    public void What_works_on_after_all_of_its_steps_is_stalled_once_it_is_confirmed(int silent, bool hasAll, VastRunOutcome? expected)
+    {
+        Observation Busy(int minute) => Idle(minute, silent) with
+        {
+            GpuPercent = [100], Work = new WorkDone(60_000 * minute, 0, 0, 0), HasAllSteps = hasAll, Metrics = [Loss(30, 2)],
+        };
+        Assert.Null(After(Busy(60)).Outcome);
+        WatchState state = After(Busy(60), Busy(61) with { Silence = TimeSpan.FromMinutes(silent + 1) });
+        Assert.Equal(expected, state.Outcome);
+        Assert.Equal(expected is null ? RunEnding.Over : RunEnding.Stalled, state.Ending);
+        Assert.Null(After(Busy(60), Busy(61) with { Metrics = [Loss(31, 2)], Silence = TimeSpan.Zero }, Busy(62)).Outcome);
+    }
+
+    // A hung collective keeps processors and GPUs at work; so does a long evaluation.
+    [Fact]
+    public void What_works_without_a_step_for_very_long_is_told_and_then_stalled()
+    {
+        Observation Busy(int minute, long step) => Seen(minute) with
+        {
+            GpuPercent = [100], Work = new WorkDone(6_000 * minute, 0, 0, 0), Metrics = [Loss(step, 2)],
+        };
+        Observation[] steps = [.. Enumerable.Range(12, 8).Select(m => Busy(m, m * 60))];
+        Observation Hung(int minute) => Busy(minute, 19 * 60) with { Silence = TimeSpan.FromMinutes(minute - 19) };
+        Assert.Null(After([.. steps, Hung(48)]).Warning);
+        WatchState told = After([.. steps, Hung(51)]);
+        Assert.Contains("it may hang", told.Warning, StringComparison.Ordinal);
+        Assert.Null(told.Outcome);
+        Assert.Null(After([.. steps, Hung(130), Hung(138)]).Outcome);
+        WatchState state = After([.. steps, Hung(140), Hung(141)]);
+        Assert.Equal((VastRunOutcome.Stalled, RunEnding.Stalled), (state.Outcome!.Value, state.Ending));
+        Assert.Null(After([.. steps, Hung(140), Busy(141, 19 * 61)]).Outcome);
+
+        // Whoever once took long may do so again; and of steps that were never seen nobody knows how long one takes.
+        Assert.Null(After([.. steps, Hung(60), Busy(61, 1200), .. Enumerable.Range(62, 200).Select(m => Busy(m, 1200) with
+        {
+            Silence = TimeSpan.FromMinutes(m - 61),
+        })]).Outcome);
+        Assert.Null(After([.. Enumerable.Range(20, 300).Select(m => Busy(m, 1) with { Silence = TimeSpan.FromMinutes(m - 19) })]).Outcome);
+    }
+
     [Fact]
     public void A_rule_that_holds_contradicts()
     {

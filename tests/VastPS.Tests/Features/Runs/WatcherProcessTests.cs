@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Globalization;
 using System.Text.Json;
 using VastPS.Basics;
+using VastPS.Features.Runs;
 using VastPS.Kernel.State;
 using VastPS.Tests.Kit;
 
@@ -42,7 +43,7 @@ public sealed class WatcherProcessTests(SharedRunBed shared) : IClassFixture<Sha
         Assert.Equal(Line(here), said.Trim());
         Assert.Equal((VastRunOutcome.Failed, 5), (here.Outcome!.Value, here.ExitCode!.Value));
         Assert.True(here.Cost > 0);
-        Assert.Equal(["exit code 5", "log: ValueError: x"], here.Evidence);
+        Assert.Equal(["exit code 5", "log line 2: ValueError: x"], here.Evidence);
     }
 
     [Fact]
@@ -117,6 +118,44 @@ public sealed class WatcherProcessTests(SharedRunBed shared) : IClassFixture<Sha
             VastRunOutcome.Completed,
             Assert.Single(_bed.Run("$run | Wait-VastRun -PollInterval 300ms", ("run", run)).Clean<VastRun>()).Outcome);
         Assert.Equal(VastRunOutcome.Completed, _bed.Look(run).Outcome);
+    }
+
+    [Fact]
+    public async Task A_run_that_another_account_lists_does_not_end_as_Removed()
+    {
+        VastRun run = _bed.Start("sleep 4875", "-MaxRuntime 10m -Name other");
+        await AtomicFile.UpdateAsync(
+            RunsFile,
+            text => string.Concat(text!.Split('\n').Where(l => l.Length > 0).Select(l => (l.Contains(run.RunId, StringComparison.Ordinal)
+                ? l.Replace($"\"InstanceId\":{run.InstanceId}", "\"InstanceId\":1", StringComparison.Ordinal)
+                    .Replace("\"KeyMark\":\"", "\"KeyMark\":\"not", StringComparison.Ordinal)
+                : l) + "\n")),
+            TimeProvider.System,
+            default);
+        VastRun seen = Assert.Single(_bed.Run("Get-VastRun -Name other").Clean<VastRun>());
+        Assert.Equal((VastRunState.Unknown, null), (seen.State, seen.Outcome));
+        Assert.Contains(seen.Evidence, e => e.Contains("another API key", StringComparison.Ordinal));
+        _bed.Run("Wait-VastRun -Name other -PollInterval 300ms -OnFinish Remove -Confirm:$false").OneError("VastRunOfOtherAccount");
+        _bed.Run("Stop-VastRun -Name other -Confirm:$false").OneError("VastRunOfOtherAccount");
+        Assert.True(Processes.Any("sleep 4875"));
+        _bed.Shell($"kill $(pgrep -f 'sleep 4875'); true");
+    }
+
+    // A frozen box may begin what it was told long ago: what was called Killed must not begin after it.
+    [Fact]
+    public async Task A_start_that_is_called_Killed_never_begins()
+    {
+        const string Id = "run-0f0f0f0f";
+        await new RunStore(TimeProvider.System).OpenAsync(
+            Server,
+            new RunRecord(Id, "held", _bed.Box.InstanceId, "sleep 4876", TimeProvider.System.GetUtcNow().AddMinutes(-3)),
+            default);
+        VastRun seen = Assert.Single(_bed.Run("Get-VastRun -Name held").Clean<VastRun>());
+        Assert.Equal(VastRunOutcome.Killed, seen.Outcome);
+        var options = new LaunchOptions(new LaunchRequest("sleep 4876", null)) { Proof = new RunProof(null, null, null, [], VastTrainingKind.Any) };
+        _bed.Run(
+            "$box | Invoke-VastCommand $launch -Timeout 2s", ("launch", RunScripts.Launch(Id, "held", options, TimeSpan.FromSeconds(1))));
+        Assert.False(Processes.Any("sleep 4876"));
     }
 
     private static string Line(VastRun run) => string.Create(

@@ -33,4 +33,19 @@ public sealed class AppendedFileTests
         Directory.CreateDirectory(_path);
         Assert.Equal(VastReason.LocalItemUnusable, Assert.Throws<VastException>(() => new AppendedFile(_path)).Reason);
     }
+
+    [Fact]
+    public async Task No_line_is_lost_where_several_add_at_once_and_somebody_reads()
+    {
+        AppendedFile[] writers = [.. Enumerable.Range(0, 4).Select(_ => new AppendedFile(_path))];
+        await using var reader = new FileStream(_path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite);
+        await Task.WhenAll(writers.Select((writer, i) => Task.Run(() =>
+        {
+            for (int line = 0; line < 200; line++)
+            {
+                writer.Add($"writer {i} line {line}");
+            }
+        })));
+        Assert.Equal(800, (await File.ReadAllLinesAsync(_path)).Distinct().Count());
+    }
 }
