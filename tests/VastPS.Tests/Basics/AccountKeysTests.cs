@@ -64,9 +64,26 @@ public sealed class AccountKeysTests
         Assert.Throws<VastException>(() => KeyRule.Demand("-Uri", new[] { new Uri("https://example.com/?k=" + s_key) }));
         Assert.Throws<VastException>(() => KeyRule.Demand("-Uri", new Uri("https://example.com/?k=" + s_key)));
         Assert.Throws<VastException>(() => KeyRule.Demand("-ArgumentList", new object[] { 7, s_key }));
+        KeyRule.Demand("-ArgumentList", null);
+        KeyRule.Demand("-Environment", new System.Collections.Hashtable { ["A"] = null, ["B"] = "x" });
         KeyRule.Demand("-Uri", new Uri("https://example.com/?k=1"));
         KeyRule.Demand("-ArgumentList", new[] { "a", null });
         KeyRule.Demand("-ArgumentList", new object[] { 7, "a" });
+    }
+
+    [Fact]
+    public void A_file_and_a_commit_with_a_key_are_named()
+    {
+        KeyRule.DemandFile("/p/a.txt", new MemoryStream("nothing"u8.ToArray()), default);
+        VastException file = Assert.Throws<VastException>(() => KeyRule.DemandFile(
+            "/p/a.txt", new MemoryStream(System.Text.Encoding.ASCII.GetBytes("key=" + s_key)), default));
+        Assert.Equal((VastReason.ApiKeyWithheld, "the file /p/a.txt"), (file.Reason, file.Target));
+        Assert.Equal(
+            "take it out of /p/a.txt, or leave the file out (Send-VastItem: -Exclude 'a.txt')", file.Facts[0]);
+
+        KeyRule.DemandNone([], "0123456789abcdef");
+        VastException commit = Assert.Throws<VastException>(() => KeyRule.DemandNone(["a.py", "b.py"], "0123456789abcdef"));
+        Assert.Equal((VastReason.ApiKeyWithheld, "the file a.py of the commit 0123456"), (commit.Reason, commit.Target));
     }
 
     // Gives a few thousand bytes at a time, and has no length.

@@ -95,4 +95,58 @@ public sealed class SecretPatternsTests
     [InlineData("torchrun --nproc_per_node 8 --rdzv-id a1b2c3d4 train.py --run_name llama-3-8b-v2")]
     [InlineData("python train.py --api_key <your key>")]
     public void What_only_looks_like_one_is_left_alone(string command) => Assert.Null(SecretPatterns.Find(command));
+
+    // The kind and the variable that an advice names, and the text with the secret masked.
+    [Theory]
+    [InlineData("--x hf_" + A24, "an access token", "HF_TOKEN", "--x ***")]
+    [InlineData("--x api_org_" + A24, "an access token", "API_KEY", "--x ***")]
+    [InlineData("--x ghp_" + A24, "an access token", "GITHUB_TOKEN", "--x ***")]
+    [InlineData("--x github_pat_" + A24, "an access token", "GITHUB_TOKEN", "--x ***")]
+    [InlineData("--x glpat-" + A24, "an access token", "API_KEY", "--x ***")]
+    [InlineData("AKIAA1B2A1B2A1B2A1B2", "an access token", "AWS_ACCESS_KEY_ID", "***")]
+    [InlineData("ASIAA1B2A1B2A1B2A1B2", "an access token", "AWS_ACCESS_KEY_ID", "***")]
+    [InlineData("AIza" + A24 + "a1b2a1b2a1b", "an access token", "API_KEY", "***")]
+    [InlineData("-----BEGIN RSA PRIVATE KEY-----", "a private key", "PRIVATE_KEY", "-----BEGIN RSA PRIVATE KEY-----")]
+    [InlineData("git clone https://me:hunter2@x.com/y", "a password in an address", "GIT_PASSWORD", "git clone https://me:hunter2@x.com/y")]
+    [InlineData("git clone https://" + A24 + "@x.com/y", "a password in an address", "GIT_PASSWORD", "git clone https://***@x.com/y")]
+    [InlineData("Authorization: Bearer a1b2c3d4", "an authorization header", "API_KEY", "Authorization: Bearer ***")]
+    [InlineData("wandb login " + A24, "the key of a log-in", "API_KEY", "wandb login ***")]
+    [InlineData("curl -u me:pass x", "a user's password", "PASSWORD", "curl -u me:*** x")]
+    [InlineData("MY_API_KEY=a1b2c3 x", "the value of MY_API_KEY", "MY_API_KEY", "MY_API_KEY=*** x")]
+    [InlineData("run --wandb-key a1b2c3 x", "the value of --wandb-key", "WANDB_KEY", "run --wandb-key *** x")]
+    [InlineData("run cfg.api_key=a1b2c3 x", "the value of cfg.api_key", "CFG_API_KEY", "run cfg.api_key=*** x")]
+    [InlineData("get x?sig=a1b2c3d4&n=1", "the value of sig", "SIG", "get x?sig=***&n=1")]
+    public void A_secret_has_a_kind_and_a_variable(string text, string kind, string variable, string masked)
+    {
+        Assert.Equal((kind, variable), SecretPatterns.Find(text));
+        Assert.Equal(masked, SecretPatterns.Mask(text, "***"));
+    }
+
+    // A password of four characters; a token of 16, or of six where it mixes digits and letters; what says that it is a secret.
+    [Theory]
+    [InlineData("x --password abcd", true)]
+    [InlineData("x --password abc", false)]
+    [InlineData("x --api_key abcdefghabcdefgh", true)]
+    [InlineData("x --api_key abcdefghabcdefg", false)]
+    [InlineData("x --api_key abc12f", true)]
+    [InlineData("x --api_key abc12", false)]
+    [InlineData("x --api_key abcdef", false)]
+    [InlineData("x --api_key 12345678901234567", true)]
+    [InlineData("x --api_key 123456789012345", false)]
+    [InlineData("x --api_key my-secret", true)]
+    [InlineData("x --api_key thepassword", true)]
+    [InlineData("curl -u me:abcd x", true)]
+    [InlineData("curl -u me:abc x", false)]
+    [InlineData("git clone https://me:abcd@x/y", true)]
+    [InlineData("git clone https://me:abc@x/y", false)]
+    public void What_is_too_short_is_no_secret(string text, bool isSecret)
+    {
+        Assert.Equal(isSecret, SecretPatterns.Find(text) is not null);
+        Assert.Equal(isSecret && !text.Contains("://", StringComparison.Ordinal), SecretPatterns.Mask(text, "***") != text);
+    }
+
+    [Fact]
+    public void Of_two_secrets_both_are_masked_and_what_is_around_them_stays() => Assert.Equal(
+        "A_TOKEN='***' run --password *** --lr 0.1 hf.key",
+        SecretPatterns.Mask("A_TOKEN='a1b2c3d4' run --password hunter2 --lr 0.1 hf.key", "***"));
 }

@@ -47,8 +47,8 @@ internal sealed class GenerationModel(VastWorkload work, ModelShape shape, int g
         .Add(DeviceOverhead.KeyValueCache, s_pagedShare[c] * Cache())
         .Add("Engine buffers", s_engineBuffers[c]);
 
-    // A trainer generates what the next optimizer step learns from at once.
-    private double Sequences => (double)work.BatchSize * (work.Trains() ? work.GradientAccumulation : 1);
+    // A trainer generates what the next optimizer step learns from at once; what does not train has one micro step.
+    private double Sequences => (double)work.BatchSize * work.GradientAccumulation;
 
     private double Cache()
     {

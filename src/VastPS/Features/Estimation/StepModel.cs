@@ -222,7 +222,7 @@ internal sealed class StepModel
         }
 
         var decoding = new DecodeModel(_work, _shape, _gpu, _gpus);
-        double sequences = (double)_work.BatchSize * (_work.Trains() ? _work.GradientAccumulation : 1);
+        double sequences = (double)_work.BatchSize * _work.GradientAccumulation;
         return _work.Trains()
             ? (decoding.PrefillSeconds(sequences * (_work.SequenceLength - _work.CompletionLength), c))
                 + (_work.CompletionLength * s_completion[c] * decoding.TokenSeconds(sequences, c))

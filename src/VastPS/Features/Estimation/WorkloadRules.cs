@@ -126,14 +126,16 @@ internal static class WorkloadRules
             "the encoder has layers too");
 
         long parameters = draft.ParameterCount!.Value;
+
+        // What the draft says is copied over it.
         ModelShape shape = WorkloadFields.Copy(draft, new ModelShape
         {
             Layers = draft.Layers!.Value,
             HiddenSize = hidden,
             AttentionHeads = heads,
             KeyValueHeads = keyValueHeads,
-            HeadDim = draft.HeadDim ?? hidden / heads,
-            MlpWidth = draft.MlpWidth ?? 0,
+            HeadDim = hidden / heads,
+            MlpWidth = 0,
             VocabSize = draft.VocabSize!.Value,
         });
         if (draft.MlpWidth is null && (!experts || draft.DenseLayers > 0))

@@ -253,7 +253,7 @@ internal sealed partial class MetricParser
         }
 
         ReadOnlySpan<char> trimmed = text.Trim();
-        if (trimmed.StartsWith("***") || (_draft.Count == 0 && _draft.IsEvaluation && trimmed[^1] == ':'))
+        if (trimmed.StartsWith("***") || (_draft.Count == 0 && _draft.IsEvaluation && trimmed.EndsWith(":")))
         {
             _evaluationLines = _draft.IsEvaluation || text.IndexOf("Evaluating") > 0 ? HeadedLines : 0;
         }

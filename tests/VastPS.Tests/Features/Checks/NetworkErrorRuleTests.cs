@@ -180,6 +180,7 @@ public sealed class NetworkErrorRuleTests
     [InlineData("ssh: Host key verification failed.\nfatal: Could not read from remote repository.")]
     [InlineData("wget: server certificate of example.com cannot be verified")]
     [InlineData("ERROR 404: Not Found.")]
+    [InlineData("curl: (7) Failed to connect to example.com port 443: Connection refused\n  sh: 1: make: not found  ")]
     [InlineData("remote: Repository not found.\nfatal: Authentication failed for 'https://github.com/me/x/'")]
     public void Other_failures_are_not_tried_again(string text) => Assert.Null(NetworkErrorRule.Find(text.Split('\n')));
 

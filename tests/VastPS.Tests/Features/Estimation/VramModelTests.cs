@@ -328,6 +328,16 @@ public class VramModelTests
     }
 
     [Fact]
+    public void Layers_whose_window_is_not_told_are_cached_whole()
+    {
+        double Cached(Action<WorkloadDraft>? more) => GiB(
+            new VramModel(Works.Of("meta-llama/Meta-Llama-3-8B", VastRunMethod.Inference, more), 1).Require(), "KV cache");
+        Assert.Equal(Cached(null), Cached(d => d.WindowedLayers = 16));
+        Assert.Equal(Cached(null), Cached(d => (d.WindowedLayers, d.SlidingWindow) = (16, 2048)));
+        Assert.True(Cached(d => (d.WindowedLayers, d.SlidingWindow) = (16, 2047)) < Cached(null));
+    }
+
+    [Fact]
     public void An_engine_beside_the_training_is_there_all_the_time_unless_it_sleeps()
     {
         Requirement beside = With(VastEngine.VLLM);

@@ -140,7 +140,9 @@ public sealed class WorkloadRulesTests
 
         WorkloadDraft reference = Numbers();
         (reference.Method, reference.ReferenceModel, reference.AdapterRank) = (VastRunMethod.GRPO, true, 8);
-        Refuses(reference, "ReferenceModel True|Method GRPO");
+        Assert.Equal("with adapters the frozen weights are the reference", Refuses(reference, "ReferenceModel True|Method GRPO"));
+        (reference.Method, reference.AdapterRank) = (VastRunMethod.Full, null);
+        Assert.Equal("only GRPO has the choice", Refuses(reference, "ReferenceModel True|Method Full"));
     }
 
     // Each stands beside a refusal above, and is allowed.
@@ -208,10 +210,43 @@ public sealed class WorkloadRulesTests
         }
     }
 
-    private static void Refuses(WorkloadDraft draft, string both)
+    // An MLP that was not named has the width that the count leaves; layers of experts alone have none.
+    [Fact]
+    public void The_width_that_is_not_named_follows_from_the_count()
+    {
+        Assert.Equal(11008, Numbers().Build().MlpWidth);
+        WorkloadDraft experts = Numbers();
+        (experts.ExpertCount, experts.ActiveExperts, experts.ExpertWidth, experts.ParameterCount) = (8, 2, 14336, 47_500_000_000);
+        Assert.Equal(0, experts.Build().MlpWidth);
+        experts.DenseLayers = 1;
+        experts.ParameterCount = 46_200_000_000;
+        Assert.InRange(experts.Build().MlpWidth, 1, 100_000);
+
+        WorkloadDraft wide = Numbers();
+        wide.ParameterCount = long.MaxValue;
+        Refuses(wide, $"ParameterCount {long.MaxValue}|HiddenSize 4096");
+        wide.ParameterCount = 1_000_000;
+        Refuses(wide, "ParameterCount 1000000|HiddenSize 4096");
+    }
+
+    [Fact]
+    public void The_width_of_a_head_is_what_is_said_or_what_the_heads_leave()
+    {
+        WorkloadDraft draft = Numbers();
+        Assert.Equal(128, draft.Build().HeadDim);
+        (draft.HeadDim, draft.MlpWidth) = (100, 12032);
+        Assert.Equal(100, draft.Build().HeadDim);
+        (draft.AttentionHeads, draft.HeadDim) = (30, null);
+        Refuses(draft, "HiddenSize 4096|AttentionHeads 30");
+        draft.HeadDim = 137;
+        Assert.Equal((30, 137), (draft.Build().AttentionHeads, draft.Build().HeadDim));
+    }
+
+    private static object? Refuses(WorkloadDraft draft, string both)
     {
         VastException error = Assert.Throws<VastException>(draft.Build);
         Assert.Equal((VastReason.WorkloadContradicts, both), (error.Reason, $"{error.Target}|{error.Facts[0]}"));
+        return error.Facts[1];
     }
 
     private static void Set(WorkloadDraft draft, string name, double value)

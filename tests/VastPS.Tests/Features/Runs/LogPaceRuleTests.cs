@@ -12,6 +12,43 @@ public sealed class LogPaceRuleTests
     {
         MeasuredStep step = Measure([At(5, null), At(25, null)], first: 5, between: 10)!;
         Assert.Equal((0.5, false), (step.Time.TotalSeconds, step.IsAtMost));
+
+        // Of the step under way nobody knows whether it had just begun.
+        Assert.Equal(10 / 21.0, step.AtLeast.TotalSeconds, 1e-6);
+        Assert.Equal("20 steps in 10s", step.How);
+        Assert.Null(Measure([At(5, null), At(9, null)], first: 0, between: 10));
+        Assert.Equal(1.0, Measure([At(5, null), At(15, null)], first: 5, between: 10)!.Time.TotalSeconds);
+    }
+
+    // The quartile less three standard errors, each window taken to be off by 15 percent at least.
+    [Theory]
+    [InlineData("1 1 1 1", 0.693415)]
+    [InlineData("1 1.1 0.9 1 1.2 1 0.8 1 1.1", 0.79561)]
+    [InlineData("5 1 9 1 3 7", 0)]
+    [InlineData("2", 0.77366)]
+    [InlineData("10 14 10 14 10 14 10 14 10 14 10 14 10 14 10 14", 6.96973)]
+    public void A_step_takes_at_least_what_the_noise_of_its_windows_leaves(string windows, double seconds) => Assert.Equal(
+        seconds,
+        LogPaceRule.AtLeast([.. windows.Split(' ').Select(w => TimeSpan.FromSeconds(double.Parse(
+            w, System.Globalization.CultureInfo.InvariantCulture)))]).TotalSeconds,
+        1e-4);
+
+    // The first tenth is warm-up, five steps at least; ten steps and half a minute must be left.
+    [Theory]
+    [InlineData(16, 1, 3.0, true)]
+    [InlineData(15, 1, 3.0, true)]
+    [InlineData(14, 1, 3.0, false)] // nine steps after the warm-up
+    [InlineData(20, 1, 1.9, false)] // 28.5 s
+    [InlineData(20, 1, 2.2, true)]
+    [InlineData(40, 13, 4.0, true)]
+    [InlineData(40, 39, 4.0, false)] // two lines, and one of them in the warm-up
+    [InlineData(100, 7, 1.5, true)]
+    public void The_times_of_the_lines_tell_where_enough_of_them_are_left(int last, int every, double each, bool isTold)
+    {
+        VastMetric[] lines = [.. Enumerable.Range(0, (last / every) + 1).Select(i => At(i * every, i * every * each))];
+        MeasuredStep? step = LogPaceRule.Measure(lines, last, TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(1000));
+        Assert.Equal(isTold, step is { IsAtMost: false });
+        Assert.True(!isTold || Math.Abs(step!.Time.TotalSeconds - each) < 1e-6, step?.ToString());
     }
 
     [Fact]

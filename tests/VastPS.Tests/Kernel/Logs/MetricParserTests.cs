@@ -83,6 +83,7 @@ public sealed class MetricParserTests
     [InlineData("{'steps': 50, 'lr': 0.001}", "")]
     [InlineData("train: loss 0.5 acc 0.25 | val: loss 0.75 acc 0.5", "loss=0.5 acc=0.25 eval_loss=0.75 eval_acc=0.5")]
     [InlineData("Test Error: \n Accuracy: 45.0%, Avg loss: 2.5", "eval_accuracy=45 eval_avg_loss=2.5")]
+    [InlineData("***** Evaluating perplexity *****\n   \nloss: 0.5", "eval_loss=0.5")] // a line of blanks has no last sign
     [InlineData("train.py:212 loss: 0.5 main.py 193", "loss=0.5")]
     [InlineData("GPT-2 loss: 0.5 at 10.0.0.1", "gpt_2_loss=0.5")]
     [InlineData("loss=1,234.5 acc 1,2,3", "loss=1234.5 acc=1")]

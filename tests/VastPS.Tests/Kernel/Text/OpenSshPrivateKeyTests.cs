@@ -1,3 +1,4 @@
+using System.Text;
 using VastPS.Kernel.Connections;
 using VastPS.Kernel.Text;
 using VastPS.Tests.Kit;
@@ -56,5 +57,69 @@ public sealed class OpenSshPrivateKeyTests : IDisposable
         VastException error = Assert.Throws<VastException>(() => NewKeyPair.Make(Path.Combine(_folder, "file", "id"), null));
 
         Assert.Equal(VastReason.KeyFileNotWritten, error.Reason);
+    }
+
+    // Field by field as OpenSSH documents it (PROTOCOL.key): whatever the length of the comment, the blocks are filled with 1, 2, 3.
+    [Theory]
+    [InlineData(null, 8)]
+    [InlineData("x", 16)]
+    public void The_file_is_laid_out_as_documented(string? passphrase, int block)
+    {
+        byte[] seed = [.. Enumerable.Range(1, 32).Select(i => (byte)i)];
+        byte[] salt = [.. Enumerable.Range(50, OpenSshPrivateKey.SaltBytes).Select(i => (byte)i)];
+        byte[] point = [.. Enumerable.Range(100, 32).Select(i => (byte)i)];
+        for (int length = 0; length <= block; length++)
+        {
+            PublicKeyText key =
+                PublicKeyText.FromBlob([.. SshWire.Field("ssh-ed25519"), .. SshWire.Field(point)], new string('c', length));
+            string text = OpenSshPrivateKey.Write(key, seed, 7, passphrase, salt);
+            string[] lines = text.Split('\n');
+            Assert.Equal((OpenSshHead.Begin, OpenSshHead.End, ""), (lines[0], lines[^2], lines[^1]));
+            Assert.All(lines[1..^3], l => Assert.Equal(70, l.Length));
+            Assert.InRange(lines[^3].Length, 1, 70);
+
+            ReadOnlySpan<byte> rest = Convert.FromBase64String(string.Concat(lines[1..^2]));
+            Assert.True(rest.StartsWith(OpenSshHead.Magic));
+            rest = rest[OpenSshHead.Magic.Length..];
+            Assert.Equal(passphrase is null ? "none" : "aes256-ctr", Encoding.ASCII.GetString(Take(ref rest)));
+            Assert.Equal(passphrase is null ? "none" : "bcrypt", Encoding.ASCII.GetString(Take(ref rest)));
+            Assert.Equal(passphrase is null ? [] : [.. SshWire.Field(salt), 0, 0, 0, 24], Take(ref rest));
+            Assert.True(SshWire.TryNumber(ref rest, out uint count) && count == 1);
+            Assert.Equal(key.Base64, Convert.ToBase64String(Take(ref rest)));
+            byte[] secret = Take(ref rest);
+            Assert.True(rest.IsEmpty);
+            Assert.Equal(0, secret.Length % block);
+            if (passphrase is not null)
+            {
+                // The first block again: what is laid over it is the cipher of the counter that the passphrase gives.
+                byte[] derived = BcryptPbkdf.Derive("x"u8, salt, 24, 48);
+                using var aes = System.Security.Cryptography.Aes.Create();
+                aes.Key = derived[..32];
+                for (int at = 0; at < secret.Length; at += 16)
+                {
+                    byte[] counter = [.. derived[32..47], (byte)(derived[47] + (at / 16))];
+                    byte[] mask = aes.EncryptEcb(counter, System.Security.Cryptography.PaddingMode.None);
+                    for (int i = 0; i < 16; i++)
+                    {
+                        secret[at + i] ^= mask[i];
+                    }
+                }
+            }
+
+            rest = secret;
+            Assert.True(SshWire.TryNumber(ref rest, out uint one) && SshWire.TryNumber(ref rest, out uint two) && (one, two) == (7, 7));
+            Assert.Equal("ssh-ed25519", Encoding.ASCII.GetString(Take(ref rest)));
+            Assert.Equal(point, Take(ref rest));
+            Assert.Equal([.. seed, .. point], Take(ref rest));
+            Assert.Equal(key.Comment, Encoding.ASCII.GetString(Take(ref rest)));
+            Assert.True(rest.Length < block);
+            Assert.Equal(Enumerable.Range(1, rest.Length).Select(i => (byte)i), rest.ToArray());
+        }
+
+        static byte[] Take(ref ReadOnlySpan<byte> from)
+        {
+            Assert.True(SshWire.TryField(ref from, out ReadOnlySpan<byte> field));
+            return field.ToArray();
+        }
     }
 }

@@ -144,6 +144,104 @@ public sealed class SshConfigDocumentTests
         Assert.Contains(("StrictHostKeyChecking", "accept-new"), Entry(1, "a").Settings());
     }
 
+    [Fact]
+    public void The_file_is_written_line_by_line()
+    {
+        SshHostEntry[] entries = [Entry(1, "train") with { IdentityFile = "/my keys/100%", IsKnown = true }, Entry(2, "")];
+        string[] expected =
+        [
+            "# Written by VastPS (Update-VastSshConfig). What is changed here by hand is lost.",
+            "",
+            "# instance 1 of vast named 'train'",
+            "Host vast-train vast-1",
+            "    HostName 203.0.113.7",
+            "    Port 40001",
+            "    User root",
+            "    IdentityFile \"/my keys/100%%\"",
+            "    IdentitiesOnly yes",
+            "    HostKeyAlias vast-1",
+            "    UserKnownHostsFile \"/h/.ssh/vastps_known_hosts/1\"",
+            "    StrictHostKeyChecking yes",
+            "    ForwardAgent no",
+            "    ForwardX11 no",
+            "",
+            "# instance 2 of vast named ''",
+            "Host vast-2",
+            "    HostName 203.0.113.7",
+            "    Port 40002",
+            "    User root",
+            "    HostKeyAlias vast-2",
+            "    UserKnownHostsFile \"/h/.ssh/vastps_known_hosts/2\"",
+            "    StrictHostKeyChecking accept-new",
+            "    ForwardAgent no",
+            "    ForwardX11 no",
+            "",
+        ];
+        Assert.Equal(string.Join('\n', expected), SshHostFile.Write(entries));
+        Assert.Equal([true, false], SshHostFile.Read(SshHostFile.Write(entries)).Select(e => e.IsKnown));
+    }
+
+    // Our own file may be written by another version, or by hand: what ssh could misread is no entry.
+    [Theory]
+    [InlineData("    Port 40001", "    Port 0", false)]
+    [InlineData("    Port 40001", "    Port 65535", true)]
+    [InlineData("    Port 40001", "    Port 65536", false)]
+    [InlineData("    Port 40001", "    Port +1", false)]
+    [InlineData("    Port 40001\n", "", false)]
+    [InlineData("    HostName 203.0.113.7\n", "", false)]
+    [InlineData("    HostName 203.0.113.7", "    HostName -oProxyCommand=x", false)]
+    [InlineData("    HostName 203.0.113.7", "    HostName  203.0.113.8 ", true)]
+    [InlineData("    User root\n", "", false)]
+    [InlineData("    User root", "    User Root", false)]
+    [InlineData("    UserKnownHostsFile \"/h/.ssh/vastps_known_hosts/1\"\n", "", false)]
+    [InlineData("    HostKeyAlias vast-1\n", "", true)]
+    [InlineData("    ForwardAgent no\n", "", true)]
+    [InlineData("# instance 1 of vast named 'train'", "# instance x of vast named 'train'", false)]
+    [InlineData("# instance 1 of vast named 'train'", "# instance 1234567890123456789 of vast named 'train'", false)]
+    [InlineData("# instance 1 of vast named 'train'", "# instance 1 of vast named 'a b'", false)]
+    [InlineData("# instance 1 of vast named 'train'", "# instance 1 of vast named 'train' or so", false)]
+    [InlineData("\n", "\r\n", true)]
+    public void An_entry_is_read_where_nothing_that_counts_is_missing(string written, string changed, bool isRead)
+    {
+        string text = SshHostFile.Write([Entry(1, "train")]);
+        Assert.Contains(written, text, StringComparison.Ordinal);
+        Assert.Equal(isRead ? 1 : 0, SshHostFile.Read(text.Replace(written, changed, StringComparison.Ordinal)).Count);
+    }
+
+    [Fact]
+    public void A_name_is_cut_to_64_characters()
+    {
+        Assert.Equal(new string('n', 64), SshHostFile.NameOf(new string('n', 64)));
+        Assert.Equal(new string('n', 64), SshHostFile.NameOf(new string('n', 65)));
+        Assert.Equal(new string('n', 63), SshHostFile.NameOf(new string('n', 63) + "  x"));
+    }
+
+    [Theory]
+    [InlineData("/h/a\"b")]
+    [InlineData("/h/a\\b")]
+    [InlineData("/h/a\nb")]
+    [InlineData("/h/a\rb")]
+    [InlineData("/h/a\0b")]
+    [InlineData("/h/${b}")]
+    [InlineData("\\h")]
+    public void A_word_that_ssh_would_read_as_something_else_is_refused(string path) =>
+        Assert.Equal(VastReason.InvalidValue, Assert.Throws<VastException>(() => SshHostFile.Quote(path)).Reason);
+
+    [Theory]
+    [InlineData("/h/a b", "\"/h/a b\"")]
+    [InlineData("/h/$b{c}", "\"/h/$b{c}\"")]
+    [InlineData("c:\\x", "\"c:/x\"")]
+    [InlineData("c:/x\\y", "\"c:/x/y\"")]
+    [InlineData("%d", "\"%%d\"")]
+    public void Any_other_path_is_one_word(string path, string word) => Assert.Equal(word, SshHostFile.Quote(path));
+
+    [Fact]
+    public void A_name_that_is_the_id_of_another_box_is_given_to_none_also_where_that_box_stands_later()
+    {
+        SshHostEntry[] all = [Entry(1, "2"), Entry(2, "x")];
+        Assert.Equal(["vast-1", "vast-x,vast-2"], all.Select(e => string.Join(',', SshHostFile.AliasesOf(e, all))));
+    }
+
     private static SshHostEntry Entry(long id, string name) =>
         new(id, "vast", name, new VastSshAddress(true, "203.0.113.7", 40000 + (int)id, "root"), null, $"/h/.ssh/vastps_known_hosts/{id}");
 }
