@@ -1,9 +1,11 @@
 using System.Runtime.ExceptionServices;
 using VastPS.Bench;
+using VastPS.Tests.Features.Simulation;
 
 namespace VastPS.Tests.Features.Runs;
 
-/// <summary>A thousand runs watched at once, with a clock that is driven.</summary>
+/// <summary>A thousand runs watched at once, with a clock that is driven; alone, so that nothing keeps what is driven from its turn.</summary>
+[Collection(nameof(WholeProcess))]
 public sealed class ManyRunsTests
 {
     // What follows a timer is done on the thread that drives, as long as that has stack left for it and no context of its own.
