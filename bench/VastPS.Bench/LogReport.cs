@@ -33,7 +33,7 @@ internal static class LogReport
     ];
 
     // Beside the forms that must be met: rows so short that a record costs more than its line.
-    private const double MostRatioOfRows = 15;
+    private const double MostRatioOfRows = 12;
 
     private static readonly Func<long, string> s_rows = i => FormattableString.Invariant(
         $"{(i == 1 ? "step,loss\n" : "")}{i},{2.5 - (i % 997 * 0.001):0.000}\n");

@@ -49,7 +49,7 @@ internal sealed class ColumnReader(NameTable names)
         for (int at = 0; Next(trimmed, ref at, between, out ReadOnlySpan<char> cell);)
         {
             cell = cell.Trim().Trim('"').TrimStart('#').Trim();
-            if (columns.Count == MostColumns || !(cell.IsEmpty || IsName(cell)))
+            if (columns.Count == MostColumns || !(cell.IsEmpty || (IsName(cell) && !EndsWithNumber(cell))))
             {
                 return false;
             }
@@ -176,6 +176,10 @@ internal sealed class ColumnReader(NameTable names)
 
         return false;
     }
+
+    // "x, loss is 0.5" is a sentence.
+    private static bool EndsWithNumber(ReadOnlySpan<char> cell) =>
+        cell.LastIndexOf(' ') is > 0 and int blank && Numbers.TryWhole(cell[(blank + 1)..], out _);
 
     private static bool IsName(ReadOnlySpan<char> cell)
     {

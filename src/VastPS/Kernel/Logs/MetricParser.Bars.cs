@@ -43,10 +43,21 @@ internal sealed partial class MetricParser
             }
 
             begin = BarReader.End(text, bar.Rest);
-            Held(text[bar.Rest..Math.Max(bar.Rest, begin - 1)], title, BarReader.WorkOf(title), (bar.Done, bar.Total), isPlain: false);
+            Held(text[bar.Rest..Math.Max(bar.Rest, begin - 1)], title, WorkOf(title), (bar.Done, bar.Total), isPlain: false);
         }
 
         Printed(text[begin..]);
+    }
+
+    // A bar is drawn with the same title again and again.
+    private BarWork WorkOf(ReadOnlySpan<char> title)
+    {
+        if (!title.SequenceEqual(_title))
+        {
+            (_title, _work) = (title.ToString(), BarReader.WorkOf(title));
+        }
+
+        return _work;
     }
 
     private void Held(ReadOnlySpan<char> postfix, ReadOnlySpan<char> title, BarWork work, (long Done, long? Total) at, bool isPlain)

@@ -34,6 +34,8 @@ internal sealed partial class MetricParser
     // The bar that was drawn last: where, and what it told.
     private (int Title, long Done)? _barAt;
     private readonly List<VastMetric> _barMetrics = [];
+    private string _title = "";
+    private BarWork _work;
 
     /// <summary>A reader of one log, from its beginning.</summary>
     /// <param name="pattern">
@@ -125,6 +127,15 @@ internal sealed partial class MetricParser
             return;
         }
 
+        if (Form == LogForms.Bar && !_columns.IsActive && IsNothingOpen)
+        {
+            _draft.Clear();
+            if (ReadBars(text))
+            {
+                return;
+            }
+        }
+
         foreach ((LogForm form, Recogniser reads) in _forms)
         {
             _draft.Clear();
@@ -141,11 +152,12 @@ internal sealed partial class MetricParser
         }
     }
 
-    // A file of comma separated values has nothing but rows, and millions of them.
+    private bool IsNothingOpen => !_dicts.IsOpen && _block == Block.None && _tables.Rows.Count == 0 && _headed.Count == 0;
+
+    // A file of comma separated values has nothing but rows, and millions of them; so are most bars followed by bars.
     private bool IsNextRow(ReadOnlySpan<char> text)
     {
-        if (!_columns.IsActive || _columns.EndsWithBars || text.IsEmpty || !char.IsAsciiDigit(text[0])
-            || _dicts.IsOpen || _block != Block.None || _tables.Rows.Count > 0 || _headed.Count > 0)
+        if (!_columns.IsActive || _columns.EndsWithBars || text.IsEmpty || !char.IsAsciiDigit(text[0]) || !IsNothingOpen)
         {
             return false;
         }

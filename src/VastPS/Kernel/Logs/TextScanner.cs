@@ -168,6 +168,11 @@ internal ref partial struct TextScanner
             return;
         }
 
+        if (word is "now" && _isStated)
+        {
+            return;
+        }
+
         if (_words > 0 && (_isStated || begin - _phraseEnd != 1 || _text[_phraseEnd] != ' '))
         {
             Break();
