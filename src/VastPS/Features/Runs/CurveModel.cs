@@ -130,8 +130,9 @@ internal static class CurveModel
 
     private static string Number(double value, int digits)
     {
-        // 999.9 million is to be 1G.
-        double rounded = double.Parse(value.ToString($"G{digits}", CultureInfo.InvariantCulture), CultureInfo.InvariantCulture);
+        // 999.9 million is to be 1G; step 2999 is to stay that.
+        int kept = Math.Abs(value) is >= 1000 and < 1e4 ? Math.Max(digits, LeastDigits + 1) : digits;
+        double rounded = double.Parse(value.ToString($"G{kept}", CultureInfo.InvariantCulture), CultureInfo.InvariantCulture);
         (double size, string unit) = Math.Abs(rounded) switch
         {
             >= 1e13 => (1, ""),

@@ -14,6 +14,7 @@ internal sealed partial class MetricParser
     private const int MostAsideOfTotal = 30;
 
     private readonly RecordDraft _headed = new();
+    private readonly RecordDraft _inner = new();
 
     // The first with a loss or a reward, which is what is shown as evidence; else the heading.
     private LogLine _headedLine;
@@ -24,10 +25,10 @@ internal sealed partial class MetricParser
     // True where the line is a heading, or was taken as one of its lines.
     private bool Headed(ReadOnlySpan<char> text)
     {
-        if (IsHeading(text))
+        if ((IsHeading(text, _draft) ? _draft : Bracketed(text)) is { } heading)
         {
             CloseHeaded();
-            foreach (LogItem item in _draft.Items)
+            foreach (LogItem item in heading.Items)
             {
                 _headed.Add(item.Name, item.Value, item.Total, item.IsStated);
                 _mostAside = item.Total > 0 ? MostAsideOfTotal : Math.Max(_mostAside, MostAside);
@@ -40,10 +41,25 @@ internal sealed partial class MetricParser
         return _headed.Count > 0 && Follows();
     }
 
-    private bool IsHeading(ReadOnlySpan<char> text)
+    // "... INFO [step=10/500,epoch=0]": whatever the logger wrote before it.
+    private RecordDraft? Bracketed(ReadOnlySpan<char> text)
+    {
+        ReadOnlySpan<char> trimmed = text.TrimEnd(" :");
+        int open = trimmed.Length > 0 && trimmed[^1] == ']' ? trimmed.LastIndexOf('[') : -1;
+        if (open < 0 || HasVital(0))
+        {
+            return null;
+        }
+
+        _inner.Clear();
+        TextScanner.Read(trimmed[(open + 1)..^1], _names, _inner, _dicts);
+        return IsHeading(trimmed[open..], _inner) ? _inner : null;
+    }
+
+    private static bool IsHeading(ReadOnlySpan<char> text, RecordDraft draft)
     {
         bool hasStep = false;
-        foreach (LogItem item in _draft.Items)
+        foreach (LogItem item in draft.Items)
         {
             if (item.Name.Role is not (NameRole.Step or NameRole.Epoch or NameRole.Place))
             {
@@ -53,8 +69,26 @@ internal sealed partial class MetricParser
             hasStep |= item.Name.Role == NameRole.Step && double.IsInteger(item.Value);
         }
 
-        return hasStep && text.Length <= MostHeadChars
-            && !(_draft.IsSettings || _draft.IsSummary || _draft.IsEvaluation || _draft.HasDict);
+        return hasStep && text.Length <= MostHeadChars && !IsSentence(text, draft.Count)
+            && !(draft.IsSettings || draft.IsSummary || draft.IsEvaluation || draft.HasDict);
+    }
+
+    // "Step 1: Calculate the distance": of a text that a model wrote.
+    private static bool IsSentence(ReadOnlySpan<char> text, int items)
+    {
+        (int words, bool hasColon) = (0, false);
+        for (int i = 1; i < text.Length; i++)
+        {
+            hasColon |= text[i] == ':' && char.IsAsciiDigit(text[i - 1]);
+            bool isWord = char.IsLetter(text[i - 1]) && !char.IsLetter(text[i]);
+            words += isWord ? 1 : 0;
+            if (hasColon && char.IsLetter(text[i]))
+            {
+                return true;
+            }
+        }
+
+        return words > (2 * items) + 2;
     }
 
     private bool Follows()

@@ -79,7 +79,8 @@ internal static class RecordRule
             return (drawn.Done, drawn.Total ?? -1);
         }
 
-        if (found.Step is { } named)
+        // "[500/50000] loss 0.5 | batch 16": how large a batch is, not which.
+        if (found.Step is { } named && !(found.IsSizeOfBatch && draft.Bracketed is { Total: > 0 }))
         {
             return named;
         }
@@ -179,6 +180,9 @@ internal static class RecordRule
 
         public bool HasStated { get; private set; }
 
+        /// <summary>True for a "batch" behind the loss.</summary>
+        public bool IsSizeOfBatch { get; private set; }
+
         /// <summary>"100 steps": how many, not which.</summary>
         public bool IsCount { get; private set; }
 
@@ -199,6 +203,7 @@ internal static class RecordRule
             {
                 case NameRole.Step:
                     // An "update" of 8.35 counts epochs; and the counter over all epochs is the better one.
+                    IsSizeOfBatch = HasVital && name.Name == "batch" && item.Total < 0 && Step is null;
                     if (double.IsInteger(item.Value) && (Step is null || (!name.IsEpisode && (_isEpisode || name.IsGlobal))))
                     {
                         _isEpisode = name.IsEpisode;

@@ -102,6 +102,13 @@ public sealed class CurveModelTests
         Assert.EndsWith("4.88M", lines[height + 2], StringComparison.Ordinal);
     }
 
+    [Fact]
+    public void The_last_step_is_named_as_it_is()
+    {
+        var curve = new Curve("", "step", [.. Enumerable.Range(1, 2999).Select(i => ((double)i, 1.0 / i))]);
+        Assert.EndsWith(" 2999", CurveModel.Draw(curve, 79, 6)[^1], StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData("loss", "avr_loss", "run: loss, logged as avr_loss, 2 values, the last 1 at step 2")]
     [InlineData("tokens_per_second", "tps", "run: tokens_per_second (tokens/s), logged as tps, 2 values, the last 1 at step 2")]
