@@ -64,7 +64,11 @@ internal sealed class ValidationFlow(VastApiClient api, InstanceConnections conn
             HasCheckpointPath = run.CheckpointPath is not null,
             Training = AbortRules.Judge(log.Metrics, run.Kind),
             TrainingValues = log.Metrics.Count,
-            Terms = [.. TrainingTermsRule.Measure(log.Metrics, now - run.StartedAt, run.Kind, noted.Estimate?.Workload), .. measured.Throttled()],
+            Terms =
+            [
+                .. TrainingTermsRule.Measure(log.Metrics, now - run.StartedAt, run.Kind, noted.Estimate?.Workload),
+                .. measured.Throttled(),
+            ],
         };
         IReadOnlyList<TermFinding> found = ValidationRule.Judge(plan, facts, options.Thresholds);
         if (noted.Estimate is { } estimate && facts.Step is { IsAtMost: false })

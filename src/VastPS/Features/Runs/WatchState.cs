@@ -310,7 +310,7 @@ internal sealed record WatchState
                 isAfterAll ? $"all of its steps are made, and nothing came after them for {Duration.Format(idle)}"
                     : $"no step and no checkpoint for {Duration.Format(idle)}",
                 isStill ? $"GPU use {string.Join(", ", look.GpuPercent)} %, and its processes use neither processor nor disk nor network"
-                    : isAfterAll ? "steps: " + look.Metrics.Last(m => m.Step is not null).Line
+                    : isAfterAll ? "its log: " + (look.Metrics is [.., { Line: var line }] ? line : "")
                     : $"until then never longer than {Duration.Format(patience!.Value / HungGaps)}: it works, and gets nowhere",
                 "its processes are still there");
         }

@@ -140,7 +140,7 @@ internal sealed class Watcher(
 
     private async Task NapAsync(TimeSpan pause, TimeSpan longest, Action? waiting, CancellationToken stop)
     {
-        // A computer that sleeps stops its timers, and a clock that is set back would make the pause longer: the first that is over ends it.
+        // A computer that sleeps stops its timers, and a clock that is set back would make the pause longer: what is over first ends it.
         DateTimeOffset until = clock.GetUtcNow() + pause;
         long began = clock.GetTimestamp();
         while (until - clock.GetUtcNow() is var left && left > TimeSpan.Zero && clock.GetElapsedTime(began) < pause)

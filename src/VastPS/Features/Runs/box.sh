@@ -99,9 +99,11 @@ writes_log() {
 }
 
 # The processes that carry the mark of the run, as $found between blanks; and whether one carries that of any run.
+# shellcheck disable=SC2317 # the limiter has one of its own
 marked() {
     found=" $(grep -als "VASTPS_RUN=$id" /proc/[0-9]*/environ | cut -d / -f 3 | tr '\n' ' ')"
 }
+# shellcheck disable=SC2317 # the limiter has one as well
 carries() {
     grep -aqs "VASTPS_RUN=$2" "/proc/$1/environ"
 }

@@ -150,7 +150,8 @@ public sealed class DrivenWatchTests
 
             // A driven clock never waits for a file that another test writes.
             string folder = Path.Combine(TestEnvironment.Folder, Guid.NewGuid().ToString("N"));
-            _watcher = new Watcher(_api, new RunStore(Clock, folder), services.Evidence, (_, _, _, _) => Task.FromResult(Look()), () => 0.5, Clock);
+            _watcher = new Watcher(
+                _api, new RunStore(Clock, folder), services.Evidence, (_, _, _, _) => Task.FromResult(Look()), () => 0.5, Clock);
             string id = "run-" + Guid.NewGuid().ToString("N")[..8];
             _run = new RunRecord(id, id, Id, "train", _start) { PricePerHour = 0.5m };
         }

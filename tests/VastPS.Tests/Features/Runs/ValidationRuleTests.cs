@@ -34,7 +34,7 @@ public sealed class ValidationRuleTests
     public void The_table_holds_every_term_that_has_numbers() =>
         Assert.Equal(s_terms.Except(["Training"]), Thresholds.Default.Terms.Take(s_terms.Length - 1));
 
-    /// <summary>What only some logs tell, and what is measured before a run: a value that is well, one to look at, one that contradicts.</summary>
+    /// <summary>What only some logs tell, or is measured before a run: a value that is well, an odd one, one that contradicts.</summary>
     public static TheoryData<string, double, double, double?> Rest => new()
     {
         { "StepSpread", 1.4, 1.6, 3.1 },

@@ -154,6 +154,11 @@ public sealed class WatchStateTests
         Assert.Equal(expected, state.Outcome);
         Assert.Equal(expected is null ? RunEnding.Over : RunEnding.Stalled, state.Ending);
         Assert.Null(After(Busy(60), Busy(61) with { Metrics = [Loss(31, 2)], Silence = TimeSpan.Zero }, Busy(62)).Outcome);
+
+        // Where only a bar counts the steps, the records have no number.
+        VastMetric record = new() { Name = "loss", Value = 2, Line = "{'loss': 2}" };
+        Observation Unnumbered(int minute) => Busy(minute) with { Metrics = [record], Silence = TimeSpan.FromMinutes(silent + minute - 60) };
+        Assert.Equal(expected, After(Unnumbered(60), Unnumbered(61)).Outcome);
     }
 
     // A hung collective keeps processors and GPUs at work; so does a long evaluation.
