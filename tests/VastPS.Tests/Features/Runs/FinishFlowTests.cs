@@ -38,11 +38,11 @@ public sealed class FinishFlowTests
     }
 
     [Theory]
-    [InlineData(VastFinishAction.Stop, false, @"^instance 7 was stopped; its disk goes on costing \d+\.\d\d USD per day$")]
+    [InlineData(VastFinishAction.Stop, false, @"^instance 7 was stopped; its disk goes on costing 0\.12 USD per day$")]
     [InlineData(
         VastFinishAction.Remove,
         true,
-        @"^instance 7 was stopped; its disk goes on costing \d+\.\d\d USD per day; it was not removed, because its disk still has the results$")]
+        @"^instance 7 was stopped; its disk goes on costing 0\.12 USD per day; it was not removed, because its disk still has the results$")]
     public async Task What_is_stopped_is_said_with_what_its_disk_costs(VastFinishAction action, bool isLeft, string became)
     {
         await using ScriptedVast server = Server(Ours, Running, Stopped);
@@ -179,6 +179,7 @@ public sealed class FinishFlowTests
                 ["cur_state"] = words[2],
                 ["dph_base"] = 0.1,
                 ["dph_total"] = 0.1,
+                ["storage_total_cost"] = 0.005,
             };
             return Reply.Ok(new JsonObject { ["instances"] = box }.ToJsonString());
         });
