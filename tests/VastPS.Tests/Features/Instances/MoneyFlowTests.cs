@@ -1,6 +1,7 @@
 using System.Text.Json.Nodes;
 using VastPS.Features.Instances;
 using VastPS.Kernel.Shell;
+using VastPS.Kernel.State;
 using VastPS.Tests.Kit;
 
 namespace VastPS.Tests.Features.Instances;
@@ -16,6 +17,16 @@ public sealed class MoneyFlowTests
         await using ScriptedVast server = Server(Running, Running, "");
         await Services(server).Destroying.DestroyAsync(7, 0.1m, default);
         Assert.Equal(["DELETE", "GET", "GET", "GET"], server.Requests.Select(r => r.Method));
+    }
+
+    [Fact]
+    public async Task A_removal_that_was_seen_is_noted_and_ends_the_cost()
+    {
+        await using ScriptedVast server = Server("");
+        RunspaceServices services = Services(server);
+        await services.Rentals.OpenAsync(services.Api.Server, new Rental(7, "n", 0.1m, 0, null, []), default);
+        await services.Destroying.DestroyAsync(7, 0.1m, default);
+        Assert.True(Assert.Single(services.Rentals.All(services.Api.Server)).IsClosed);
     }
 
     [Fact]

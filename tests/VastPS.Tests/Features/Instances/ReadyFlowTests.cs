@@ -105,6 +105,31 @@ public sealed class ReadyFlowTests
         Assert.InRange(_progress[^1].Elapsed, TimeSpan.FromSeconds(100), TimeSpan.FromSeconds(150));
     }
 
+    [Theory]
+    [InlineData("loading running running", true)]
+    [InlineData("created running running", true)]
+    [InlineData("rebooting running running", true)]
+    [InlineData("exited running running", false)]
+    public async Task What_was_never_up_is_given_longer_to_begin(string first, bool wasUp)
+    {
+        await using ScriptedVast server = Server([(7, first)], [(7, "exited running running")]);
+        await WaitAsync(server, VastWaitState.Running, TimeSpan.FromMinutes(20), 7);
+        Assert.Equal(
+            wasUp ? "its container ended, and has not run again for 2m" : "its container has not begun to start in 10m",
+            _told.Single().Failure!.Facts[0]);
+    }
+
+    [Fact]
+    public async Task What_a_wait_sees_of_a_rental_is_noted()
+    {
+        await using ScriptedVast server = Server([(7, Loading)], [(7, Halted)]);
+        RunspaceServices services = Services(server);
+        await services.Rentals.OpenAsync(services.Api.Server, new Rental(7, "n", 0.1m, 0, null, []), default);
+        await WaitAsync(services, VastWaitState.Stopped, TimeSpan.FromMinutes(5), 7);
+        Assert.NotNull(_told.Single().Instance!.CostSoFar);
+        Assert.True(Assert.Single(services.Rentals.All(services.Api.Server)).Events.Count > 1);
+    }
+
     // Seen to run here it had run; rented here and only seen to load it had not; rented elsewhere nobody knows.
     [Theory]
     [InlineData("Running", true)]

@@ -92,6 +92,14 @@ public sealed class FinishRuleTests
     }
 
     [Fact]
+    public void A_box_that_is_silent_for_one_of_its_runs_is_kept_for_the_others()
+    {
+        var facts = new FinishFacts(new(Stop) { StopsOnTrouble = true }, [new(RunEnding.LostContact), new(RunEnding.Stalled)]);
+        Assert.Equal(Keep, FinishRule.Judge(facts with { Others = new([], false) }).Action);
+        Assert.Equal(Stop, FinishRule.Judge(facts).Action);
+    }
+
+    [Fact]
     public void Of_several_runs_the_one_for_which_least_may_be_done_decides()
     {
         FinishVerdict Of(params FinishedRun[] runs) => FinishRule.Judge(new FinishFacts(new(Remove), runs));
