@@ -157,11 +157,7 @@ public sealed class ReadyFlowTests
         await services.Ready.WaitAsync(
             ids,
             new WaitGoal(goal, timeout, null),
-            told =>
-            {
-                _told.Add(told);
-                return Task.CompletedTask;
-            },
+            _told.Add,
             (left, elapsed) => _progress.Add(([.. left.Select(i => i.InstanceId)], elapsed)),
             default);
     }

@@ -88,7 +88,7 @@ public sealed class FinishFlowTests
     {
         await using ScriptedVast server = Server(Ours, Running);
         using var stop = new CancellationTokenSource();
-        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => Services(server).Finishing.FinishAsync(
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => Finishing(server).FinishAsync(
             7,
             new FinishFacts(new FinishTerms(VastFinishAction.Remove), [new FinishedRun(RunEnding.Over)]),
             (_, _) =>
@@ -144,7 +144,7 @@ public sealed class FinishFlowTests
     }
 
     private Task<Finished> FinishAsync(ScriptedVast server, FinishTerms terms, FinishedRun? run = null, string other = "") =>
-        Services(server).Finishing.FinishAsync(
+        Finishing(server).FinishAsync(
             7,
             new FinishFacts(terms, [run ?? new FinishedRun(RunEnding.Over)]),
             (box, _) =>
@@ -155,6 +155,12 @@ public sealed class FinishFlowTests
             },
             () => _asked.Add("acting"),
             default);
+
+    private static FinishFlow Finishing(ScriptedVast server)
+    {
+        RunspaceServices services = Services(server);
+        return services.EndingWith(services.Api).Finishing;
+    }
 
     private static RunspaceServices Services(ScriptedVast server) => new(() => server.Endpoint, new QuickClock());
 
