@@ -99,10 +99,10 @@ go_on() {
     [ -z "$over" ] || finish
 }
 
-# Of several starts of a run one is noted.
-while [ ! -e "$dir/start" ] && lives "$ours"; do pause 1; done
+# Of several starts of a run one is noted. Where its folder is gone before that was seen, its mark still tells what belongs to it.
+while [ -d "$dir" ] && [ ! -e "$dir/start" ] && lives "$ours"; do pause 1; done
 recall
-[ "$keeper" = "$ours" ] || exit 0
+[ ! -d "$dir" ] || [ "$keeper" = "$ours" ] || exit 0
 trap go_on EXIT
 watch
 [ -z "$over" ] || finish

@@ -4,7 +4,9 @@ using VastPS.Tests.Features.Simulation;
 
 namespace VastPS.Tests.Features.Runs;
 
-/// <summary>A thousand runs watched at once, with a clock that is driven; alone, so that nothing keeps what is driven from its turn.</summary>
+/// <summary>
+/// A thousand runs watched at once, with a clock that is driven; alone, so that nothing keeps what is driven from its turn.
+/// </summary>
 [Collection(nameof(WholeProcess))]
 public sealed class ManyRunsTests
 {

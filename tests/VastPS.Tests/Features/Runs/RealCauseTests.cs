@@ -16,6 +16,7 @@ public sealed class RealCauseTests(SharedRunBed shared) : IClassFixture<SharedRu
         VastRun run = _bed.Start("sleep 4981 & sleep 4982 & wait", "-MaxRuntime 4s");
         Wait.Until(() => Processes.Any("sleep 4981") && Processes.Any("sleep 4982"), TimeSpan.FromSeconds(20), "the run to begin");
         int keeper = Keeper(run);
+        Wait.Until(() => Processes.Any($"limiter.sh {run.RunId}"), TimeSpan.FromSeconds(20), "the limit to be kept");
         using var group = ControlGroup.Of("pids");
         group.Add(Procs.Tree(keeper));
         group.Close();

@@ -111,7 +111,8 @@ public sealed class StartVastRunTests : IAsyncLifetime
         await bed.NoteAsync(EvidenceKind.Checks, passed: true);
         await bed.NoteAsync(EvidenceKind.Smoke, passed: false);
         const string Choose = """
-            $smoke = $box | Invoke-VastSmokeTest 'i=0; while sleep 0.1; do i=$((i+1)); echo "step $i loss $((20 - i))"; done' -Steps 12 -Kind Supervised
+            $train = 'gpu-use $$ 90 4000; i=0; while sleep 0.1; do i=$((i+1)); echo "step $i loss $((20 - i))"; done'
+            $smoke = $box | Invoke-VastSmokeTest $train -Steps 12 -Kind Supervised
             $plan = $box | Measure-VastRun -StepTime $smoke.StepTimeMedian -Steps 3000
             $box | Start-VastRun 'true' -MaxRuntime 8h -Estimate $plan -Smoke $smoke
             $smoke, $plan

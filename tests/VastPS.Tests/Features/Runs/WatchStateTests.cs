@@ -157,7 +157,8 @@ public sealed class WatchStateTests
 
         // Where only a bar counts the steps, the records have no number.
         VastMetric record = new() { Name = "loss", Value = 2, Line = "{'loss': 2}" };
-        Observation Unnumbered(int minute) => Busy(minute) with { Metrics = [record], Silence = TimeSpan.FromMinutes(silent + minute - 60) };
+        Observation Unnumbered(int minute) =>
+            Busy(minute) with { Metrics = [record], Silence = TimeSpan.FromMinutes(silent + minute - 60) };
         Assert.Equal(expected, After(Unnumbered(60), Unnumbered(61)).Outcome);
     }
 
