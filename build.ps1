@@ -8,7 +8,7 @@ test      every test; with --fast without the slow ones; other options go to the
 pester    the Pester tests on the built module
 help      bring the metadata in docs/help and docs/errors.md up to date with the code
 bench     accuracy [FILE.csv]: how well measured runs are estimated; speed: 10,000 offers; logs: 100 MB logs;
-           state: 100,000 lines in each state file; watch: 1,000 runs for a simulated month;
+           state: 100,000 lines in each state file; watch: 1,000 runs for a simulated month; longlog: a log of 5 GB;
            ssh, copy, far: beside the system's ssh and scp
 accept    write from the cmdlet types what is not to be typed twice: help metadata, CmdletsToExport, the frozen lists, docs/floors.md
 package   one archive of the module in out

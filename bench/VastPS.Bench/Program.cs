@@ -12,6 +12,7 @@ return (args.FirstOrDefault(), args.Length) switch
     ("logs", 1) => LogReport.Write(Console.Out),
     ("watch", 1) => WatchReport.Write(Console.Out, days: 30),
     ("watch", 2) when int.TryParse(args[1], out int days) && days >= 3 => WatchReport.Write(Console.Out, days),
+    ("longlog", 1) => LongLogReport.Write(Console.Out),
     ("far", 1) => FarReport.Write(Console.Out),
     (FarReport.Verb, 2) => FarReport.WriteFrom(Console.Out, args[1]),
     (LocalVast.Verb, 1) => LocalVast.Serve(Console.In, Console.Out),
@@ -27,6 +28,7 @@ static int Usage()
     Console.Error.WriteLine("bench state                 commands with 100 and with 100,000 lines in each file of the state folder");
     Console.Error.WriteLine("bench logs                  100 MB logs beside StreamReader.ReadLine, endless lines, a million of any kind");
     Console.Error.WriteLine("bench watch [DAYS]          1,000 runs watched for a simulated month: requests, memory, processor");
+    Console.Error.WriteLine("bench longlog               the outcome of a run that wrote a log of 5 GB, and what its watcher takes");
     Console.Error.WriteLine("bench far                   the same on a box that is 100 ms away; root on Linux");
     return 2;
 }

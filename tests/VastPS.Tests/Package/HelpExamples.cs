@@ -98,6 +98,9 @@ internal static partial class HelpExamples
         box += example.Contains("https://github.com/me/train", StringComparison.Ordinal)
             ? "\nUse-Folder 'https://github.com/me/train'"
             : "";
+
+        // A box without a GPU shows one at work where this says so; a smoke test believes no training that uses none.
+        example = example.Replace("$train = '", "$train = 'gpu-use $$ 95 14000; ", StringComparison.Ordinal);
         return $"{before}\n{box}\n& {{\n{example}\n}} | Out-Default\n'example {index + 1} has ended'\n";
     }
 

@@ -83,5 +83,5 @@ why=$(why)
 [ -z "$why" ] || handed=$(sign)
 printf 'code=%s\nwhy=%s\ntook=%s\noom=%s\npipe=%s\nhelpers=%.200s\nhanded=%.200s\ntaken=%s\nwhole=1\n' "$code" "${why:-$left}" "$took" "$(oom_kills)" \
     "$(cat "$dir/pipe" 2>/dev/null)" "${helpers# }" "$handed" "$taken" 1<>"$dir/status.$$" && mv -f "$dir/status.$$" "$dir/status"
-rm -f "$dir/room.$$" "$dir/facts.$$" "$dir/over" "$dir/tick"
+rm -f "$dir/room.$$" "$dir/facts.$$" "$dir/over"
 done=1

@@ -61,11 +61,14 @@ trap 'printf "%s\n" "${PIPESTATUS[*]}" 2>/dev/null >"${0%/*}/pipe"' EXIT
 END
 before=$BASH_ENV
 
-# A pipe that nobody writes to is what the limiter waits for.
+# A pipe that nobody writes to is what the limiter waits for. It has no name for long: who copies the folder would wait as well.
 limiter='sh'
 ! command -v bash >/dev/null || limiter='bash'
 mkfifo "$dir/tick" 2>/dev/null || : >"$dir/tick"
-BASH_ENV='' "$limiter" "$dir/limiter.sh" "$id" "$limit" "$grace" "$begin" $$ <>"$dir/tick" >/dev/null 2>&1 &
+exec 3<>"$dir/tick"
+rm -f "$dir/tick"
+BASH_ENV='' "$limiter" "$dir/limiter.sh" "$id" "$limit" "$grace" "$begin" $$ <&3 3<&- >/dev/null 2>&1 &
+exec 3<&-
 
 # The command's own process makes the guard: of several starts one gets it, and only a run that is noted begins.
 # shellcheck disable=SC2016 # the inner shell expands it
