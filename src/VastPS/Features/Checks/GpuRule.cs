@@ -1,3 +1,5 @@
+using VastPS.Kernel.Shell;
+
 namespace VastPS.Features.Checks;
 
 /// <summary>From what nvidia-smi said to verdicts, held against what the instance was rented as.</summary>
@@ -6,6 +8,9 @@ internal static class GpuRule
     // What a GPU that nobody uses may show; what a container of one's own adds stays below the second figure.
     private const double IdleMiB = 15;
     private const double OthersMiB = 300;
+
+    // Below this an idle card may jump for a moment.
+    private const double IdlePercent = 10;
 
     // Clocks begin to fall between 84 and 90 C.
     private const double WarmCelsius = 80;
@@ -29,17 +34,18 @@ internal static class GpuRule
 
     private static VastCheckResult Count(VastInstance instance, GpuReport report, CheckResultFactory factory)
     {
-        int found = report.Gpus.Count;
+        string[] faults = [.. report.Gpus.SelectMany(g => g.Faults.Select(f => FormattableString.Invariant($"GPU {g.Index} answers {f}")))];
+        int found = report.Gpus.Count(g => g.Faults.Count == 0);
         VastCheckStatus status =
             !report.HasAnswered ? VastCheckStatus.Unknown
-            : report.Complaints.Count > 0 || found == 0 || found < instance.GpuCount ? VastCheckStatus.Fail
-            : found > instance.GpuCount ? VastCheckStatus.Warn
+            : report.Complaints.Count > 0 || faults.Length > 0 || found == 0 || found < instance.GpuCount ? VastCheckStatus.Fail
+            : found > instance.GpuCount || report.Warnings.Count > 0 ? VastCheckStatus.Warn
             : VastCheckStatus.Pass;
         return factory.Say(
             "GpuCount",
             status,
             new Measurement(report.HasAnswered ? found : null, instance.GpuCount, "GPUs"),
-            [.. report.Complaints, .. report.Gpus.Select(g => g.ToString())],
+            [.. faults, .. report.Complaints, .. report.Warnings, .. report.Gpus.Select(g => g.ToString())],
             status == VastCheckStatus.Fail ? factory.Leave : factory.Look("nvidia-smi -L"));
     }
 
@@ -56,7 +62,9 @@ internal static class GpuRule
 
     private static VastCheckResult Vram(VastInstance instance, GpuReport report, CheckResultFactory factory)
     {
-        double? least = Least(report.Gpus.Select(g => g.TotalMiB / 1024));
+        // The row of a cut card tells its whole memory; what a program gets is the slice.
+        bool isSliced = report.Gpus.Any(g => g.IsSliced);
+        double? least = isSliced ? Least(report.SliceGiB.Select(s => (double?)s)) : Least(report.Gpus.Select(g => g.TotalMiB / 1024));
         VastCheckStatus status = least is null
             ? VastCheckStatus.Unknown
             : least < instance.VramGiB * NominalShare
@@ -66,13 +74,14 @@ internal static class GpuRule
             "GpuVram",
             status,
             new Measurement(least, instance.VramGiB, "GiB"),
-            report.Gpus.Select(g => g.ToString()),
+            [.. report.Gpus.Select(g => g.ToString()), .. isSliced ? [Texts.SlicesHold(report.SliceGiB)] : Array.Empty<string>()],
             factory.Leave);
     }
 
     private static VastCheckResult InUse(GpuReport report, CheckResultFactory factory)
     {
         double? most = Most(report.Gpus.Select(g => g.UsedMiB));
+        double busy = report.Gpus.Max(g => g.UsePercent) ?? 0;
         VastCheckStatus status = most switch
         {
             null => VastCheckStatus.Unknown,
@@ -80,11 +89,16 @@ internal static class GpuRule
             > IdleMiB => VastCheckStatus.Warn,
             _ => VastCheckStatus.Pass,
         };
+
+        // Load without memory is not seen in memory: another container's memory may not show here. A card that its driver
+        // has just started shows full load for a moment too, so this is no failure.
+        bool isBusy = status == VastCheckStatus.Pass && busy >= IdlePercent;
         return factory.Say(
             "GpuInUse",
-            status,
-            new Measurement(most, IdleMiB, "MiB"),
-            [.. report.Gpus.Select(g => g.ToString()), .. report.Processes.Select(p => "on the GPU: " + p)],
+            isBusy ? VastCheckStatus.Warn : status,
+            isBusy ? new Measurement(busy, IdlePercent, "% busy") : new Measurement(most, IdleMiB, "MiB"),
+            [.. isBusy ? [Texts.BusyWithoutMemory] : Array.Empty<string>(), .. report.Gpus.Select(g => g.ToString()),
+                .. report.Processes.Select(p => "on the GPU: " + p)],
             status == VastCheckStatus.Fail && report.Processes.Count == 0 ? factory.Leave : factory.Look("nvidia-smi"));
     }
 

@@ -14,7 +14,10 @@ internal static class GpuScript
 
     private static readonly string[] s_slowdowns = ["hw_slowdown", "hw_thermal_slowdown", "sw_thermal_slowdown", "hw_power_brake_slowdown"];
 
-    /// <summary>POSIX sh; sections gpu, ecc, remap, slow and apps.</summary>
+    // nvidia-smi's own code for a damaged infoROM: it says so below rows that are good.
+    private const int InfoRomCode = 14;
+
+    /// <summary>POSIX sh; sections gpu, ecc, remap, slow, apps, mig and list.</summary>
     public static string Body { get; } = $$"""
         ask() { section "$1" timeout -k 2 10 nvidia-smi "--query-gpu=$2" --format=csv,noheader,nounits; }
         if command -v nvidia-smi >/dev/null 2>&1; then
@@ -23,6 +26,8 @@ internal static class GpuScript
             ask remap index,remapped_rows.pending,remapped_rows.failure
             ask slow {{Slowdowns("clocks_event_reasons")}} || ask slow {{Slowdowns("clocks_throttle_reasons")}}
             section apps timeout -k 2 10 nvidia-smi --query-compute-apps=pid,process_name,used_gpu_memory --format=csv,noheader,nounits
+            ask mig index,mig.mode.current
+            section list timeout -k 2 10 nvidia-smi -L
         fi
 
         """;
@@ -35,45 +40,39 @@ internal static class GpuScript
             return new GpuReport([], ["nvidia-smi did not answer, or is not installed on the box"], HasAnswered: false, []);
         }
 
-        GpuReading?[] rows = [.. asked.Lines.Select(Row)];
-        List<string> complaints = [.. asked.Lines.Where((_, i) => rows[i] is null).Select(Complaint)];
-        if (asked.ExitCode != 0 && complaints.Count == 0)
-        {
-            complaints.Add(asked.ExitCode == 124
-                ? "nvidia-smi hung for 10 s"
-                : FormattableString.Invariant($"nvidia-smi ended with code {asked.ExitCode}"));
-        }
-
-        ILookup<int, string[]> ecc =
-            Table(sections, "ecc", 2), remap = Table(sections, "remap", 3), slow = Table(sections, "slow", 1 + s_slowdowns.Length);
+        GpuReading?[] rows = [.. asked.Lines.Select(GpuRowParser.Row)];
+        ILookup<bool, string> words = asked.Lines.Where((_, i) => rows[i] is null).Select(Shortened).ToLookup(GpuRowParser.IsWarning);
+        ILookup<int, string[]> ecc = Table(sections, "ecc", 2), remap = Table(sections, "remap", 3);
+        ILookup<int, string[]> slow = Table(sections, "slow", 1 + s_slowdowns.Length), mig = Table(sections, "mig", 2);
         return new GpuReport(
             [.. rows.OfType<GpuReading>().Select(gpu => gpu with
             {
                 UncorrectedErrors = ecc[gpu.Index].Select(c => ProbeText.Number(c[1])).FirstOrDefault(),
                 HasRemapTrouble = remap[gpu.Index].Select(IsRemapTrouble).FirstOrDefault(),
                 Slowdowns = slow[gpu.Index].Select(ActiveSlowdowns).FirstOrDefault(),
+                IsSliced = mig[gpu.Index].Any(c => c[1] == "Enabled"),
+                Faults = [.. gpu.Faults.Concat(ecc[gpu.Index].Select(c => GpuRowParser.Fault(c[1])).OfType<string>()).Distinct()],
             })],
-            complaints,
+            words.Contains(false) ? [.. words[false]] : [.. OfCode(asked.ExitCode)],
             HasAnswered: true,
-            [.. sections.LinesOf("apps").Where(l => Cells(l).Length == 3).Select(TerminalText.Clean)]);
+            [.. sections.LinesOf("apps").Where(l => GpuRowParser.Cells(l).Length == 3).Select(TerminalText.Clean)])
+        {
+            Warnings = asked.ExitCode == InfoRomCode && !words.Contains(true)
+                ? [FormattableString.Invariant($"nvidia-smi ended with code {InfoRomCode}: the infoROM of a GPU is damaged")]
+                : [.. words[true]],
+            SliceGiB = [.. sections.LinesOf("list").Select(GpuRowParser.SliceGiB).OfType<double>()],
+        };
     }
 
-    private static GpuReading? Row(string line) =>
-        Cells(line) is [string index, string uuid, string name, string driver, string total, string used, string busy, string heat]
-            && int.TryParse(index, NumberStyles.None, CultureInfo.InvariantCulture, out int at)
-            ? new GpuReading(
-                at,
-                Word(uuid),
-                Word(name),
-                Word(driver),
-                ProbeText.Number(total),
-                ProbeText.Number(used),
-                ProbeText.Number(busy),
-                ProbeText.Number(heat))
-            : null;
+    private static IEnumerable<string> OfCode(int exitCode) => exitCode switch
+    {
+        0 or InfoRomCode => [],
+        124 => ["nvidia-smi hung for 10 s"],
+        _ => [FormattableString.Invariant($"nvidia-smi ended with code {exitCode}")],
+    };
 
     private static ILookup<int, string[]> Table(IReadOnlyList<ProbeSection> sections, string name, int columns) =>
-        sections.LinesOf(name).Select(Cells)
+        (sections.Find(name) is { ExitCode: 0 or InfoRomCode } good ? good.Lines : []).Select(GpuRowParser.Cells)
             .Where(c => c.Length == columns && int.TryParse(c[0], NumberStyles.None, CultureInfo.InvariantCulture, out _))
             .ToLookup(c => int.Parse(c[0], CultureInfo.InvariantCulture));
 
@@ -83,13 +82,7 @@ internal static class GpuScript
     private static IReadOnlyList<string>? ActiveSlowdowns(string[] cells) =>
         cells.Skip(1).All(c => c is "Active" or "Not Active") ? [.. s_slowdowns.Where((_, i) => cells[i + 1] == "Active")] : null;
 
-    private static string[] Cells(string line) => line.Split(',', StringSplitOptions.TrimEntries);
-
-    // [N/A], [Not Supported], N/A, ERR!, [Unknown Error]: the driver does not tell.
-    private static string? Word(string cell) =>
-        cell.Length == 0 || cell[0] == '[' || cell is "N/A" or "ERR!" ? null : TerminalText.Clean(cell);
-
-    private static string Complaint(string line) =>
+    private static string Shortened(string line) =>
         TerminalText.Clean(line) is var clean && clean.Length > LongestComplaint ? clean[..LongestComplaint] : clean;
 
     private static string Slowdowns(string group) => "index," + string.Join(',', s_slowdowns.Select(s => $"{group}.{s}"));

@@ -11,6 +11,13 @@ internal static partial class Texts
 
     public const string SshNeedsBundle = "it is fetched over ssh, and no key of yours goes to a box";
 
+    public const string BusyWithoutMemory =
+        "the GPU is busy although nothing of this box is on it: look again in a minute; if it stays, somebody else uses the card";
+
+    public static string SlicesHold(IReadOnlyList<double> gib) => gib.Count == 0
+        ? "MIG is on: a container gets a slice of the card, and no slice is listed"
+        : FormattableString.Invariant($"MIG is on: the slices of this box hold {string.Join(", ", gib)} GiB");
+
     public static string SetupActivity(long instanceId) => FormattableString.Invariant($"Setting up instance {instanceId}");
 
     public static string SetupAction(SetupOptions options) =>

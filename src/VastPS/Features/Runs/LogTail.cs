@@ -6,6 +6,12 @@ namespace VastPS.Features.Runs;
 /// <param name="most">How many metrics are kept: the newest.</param>
 internal sealed class LogTail(int most)
 {
+    /// <summary>
+    /// What a look carries of the log at most; of one that has grown by more, the newest. It is thousands of steps, and little
+    /// enough that a watch of days stays small.
+    /// </summary>
+    public const int PieceBytes = 256 * 1024;
+
     private readonly MetricParser _parser = new();
     private readonly List<VastMetric> _metrics = [];
     private LineReader _lines = new();
@@ -30,10 +36,16 @@ internal sealed class LogTail(int most)
             IReadOnlyList<VastMetric> read = _parser.Read(line);
             Steps.Read(line.Text, read, _parser.Bar);
             _metrics.AddRange(read);
+            Trim(2 * most);
         }
 
         _metrics.AddRange(isLast ? _parser.Finish() : []);
-        if (_metrics.Count > most)
+        Trim(most);
+    }
+    // While a piece is read, what will be dropped is dropped in steps: a piece may hold a hundred thousand metrics.
+    private void Trim(int count)
+    {
+        if (_metrics.Count > count)
         {
             _metrics.RemoveRange(0, _metrics.Count - most);
         }

@@ -8,9 +8,6 @@ internal delegate Task<BoxReport?> AskBox(VastInstance instance, string script, 
 /// <summary>The looks at one run, with what they have read of its log.</summary>
 internal sealed class RunLooks(RunRecord run, WatchPlan plan, InstanceRound instances, AskBox ask, string? keyPath, TimeProvider clock)
 {
-    // What a look carries of the log at most: of one that has grown by more, the newest.
-    private const int PieceBytes = 2 * 1024 * 1024;
-
     // Where a look fails the state of the instance decides, and it may be another since the list was read.
     private static readonly TimeSpan s_stale = TimeSpan.FromSeconds(10);
 
@@ -87,7 +84,7 @@ internal sealed class RunLooks(RunRecord run, WatchPlan plan, InstanceRound inst
         bool isOverdue = RunView.IsOverdue(run, clock.GetUtcNow());
         BoxReport? report = await ask(
             instance,
-            RunScripts.Watch(run.RunId, _log.Offset, PieceBytes, run.CheckpointPath, isOverdue),
+            RunScripts.Watch(run.RunId, _log.Offset, LogTail.PieceBytes, run.CheckpointPath, isOverdue),
             keyPath,
             stop).ConfigureAwait(false);
         if (report is not null)

@@ -16,8 +16,6 @@ internal sealed record ValidationOptions(TimeSpan SampleTime, Thresholds Thresho
 /// <summary>One look at a run that goes on: measures it, holds it against its estimate, and notes the estimate as revised.</summary>
 internal sealed class ValidationFlow(VastApiClient api, InstanceConnections connections, EvidenceService evidence, TimeProvider clock)
 {
-    private const int LogBytes = 2 * 1024 * 1024;
-
     // The first minutes tell the rest within a tenth; answers of a policy grow while it learns.
     private const double Margin = 1.1;
     private const double LearningMargin = 1.25;
@@ -131,8 +129,8 @@ internal sealed class ValidationFlow(VastApiClient api, InstanceConnections conn
 
     private async Task<BoxRun> LookAsync(ISshLink link, RunRecord run, LogTail log, CancellationToken stop)
     {
-        string said = await AnswerAsync(
-            link, run, RunScripts.Watch(run.RunId, log.Offset, LogBytes, run.CheckpointPath), s_limit, stop).ConfigureAwait(false);
+        string script = RunScripts.Watch(run.RunId, log.Offset, LogTail.PieceBytes, run.CheckpointPath);
+        string said = await AnswerAsync(link, run, script, s_limit, stop).ConfigureAwait(false);
         BoxReport report = BoxReport.Read(said)!;
         BoxRun? seen = report.Runs.FirstOrDefault(r => r.RunId == run.RunId);
         if (seen is not { StartedAt: not null } || RunView.End(run, report, seen, clock.GetUtcNow()) is not null)

@@ -51,6 +51,27 @@ public sealed class BoxCheckTests : IAsyncLifetime
     }
 
     [Fact]
+    public void A_row_with_words_fails_with_these_words_and_a_warning_beside_good_rows_warns()
+    {
+        const string Smi =
+            "$box | Invoke-VastCommand \"cat > `$(command -v nvidia-smi) <<'END'`n#!/bin/sh`ncase `$1 in`n"
+            + "--query-gpu=index,uuid*) echo '{0}'; {1} ;;`nesac`nEND`n\"";
+        const string Good = "0, GPU-a, NVIDIA GeForce RTX 4090, 580.1, 24564, 1, 0, 31";
+        Replace("0, GPU-a, NVIDIA GeForce RTX 4090, 580.1, [GPU is lost], [GPU is lost], [N/A], ERR!", "exit 0");
+        VastCheckResult lost = Checks("$box | Test-VastGpu")["GpuCount"];
+        Assert.Equal(VastCheckStatus.Fail, lost.Status);
+        Assert.Equal(["GPU 0 answers [GPU is lost]", "GPU 0 answers ERR!"], lost.Evidence.Take(2));
+
+        Replace(Good + "\n1" + Good[1..], "echo 'WARNING: infoROM is corrupted at gpu 0000:B3:00.0'; exit 14");
+        VastCheckResult damaged = Checks("$box | Test-VastGpu")["GpuCount"];
+        Assert.Equal(VastCheckStatus.Warn, damaged.Status);
+        Assert.Equal("WARNING: infoROM is corrupted at gpu 0000:B3:00.0", damaged.Evidence[0]);
+
+        void Replace(string rows, string end) => _host.Run(Smi.Replace("{0}", rows, StringComparison.Ordinal)
+            .Replace("{1}", end, StringComparison.Ordinal)).Clean<VastCommandResult>();
+    }
+
+    [Fact]
     public void Memory_and_disk_are_what_the_box_has()
     {
         Dictionary<string, VastCheckResult> memory = Checks("$box | Test-VastMemory");

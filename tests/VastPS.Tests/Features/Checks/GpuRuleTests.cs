@@ -33,6 +33,20 @@ public sealed class GpuRuleTests
     public void Memory_in_use_before_anything_runs_is_somebody_else(double? usedMiB, VastCheckStatus expected) =>
         Assert.Equal(expected, Status("GpuInUse", s_good with { UsedMiB = usedMiB }));
 
+    // Another container's memory may not show in this one; its load does.
+    [Theory]
+    [InlineData(9.0, 1.0, VastCheckStatus.Pass, 1.0)]
+    [InlineData(10.0, 1.0, VastCheckStatus.Warn, 10.0)]
+    [InlineData(100.0, 0.0, VastCheckStatus.Warn, 100.0)]
+    [InlineData(100.0, 400.0, VastCheckStatus.Fail, 400.0)]
+    [InlineData(null, 0.0, VastCheckStatus.Pass, 0.0)]
+    public void Load_without_memory_is_somebody_too(double? busy, double usedMiB, VastCheckStatus expected, double measured)
+    {
+        VastCheckResult result = Of("GpuInUse", s_good, s_good with { UsePercent = busy, UsedMiB = usedMiB });
+        Assert.Equal((expected, Math.Max(measured, busy is null or 9 ? 1 : 0)), (result.Status, result.Measured));
+        Assert.Equal(result.Unit == "% busy", result.Evidence[0].Contains("somebody else", StringComparison.Ordinal));
+    }
+
     // 24 GiB are sold for what the driver calls 24564 or 22500 MiB; 7 % is the nominal tolerance.
     [Theory]
     [InlineData(24564.0, VastCheckStatus.Pass)]
