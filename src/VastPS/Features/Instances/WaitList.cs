@@ -2,7 +2,7 @@ using VastPS.Kernel.Shell;
 
 namespace VastPS.Features.Instances;
 
-/// <summary>Whom a wait still owes a word: those not told about yet, those that arrived, and errors that are kept back.</summary>
+/// <summary>What a wait for many instances has still to tell its user: which are left, which arrived, and errors that are kept back.</summary>
 internal sealed class WaitList
 {
     private readonly object _gate = new();

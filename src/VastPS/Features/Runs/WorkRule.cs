@@ -15,7 +15,7 @@ internal static class WorkRule
     private const int LeastTicks = 2;
     private const double LeastDiskBytesPerSecond = 64 * 1024;
 
-    // The looks themselves, and the small talk of a network, stay below.
+    // The looks themselves, and what a network sends without being asked, stay below.
     private const double LeastNetworkBytesPerSecond = 128 * 1024;
 
     /// <summary>True for work, false for none; null where the box does not say.</summary>

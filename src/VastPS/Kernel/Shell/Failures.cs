@@ -1,6 +1,6 @@
 namespace VastPS.Kernel.Shell;
 
-/// <summary>Failures of several instances where only one error gets through.</summary>
+/// <summary>Makes one error of the failures of several instances, where a command can give only one.</summary>
 internal static class Failures
 {
     /// <summary>Several failures as one error that names every instance.</summary>
