@@ -2,7 +2,7 @@ using VastPS.Kernel.Shell;
 
 namespace VastPS.Features.Instances;
 
-/// <summary>What a wait for many instances has still to tell its user: which are left, which arrived, and errors that are kept back.</summary>
+/// <summary>What a wait for many instances has still to tell: which are left, which arrived, and errors that are kept back.</summary>
 internal sealed class WaitList
 {
     private readonly object _gate = new();
