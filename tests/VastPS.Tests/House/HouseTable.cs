@@ -156,7 +156,7 @@ internal static class HouseTable
     public static Reason[] EnvironmentReads { get; } =
     [
         new("ApiKeySource..cctor", "VAST_URL, VAST_API_KEY and where key files are"),
-        new("DownloadUris.get_Default", "VASTPS_DOWNLOAD_URI"),
+        new("DownloadUris.Of", "VASTPS_DOWNLOAD_URI"),
         new("LocalProgram.Start", "PATH and PATHEXT, where programs are found"),
         new("LocalKeys..ctor", "SSH_AUTH_SOCK, VASTPS_KEY_PATH"),
         new("LocalKeys.get_Configured", "VASTPS_KEY_PATH, for the commands that only name the file"),

@@ -36,7 +36,7 @@ public sealed class TestVastBandwidthCommand : VastCmdlet
     [Parameter]
     public SwitchParameter Quiet { get; set; }
 
-    private BandwidthOptions Options => new(Uri.Length > 0 ? Uri : DownloadUris.Default, SampleCount, SampleTime, MinMbps, SizeGB);
+    private BandwidthOptions _options = null!;
 
     private protected override void Begin()
     {
@@ -45,10 +45,7 @@ public sealed class TestVastBandwidthCommand : VastCmdlet
         Check.Positive(SizeGB, nameof(SizeGB));
         Check.InRange(SampleCount, 1, 20, nameof(SampleCount));
         Check.InRange(SampleTime.TotalSeconds, 1, 60, nameof(SampleTime));
-        foreach (Uri uri in Uri)
-        {
-            Check.Download(uri, nameof(Uri));
-        }
+        _options = new BandwidthOptions(DownloadUris.Of(Uri, nameof(Uri)), SampleCount, SampleTime, MinMbps, SizeGB);
     }
 
     private protected override async Task RunAsync(ILane lane, CancellationToken stop)
@@ -59,7 +56,7 @@ public sealed class TestVastBandwidthCommand : VastCmdlet
             {
                 lane.Progress("Measuring downloads on the box", instance.ToString());
                 await using ISshLink link = await Services.Connections.ConnectAsync(instance, KeyPath, stop);
-                VastCheckResult result = await BandwidthProbe.RunAsync(instance, link, Options, stop);
+                VastCheckResult result = await BandwidthProbe.RunAsync(instance, link, _options, stop);
                 lane.Write(Quiet ? result.Status == VastCheckStatus.Pass : result);
             }
             catch (VastException e)

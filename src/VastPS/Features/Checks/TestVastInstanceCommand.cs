@@ -43,6 +43,8 @@ public sealed class TestVastInstanceCommand : VastCmdlet
     [Parameter]
     public SwitchParameter Quiet { get; set; }
 
+    private IReadOnlyList<Uri> _uris = [];
+
     // What is fetched first: the weights, two bytes a parameter, and the data.
     private double? SizeGB => Workload is { } work ? (work.ParameterCount * 2 / 1e9) + work.DatasetGB : null;
 
@@ -51,10 +53,7 @@ public sealed class TestVastInstanceCommand : VastCmdlet
         KeyPath = this.Resolve(KeyPath);
         Check.Positive(MinMbps, nameof(MinMbps));
         Check.Positive(MinFreeGB, nameof(MinFreeGB));
-        foreach (Uri uri in Uri)
-        {
-            Check.Download(uri, nameof(Uri));
-        }
+        _uris = DownloadUris.Of(Uri, nameof(Uri));
     }
 
     private protected override async Task RunAsync(ILane lane, CancellationToken stop)
@@ -75,7 +74,7 @@ public sealed class TestVastInstanceCommand : VastCmdlet
     private async Task TestAsync(VastInstance instance, ILane lane, CancellationToken stop)
     {
         long begin = Services.Clock.GetTimestamp();
-        var download = new BandwidthOptions(Uri.Length > 0 ? Uri : DownloadUris.Default, Samples, s_sampleTime, MinMbps, SizeGB);
+        var download = new BandwidthOptions(_uris, Samples, s_sampleTime, MinMbps, SizeGB);
         List<VastCheckResult> results = [];
         lane.Progress("Checking the box", instance.ToString());
         var list = new Checklist((box, ends) => Services.Connections.ConnectAsync(box, KeyPath, ends), Services.Clock);

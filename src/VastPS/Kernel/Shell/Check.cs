@@ -58,13 +58,18 @@ internal static class Check
             FormattableString.Invariant($"it must be from {least} to {most}"),
             FormattableString.Invariant($"-{parameter} {least}"));
 
-    public static void Download(Uri uri, string parameter) =>
-        That(
-            uri.IsAbsoluteUri && (uri.Scheme is "https" or "http") && uri.UserInfo.Length == 0,
-            uri.IsAbsoluteUri ? uri.GetComponents(UriComponents.AbsoluteUri & ~UriComponents.UserInfo, UriFormat.UriEscaped) : uri,
-            parameter,
-            "it must be an http or https address without a password in it",
-            $"-{parameter} https://speed.hetzner.de/100MB.bin");
+    /// <summary>An address that a box can download from, as it was given in a parameter or a variable.</summary>
+    public static Uri Download(Uri uri, string place) =>
+        uri.IsAbsoluteUri && (uri.Scheme is "https" or "http") && uri.UserInfo.Length == 0
+            ? uri
+            : throw new VastException(
+                VastReason.InvalidValue,
+                uri.IsAbsoluteUri
+                    ? uri.GetComponents(UriComponents.AbsoluteUri & ~UriComponents.UserInfo, UriFormat.UriEscaped)
+                    : uri.ToString(),
+                place,
+                "it must be an http or https address without a password in it",
+                place + (place[0] == '$' ? " = 'https://ash-speed.hetzner.com/100MB.bin'" : " https://ash-speed.hetzner.com/100MB.bin"));
 
     /// <summary>A text with wildcards, whatever its case; one that cannot be read is an error of its parameter.</summary>
     public static WildcardPattern Pattern(string typed, string parameter)

@@ -62,4 +62,25 @@ public sealed class TestVastBandwidthTests
         Assert.DoesNotContain("me:pw", said, StringComparison.Ordinal);
         Assert.Empty(vast.Requests);
     }
+
+    [Theory]
+    [InlineData("nothing")]
+    [InlineData("ftp://x/y")]
+    [InlineData("https://a/b https://me:pw@x/y")]
+    public async Task Addresses_of_the_environment_are_checked_as_typed_ones_are(string own)
+    {
+        await using SimulatedVast vast = await SimulatedVast.StartAsync();
+        using CmdletHost host = vast.Host();
+        foreach (string command in new[] { "Test-VastBandwidth 1", "Test-VastInstance 1" })
+        {
+            string said = host.Run(
+                "$was = $env:VASTPS_DOWNLOAD_URI; $env:VASTPS_DOWNLOAD_URI = $own; try { " + command + " } finally { "
+                + "$env:VASTPS_DOWNLOAD_URI = $was }",
+                ("own", own)).OneError("VastInvalidValue").ToString();
+            Assert.Contains("$env:VASTPS_DOWNLOAD_URI = 'https://", said, StringComparison.Ordinal);
+            Assert.DoesNotContain("me:pw", said, StringComparison.Ordinal);
+        }
+
+        Assert.Empty(vast.Requests);
+    }
 }
