@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using System.Text.Json.Nodes;
 using VastPS.Simulator.Instances;
+using VastPS.Simulator.Jobs;
 using VastPS.Simulator.Offers;
 using VastPS.Simulator.Templates;
 using VastPS.Simulator.Volumes;
@@ -15,6 +16,7 @@ internal sealed class SimState(SimOptions options, SimClock clock, SimFaults fau
     private long _nextInstance = 7_835_600 + (options.Seed * 10);
     private long _nextKey = 55_100;
     private long _nextTemplate = 334_500;
+    private long _nextJob = 7_100;
     private (DateTime Day, int Count) _rows;
 
     public SimOptions Options { get; } = options;
@@ -45,6 +47,9 @@ internal sealed class SimState(SimOptions options, SimClock clock, SimFaults fau
     public List<SimVolume> EndedVolumes { get; } = [];
 
     public List<SimTemplate> Templates { get; } = [];
+
+    /// <summary>Calls on a schedule.</summary>
+    public List<SimJob> Jobs { get; } = [];
 
     /// <summary>Environment variables of the account.</summary>
     public SortedDictionary<string, string> Secrets { get; } = new(StringComparer.Ordinal);
@@ -98,6 +103,8 @@ internal sealed class SimState(SimOptions options, SimClock clock, SimFaults fau
         EndedVolumes.Add(volume);
     }
 
+    public long NextJobId() => _nextJob++;
+
     public SimTemplate? Template(string hash) => Templates.FirstOrDefault(one => one.Hash == hash);
 
     /// <summary>A new template, or the account's own one that says the same already.</summary>
@@ -135,6 +142,7 @@ internal sealed class SimState(SimOptions options, SimClock clock, SimFaults fau
     public void Settle()
     {
         DateTimeOffset now = Clock.Now;
+        RunJobs(now);
         bool outbid = Faults.IsOn(SimFault.Outbid);
         foreach (SimInstance instance in Instances)
         {
@@ -161,6 +169,33 @@ internal sealed class SimState(SimOptions options, SimClock clock, SimFaults fau
         }
 
         _settled = now;
+    }
+
+    /// <summary>Makes the calls that are due.</summary>
+    private void RunJobs(DateTimeOffset now)
+    {
+        foreach ((SimJob job, DateTimeOffset at) in Jobs.SelectMany(job => job.Due(now).ToList().Select(at => (job, at))).ToList())
+        {
+            if (Find(job.InstanceId)?.Life is not InstanceLife life)
+            {
+                continue;
+            }
+
+            switch (Json.Text(job.Fields["request_method"]), Json.Text(job.Fields["request_body"]?["state"]))
+            {
+                case ("PUT", "stopped"):
+                    life.Stop(at, Options.EndTime);
+                    break;
+                case ("PUT", "running"):
+                    life.Start();
+                    break;
+                case ("DELETE", _):
+                    life.Destroy(at, Options.EndTime);
+                    break;
+                default:
+                    break;
+            }
+        }
     }
 
     /// <summary>Instances that were started get their GPU when it is free.</summary>

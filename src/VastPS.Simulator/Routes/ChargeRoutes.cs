@@ -84,7 +84,11 @@ internal static class ChargeRoutes
         InstanceCost cost = instance.Cost(day, end < day.AddDays(1) ? end : end.AddTicks(-1));
         return
         [
-            Item("gpu", $"{instance.GpuCount}x {Json.Text(instance.Fields["gpu_name"])} at ${Figure(instance.Life.GpuPrice)}/hour", cost.Gpu, day),
+            Item(
+                "gpu",
+                $"{instance.GpuCount}x {Json.Text(instance.Fields["gpu_name"])} at ${Figure(instance.Life.GpuPrice)}/hour",
+                cost.Gpu,
+                day),
             Item("disk", $"{Figure(instance.DiskGB)} GB", cost.Disk, day),
             Item("bwd", "download", cost.Down, day),
             Item("bwu", "upload", cost.Up, day),

@@ -58,7 +58,7 @@ internal static class Router
     [
         .. AccountRoutes.All, .. KeyRoutes.All, .. OfferRoutes.All, .. CreateRoutes.All,
         .. InstanceReadRoutes.All, .. InstanceRoutes.All, .. LogRoutes.All, .. ChargeRoutes.All, .. VolumeRoutes.All,
-        .. TemplateRoutes.All, .. SecretRoutes.All,
+        .. TemplateRoutes.All, .. SecretRoutes.All, .. JobRoutes.All,
     ];
 
     /// <summary>The route of a path such as <c>/api/v0/users/current/</c>, and the open parts of it.</summary>

@@ -34,7 +34,9 @@ internal sealed class SimTemplate(long id, bool isOwn, DateTimeOffset created)
         {
             string image = Json.Text(Fields["image"]) ?? "";
             string last = image[(image.LastIndexOf('/') + 1)..];
-            return Json.Text(Fields["tag"]) is { Length: > 0 } tag && !last.Contains(':', StringComparison.Ordinal) ? $"{image}:{tag}" : image;
+            return Json.Text(Fields["tag"]) is { Length: > 0 } tag && !last.Contains(':', StringComparison.Ordinal)
+                ? $"{image}:{tag}"
+                : image;
         }
     }
 

@@ -42,7 +42,8 @@ internal static class VolumeMarket
             throw new ApiException(400, "invalid_args", $"size must be 1 to {Json.Text(offer["disk_space"])} GB");
         }
 
-        if (name is not null && (name.Length is 0 or > LongestName || !name.All(letter => char.IsAsciiLetterOrDigit(letter) || letter == '_')))
+        if (name is not null
+            && (name.Length is 0 or > LongestName || !name.All(letter => char.IsAsciiLetterOrDigit(letter) || letter == '_')))
         {
             throw new ApiException(400, "invalid_args", $"a name has letters, digits and underscores, at most {LongestName}");
         }

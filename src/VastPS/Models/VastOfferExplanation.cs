@@ -19,7 +19,7 @@ public sealed class VastOfferExplanation
     /// <summary>Further offers that would match without this filter.</summary>
     public int FreedOfferCount { get; internal init; }
 
-    /// <summary>True where the search without this filter came to the number that is counted to: there may be more than told here.</summary>
+    /// <summary>True where the search without this filter came to the number that is counted to: there may be more.</summary>
     public bool IsAtLeast { get; internal init; }
 
     /// <inheritdoc />

@@ -39,8 +39,8 @@ public sealed class AccountThingsTests
         Assert.Matches("^V\\.[0-9]+$", name);
         kit.Server.Clock.Advance(TimeSpan.FromHours(3));
 
-        JsonObject listed = Assert.Single((await kit.AskAsync("GET", "api/v0/volumes?owner=me&type=all_volume")).Json["volumes"]!.AsArray())!
-            .AsObject();
+        SimKit.Answer list = await kit.AskAsync("GET", "api/v0/volumes?owner=me&type=all_volume");
+        JsonObject listed = Assert.Single(list.Json["volumes"]!.AsArray())!.AsObject();
         Assert.Equal((name[2..], "data_1"), (listed["id"]!.ToJsonString(), listed["label"]!.GetValue<string>()));
         Assert.Equal((40, Number(offer, "machine_id")), (Number(listed, "disk_space"), Number(listed, "machine_id")));
         Assert.Equal(start.ToUnixTimeSeconds(), Number(listed, "start_date"), 10.0);
@@ -132,7 +132,8 @@ public sealed class AccountThingsTests
         Assert.Equal("invalid_args", (await kit.AskAsync("POST", "api/v0/template/", """{"name":"x"}""")).Error);
 
         long vendors = (await TemplatesAsync(kit))[0]["id"]!.GetValue<long>();
-        Assert.Equal(HttpStatusCode.NotFound, (await kit.AskAsync("DELETE", "api/v0/template/", $$$"""{"template_id":{{{vendors}}}}""")).Status);
+        SimKit.Answer foreign = await kit.AskAsync("DELETE", "api/v0/template/", $$$"""{"template_id":{{{vendors}}}}""");
+        Assert.Equal(HttpStatusCode.NotFound, foreign.Status);
     }
 
     [Fact]
@@ -189,6 +190,32 @@ public sealed class AccountThingsTests
         await using SimKit kit = await SimKit.StartAsync();
         SimKit.Answer answer = await kit.AskAsync(method, "api/v0/secrets/", body);
         Assert.Equal((HttpStatusCode.BadRequest, error), (answer.Status, answer.Error));
+    }
+
+    [Fact]
+    public async Task A_call_on_a_schedule_stops_an_instance_at_its_hour()
+    {
+        DateTimeOffset start = new(2026, 7, 18, 10, 20, 0, TimeSpan.Zero);
+        await using SimKit kit = await SimKit.StartAsync(new SimOptions { Boxes = false, StartTime = start });
+        long id = await kit.RentRunningAsync();
+        string body = $$"""
+            {"start_time":{{start.ToUnixTimeSeconds()}},"end_time":{{start.AddDays(3).ToUnixTimeSeconds()}},"frequency":"DAILY",
+             "api_endpoint":"/api/v0/instances/{{id}}/","request_method":"PUT","request_body":{"state":"stopped"},
+             "day_of_the_week":null,"hour_of_the_day":12,"instance_id":{{id}}}
+            """;
+        const string path = "api/v0/commands/schedule_job/";
+        long job = (await kit.AskAsync("POST", path, body)).Json["scheduled_job_id"]!.GetValue<long>();
+        SimKit.Answer again = await kit.AskAsync("POST", path, body);
+        Assert.Equal((422, job), ((int)again.Status, again.Json["scheduled_job_id"]!.GetValue<long>()));
+        Assert.Equal(400, (int)(await kit.AskAsync("POST", path, body.Replace("DAILY", "WEEKLY", StringComparison.Ordinal))).Status);
+        Assert.Equal(job, JsonNode.Parse((await kit.AskAsync("GET", path)).Text)![0]!["id"]!.GetValue<long>());
+
+        kit.Server.Clock.Advance(TimeSpan.FromMinutes(95));
+        Assert.Equal("running", (await kit.RowAsync(id))!["actual_status"]!.GetValue<string>());
+        kit.Server.Clock.Advance(TimeSpan.FromMinutes(10));
+        Assert.Equal("exited", (await kit.RowAsync(id))!["actual_status"]!.GetValue<string>());
+        Assert.Equal(HttpStatusCode.OK, (await kit.AskAsync("DELETE", $"{path}{job}/", "{}")).Status);
+        Assert.Empty(JsonNode.Parse((await kit.AskAsync("GET", path)).Text)!.AsArray());
     }
 
     private static async Task<List<JsonObject>> VolumesAsync(SimKit kit, string query = "{}") =>

@@ -39,8 +39,8 @@ internal static class HaltRule
         {
             return new Halt(
                 HaltCause.ContractEnded,
-                FormattableString.Invariant($"its contract ended at {seen.ContractEnd:yyyy-MM-dd HH:mm} UTC, so it cannot start again; its ")
-                + "data may be deleted 48 h after that",
+                FormattableString.Invariant($"its contract ended at {seen.ContractEnd:yyyy-MM-dd HH:mm} UTC, so it cannot start again; ")
+                + "its data may be deleted 48 h after that",
                 $"Get-VastOffer, and rent another; then Remove-VastInstance {id}");
         }
 
@@ -48,7 +48,8 @@ internal static class HaltRule
         {
             return new Halt(
                 HaltCause.CreditOut,
-                FormattableString.Invariant($"the account is out of credit ({credit:0.00} USD), so the server stopped it; its disk goes on costing"),
+                FormattableString.Invariant($"the account is out of credit ({credit:0.00} USD), so the server stopped it; ")
+                + "its disk goes on costing",
                 $"add credit at https://cloud.vast.ai/billing/, then Start-VastInstance {id}");
         }
 
@@ -56,8 +57,8 @@ internal static class HaltRule
             ? new Halt(
                 HaltCause.Outbid,
                 "it was outbid: " + Bids(seen) + "; its disk is kept",
-                $"Wait-VastInstance {id} -Timeout 6h, because it starts again by itself once its bid wins; or Remove-VastInstance {id}, and rent "
-                + "another")
+                $"Wait-VastInstance {id} -Timeout 6h, because it starts again by itself once its bid wins; "
+                + $"or Remove-VastInstance {id}, and rent another")
             : new Halt(
                 HaltCause.Unknown,
                 "it is stopped: nobody started it, or it was stopped elsewhere",
@@ -65,6 +66,8 @@ internal static class HaltRule
     }
 
     private static string Bids(VastInstance seen) => seen.WinningBidPerHour > seen.GpuPricePerHour
-        ? FormattableString.Invariant($"its bid is {seen.GpuPricePerHour:0.0000} USD/h, and {seen.WinningBidPerHour:0.0000} USD/h wins now")
-        : FormattableString.Invariant($"its bid of {seen.GpuPricePerHour:0.0000} USD/h lost its GPUs to a higher one, or to somebody on demand");
+        ? FormattableString.Invariant(
+            $"its bid is {seen.GpuPricePerHour:0.0000} USD/h, and {seen.WinningBidPerHour:0.0000} USD/h wins now")
+        : FormattableString.Invariant(
+            $"its bid of {seen.GpuPricePerHour:0.0000} USD/h lost its GPUs to a higher one, or to somebody on demand");
 }

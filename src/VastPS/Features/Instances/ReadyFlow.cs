@@ -40,7 +40,8 @@ internal sealed class ReadyFlow(VastApiClient api, InstanceConnections connectio
             {
                 if (look.Arrived || look.Failure is not null)
                 {
-                    tell(new WaitResult(look.InstanceId, look.Instance, look.Failure, waiting[look.InstanceId].HadRunBefore(look.Instance)));
+                    bool? hadRun = waiting[look.InstanceId].HadRunBefore(look.Instance);
+                    tell(new WaitResult(look.InstanceId, look.Instance, look.Failure, hadRun));
                     waiting.Remove(look.InstanceId);
                 }
             }
@@ -90,20 +91,25 @@ internal sealed class ReadyFlow(VastApiClient api, InstanceConnections connectio
         {
             VastWaitState.Stopped => seen.IsHalted,
             VastWaitState.Running =>
-                seen.State == VastInstanceState.Running && await AnswersAsync(seen, state, goal.KeyPath, stop).ConfigureAwait(false),
+                seen.State == VastInstanceState.Running && await AnswersAsync(seen, state, goal, stop).ConfigureAwait(false),
             _ => false,
         };
+        if (state.Refusal is { } refusal)
+        {
+            return new Look(id, seen, false, refusal);
+        }
+
         return arrived
             ? new Look(id, seen, true, null)
             : new Look(id, seen, false, await FailureAsync(seen, state, goal, elapsed, stop).ConfigureAwait(false));
     }
 
-    private async Task<bool> AnswersAsync(VastInstance seen, Wait state, string? keyPath, CancellationToken stop)
+    private async Task<bool> AnswersAsync(VastInstance seen, Wait state, WaitGoal goal, CancellationToken stop)
     {
         state.RunningSince ??= clock.GetUtcNow();
         try
         {
-            await using ISshLink link = await connections.ConnectAsync(seen, keyPath, stop).ConfigureAwait(false);
+            await using ISshLink link = await connections.ConnectAsync(seen, goal.KeyPath, stop).ConfigureAwait(false);
             SshResult echo = await link.RunAsync(new SshCommandSpec("echo vastps-ready") { Timeout = TimeSpan.FromSeconds(10) }, stop)
                 .ConfigureAwait(false);
             return echo.ExitCode == 0 && echo.Stdout.Contains("vastps-ready", StringComparison.Ordinal);
@@ -112,6 +118,19 @@ internal sealed class ReadyFlow(VastApiClient api, InstanceConnections connectio
         {
             // sshd or the proxy may need another minute; the last word is kept for the error.
             state.LastSshFailure = e.Message;
+            return false;
+        }
+        catch (VastException e) when (e.Reason == VastReason.SshHostKeyChanged)
+        {
+            if (await goal.AcceptsKey(e).ConfigureAwait(false))
+            {
+                await connections.AcceptKeyAsync(e, stop).ConfigureAwait(false);
+            }
+            else
+            {
+                state.Refusal = e;
+            }
+
             return false;
         }
     }
@@ -207,6 +226,9 @@ internal sealed class ReadyFlow(VastApiClient api, InstanceConnections connectio
         public DateTimeOffset? RunningSince { get; set; }
 
         public string LastSshFailure { get; set; } = "";
+
+        /// <summary>What ends the wait for it whatever its state.</summary>
+        public VastException? Refusal { get; set; }
     }
 
     private sealed record Look(long InstanceId, VastInstance? Instance, bool Arrived, VastException? Failure);
@@ -216,7 +238,11 @@ internal sealed class ReadyFlow(VastApiClient api, InstanceConnections connectio
 /// <param name="State">The state to reach.</param>
 /// <param name="Timeout">Limit for each.</param>
 /// <param name="KeyPath">The user's private key; null for the usual places.</param>
-internal sealed record WaitGoal(VastWaitState State, TimeSpan Timeout, string? KeyPath);
+internal sealed record WaitGoal(VastWaitState State, TimeSpan Timeout, string? KeyPath)
+{
+    /// <summary>Asked where a host key changed: true trusts the new one.</summary>
+    public Func<VastException, Task<bool>> AcceptsKey { get; init; } = _ => Task.FromResult(false);
+}
 
 /// <summary>How the wait for one instance ended.</summary>
 /// <param name="InstanceId">The instance.</param>

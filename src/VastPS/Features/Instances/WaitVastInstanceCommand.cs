@@ -29,6 +29,9 @@ public sealed class WaitVastInstanceCommand : VastCmdlet
     public SwitchParameter Force { get; set; }
 
     [Parameter]
+    public SwitchParameter AcceptNewHostKey { get; set; }
+
+    [Parameter]
     public string? KeyPath { get; set; }
 
     private protected override void Begin()
@@ -61,7 +64,7 @@ public sealed class WaitVastInstanceCommand : VastCmdlet
 
         await Services.Ready.WaitAsync(
             ids,
-            new WaitGoal(State, Timeout, KeyPath),
+            new WaitGoal(State, Timeout, KeyPath) { AcceptsKey = changed => AcceptAsync(changed, lane) },
             arrival => Tell(arrival, act, lane),
             (left, elapsed) => lane.Progress(Texts.Elapsed("Waiting for instances", elapsed), Texts.WaitingFor(left)),
             stop);
@@ -71,6 +74,18 @@ public sealed class WaitVastInstanceCommand : VastCmdlet
 
     private protected override string? LastWords(bool stopped) =>
         _list.Left is { Count: > 0 } left && State != VastWaitState.Gone ? Texts.StillCosts(left) : null;
+
+    // Whoever gives the switch knows why the key is another one; both are shown all the same.
+    private async Task<bool> AcceptAsync(VastException changed, ILane lane)
+    {
+        if (!AcceptNewHostKey || !await lane.ConfirmAsync($"instance {changed.Target}", Texts.AcceptKeyAction(changed)))
+        {
+            return false;
+        }
+
+        lane.Warn(Texts.KeyAccepted(changed));
+        return true;
+    }
 
     private void Tell(WaitResult arrival, bool act, ILane lane)
     {
@@ -82,7 +97,7 @@ public sealed class WaitVastInstanceCommand : VastCmdlet
                 lane.Write(arrival.Instance);
             }
         }
-        else if (act && arrival.Instance is not null)
+        else if (act && arrival.Instance is not null && arrival.Failure.Reason != VastReason.SshHostKeyChanged)
         {
             _list.Do(Unbroken(end => ActAsync(arrival, lane, end)));
         }

@@ -114,7 +114,10 @@ internal static partial class ApiFailures
 
         // The key of a two-factor session that has ended is answered like any other unknown key.
         _ when said.Endpoint.IsSession && (said.Code == "auth_error" || said.Has("Invalid user key")) =>
-            new(VastReason.ApiTwoFactor, said.Call.ToString(), $"the session whose key is in {said.Endpoint.Origin} has ended ({said.Text})"),
+            new(
+                VastReason.ApiTwoFactor,
+                said.Call.ToString(),
+                $"the session whose key is in {said.Endpoint.Origin} has ended ({said.Text})"),
         _ when said.Status is 401 or 403 && said.Has("permission", "not permitted", "not authorized to") =>
             new(VastReason.ApiForbidden, said.Call.ToString(), said.Endpoint.MaskedKey, said.Endpoint.Origin, said.Text),
         _ when said.Has("not your own") && said.Has("Hosts can only rent") =>

@@ -88,7 +88,8 @@ internal sealed class Resilience
             {
                 MaxRetryAttempts = Refusals,
                 ShouldHandle = tried => ValueTask.FromResult(IsShortPause(tried.Outcome, tried.Context.CancellationToken)),
-                DelayGenerator = tried => ValueTask.FromResult<TimeSpan?>(Spread(ApiFailures.Pause(tried.Outcome.Result!), tried.AttemptNumber)),
+                DelayGenerator = tried =>
+                    ValueTask.FromResult<TimeSpan?>(Spread(ApiFailures.Pause(tried.Outcome.Result!), tried.AttemptNumber)),
             });
         }
 

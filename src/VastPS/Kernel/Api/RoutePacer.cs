@@ -17,7 +17,7 @@ internal sealed class RoutePacer(TimeProvider clock)
     private DateTimeOffset Now => DateTimeOffset.UnixEpoch + clock.GetElapsedTime(0);
 
     /// <summary>Waits until this call may be sent.</summary>
-    /// <exception cref="VastException">ApiRateLimited where the server asked to wait for longer than <paramref name="longest"/>.</exception>
+    /// <exception cref="VastException">ApiRateLimited where the server asked to wait longer than <paramref name="longest"/>.</exception>
     public Task WaitAsync(ApiCall call, ApiEndpoint endpoint, TimeSpan longest, CancellationToken stop)
     {
         Gate gate = GateOf(call, endpoint);

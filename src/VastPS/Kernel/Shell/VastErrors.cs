@@ -196,7 +196,8 @@ internal static partial class VastErrors
         [VastReason.SshHostKeyChanged] = new(ErrorCategory.SecurityError,
             "The host key of instance {0} at {1} has changed: it was {2} and is now {3}. Either the box was built anew, or somebody else "
             + "answers in its place. Nothing was sent.",
-            "Remove-VastInstance -InstanceId {0} (or, if you know why it changed, delete its line in {4})"),
+            "Wait-VastInstance -InstanceId {0} -AcceptNewHostKey, where you know why it changed (a recycle); "
+            + "else Remove-VastInstance -InstanceId {0}"),
         [VastReason.SshLinkLost] = new(ErrorCategory.ConnectionError,
             "The connection to instance {0} at {1} broke while a command ran ({2}). {3}", "Get-VastInstance -InstanceId {0}"),
         [VastReason.SshCommandTimeout] = new(ErrorCategory.OperationTimeout,
