@@ -122,7 +122,7 @@ internal sealed class ReadyFlow(VastApiClient api, InstanceConnections connectio
         }
         catch (VastException e) when (e.Reason == VastReason.SshHostKeyChanged)
         {
-            if (await goal.AcceptsKey(e).ConfigureAwait(false))
+            if (goal.AcceptsKey is { } accepts && await accepts(e).ConfigureAwait(false))
             {
                 await connections.AcceptKeyAsync(e, stop).ConfigureAwait(false);
             }
@@ -240,8 +240,8 @@ internal sealed class ReadyFlow(VastApiClient api, InstanceConnections connectio
 /// <param name="KeyPath">The user's private key; null for the usual places.</param>
 internal sealed record WaitGoal(VastWaitState State, TimeSpan Timeout, string? KeyPath)
 {
-    /// <summary>Asked where a host key changed: true trusts the new one.</summary>
-    public Func<VastException, Task<bool>> AcceptsKey { get; init; } = _ => Task.FromResult(false);
+    /// <summary>Asked where a host key changed: true trusts the new one. Null trusts none.</summary>
+    public Func<VastException, Task<bool>>? AcceptsKey { get; init; }
 }
 
 /// <summary>How the wait for one instance ended.</summary>

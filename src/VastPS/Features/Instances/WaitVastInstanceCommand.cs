@@ -64,7 +64,7 @@ public sealed class WaitVastInstanceCommand : VastCmdlet
 
         await Services.Ready.WaitAsync(
             ids,
-            new WaitGoal(State, Timeout, KeyPath) { AcceptsKey = changed => AcceptAsync(changed, lane) },
+            new WaitGoal(State, Timeout, KeyPath) { AcceptsKey = AcceptNewHostKey ? lane.AcceptKeyAsync : null },
             arrival => Tell(arrival, act, lane),
             (left, elapsed) => lane.Progress(Texts.Elapsed("Waiting for instances", elapsed), Texts.WaitingFor(left)),
             stop);
@@ -74,18 +74,6 @@ public sealed class WaitVastInstanceCommand : VastCmdlet
 
     private protected override string? LastWords(bool stopped) =>
         _list.Left is { Count: > 0 } left && State != VastWaitState.Gone ? Texts.StillCosts(left) : null;
-
-    // Whoever gives the switch knows why the key is another one; both are shown all the same.
-    private async Task<bool> AcceptAsync(VastException changed, ILane lane)
-    {
-        if (!AcceptNewHostKey || !await lane.ConfirmAsync($"instance {changed.Target}", Texts.AcceptKeyAction(changed)))
-        {
-            return false;
-        }
-
-        lane.Warn(Texts.KeyAccepted(changed));
-        return true;
-    }
 
     private void Tell(WaitResult arrival, bool act, ILane lane)
     {

@@ -8,6 +8,9 @@ internal sealed class OfferSearch(OfferFilters filters)
     /// <summary>Disk in the price where nobody asks for another: what the official client gives a new instance.</summary>
     public const double UsualDiskGB = 10;
 
+    // What the server lists by itself: more than the ids that are asked for, should it list others beside them.
+    private const int LeastLimit = 64;
+
     /// <summary>Offers that are listed where nobody asks for another number.</summary>
     public const int UsualLimit = 256;
 
@@ -45,7 +48,7 @@ internal sealed class OfferSearch(OfferFilters filters)
 
         filters.Set(
             "ask_contract_id", offerIds.Count == 1 ? "eq" : "in", offerIds.Count == 1 ? offerIds[0] : offerIds, OfferOptions.Default);
-        return new OfferSearch(filters) { DiskGB = diskGB, Type = type, Limit = offerIds.Count };
+        return new OfferSearch(filters) { DiskGB = diskGB, Type = type, Limit = Math.Max(offerIds.Count, LeastLimit) };
     }
 
     /// <summary>The same without the filter on one field and with a limit of its own, to count what that filter hides.</summary>

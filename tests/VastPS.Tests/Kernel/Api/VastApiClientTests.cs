@@ -232,7 +232,7 @@ public sealed class VastApiClientTests
         VastOffer? offer = await server.Client().FindOfferAsync(42, 100, VastOfferType.Interruptible, default);
         Assert.Equal((42, 1.1m, VastOfferType.Interruptible), (offer!.OfferId, offer.PricePerHour, offer.Type));
         Assert.Equal(
-            """{"ask_contract_id":{"eq":42},"order":[["score","desc"]],"type":"bid","allocated_storage":100.0,"limit":1}""",
+            """{"ask_contract_id":{"eq":42},"order":[["score","desc"]],"type":"bid","allocated_storage":100.0,"limit":64}""",
             server.Requests[0].Body);
         Assert.Single(server.Requests);
 
