@@ -11,6 +11,7 @@ internal enum Phase
     Loading,
     Running,
     Rebooting,
+    Recycling,
     Stopped,
     Exited,
     Offline,
@@ -112,10 +113,11 @@ internal sealed class InstanceLife
         Enter(Phase.Stopped, at < Created ? Created : at);
     }
 
-    public void Reboot(DateTimeOffset now, TimeSpan time)
+    /// <summary>Stops and starts the container, or makes it anew, on the GPU that it has.</summary>
+    public void Reboot(Phase how, DateTimeOffset now, TimeSpan time)
     {
         _plan.Clear();
-        Enter(Phase.Rebooting, now);
+        Enter(how, now);
         _plan.Add((now + time, Phase.Running));
     }
 
@@ -176,9 +178,11 @@ internal sealed class InstanceLife
         }
     }
 
-    /// <summary>USD for the GPUs between two moments: while running.</summary>
-    public double GpuCost(DateTimeOffset from, DateTimeOffset to) =>
-        Sum(from, to, span => span.Phase == Phase.Running ? span.GpuPrice : 0);
+    /// <summary>USD for the GPUs between two moments: while they are held, without the time before the container runs.</summary>
+    public double GpuCost(DateTimeOffset from, DateTimeOffset to) => Sum(
+        from,
+        to,
+        span => span.Phase is Phase.Running or Phase.Rebooting or Phase.Recycling or Phase.Starting or Phase.Exited ? span.GpuPrice : 0);
 
     /// <summary>Hours for which the disk is billed: always, except when the host is lost or the instance gone.</summary>
     public double DiskHours(DateTimeOffset from, DateTimeOffset to) =>

@@ -43,6 +43,14 @@ public sealed class VastInstance
     /// <summary>The most that it can cost in USD per hour as it is: the GPU may be charged before the container runs.</summary>
     internal decimal HighestPricePerHour => (IsHalted && ContractState != "running" ? DiskPricePerHour : PricePerHour) ?? 0;
 
+    /// <summary>What it costs as it is in USD per hour, without traffic; a GPU that may be charged counts.</summary>
+    internal decimal BurnPerHour =>
+        ((Meters & (VastMeters.Gpu | VastMeters.MaybeGpu)) != 0 ? GpuPricePerHour ?? PricePerHour - DiskPricePerHour ?? 0 : 0)
+        + (Meters.HasFlag(VastMeters.Disk) ? DiskPricePerHour ?? 0 : 0);
+
+    /// <summary>What a bid must be to win its GPUs now, in USD per hour; null where the server does not say.</summary>
+    internal decimal? WinningBidPerHour { get; init; }
+
     /// <summary>How long the container has run, in whole minutes; null until the host reports it.</summary>
     internal TimeSpan? RunningFor { get; init; }
 
@@ -115,7 +123,7 @@ public sealed class VastInstance
     /// <summary>Memory bandwidth of one GPU in GB/s.</summary>
     public double? GpuMemoryGBps { get; internal init; }
 
-    /// <summary>NVLink bandwidth in GB/s as Vast measured it; 0 also where it did not.</summary>
+    /// <summary>NVLink bandwidth in GB/s as Vast measured it; null where it did not, which says nothing about the board.</summary>
     public double? NvlinkGBps { get; internal init; }
 
     /// <summary>Share of the time the machine was up, 0 to 1.</summary>
@@ -150,7 +158,8 @@ public sealed class VastInstance
     public DateTimeOffset ReadAt { get; internal init; }
 
     /// <summary>
-    /// Which meters run now for certain: GPU and Disk while running, Disk alone otherwise, None once it is offline or gone.
+    /// Which meters run now: Gpu and Disk while the hardware is held, MaybeGpu and Disk while it is held and the container has not run
+    /// yet, Disk alone otherwise, None once it is offline or gone.
     /// </summary>
     public VastMeters Meters { get; internal init; }
 

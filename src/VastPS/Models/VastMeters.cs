@@ -12,4 +12,7 @@ public enum VastMeters
 
     /// <summary>The GPUs, while running.</summary>
     Gpu = 2,
+
+    /// <summary>The GPUs, perhaps: they are held, and it is not known whether they are charged before the container runs.</summary>
+    MaybeGpu = 4,
 }

@@ -38,4 +38,16 @@ public enum VastRunOutcome
 
     /// <summary>It failed because a disk of the box was full.</summary>
     DiskFull,
+
+    /// <summary>Its box was stopped, because a higher bid took its GPUs. The disk is kept.</summary>
+    Outbid,
+
+    /// <summary>Its box was stopped, because the account has no credit left. The disk is kept, and costs.</summary>
+    CreditOut,
+
+    /// <summary>Its box was stopped, because its contract ended. It cannot start again.</summary>
+    ContractEnded,
+
+    /// <summary>The host of its box has been offline for so long that nobody can say what became of it.</summary>
+    HostOffline,
 }

@@ -152,7 +152,9 @@ public sealed partial class HostileBoxTests(SharedRunBed shared) : IClassFixture
         Assert.Equal(alias, entry.Alias);
         Assert.All(entry.Aliases, a => Assert.Matches(@"^[A-Za-z0-9._-]+\z", a));
         Assert.Single(file.Split('\n'), l => l.StartsWith("Host ", StringComparison.Ordinal));
-        Assert.DoesNotContain("ProxyCommand ", file, StringComparison.Ordinal);
+        Assert.All(
+            file.Split('\n').Where(l => l.TrimStart().StartsWith("ProxyCommand ", StringComparison.Ordinal)),
+            l => Assert.Equal("    ProxyCommand none", l));
         Assert.DoesNotContain(updated.Everything(), IsObeyed);
     }
 

@@ -23,11 +23,11 @@ public sealed class BoxTests
 
         SimKit.Ran ran = await kit.SshAsync(
             id,
-            "pwd; echo $VAST_CONTAINERLABEL $GPU_COUNT $WHO; echo 'it''s' > file; command -v nvidia-smi; exit 7",
+            "pwd; echo \"[$CONTAINER_ID$CONTAINER_API_KEY$WHO]\"; echo 'it''s' > file; command -v nvidia-smi; exit 7",
             int.Parse(direct, CultureInfo.InvariantCulture));
         string[] lines = ran.Text.Split('\n');
         Assert.Equal(7, ran.ExitCode);
-        Assert.Equal($"C.{id} 1", lines[1]);
+        Assert.Equal("[]", lines[1]);
         Assert.EndsWith("/bin/nvidia-smi", lines[2], StringComparison.Ordinal);
         string home = (await kit.Server.GetInstancesAsync())[0].Home!;
         Assert.True(File.Exists(Path.Combine(home, "file")));
@@ -127,6 +127,93 @@ public sealed class BoxTests
         await kit.Server.SettleAsync();
         kit.Server.Clock.Advance(TimeSpan.FromSeconds(2));
         Assert.Equal(second, await HostKeyAsync(kit));
+    }
+
+    [Fact]
+    public async Task A_recycle_makes_the_container_anew_with_another_host_key()
+    {
+        await using SimKit kit = await SimKit.StartBoxesAsync();
+        long id = await kit.RentRunningAsync();
+        string first = await HostKeyAsync(kit);
+        await kit.SshAsync(id, "touch kept");
+        await kit.AskAsync("PUT", $"api/v0/instances/recycle/{id}/", "{}");
+        Assert.Equal("recycling", (await kit.RowAsync(id))!["actual_status"]!.GetValue<string>());
+        kit.Server.Clock.Advance(TimeSpan.FromSeconds(2));
+        await kit.Server.SettleAsync();
+        Assert.NotEqual(first, await HostKeyAsync(kit));
+        Assert.DoesNotContain("kept", (await kit.SshAsync(id, "ls")).Text, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Process_1_knows_the_number_and_the_own_key_of_its_box_and_a_login_does_not()
+    {
+        await using SimKit kit = await SimKit.StartBoxesAsync();
+        long id = await kit.RentRunningAsync(more: ",\"env\":{\"WHO\":\"world\"}");
+        Assert.Equal("[]", (await kit.SshAsync(id, "echo \"[$CONTAINER_ID$CONTAINER_API_KEY$WHO]\"")).Text.Trim());
+        Assert.SkipUnless(Environment.IsPrivilegedProcess, "only root has a box with a process 1 of its own");
+
+        Dictionary<string, string> first = (await kit.SshAsync(id, "tr '\\0' '\\n' </proc/1/environ")).Text
+            .Split('\n', StringSplitOptions.RemoveEmptyEntries)
+            .ToDictionary(line => line.Split('=')[0], line => line.Split('=', 2)[1]);
+        Assert.Equal((id.ToString(CultureInfo.InvariantCulture), "world"), (first["CONTAINER_ID"], first["WHO"]));
+
+        // The key stops its own instance, and starts it; it reads nothing of the account.
+        string key = first["CONTAINER_API_KEY"];
+        Assert.Equal("auth_error", (await kit.AskAsync("GET", "api/v1/instances/", key: key)).Error);
+        foreach (string state in new[] { "running", "stopped" })
+        {
+            SimKit.Answer answer = await kit.AskAsync("PUT", $"api/v0/instances/{id}/", $$"""{"state":"{{state}}"}""", key);
+            Assert.True(answer.Json["success"]!.GetValue<bool>());
+        }
+
+        Assert.Equal("stopped", (await kit.RowAsync(id))!["intended_status"]!.GetValue<string>());
+    }
+
+    [Fact]
+    public async Task Ports_that_were_asked_for_are_reached_outside_under_other_numbers()
+    {
+        using System.Net.Sockets.TcpListener inside = new(System.Net.IPAddress.Loopback, 0);
+        inside.Start();
+        int port = ((System.Net.IPEndPoint)inside.LocalEndpoint).Port;
+        await using SimKit kit = await SimKit.StartBoxesAsync();
+        long id = await kit.RentRunningAsync(
+            more: $$""","env":{"-p {{port}}:{{port}}":"1","-p 9001:9001/udp":"1","-p 70000:70000":"1","WHO":"me"},"""
+                + $"\"onstart\":\"echo ports $VAST_TCP_PORT_{port}\"");
+        JsonObject ports = (await kit.RowAsync(id))!["ports"]!.AsObject();
+
+        Assert.Equal(4, ports.Count);
+        int outside = int.Parse(ports[$"{port}/tcp"]![0]!["HostPort"]!.GetValue<string>(), CultureInfo.InvariantCulture);
+        using System.Net.Sockets.TcpClient client = new();
+        await client.ConnectAsync("127.0.0.1", outside);
+        using System.Net.Sockets.Socket reached = await inside.AcceptSocketAsync().WaitAsync(s_limit, TimeProvider.System);
+        Assert.True(ports.ContainsKey("9001/udp"));
+        (string identity, JsonNode? bound) = ports.Single(pair => pair.Key is not "22/tcp" and not "9001/udp" && pair.Key != $"{port}/tcp");
+        Assert.Equal(identity, bound![0]!["HostPort"]!.GetValue<string>() + "/tcp");
+        await Wait.UntilAsync(
+            async () => (await LogAsync(kit, id)).Contains($"ports {outside}", StringComparison.Ordinal),
+            s_limit,
+            "what onstart knows of them");
+    }
+
+    [Fact]
+    [Needs("tmux")]
+    public async Task A_login_at_a_terminal_lands_in_tmux_unless_a_file_says_otherwise()
+    {
+        await using SimKit kit = await SimKit.StartBoxesAsync();
+        long id = await kit.RentRunningAsync();
+        SimInstanceView view = (await kit.Server.GetInstancesAsync())[0];
+        string login = string.Create(
+            CultureInfo.InvariantCulture,
+            $"{string.Join(' ', kit.SshOptions())} -tt -p {view.SshPort} {kit.Server.LoginUser}@127.0.0.1");
+        Task LogInAsync() => SimKit.RunAsync("sh", ["-c", $"(sleep 1) | TERM=xterm timeout 5 ssh {login}"]);
+
+        await kit.SshAsync(id, "touch .no_auto_tmux");
+        await LogInAsync();
+        Assert.NotEqual(0, (await kit.SshAsync(id, "tmux has-session -t ssh_tmux")).ExitCode);
+        await kit.SshAsync(id, "rm .no_auto_tmux");
+        await LogInAsync();
+        Assert.Equal(0, (await kit.SshAsync(id, "tmux has-session -t ssh_tmux")).ExitCode);
+        await kit.SshAsync(id, "tmux kill-server");
     }
 
     [Fact]

@@ -29,7 +29,13 @@ internal sealed class SshConfigFlow(VastApiClient api, IHostKeyStore hostKeys)
     {
         // Before the question: what comes into the file later is of somebody who knows more.
         IReadOnlyList<SshHostEntry> before = file.Read();
-        IReadOnlyList<VastInstance> instances = await api.GetInstancesAsync(stop).ConfigureAwait(false);
+        List<VastInstance> instances = [.. await api.GetInstancesAsync(stop).ConfigureAwait(false)];
+        foreach (long id in (wanted ?? []).Where(id => instances.All(i => i.InstanceId != id)).ToList())
+        {
+            // The list may lack a new one for a while.
+            instances.AddRange(await api.FindInstanceAsync(id, stop).ConfigureAwait(false) is { } found ? [found] : []);
+        }
+
         IReadOnlySet<string> taken = file.UserNames();
         var reachable = new List<SshHostEntry>();
         var avoided = new List<(SshHostEntry, string)>();

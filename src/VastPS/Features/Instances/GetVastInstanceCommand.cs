@@ -34,7 +34,7 @@ public sealed class GetVastInstanceCommand : VastCmdlet
         }
 
         WildcardPattern[] wanted = [.. Label.Select(l => Check.Pattern(l, nameof(Label)))];
-        IReadOnlyList<VastInstance> listed = await Services.Api.GetInstancesAsync(stop);
+        IReadOnlyList<VastInstance> listed = await ListAsync(stop);
         await Services.Rentals.LookAsync(Services.Api.Server, listed, stop);
         foreach (VastInstance instance in listed)
         {
@@ -48,6 +48,18 @@ public sealed class GetVastInstanceCommand : VastCmdlet
 
     // An orphan is ours, past its deadline, and still there: nobody came back for it.
     private bool IsOrphan(VastInstance instance) => instance.IsMine && instance.Deadline < Services.Clock.GetUtcNow();
+
+    // One that was rented here a moment ago and is not listed yet costs money like any other.
+    private async Task<IReadOnlyList<VastInstance>> ListAsync(CancellationToken stop)
+    {
+        List<VastInstance> listed = [.. await Services.Api.GetInstancesAsync(stop)];
+        foreach (long id in Services.Rentals.Newest(Services.Api.Server).Where(id => listed.All(i => i.InstanceId != id)))
+        {
+            listed.AddRange(await Services.Api.FindInstanceAsync(id, stop) is { } found ? [found] : []);
+        }
+
+        return listed;
+    }
 
     private async Task ByIdAsync(ILane lane, CancellationToken stop)
     {

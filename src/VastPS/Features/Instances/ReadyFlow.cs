@@ -40,7 +40,8 @@ internal sealed class ReadyFlow(VastApiClient api, InstanceConnections connectio
             {
                 if (look.Arrived || look.Failure is not null)
                 {
-                    tell(new WaitResult(look.InstanceId, look.Instance, look.Failure, waiting[look.InstanceId].HadRun));
+                    bool? hadRun = waiting[look.InstanceId].HadRunBefore(look.Instance);
+                    tell(new WaitResult(look.InstanceId, look.Instance, look.Failure, hadRun));
                     waiting.Remove(look.InstanceId);
                 }
             }
@@ -90,20 +91,25 @@ internal sealed class ReadyFlow(VastApiClient api, InstanceConnections connectio
         {
             VastWaitState.Stopped => seen.IsHalted,
             VastWaitState.Running =>
-                seen.State == VastInstanceState.Running && await AnswersAsync(seen, state, goal.KeyPath, stop).ConfigureAwait(false),
+                seen.State == VastInstanceState.Running && await AnswersAsync(seen, state, goal, stop).ConfigureAwait(false),
             _ => false,
         };
+        if (state.Refusal is { } refusal)
+        {
+            return new Look(id, seen, false, refusal);
+        }
+
         return arrived
             ? new Look(id, seen, true, null)
-            : new Look(id, seen, false, Failure(seen, state, goal, elapsed));
+            : new Look(id, seen, false, await FailureAsync(seen, state, goal, elapsed, stop).ConfigureAwait(false));
     }
 
-    private async Task<bool> AnswersAsync(VastInstance seen, Wait state, string? keyPath, CancellationToken stop)
+    private async Task<bool> AnswersAsync(VastInstance seen, Wait state, WaitGoal goal, CancellationToken stop)
     {
         state.RunningSince ??= clock.GetUtcNow();
         try
         {
-            await using ISshLink link = await connections.ConnectAsync(seen, keyPath, stop).ConfigureAwait(false);
+            await using ISshLink link = await connections.ConnectAsync(seen, goal.KeyPath, stop).ConfigureAwait(false);
             SshResult echo = await link.RunAsync(new SshCommandSpec("echo vastps-ready") { Timeout = TimeSpan.FromSeconds(10) }, stop)
                 .ConfigureAwait(false);
             return echo.ExitCode == 0 && echo.Stdout.Contains("vastps-ready", StringComparison.Ordinal);
@@ -114,13 +120,28 @@ internal sealed class ReadyFlow(VastApiClient api, InstanceConnections connectio
             state.LastSshFailure = e.Message;
             return false;
         }
+        catch (VastException e) when (e.Reason == VastReason.SshHostKeyChanged)
+        {
+            if (goal.AcceptsKey is { } accepts && await accepts(e).ConfigureAwait(false))
+            {
+                await connections.AcceptKeyAsync(e, stop).ConfigureAwait(false);
+            }
+            else
+            {
+                state.Refusal = e;
+            }
+
+            return false;
+        }
     }
 
-    private VastException? Failure(VastInstance seen, Wait state, WaitGoal goal, TimeSpan elapsed)
+    private async Task<VastException?> FailureAsync(
+        VastInstance seen, Wait state, WaitGoal goal, TimeSpan elapsed, CancellationToken stop)
     {
         if (goal.State == VastWaitState.Running && BootRule.FatalCause(seen, clock.GetUtcNow() - state.Since, state.WasUp) is { } cause)
         {
-            return new VastException(VastReason.InstanceWillNotRun, seen.InstanceId, [cause, seen.StatusMessage, .. Kept(seen)]);
+            Halt? halt = seen.IsHalted ? HaltRule.Judge(seen, await CreditAsync(stop).ConfigureAwait(false), clock.GetUtcNow()) : null;
+            return WillNotRun(seen, halt?.Why ?? cause, halt?.Next ?? BootRule.Next(seen));
         }
 
         if (state.RunningSince is { } since && clock.GetUtcNow() - since > s_sshLimit)
@@ -134,8 +155,31 @@ internal sealed class ReadyFlow(VastApiClient api, InstanceConnections connectio
             : new VastException(
                 VastReason.WaitTimedOut,
                 seen.InstanceId,
-                [Duration.Format(goal.Timeout), seen.StateWord, seen.StatusMessage, .. Kept(seen)]);
+                [
+                    Duration.Format(goal.Timeout),
+                    seen is { State: VastInstanceState.Starting, ContractState: "stopped" }
+                        ? "waiting for its GPU, which somebody else has"
+                        : seen.StateWord,
+                    seen.StatusMessage,
+                    .. Kept(seen),
+                ]);
     }
+
+    // A cause is worth a question; where it is not answered, the other signs decide.
+    private async Task<decimal?> CreditAsync(CancellationToken stop)
+    {
+        try
+        {
+            return (await api.GetAccountAsync(stop).ConfigureAwait(false)).Credit;
+        }
+        catch (VastException)
+        {
+            return null;
+        }
+    }
+
+    private static VastException WillNotRun(VastInstance seen, string cause, string next) => new(
+        VastReason.InstanceWillNotRun, seen.InstanceId, [cause, seen.StatusMessage, UnreadyFlow.Costs(seen), next]);
 
     // What becomes of it where nobody does anything, and what to type: both change where the wait was told to act.
     private static object?[] Kept(VastInstance seen) => [UnreadyFlow.Costs(seen), FormattableString.Invariant(
@@ -174,9 +218,17 @@ internal sealed class ReadyFlow(VastApiClient api, InstanceConnections connectio
                 or VastInstanceState.Rebooting;
         }
 
+        /// <summary>
+        /// The same with what was seen since: one that ran and was then stopped may hold what its start script made, though nobody entered.
+        /// </summary>
+        public bool? HadRunBefore(VastInstance? now) => now?.IsHalted == true && RunningSince is not null ? true : HadRun;
+
         public DateTimeOffset? RunningSince { get; set; }
 
         public string LastSshFailure { get; set; } = "";
+
+        /// <summary>What ends the wait for it whatever its state.</summary>
+        public VastException? Refusal { get; set; }
     }
 
     private sealed record Look(long InstanceId, VastInstance? Instance, bool Arrived, VastException? Failure);
@@ -186,7 +238,11 @@ internal sealed class ReadyFlow(VastApiClient api, InstanceConnections connectio
 /// <param name="State">The state to reach.</param>
 /// <param name="Timeout">Limit for each.</param>
 /// <param name="KeyPath">The user's private key; null for the usual places.</param>
-internal sealed record WaitGoal(VastWaitState State, TimeSpan Timeout, string? KeyPath);
+internal sealed record WaitGoal(VastWaitState State, TimeSpan Timeout, string? KeyPath)
+{
+    /// <summary>Asked where a host key changed: true trusts the new one. Null trusts none.</summary>
+    public Func<VastException, Task<bool>>? AcceptsKey { get; init; }
+}
 
 /// <summary>How the wait for one instance ended.</summary>
 /// <param name="InstanceId">The instance.</param>

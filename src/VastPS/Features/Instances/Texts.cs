@@ -28,6 +28,13 @@ internal static partial class Texts
 
     public static string StartAction(decimal? pricePerHour) => FormattableString.Invariant($"Start for {pricePerHour:0.0000} USD/h all-in");
 
+    public static string AcceptKeyAction(VastException changed) =>
+        $"Trust another host key at {changed.Facts[0]}: it was {changed.Facts[1]} and is now {changed.Facts[2]}";
+
+    public static string KeyAccepted(VastException changed) =>
+        $"Instance {changed.Target} has another host key at {changed.Facts[0]}: it was {changed.Facts[1]} and is now {changed.Facts[2]}. "
+        + "The new one is trusted from now on; ssh and editors learn it by Update-VastSshConfig.";
+
     public const string RemoveAction = "Remove; everything on its disk is lost";
 
     public static string StartNotConfirmed(long instanceId) =>

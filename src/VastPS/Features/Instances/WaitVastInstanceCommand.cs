@@ -29,6 +29,9 @@ public sealed class WaitVastInstanceCommand : VastCmdlet
     public SwitchParameter Force { get; set; }
 
     [Parameter]
+    public SwitchParameter AcceptNewHostKey { get; set; }
+
+    [Parameter]
     public string? KeyPath { get; set; }
 
     private protected override void Begin()
@@ -61,7 +64,7 @@ public sealed class WaitVastInstanceCommand : VastCmdlet
 
         await Services.Ready.WaitAsync(
             ids,
-            new WaitGoal(State, Timeout, KeyPath),
+            new WaitGoal(State, Timeout, KeyPath) { AcceptsKey = AcceptNewHostKey ? lane.AcceptKeyAsync : null },
             arrival => Tell(arrival, act, lane),
             (left, elapsed) => lane.Progress(Texts.Elapsed("Waiting for instances", elapsed), Texts.WaitingFor(left)),
             stop);
@@ -82,7 +85,7 @@ public sealed class WaitVastInstanceCommand : VastCmdlet
                 lane.Write(arrival.Instance);
             }
         }
-        else if (act && arrival.Instance is not null)
+        else if (act && arrival.Instance is not null && arrival.Failure.Reason != VastReason.SshHostKeyChanged)
         {
             _list.Do(Unbroken(end => ActAsync(arrival, lane, end)));
         }

@@ -108,6 +108,10 @@ internal static class OutcomeRule
         VastRunOutcome.Removed => 77,
         VastRunOutcome.LostContact => 78,
         VastRunOutcome.Incomplete => 79,
+        VastRunOutcome.Outbid => 81,
+        VastRunOutcome.CreditOut => 82,
+        VastRunOutcome.ContractEnded => 83,
+        VastRunOutcome.HostOffline => 84,
         VastRunOutcome.Killed when code == 0 => ByKill,
         _ => code switch { null => ByKill, 0 => 1, { } own => own },
     };

@@ -1,3 +1,4 @@
+using VastPS.Features.Instances;
 using VastPS.Kernel.State;
 
 namespace VastPS.Features.Runs;
@@ -62,6 +63,9 @@ internal sealed class RunLooks(RunRecord run, WatchPlan plan, InstanceRound inst
         {
             IsListed = read is null ? null : read.Instance is not null,
             State = read?.Instance?.State ?? VastInstanceState.Unknown,
+            Halt = read?.Instance is { IsHalted: true } halted
+                ? HaltRule.Judge(halted, await CreditAsync(stop).ConfigureAwait(false), clock.GetUtcNow())
+                : null,
             Trouble = trouble,
         }, null);
     }
@@ -72,6 +76,18 @@ internal sealed class RunLooks(RunRecord run, WatchPlan plan, InstanceRound inst
         try
         {
             return await instances.AskAsync(run.InstanceId, stop).ConfigureAwait(false);
+        }
+        catch (VastException)
+        {
+            return null;
+        }
+    }
+
+    private async Task<decimal?> CreditAsync(CancellationToken stop)
+    {
+        try
+        {
+            return (await instances.Api.GetAccountAsync(stop).ConfigureAwait(false)).Credit;
         }
         catch (VastException)
         {

@@ -1,3 +1,4 @@
+using VastPS.Features.Instances;
 using VastPS.Kernel.State;
 
 namespace VastPS.Features.Runs;
@@ -48,6 +49,9 @@ internal sealed record Observation(DateTimeOffset At)
 
     /// <summary>The instance's state; Running where the server says so.</summary>
     public VastInstanceState State { get; init; }
+
+    /// <summary>What stopped the instance; null where it is not stopped.</summary>
+    public Halt? Halt { get; init; }
 
     /// <summary>Why the box could not be asked; null where it answered.</summary>
     public string? Trouble { get; init; }

@@ -1,4 +1,5 @@
 using VastPS.Basics;
+using VastPS.Features.Instances;
 using VastPS.Kernel.State;
 
 namespace VastPS.Features.Runs;
@@ -87,6 +88,8 @@ internal sealed record WatchState
 
     private DateTimeOffset? FailingSince { get; init; }
 
+    private DateTimeOffset? OfflineSince { get; init; }
+
     private DateTimeOffset? NaNSince { get; init; }
 
     // The last step or record that was seen, and when it came at the latest.
@@ -118,7 +121,8 @@ internal sealed record WatchState
         {
             { IsListed: false } => now.Gone(look),
             { Trouble: { } trouble } => (now with { MissedLooks = MissedLooks + 1 }).Failed(plan, look, trouble),
-            _ => (now with { GoneLooks = 0, StoppedLooks = 0, FailedLooks = 0, MissedLooks = 0, FailingSince = null }).Seen(plan, look),
+            _ => (now with { GoneLooks = 0, StoppedLooks = 0, FailedLooks = 0, MissedLooks = 0, FailingSince = null, OfflineSince = null })
+                .Seen(plan, look),
         };
     }
 
@@ -181,23 +185,46 @@ internal sealed record WatchState
         ? this with { GoneLooks = GoneLooks + 1, MissedLooks = 0 }
         : Ended(VastRunOutcome.Removed, RunEnding.Over, look.At, "its instance is not listed any more");
 
+    private static VastRunOutcome Named(HaltCause? cause) => cause switch
+    {
+        HaltCause.Outbid => VastRunOutcome.Outbid,
+        HaltCause.CreditOut => VastRunOutcome.CreditOut,
+        HaltCause.ContractEnded => VastRunOutcome.ContractEnded,
+        _ => VastRunOutcome.Killed,
+    };
+
     private WatchState Failed(WatchPlan plan, Observation look, string trouble)
     {
-        if (look.State is VastInstanceState.Stopped or VastInstanceState.Exited or VastInstanceState.Starting)
+        if (look.Halt is not null || look.State is VastInstanceState.Stopped or VastInstanceState.Exited or VastInstanceState.Starting)
         {
             return StoppedLooks + 1 < Confirmations
                 ? this with { StoppedLooks = StoppedLooks + 1, GoneLooks = 0 }
                 : Ended(
-                    VastRunOutcome.Killed,
+                    Named(look.Halt?.Cause),
                     RunEnding.Over,
                     null,
-                    $"its instance is {look.State}: what still ran there was ended with it") with { IsDoubtful = true };
+                    [
+                        .. look.Halt is { } halt ? new[] { halt.Why } : [],
+                        $"its instance is {look.State}: what still ran there was ended with it",
+                    ]) with { IsDoubtful = true };
         }
 
         // An instance that is offline, or a server that cannot be asked, is waited for: nothing is known yet.
         bool runs = look.State == VastInstanceState.Running;
+        DateTimeOffset? offline = look.State == VastInstanceState.Offline ? OfflineSince ?? look.At : null;
+        if (look.At - offline >= plan.LostAfter && look.At > offline)
+        {
+            return Ended(
+                VastRunOutcome.HostOffline,
+                RunEnding.LostContact,
+                null,
+                $"its host has been offline for {Duration.Format(look.At - offline.Value)}: data on its disk is at risk",
+                "the run may go on once the host is back") with { OfflineSince = offline };
+        }
+
         WatchState now = this with
         {
+            OfflineSince = offline,
             FailedLooks = FailedLooks + (runs ? 1 : 0), FailingSince = FailingSince
                 ?? (runs ? look.At : null), GoneLooks = 0, StoppedLooks = 0,
         };

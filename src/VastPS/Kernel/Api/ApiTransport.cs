@@ -11,6 +11,11 @@ internal static class ApiTransport
 {
     private const int LargestAnswer = 64 * 1024 * 1024;
 
+    // Even a modem of the eighties gives more: what is slower never ends, and would hold a command for as long as a call may take.
+    private const double LeastBytesPerSecond = 100;
+
+    private static readonly TimeSpan s_grace = TimeSpan.FromSeconds(10);
+
     private static readonly HttpClient s_direct = Open(useProxy: false);
     private static readonly HttpClient s_outside = Open(useProxy: true);
 
@@ -41,17 +46,23 @@ internal static class ApiTransport
         using HttpResponseMessage response =
             await client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, stop).ConfigureAwait(false);
         Uri? redirect = (int)response.StatusCode is >= 300 and < 400 ? response.Headers.Location : null;
+        await using Stream body = await response.Content.ReadAsStreamAsync(stop).ConfigureAwait(false);
         return new ApiAnswer(
             (int)response.StatusCode,
-            await ReadAsync(response.Content, stop).ConfigureAwait(false),
+            await ReadAsync(body, TimeProvider.System, stop).ConfigureAwait(false),
             redirect is { IsAbsoluteUri: true } ? redirect.Host : redirect?.OriginalString);
     }
 
-    private static async Task<string> ReadAsync(HttpContent content, CancellationToken stop)
+    /// <summary>A whole text, within the bounds of what an answer may be.</summary>
+    /// <param name="body">What comes.</param>
+    /// <param name="clock">Tells how slowly it comes.</param>
+    /// <param name="stop">Ends the reading.</param>
+    /// <exception cref="InvalidDataException">It does not end, or hardly comes at all.</exception>
+    public static async Task<string> ReadAsync(Stream body, TimeProvider clock, CancellationToken stop)
     {
-        await using Stream body = await content.ReadAsStreamAsync(stop).ConfigureAwait(false);
         using var bytes = new MemoryStream();
         byte[] part = new byte[81920];
+        long began = clock.GetTimestamp();
         int read;
         while ((read = await body.ReadAsync(part, stop).ConfigureAwait(false)) > 0)
         {
@@ -59,6 +70,13 @@ internal static class ApiTransport
             if (bytes.Length > LargestAnswer)
             {
                 throw new InvalidDataException("it is larger than 64 MiB");
+            }
+
+            TimeSpan taken = clock.GetElapsedTime(began);
+            if (taken > s_grace && bytes.Length < taken.TotalSeconds * LeastBytesPerSecond)
+            {
+                throw new InvalidDataException(FormattableString.Invariant(
+                    $"it drips: {bytes.Length} bytes in {taken.TotalSeconds:0} s"));
             }
         }
 

@@ -58,6 +58,23 @@ internal sealed class InstanceConnections(
         await hostKeys.ForgetAsync(SshTarget.ScopeOf(api.Server, instanceId), stop).ConfigureAwait(false);
     }
 
+    /// <summary>
+    /// Trusts the host key that an instance showed instead of the known one, at that address; at its other addresses the next key is
+    /// the first again.
+    /// </summary>
+    /// <param name="changed">The SshHostKeyChanged that was agreed to: it names address, known and shown key.</param>
+    /// <param name="stop">Ends the noting.</param>
+    public async Task AcceptKeyAsync(VastException changed, CancellationToken stop)
+    {
+        if (changed is { Target: long id, Facts: [VastSshAddress address, _, HostKey shown, ..] })
+        {
+            string scope = SshTarget.ScopeOf(api.Server, id);
+            await CloseAsync(id).ConfigureAwait(false);
+            await hostKeys.ForgetAsync(scope, stop).ConfigureAwait(false);
+            await hostKeys.MeetAsync(SshTarget.ScopeOf(scope, address), shown, stop).ConfigureAwait(false);
+        }
+    }
+
     /// <summary>Throws InstanceNotRunning where ssh has nowhere to go.</summary>
     public static void DemandAddress(VastInstance instance)
     {

@@ -59,6 +59,70 @@ public sealed class RentingTests : IAsyncLifetime
     }
 
     [Theory]
+    [InlineData("Outbid", "it was outbid: its bid is ")]
+    [InlineData("CreditOut", "the account is out of credit")]
+    [InlineData("", "its contract ended at ")]
+    public async Task What_the_server_stopped_is_told_by_its_cause_with_the_next_step(string fault, string cause)
+    {
+        await using SimulatedVast vast = await SimulatedVast.StartAsync(new SimOptions { Boxes = false, BootTime = TimeSpan.FromHours(1) });
+        using CmdletHost host = vast.Host();
+        string bid = fault == "Outbid" ? "-BidPerHour 9" : "";
+        VastInstance box = Assert.Single(
+            host.Run($"Get-VastOffer -GpuCount 1 -OrderBy PricePerHour -First 1 | {Rent} {bid}").Clean<VastInstance>());
+        if (fault.Length > 0)
+        {
+            vast.Server.Faults.Set(fault, true);
+        }
+        else
+        {
+            await vast.Server.SetContractEndAsync(box.InstanceId, vast.Server.Clock.Now - TimeSpan.FromMinutes(1));
+        }
+
+        ErrorRecord error = host.Run("$box | Wait-VastInstance", ("box", box)).OneError("VastInstanceWillNotRun");
+        Assert.Contains(cause, error.ToString(), StringComparison.Ordinal);
+        Assert.Contains($"-InstanceId {box.InstanceId}", error.ErrorDetails.RecommendedAction, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_box_that_the_list_lacks_yet_is_listed_all_the_same()
+    {
+        VastInstance box = Assert.Single(_host.Run($"{Cheap} -First 1 | {Rent}").Clean<VastInstance>());
+        _vast.Server.Faults.Set("ListLacksNew:3600", true);
+        Assert.Equal(box.InstanceId, Assert.Single(_host.Run("Get-VastInstance").Clean<VastInstance>()).InstanceId);
+        _host.Run("$box | Remove-VastInstance -Confirm:$false", ("box", box)).Clean<object>();
+        Assert.Empty(_host.Run("Get-VastInstance").Clean<VastInstance>());
+    }
+
+    [Fact]
+    public void Two_slices_of_one_machine_are_rented_one_after_the_other()
+    {
+        VastOffer[] slices = [.. _host.Run("Get-VastOffer -GpuCount 1 -NoDefault").Clean<VastOffer>()
+            .GroupBy(o => o.MachineId).First(g => g.Count() > 1).Take(2)];
+        Assert.Equal(2, _host.Run($"$slices | {Rent}", ("slices", slices)).Clean<VastInstance>().Count);
+    }
+
+    [Fact]
+    public async Task Another_host_key_is_trusted_on_purpose_alone_and_both_are_shown()
+    {
+        VastInstance box = Assert.Single(_host.Run($"{Cheap} -First 1 | {Rent} | Wait-VastInstance").Clean<VastInstance>());
+        _vast.Server.Faults.Set("HostKeyChanges", true);
+        const string restart = "$box | Stop-VastInstance -WarningAction Ignore; $box | Start-VastInstance -Confirm:$false";
+        _host.Run(restart, ("box", box)).Clean<VastInstance>();
+
+        ErrorRecord error =
+            _host.Run("$box | Wait-VastInstance -OnFailure Remove", ("box", box)).OneError("VastSshHostKeyChanged");
+        Assert.Contains(
+            $"Wait-VastInstance -InstanceId {box.InstanceId} -AcceptNewHostKey", error.ErrorDetails.RecommendedAction, StringComparison.Ordinal);
+        Assert.Equal("running", Assert.Single(await _vast.Server.GetInstancesAsync()).Status);
+
+        Ran accepted = _host.Run("$box | Wait-VastInstance -AcceptNewHostKey", ("box", box));
+        Assert.Empty(accepted.Errors);
+        Assert.Matches(
+            "it was ssh-ed25519 SHA256:\\S+ and is now ssh-ed25519 SHA256:\\S+\\. The new one is trusted", Assert.Single(accepted.Warnings));
+        Assert.Equal("ok", Assert.Single(_host.Run("$box | Invoke-VastCommand 'echo ok'", ("box", box)).Clean<VastCommandResult>()).Stdout);
+    }
+
+    [Theory]
     [InlineData("Test-VastRunFit -Workload $work", "")]
     [InlineData("Test-VastRunFit -Workload $work | Measure-VastRun", "")]
     [InlineData("Measure-VastRun -Workload $work", "")]

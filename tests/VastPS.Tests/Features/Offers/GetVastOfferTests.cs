@@ -160,14 +160,45 @@ public sealed class GetVastOfferTests : IAsyncLifetime
     }
 
     [Fact]
-    public void A_missing_offer_is_an_error_and_the_others_come_in_order_with_one_search()
+    public void A_missing_offer_is_an_error_and_the_others_come_in_order()
     {
         VastOffer[] some = [.. _host.Run("Get-VastOffer -First 3").Clean<VastOffer>()];
         int before = _vast.Requests.Count;
         Ran ran = _host.Run("Get-VastOffer -OfferId $ids", ("ids", new[] { some[2].OfferId, 1, some[0].OfferId }));
         Assert.Equal([some[2].OfferId, some[0].OfferId], ran.Output.Cast<VastOffer>().Select(o => o.OfferId));
         Assert.Equal(1L, ran.OneError("VastOfferGone").TargetObject);
-        Assert.Equal(before + 1, _vast.Requests.Count);
+
+        // What is missing is asked for once more, with the machines on which the account rents.
+        Assert.Equal(before + 2, _vast.Requests.Count);
+    }
+
+    [Fact]
+    public void Explain_counts_beyond_what_the_server_lists_by_itself()
+    {
+        IReadOnlyList<VastOfferExplanation> why = _host.Run("Get-VastOffer -GpuCount 8 -NoDefault -Explain").Clean<VastOfferExplanation>();
+        Assert.True(why.Single().FreedOfferCount > 64, why.Single().ToString());
+        Assert.False(why.Single().IsAtLeast);
+        Assert.All(_vast.Requests, r => Assert.True(
+            !r.Path.Contains("bundles", StringComparison.Ordinal)
+                || (r.Body.Contains("\"limit\":", StringComparison.Ordinal) && r.Body.Contains("\"order\":", StringComparison.Ordinal))));
+    }
+
+    [Fact]
+    public async Task Explain_says_where_it_stopped_counting_and_a_search_where_it_stopped_listing()
+    {
+        await using var server = new ScriptedVast(asked => Reply.Ok(new Newtonsoft.Json.Linq.JObject
+        {
+            ["offers"] = new Newtonsoft.Json.Linq.JArray(Enumerable.Range(1, (int)Newtonsoft.Json.Linq.JObject.Parse(asked.Body)["limit"]!)
+                .Select(i => new Newtonsoft.Json.Linq.JObject { ["id"] = i, ["dph_base"] = 1, ["storage_cost"] = 0.1 })),
+        }.ToString()));
+        using var host = new CmdletHost(new RunspaceServices(() => server.Endpoint, new QuickClock()));
+        VastOfferExplanation why = host.Run("Get-VastOffer -NoDefault -GpuCount 1 -Explain").Clean<VastOfferExplanation>().Single();
+        Assert.Equal((500, 0, true), (why.OfferCount, why.FreedOfferCount, why.IsAtLeast));
+        Assert.Contains("0 or more without it", why.ToString(), StringComparison.Ordinal);
+
+        Ran many = host.Run("Get-VastOffer");
+        Assert.Contains("256 offers are listed, and the market may have more", Assert.Single(many.Warnings), StringComparison.Ordinal);
+        Assert.Empty(host.Run("Get-VastOffer -First 5").Warnings);
     }
 
     [Fact]

@@ -1,3 +1,4 @@
+using VastPS.Features.Instances;
 using VastPS.Features.Runs;
 using VastPS.Kernel.State;
 
@@ -50,7 +51,8 @@ public sealed class WatchStateTests
     [Theory]
     [InlineData(VastInstanceState.Running, 6, null)] // five minutes: not long enough
     [InlineData(VastInstanceState.Running, 7, VastRunOutcome.LostContact)]
-    [InlineData(VastInstanceState.Offline, 50, null)] // nothing is known of a host that is away, and it is not billed
+    [InlineData(VastInstanceState.Offline, 6, null)] // nothing is known of a host that is away, and it is not billed
+    [InlineData(VastInstanceState.Offline, 50, VastRunOutcome.HostOffline)]
     [InlineData(VastInstanceState.Unknown, 50, null)] // the server could not be asked either
     [InlineData(VastInstanceState.Stopped, 1, null)]
     [InlineData(VastInstanceState.Stopped, 2, VastRunOutcome.Killed)]
@@ -59,6 +61,20 @@ public sealed class WatchStateTests
         WatchState state = After([.. Enumerable.Range(20, looks).Select(m => Failed(m, said))]);
         Assert.Equal(expected, state.Outcome);
         Assert.Equal(expected is null, state.Evidence.Count == 0);
+    }
+
+    [Theory]
+    [InlineData("Outbid", VastInstanceState.Stopped, VastRunOutcome.Outbid, 81)]
+    [InlineData("CreditOut", VastInstanceState.Stopped, VastRunOutcome.CreditOut, 82)]
+    [InlineData("ContractEnded", VastInstanceState.Running, VastRunOutcome.ContractEnded, 83)] // the host reports late
+    [InlineData("Unknown", VastInstanceState.Stopped, VastRunOutcome.Killed, 137)]
+    public void What_stopped_the_instance_names_the_end(string cause, VastInstanceState said, VastRunOutcome expected, int code)
+    {
+        Observation look = Failed(20, said) with { Halt = new Halt(Enum.Parse<HaltCause>(cause), "why it was stopped", "next") };
+        Assert.Null(After(look).Outcome);
+        WatchState state = After(look, look);
+        Assert.Equal((expected, code, true), (state.Outcome, state.ExitCode, state.IsDoubtful));
+        Assert.Equal("why it was stopped", state.Evidence[0]);
     }
 
     [Fact]

@@ -29,7 +29,7 @@ public sealed class SimulatedVastClientTests : IAsyncLifetime
         long id = (await CreateAsync(offer)).InstanceId;
         VastInstance born = (await _api.FindInstanceAsync(id, default))!;
         Assert.Contains(born.State, new[] { VastInstanceState.Provisioning, VastInstanceState.Loading });
-        Assert.Equal((VastMeters.Disk, "story", true, 20.0), (born.Meters, born.Name, born.IsMine, born.DiskGB));
+        Assert.Equal((VastMeters.MaybeGpu | VastMeters.Disk, "story", true, 20.0), (born.Meters, born.Name, born.IsMine, born.DiskGB));
         Assert.Null(born.GpuUtilization);
         Assert.Equal((double)offer.PricePerHour!, (double)born.PricePerHour!, 6);
 

@@ -232,8 +232,57 @@ public sealed class VastApiClientTests
         VastOffer? offer = await server.Client().FindOfferAsync(42, 100, VastOfferType.Interruptible, default);
         Assert.Equal((42, 1.1m, VastOfferType.Interruptible), (offer!.OfferId, offer.PricePerHour, offer.Type));
         Assert.Equal(
-            """{"ask_contract_id":{"eq":42},"order":[["score","desc"]],"type":"bid","allocated_storage":100.0}""", server.Requests[0].Body);
+            """{"ask_contract_id":{"eq":42},"order":[["score","desc"]],"type":"bid","allocated_storage":100.0,"limit":64}""",
+            server.Requests[0].Body);
+        Assert.Single(server.Requests);
+
+        // It may be on a machine where the account rents: those the server leaves out until they are asked for.
         Assert.Null(await server.Client().FindOfferAsync(43, 100, VastOfferType.OnDemand, default));
+        Assert.Equal(3, server.Requests.Count);
+        Assert.DoesNotContain("rented", server.Requests[1].Body, StringComparison.Ordinal);
+        Assert.StartsWith("""{"rented":{"eq":true},"ask_contract_id":{"eq":43},""", server.Requests[2].Body, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("""{"id":-7,"actual_status":"running"}""")]
+    [InlineData("""{"id":0,"actual_status":"running"}""")]
+    [InlineData("""{"actual_status":"running"}""")]
+    public async Task An_instance_without_a_number_that_can_be_one_is_one_clear_error(string row)
+    {
+        await using var server = new ScriptedVast(Reply.Ok($$"""{"instances":[{{row}}]}"""));
+        VastException error = await Assert.ThrowsAsync<VastException>(() => server.Client().GetInstancesAsync(default));
+        Assert.Equal(VastReason.ApiUnreadable, error.Reason);
+    }
+
+    [Theory]
+    [InlineData("-0.5")]
+    [InlineData("1e300")]
+    [InlineData("999999999")]
+    [InlineData("NaN")]
+    [InlineData("\"free\"")]
+    public async Task A_price_that_cannot_be_is_none(string price)
+    {
+        await using var server = new ScriptedVast(asked => Reply.Ok(asked.Path.Contains("bundles", StringComparison.Ordinal)
+            ? """{"offers":[{"id":1,"dph_base":X,"dph_total":X,"storage_cost":X,"min_bid":X},{"id":-2,"dph_base":1}]}"""
+                .Replace("X", price, StringComparison.Ordinal)
+            : """{"instances":[{"id":1,"cur_state":"running","dph_base":X,"dph_total":X,"storage_total_cost":X}]}"""
+                .Replace("X", price, StringComparison.Ordinal)));
+        VastOffer offer = Assert.Single(await server.Client().SearchOffersAsync(new OfferOptions().ToSearch(), default));
+        Assert.Equal((null, null, null), (offer.PricePerHour, offer.DiskPricePerHour, offer.MinBidPerHour));
+        VastInstance box = Assert.Single(await server.Client().GetInstancesAsync(default));
+        Assert.Equal((null, null, 0m), (box.PricePerHour, box.CostSoFar, box.BurnPerHour));
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task Pages_without_an_end_are_one_clear_error(bool empty)
+    {
+        await using var server = new ScriptedVast(asked => Reply.Ok(
+            $$"""{"instances":[{{(empty ? "" : $$"""{"id":{{asked.Number + 1}}}""")}}],"next_token":"{{asked.Number}}"}"""));
+        VastException error = await Assert.ThrowsAsync<VastException>(() => server.Client().GetInstancesAsync(default));
+        Assert.Equal(VastReason.ApiUnreadable, error.Reason);
+        Assert.InRange(server.Requests.Count, 1, 400);
     }
 
     [Fact]
