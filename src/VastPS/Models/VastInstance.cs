@@ -41,7 +41,7 @@ public sealed class VastInstance
     internal bool IsHalted => State == VastInstanceState.Stopped || (ContractState == "stopped" && IntendedState == "stopped");
 
     /// <summary>The most that it can cost in USD per hour as it is: the GPU may be charged before the container runs.</summary>
-    internal decimal HighestPricePerHour => (IsHalted && ContractState != "running" ? DiskPricePerHour : PricePerHour) ?? 0;
+    internal decimal? HighestPricePerHour => IsHalted && ContractState != "running" ? DiskPricePerHour : PricePerHour;
 
     /// <summary>How long the container has run, in whole minutes; null until the host reports it.</summary>
     internal TimeSpan? RunningFor { get; init; }
@@ -97,6 +97,9 @@ public sealed class VastInstance
     /// <summary>True where it was rented by bid.</summary>
     public bool IsInterruptible { get; internal init; }
 
+    /// <summary>Lowest bid in USD per hour that wins its GPUs now; null where the server does not say.</summary>
+    public decimal? MinBidPerHour { get; internal init; }
+
     /// <summary>Advertised download rate of the machine in Mbps.</summary>
     public double? DownMbps { get; internal init; }
 
@@ -150,7 +153,8 @@ public sealed class VastInstance
     public DateTimeOffset ReadAt { get; internal init; }
 
     /// <summary>
-    /// Which meters run now for certain: GPU and Disk while running, Disk alone otherwise, None once it is offline or gone.
+    /// Which meters run now: GPU and Disk while the contract holds the GPUs, Disk alone where it does not, None once it is offline or
+    /// gone; with GpuInDoubt while it loads, when the GPUs may be charged.
     /// </summary>
     public VastMeters Meters { get; internal init; }
 

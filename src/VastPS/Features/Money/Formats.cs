@@ -2,6 +2,6 @@ namespace VastPS.Internal;
 
 public static partial class _Format
 {
-    /// <summary>Where a cost ends: closed, or the burn goes on.</summary>
-    public static string Closed(VastCost cost) => cost.IsClosed ? "closed" : "running";
+    /// <summary>Whether a cost goes on: running; open where the server may still book something; closed.</summary>
+    public static string Closed(VastCost cost) => !cost.IsClosed ? "running" : cost.IsFinal ? "closed" : "open";
 }

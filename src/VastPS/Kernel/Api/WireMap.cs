@@ -135,6 +135,7 @@ internal static partial class WireMap
             DownPricePerGB = Money(wire.InetDownCost),
             UpPricePerGB = Money(wire.InetUpCost),
             IsInterruptible = wire.IsBid == true,
+            MinBidPerHour = Money(wire.MinBid),
             DownMbps = wire.InetDown,
             UpMbps = wire.InetUp,
             CudaVersion = Money(wire.CudaMaxGood),
@@ -205,10 +206,17 @@ internal static partial class WireMap
 
     public static WireCreate Create(CreateRequest request) => new()
     {
-        Image = request.Image,
+        Image = request.Image.Length > 0 ? request.Image : null,
         Disk = request.DiskGB,
         Label = request.Label,
-        Env = request.Environment,
+
+        // Ports stand among the variables, as docker's options.
+        Env = request.Environment.Concat(request.Ports.Select(port => KeyValuePair.Create("-p " + port, "1"))).ToDictionary(),
+        ImageLogin = request.ImageLogin,
+        TemplateHashId = request.Template,
+        VolumeInfo = request.VolumeId is { } volume
+            ? new Dictionary<string, object> { ["create_new"] = false, ["volume_id"] = volume, ["mount_path"] = request.VolumePath }
+            : null,
         OnStart = request.OnStart,
         Price = request.BidPerHour,
     };
@@ -241,16 +249,18 @@ internal static partial class WireMap
     private static bool IsBooting(VastInstanceState state) =>
         state is VastInstanceState.Provisioning or VastInstanceState.Created or VastInstanceState.Loading;
 
-    // What is charged follows the contract's hold on the hardware; a silent host or an unknown word does not end it.
-    private static VastMeters Meters(VastInstanceState state, string? contract) => state switch
+    // What is charged follows the contract's hold on the hardware, whatever the container says of itself (vast-api.md 17). Only of
+    // loading the vendor's pages say that it is free; one tool has seen it charged.
+    private static VastMeters Meters(VastInstanceState state, string? contract) => contract switch
     {
-        VastInstanceState.Offline => VastMeters.None,
-        _ when contract == "unloaded" => VastMeters.None,
-        _ when contract == "stopped" => VastMeters.Disk,
-        VastInstanceState.NoHeartbeat or VastInstanceState.Unknown when contract == "running" => VastMeters.Gpu | VastMeters.Disk,
-        VastInstanceState.Running or VastInstanceState.Frozen or VastInstanceState.Rebooting or VastInstanceState.Recycling =>
-            VastMeters.Gpu | VastMeters.Disk,
-        _ => VastMeters.Disk,
+        _ when state == VastInstanceState.Offline => VastMeters.None,
+        "unloaded" => VastMeters.None,
+        "stopped" => VastMeters.Disk,
+        "running" => IsBooting(state) ? VastMeters.Disk | VastMeters.GpuInDoubt : VastMeters.Disk | VastMeters.Gpu,
+        _ => state is VastInstanceState.Running
+            or VastInstanceState.Frozen
+            or VastInstanceState.Rebooting
+            or VastInstanceState.Recycling ? VastMeters.Disk | VastMeters.Gpu : VastMeters.Disk,
     };
 
     private static IEnumerable<VastSshAddress> Addresses(WireInstance wire)

@@ -164,18 +164,18 @@ public sealed class WireMapTests
     // A stopped box is exited on the real server, and stays so for a while after a start (vast-api.md 17).
     [Theory]
     [InlineData("exited", "stopped", "stopped", VastInstanceState.Stopped, VastMeters.Disk, true)]
-    [InlineData("exited", "running", "running", VastInstanceState.Starting, VastMeters.Disk, false)]
+    [InlineData("exited", "running", "running", VastInstanceState.Starting, VastMeters.Gpu | VastMeters.Disk, false)]
     [InlineData("exited", "running", "stopped", VastInstanceState.Starting, VastMeters.Disk, false)]
     [InlineData("stopped", "running", "stopped", VastInstanceState.Starting, VastMeters.Disk, false)]
-    [InlineData("exited", "stopped", "running", VastInstanceState.Stopped, VastMeters.Disk, true)]
+    [InlineData("exited", "stopped", "running", VastInstanceState.Stopped, VastMeters.Gpu | VastMeters.Disk, true)]
     [InlineData("scheduling", "running", "stopped", VastInstanceState.Starting, VastMeters.Disk, false)]
     [InlineData("restarting", "running", "running", VastInstanceState.Rebooting, VastMeters.Gpu | VastMeters.Disk, false)]
     [InlineData("running", "stopped", "stopped", VastInstanceState.Running, VastMeters.Disk, true)] // the host reports late
     [InlineData("loading", "stopped", "stopped", VastInstanceState.Loading, VastMeters.Disk, true)]
     [InlineData("loading", "running", "stopped", VastInstanceState.Loading, VastMeters.Disk, false)]
-    [InlineData("loading", "stopped", "running", VastInstanceState.Loading, VastMeters.Disk, false)]
+    [InlineData("loading", "stopped", "running", VastInstanceState.Loading, VastMeters.Disk | VastMeters.GpuInDoubt, false)]
     [InlineData("unknown", "running", "running", VastInstanceState.NoHeartbeat, VastMeters.Gpu | VastMeters.Disk, false)]
-    [InlineData(null, "running", "running", VastInstanceState.Provisioning, VastMeters.Disk, false)]
+    [InlineData(null, "running", "running", VastInstanceState.Provisioning, VastMeters.Disk | VastMeters.GpuInDoubt, false)]
     public void What_is_meant_tells_a_stopped_box_from_one_that_starts(
         string? word, string intended, string contract, VastInstanceState state, VastMeters meters, bool isHalted)
     {

@@ -72,6 +72,9 @@ internal sealed class WireInstance
 
     [JsonProperty("is_bid")] public bool? IsBid { get; set; }
 
+    /// <summary>USD per hour.</summary>
+    [JsonProperty("min_bid")] public double? MinBid { get; set; }
+
     [JsonProperty("inet_down")] public double? InetDown { get; set; }
 
     [JsonProperty("inet_up")] public double? InetUp { get; set; }

@@ -1,0 +1,31 @@
+using System.Management.Automation;
+using VastPS.Features.Account;
+using VastPS.Kernel.Shell;
+
+namespace VastPS.Commands;
+
+/// <summary>Takes environment variables from the account. Instances that run keep them.</summary>
+[Cmdlet(VerbsCommon.Remove, Nouns.EnvironmentVariable, SupportsShouldProcess = true, ConfirmImpact = ConfirmImpact.Medium)]
+[OutputType(typeof(void))]
+public sealed class RemoveVastEnvironmentVariableCommand : VastCmdlet
+{
+    [Parameter(Mandatory = true, Position = 0, ValueFromPipelineByPropertyName = true)]
+    [ArgumentCompleter(typeof(VariableNameCompleter))]
+    public string[] Name { get; set; } = [];
+
+    private protected override async Task RunAsync(ILane lane, CancellationToken stop)
+    {
+        IReadOnlyList<string> all = await Services.Api.GetVariableNamesAsync(stop);
+        foreach (string name in Name)
+        {
+            if (!all.Contains(name, StringComparer.OrdinalIgnoreCase))
+            {
+                lane.Error(new VastException(VastReason.VariableNotFound, name));
+            }
+            else if (await lane.ConfirmAsync(name, Texts.RemoveVariableAction))
+            {
+                await Services.Api.RemoveVariableAsync(name, stop);
+            }
+        }
+    }
+}
