@@ -9,6 +9,12 @@ internal sealed class ApiException(int status, string error, string text, JsonOb
 {
     public int Status { get; } = status;
 
+    /// <summary>Without a code it is a plain "too often", which has two forms.</summary>
+    public bool HasCode { get; } = error.Length > 0;
+
+    /// <summary>Seconds that are to pass before the next try; null where nothing is said.</summary>
+    public double? RetryAfter { get; } = Json.Number(extra?["retry_after"]);
+
     public JsonObject Body()
     {
         JsonObject body = new() { ["success"] = false, ["error"] = error, ["msg"] = Message };

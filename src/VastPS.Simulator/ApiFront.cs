@@ -13,9 +13,10 @@ internal sealed class ApiFront(SimState state, BoxKeeper keeper, Func<Uri> addre
     private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(10);
 
     private readonly SemaphoreSlim _gate = new(1, 1);
-    private readonly Dictionary<string, DateTimeOffset> _last = [];
+    private readonly Dictionary<string, (DateTimeOffset Until, bool IsPenalty)> _next = [];
     private readonly List<SimRequest> _requests = [];
     private int _slowed;
+    private int _expired;
 
     public IReadOnlyList<SimRequest> Requests
     {
@@ -83,7 +84,8 @@ internal sealed class ApiFront(SimState state, BoxKeeper keeper, Func<Uri> addre
         }
     }
 
-    private string Hide(string text) => text.Replace(state.ApiKey, "***", StringComparison.Ordinal);
+    private string Hide(string text) =>
+        state.LimitedKeys.Keys.Append(state.ApiKey).Aggregate(text, (shown, key) => shown.Replace(key, "***", StringComparison.Ordinal));
 
     private async Task<(int Status, string Type, string Text)> AnswerAsync(HttpListenerRequest request, string body, CancellationToken stop)
     {
@@ -104,8 +106,8 @@ internal sealed class ApiFront(SimState state, BoxKeeper keeper, Func<Uri> addre
         }
         catch (ApiException error)
         {
-            return error.Status == TooOften
-                ? Slower(error.Message)
+            return error is { Status: TooOften, HasCode: false }
+                ? Slower(error)
                 : (error.Status, "application/json", Json.Write(error.Body()));
         }
         catch (Exception error) when (error is not OperationCanceledException and not ObjectDisposedException)
@@ -138,10 +140,11 @@ internal sealed class ApiFront(SimState state, BoxKeeper keeper, Func<Uri> addre
         return null;
     }
 
-    /// <summary>The service's two forms of a 429, in turn.</summary>
-    private (int Status, string Type, string Text) Slower(string text) => _slowed++ % 2 == 0
-        ? (TooOften, "text/plain", text)
-        : (TooOften, "application/json", Json.Write(new JsonObject { ["detail"] = text }));
+    /// <summary>The service's two forms of a 429, in turn: a text, and JSON that says how long to wait.</summary>
+    private (int Status, string Type, string Text) Slower(ApiException error) => _slowed++ % 2 == 0
+        ? (TooOften, "text/plain", error.Message)
+        : (TooOften, "application/json", Json.Write(
+            new JsonObject { ["detail"] = error.Message, ["retry_after"] = error.RetryAfter }));
 
     private JsonNode Route(HttpListenerRequest request, string body)
     {
@@ -168,6 +171,19 @@ internal sealed class ApiFront(SimState state, BoxKeeper keeper, Func<Uri> addre
                 : throw new ApiException(route.Path == "v0/users/current" ? 401 : 403, "auth_error", "You must be logged in to do that.");
         }
 
+        if (state.Faults.IsOn(SimFault.SessionExpired))
+        {
+            throw new ApiException(_expired++ % 2 == 0 ? 401 : 404, "auth_error", "Invalid user key");
+        }
+
+        if (state.LimitedKeys.TryGetValue(key, out string[]? scopes))
+        {
+            return scopes.Contains(route.Scope)
+                ? true
+                : throw new ApiException(
+                    403, "permission_denied", $"Your API key does not have the {route.Scope} permission that this needs.");
+        }
+
         bool isOwn = route.OwnKey && parts.Length > 0
             && state.Instances.Any(
                 one => one.ApiKey == key && one.Id.ToString(System.Globalization.CultureInfo.InvariantCulture) == parts[0]);
@@ -178,7 +194,7 @@ internal sealed class ApiFront(SimState state, BoxKeeper keeper, Func<Uri> addre
     {
         if (state.Faults.Use(SimFault.TooManyRequests))
         {
-            throw new ApiException(TooOften, "", Threshold(route.Seconds > 0 ? route.Seconds : 1));
+            throw TooFast(route.Seconds > 0 ? route.Seconds : 1, route.Seconds > 0 ? route.Seconds : 1);
         }
 
         if (!state.Options.Pacing || route.Seconds <= 0)
@@ -188,14 +204,22 @@ internal sealed class ApiFront(SimState state, BoxKeeper keeper, Func<Uri> addre
 
         string name = route.Method + " " + route.Path;
         DateTimeOffset now = state.Clock.Now;
-        if (_last.TryGetValue(name, out DateTimeOffset last) && (now - last).TotalSeconds < route.Seconds)
+        if (_next.TryGetValue(name, out (DateTimeOffset Until, bool IsPenalty) next) && now < next.Until)
         {
-            throw new ApiException(TooOften, "", Threshold(route.Seconds));
+            if (route.Penalty is double penalty && !next.IsPenalty)
+            {
+                _next[name] = next = (now.AddSeconds(penalty), true);
+            }
+
+            throw TooFast(route.Seconds, Math.Ceiling((next.Until - now).TotalSeconds * 10) / 10);
         }
 
-        _last[name] = now;
+        _next[name] = (now.AddSeconds(route.Seconds), false);
     }
 
-    private static string Threshold(double seconds) =>
-        string.Create(System.Globalization.CultureInfo.InvariantCulture, $"API requests too frequent: endpoint threshold={seconds:0.0##}");
+    private static ApiException TooFast(double interval, double wait) => new(
+        TooOften,
+        "",
+        string.Create(System.Globalization.CultureInfo.InvariantCulture, $"API requests too frequent: endpoint threshold={interval:0.0##}"),
+        new JsonObject { ["retry_after"] = wait });
 }

@@ -65,11 +65,26 @@ public enum SimFault
     /// <summary>The account is too new to rent this much.</summary>
     SpendRateLimit,
 
+    /// <summary>The account is a host's, which may rent its own machines alone.</summary>
+    HostAccount,
+
+    /// <summary>Start and stop are refused until billing information is there.</summary>
+    MissingBilling,
+
+    /// <summary>The session behind a two-factor key has ended: 401 and 404 in turn for every request with a key.</summary>
+    SessionExpired,
+
     /// <summary>Between search and create the price jumps; the number is the rise in percent (20).</summary>
     PriceRises,
 
     /// <summary>Some figures of offers are NaN.</summary>
     NanNumbers,
+
+    /// <summary>A search that finds more than it lists gives any of them, in the order asked for.</summary>
+    SampledSearch,
+
+    /// <summary>Searches list at most so many rows in a UTC day (1000); then they are refused with the time until its end.</summary>
+    RowQuota,
 
     /// <summary>A box has another host key each time it starts.</summary>
     HostKeyChanges,

@@ -31,6 +31,7 @@ public sealed class SimServer : IAsyncDisposable, IDisposable
         WhyNoBoxes = whyNoBoxes;
         HasBoxes = programs is not null;
         Uri? address = null;
+        Templates.VendorTemplates.AddTo(state);
         _guardian = Guardian.Start(folder);
         _keeper = new BoxKeeper(state, programs, folder, () => address!);
         _api = new ApiFront(state, _keeper, () => address!);
@@ -143,6 +144,14 @@ public sealed class SimServer : IAsyncDisposable, IDisposable
         await _api.SettleAsync(stop);
         return await _api.LockedAsync(
             state => state.Ended.Concat(state.Instances).OrderBy(one => one.Id).Select(one => SimCharge.Of(one, Clock.Now)).ToList(), stop);
+    }
+
+    /// <summary>Makes a further key of the account that may do only what the scopes name, such as instance_read.</summary>
+    public async Task<string> AddApiKeyAsync(IEnumerable<string> scopes, CancellationToken stop = default)
+    {
+        string key = SimState.RandomHex(32);
+        await _api.LockedAsync(state => state.LimitedKeys[key] = [.. scopes], stop);
+        return key;
     }
 
     /// <summary>Moves the end of an instance's contract.</summary>

@@ -1,6 +1,9 @@
 using System.Security.Cryptography;
+using System.Text.Json.Nodes;
 using VastPS.Simulator.Instances;
 using VastPS.Simulator.Offers;
+using VastPS.Simulator.Templates;
+using VastPS.Simulator.Volumes;
 
 namespace VastPS.Simulator;
 
@@ -11,6 +14,8 @@ internal sealed class SimState(SimOptions options, SimClock clock, SimFaults fau
     private DateTimeOffset _settled = clock.Now;
     private long _nextInstance = 7_835_600 + (options.Seed * 10);
     private long _nextKey = 55_100;
+    private long _nextTemplate = 334_500;
+    private (DateTime Day, int Count) _rows;
 
     public SimOptions Options { get; } = options;
 
@@ -29,6 +34,20 @@ internal sealed class SimState(SimOptions options, SimClock clock, SimFaults fau
 
     /// <summary>Instances that are gone; they stay on the bill.</summary>
     public List<SimInstance> Ended { get; } = [];
+
+    /// <summary>Further keys of the account by what they may do.</summary>
+    public Dictionary<string, string[]> LimitedKeys { get; } = [];
+
+    /// <summary>Rented volumes, by age.</summary>
+    public List<SimVolume> Volumes { get; } = [];
+
+    /// <summary>Volumes that are gone; they stay on the bill.</summary>
+    public List<SimVolume> EndedVolumes { get; } = [];
+
+    public List<SimTemplate> Templates { get; } = [];
+
+    /// <summary>Environment variables of the account.</summary>
+    public SortedDictionary<string, string> Secrets { get; } = new(StringComparer.Ordinal);
 
     /// <summary>Texts to be fetched through a link, by their secret name.</summary>
     public Dictionary<string, SimResult> Results { get; } = [];
@@ -57,7 +76,60 @@ internal sealed class SimState(SimOptions options, SimClock clock, SimFaults fau
     public long NextInstanceId() => _nextInstance += 1 + RandomNumberGenerator.GetInt32(9);
 
     public double Spent(DateTimeOffset until) =>
-        Instances.Concat(Ended).Sum(one => one.Cost(_opened, until).Total);
+        Instances.Concat(Ended).Sum(one => one.Cost(_opened, until).Total)
+        + Volumes.Concat(EndedVolumes).Sum(one => one.Cost(_opened, until));
+
+    /// <exception cref="ApiException">400 where nothing is left on the account.</exception>
+    public void DemandCredit()
+    {
+        if (Credit <= 0)
+        {
+            throw new ApiException(400, "insufficient_credit", "Your account lacks credit; see the billing page.");
+        }
+    }
+
+    /// <summary>Instances that use a volume.</summary>
+    public IEnumerable<SimInstance> UsersOf(long volumeId) => Instances.Where(one => one.VolumeIds.Contains(volumeId));
+
+    public void RemoveVolume(SimVolume volume)
+    {
+        volume.Remove(Clock.Now);
+        Volumes.Remove(volume);
+        EndedVolumes.Add(volume);
+    }
+
+    public SimTemplate? Template(string hash) => Templates.FirstOrDefault(one => one.Hash == hash);
+
+    /// <summary>A new template, or the account's own one that says the same already.</summary>
+    public SimTemplate AddTemplate(JsonObject body, bool isOwn)
+    {
+        SimTemplate made = new(_nextTemplate + 1, isOwn, Clock.Now);
+        made.Write(body);
+        if (Templates.FirstOrDefault(one => one.IsOwn == isOwn && one.Hash == made.Hash) is SimTemplate known)
+        {
+            return known;
+        }
+
+        _nextTemplate++;
+        Templates.Add(made);
+        return made;
+    }
+
+    /// <summary>Counts rows of searches against those that the account may list in a UTC day.</summary>
+    /// <exception cref="ApiException">429 until the day ends.</exception>
+    public void CountRows(int count)
+    {
+        DateTimeOffset now = Clock.Now;
+        _rows = _rows.Day == now.UtcDateTime.Date ? _rows : (now.UtcDateTime.Date, 0);
+        if (Faults.IsOn(SimFault.RowQuota) && _rows.Count + count > Faults.Number(SimFault.RowQuota, 1000))
+        {
+            double left = Math.Ceiling((_rows.Day.AddDays(1) - now.UtcDateTime).TotalSeconds);
+            throw new ApiException(
+                429, "too_many_rows", "Daily limit of search result rows reached", new JsonObject { ["retry_after"] = left });
+        }
+
+        _rows.Count += count;
+    }
 
     /// <summary>Brings every instance to the present of the clock.</summary>
     public void Settle()
@@ -79,6 +151,7 @@ internal sealed class SimState(SimOptions options, SimClock clock, SimFaults fau
             }
         }
 
+        Volumes.ForEach(one => one.SetOffline(Faults.IsOn(SimFault.Offline), _settled));
         StopWithoutCredit(now);
         Wake(now);
         foreach (SimInstance gone in Instances.Where(one => one.Life.Phase == Phase.Gone).ToList())

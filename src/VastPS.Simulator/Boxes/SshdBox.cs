@@ -25,6 +25,8 @@ internal sealed class SshdBox : IDisposable
     private Process? _process;
     private Relay? _direct;
     private Relay? _proxy;
+    private OpenPorts? _ports;
+    private bool _isNew;
 
     public SshdBox(BoxPrograms programs, SimInstance instance, string root, Uri downloads)
     {
@@ -34,7 +36,6 @@ internal sealed class SshdBox : IDisposable
         _folder = Path.Combine(root, instance.Id.ToString(CultureInfo.InvariantCulture));
         Home = Path.Combine(_folder, "home");
         Directory.CreateDirectory(Path.Combine(_folder, "bin"));
-        Directory.CreateDirectory(Path.Combine(Home, "workspace"));
         Gpu = new GpuState(_folder, instance);
         WriteScripts();
     }
@@ -52,6 +53,9 @@ internal sealed class SshdBox : IDisposable
 
     /// <summary>The proxy, for faults on the way.</summary>
     public Relay? Proxy => _proxy;
+
+    /// <summary>Ports that were asked for with -p while it runs: docker's name of each, and where it is reached.</summary>
+    public IReadOnlyDictionary<string, int> Opened { get; private set; } = new Dictionary<string, int>();
 
     /// <summary>Every way to the sshd; none while it is stopped.</summary>
     public IReadOnlyList<Relay> Ways => [.. new[] { _direct, _proxy }.OfType<Relay>()];
@@ -74,7 +78,14 @@ internal sealed class SshdBox : IDisposable
             return;
         }
 
-        await MakeHostKeyAsync(newHostKey, stop);
+        if (_isNew)
+        {
+            SimFolder.Delete(Home);
+            WriteScripts();
+        }
+
+        await MakeHostKeyAsync(newHostKey || _isNew, stop);
+        _isNew = false;
         for (int tries = 1; !await TryStartAsync(stop); tries++)
         {
             if (tries == 5)
@@ -85,6 +96,9 @@ internal sealed class SshdBox : IDisposable
 
     }
 
+    /// <summary>The next start is of a new container: nothing of the home is kept, and its sshd has another host key.</summary>
+    public void Renew() => _isNew = true;
+
     /// <summary>Ends the sshd and all that was started in the box.</summary>
     public void Stop()
     {
@@ -92,6 +106,9 @@ internal sealed class SshdBox : IDisposable
         _direct?.Dispose();
         _proxy?.Dispose();
         _direct = _proxy = null;
+        _ports?.Dispose();
+        _ports = null;
+        Opened = new Dictionary<string, int>();
         if (_process is null)
         {
             return;
@@ -150,9 +167,13 @@ internal sealed class SshdBox : IDisposable
         int port = FreePort();
         _direct = Relay.ForStreams(port);
         _proxy = Relay.ForStreams(port);
+        _ports?.Dispose();
+        _ports = OpenPorts.Of(_instance.Env);
+        Opened = _ports.Outside;
         WriteConfig(port);
         WriteKeys();
-        WriteEnvironment(_direct.Port);
+        Dictionary<string, string> first = FirstEnvironment(_direct.Port);
+        WriteEnvironment(first);
         string user = BoxPrograms.UserHome();
         List<string> line = [];
         if (Isolates)
@@ -161,7 +182,14 @@ internal sealed class SshdBox : IDisposable
         }
 
         line.AddRange(["sh", Path.Combine(_folder, "init.sh"), _folder, Isolates ? "namespace" : "marker", _mark, _programs.Sshd, user]);
-        Process process = Process.Start(Shell.Start("setsid", line)) ?? throw new InvalidOperationException("setsid did not start");
+        ProcessStartInfo start = Shell.Start("setsid", line);
+        start.Environment.Clear();
+        foreach ((string name, string value) in first)
+        {
+            start.Environment[name] = value;
+        }
+
+        Process process = Process.Start(start) ?? throw new InvalidOperationException("setsid did not start");
         TaskCompletionSource<bool> listens = new(TaskCreationOptions.RunContinuationsAsynchronously);
         process.ErrorDataReceived += (_, line) =>
         {
@@ -202,6 +230,7 @@ internal sealed class SshdBox : IDisposable
 
     private void WriteScripts()
     {
+        Directory.CreateDirectory(Path.Combine(Home, "workspace"));
         Put("init.sh", SimFolder.Resource("box-init.sh"));
         Put("login.sh", SimFolder.Resource("box-login.sh"));
         Put("bin/nvidia-smi", SimFolder.Resource("nvidia-smi.sh"));
@@ -257,7 +286,11 @@ internal sealed class SshdBox : IDisposable
             """).Replace("\r", "", StringComparison.Ordinal));
     }
 
-    private void WriteEnvironment(int port)
+    /// <summary>
+    /// What process 1 of the box has: its number and its own key among it. As at the service a login gets none of that,
+    /// and /proc/1/environ tells it.
+    /// </summary>
+    private Dictionary<string, string> FirstEnvironment(int port)
     {
         string home = Isolates ? BoxPrograms.UserHome() : Home;
         Dictionary<string, string> values = new()
@@ -265,10 +298,6 @@ internal sealed class SshdBox : IDisposable
             ["HOME"] = home,
             ["PATH"] = _folder + "/bin:/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin",
             ["SHELL"] = _programs.LoginShell,
-            ["VASTPS_SIM_BOX_MARK"] = _mark,
-            ["VASTPS_SIM_SFTP"] = _programs.Sftp,
-            ["VASTPS_SIM_CURL"] = _programs.Curl,
-            ["VASTPS_SIM_DOWNLOAD_URI"] = _downloads.ToString(),
             ["CONTAINER_ID"] = _instance.Id.ToString(CultureInfo.InvariantCulture),
             ["CONTAINER_API_KEY"] = _instance.ApiKey,
             ["VAST_CONTAINERLABEL"] = string.Create(CultureInfo.InvariantCulture, $"C.{_instance.Id}"),
@@ -277,10 +306,37 @@ internal sealed class SshdBox : IDisposable
             ["VAST_TCP_PORT_22"] = port.ToString(CultureInfo.InvariantCulture),
             ["DATA_DIRECTORY"] = home + "/workspace/",
         };
+        foreach ((string name, string value) in _ports!.Variables)
+        {
+            values[name] = value;
+        }
+
+        foreach ((string name, System.Text.Json.Nodes.JsonNode? value) in _instance.Env.Where(pair => IsName(pair.Key)))
+        {
+            values[name] = Json.Text(value) ?? "";
+        }
+
+        return values;
+    }
+
+    private void WriteEnvironment(Dictionary<string, string> first)
+    {
+        Dictionary<string, string> values = new()
+        {
+            ["HOME"] = first["HOME"],
+            ["PATH"] = first["PATH"],
+            ["SHELL"] = first["SHELL"],
+            ["VASTPS_SIM_BOX"] = first["CONTAINER_ID"],
+
+            // Boxes share the folder for sockets: without this one box would enter the tmux of another, or of this computer.
+            ["TMUX_TMPDIR"] = _folder,
+            ["VASTPS_SIM_BOX_MARK"] = _mark,
+            ["VASTPS_SIM_SFTP"] = _programs.Sftp,
+            ["VASTPS_SIM_CURL"] = _programs.Curl,
+            ["VASTPS_SIM_DOWNLOAD_URI"] = _downloads.ToString(),
+        };
         File.WriteAllText(Path.Combine(_folder, "env.sh"), Exports(values));
-        File.WriteAllText(
-            Path.Combine(_folder, "onstart-env.sh"),
-            Exports(_instance.Env.Where(pair => IsName(pair.Key)).ToDictionary(pair => pair.Key, pair => Json.Text(pair.Value) ?? "")));
+        File.WriteAllText(Path.Combine(_folder, "onstart-env.sh"), Exports(first));
     }
 
     private static bool IsName(string text) =>

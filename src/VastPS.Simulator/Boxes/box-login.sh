@@ -13,7 +13,13 @@ fi
 [ "$mode" = onstart ] && . "$box/onstart-env.sh"
 cd "$HOME" || exit 1
 case $command in
-'') exec "$SHELL" ;;
+'')
+    # As on the service's images: who logs in with a terminal lands in tmux, unless a file says otherwise.
+    if [ -t 0 ] && [ ! -e "$HOME/.no_auto_tmux" ] && command -v tmux >/dev/null; then
+        exec tmux new-session -A -s ssh_tmux
+    fi
+    exec "$SHELL"
+    ;;
 internal-sftp* | */sftp-server*) exec "$VASTPS_SIM_SFTP" ;;
 *) exec "$SHELL" -c "$command" ;;
 esac

@@ -11,6 +11,7 @@ internal enum Phase
     Loading,
     Running,
     Rebooting,
+    Recycling,
     Stopped,
     Exited,
     Offline,
@@ -112,10 +113,11 @@ internal sealed class InstanceLife
         Enter(Phase.Stopped, at < Created ? Created : at);
     }
 
-    public void Reboot(DateTimeOffset now, TimeSpan time)
+    /// <summary>Stops and starts the container, or makes it anew, on the GPU that it has.</summary>
+    public void Reboot(Phase how, DateTimeOffset now, TimeSpan time)
     {
         _plan.Clear();
-        Enter(Phase.Rebooting, now);
+        Enter(how, now);
         _plan.Add((now + time, Phase.Running));
     }
 

@@ -44,9 +44,9 @@ internal static class InstanceRow
         row["image_runtype"] = instance.Runtype;
         row["onstart"] = instance.Onstart;
         row["extra_env"] = new JsonArray([.. instance.Env.Select(pair => new JsonArray(pair.Key, Json.Text(pair.Value)))]);
-        row["template_id"] = null;
-        row["template_hash_id"] = instance.TemplateHash;
-        row["template_name"] = null;
+        row["template_id"] = instance.Template?.Id;
+        row["template_hash_id"] = instance.Template?.Hash;
+        row["template_name"] = instance.Template?.Name;
         row["start_date"] = SimClock.Unix(life.Created);
         row["end_date"] = SimClock.Unix(instance.EndDate);
         row["duration"] = (instance.EndDate - now).TotalSeconds;
@@ -62,12 +62,14 @@ internal static class InstanceRow
         row["dlperf"] = null;
         row["dlperf_per_dphtotal"] = null;
         row["country_code"] = null;
-        row["volume_info"] = new JsonArray();
+        row["volume_info"] = new JsonArray([.. state.Volumes.Where(one => instance.VolumeIds.Contains(one.Id))
+            .Select(one => new JsonObject { ["id"] = one.Id, ["avail_space"] = one.SizeGB, ["total_space"] = one.SizeGB })]);
         row["jupyter_token"] = instance.IsJupyter ? instance.ApiKey[..16] : null;
-        Money(row, instance);
+        Money(row, instance, state);
         Machine(row, instance);
         Telemetry(row, instance, state, now);
         Address(row, instance);
+        Ports(row, instance);
         return row;
     }
 
@@ -81,9 +83,14 @@ internal static class InstanceRow
         _ => phase.ToString().ToLowerInvariant(),
     };
 
-    private static void Money(JsonObject row, SimInstance instance)
+    private static void Money(JsonObject row, SimInstance instance, SimState state)
     {
         double gpu = instance.Life.GpuPrice;
+        if (instance.IsBid && state.Faults.IsOn(SimFault.Outbid))
+        {
+            row["min_bid"] = Math.Max(gpu * 1.25, Json.Number(row["min_bid"]) ?? 0);
+        }
+
         double disk = instance.DiskPrice;
         row["dph_base"] = gpu;
         row["dph_total"] = gpu + disk;
@@ -144,13 +151,32 @@ internal static class InstanceRow
 
         if (instance.IsDirect && instance.Life.Phase == Phase.Running && instance.Box is { Port: > 0 })
         {
-            string port = instance.Box.Port.ToString(CultureInfo.InvariantCulture);
-            row["ports"] = new JsonObject
-            {
-                ["22/tcp"] = new JsonArray(
-                    new JsonObject { ["HostIp"] = "0.0.0.0", ["HostPort"] = port },
-                    new JsonObject { ["HostIp"] = "::", ["HostPort"] = port }),
-            };
+            row["ports"] = new JsonObject { ["22/tcp"] = Bound(instance.Box.Port) };
         }
+    }
+
+    /// <summary>Ports that were asked for with -p, under docker's names.</summary>
+    private static void Ports(JsonObject row, SimInstance instance)
+    {
+        if (instance.Life.Phase == Phase.Running && instance.Box is { Opened.Count: > 0 } box)
+        {
+            JsonObject ports = row["ports"] as JsonObject ?? [];
+            foreach ((string inside, int outside) in box.Opened)
+            {
+                ports[inside] = Bound(outside);
+            }
+
+            row["ports"] = ports;
+        }
+    }
+
+    private static JsonArray Bound(int port)
+    {
+        string text = port.ToString(CultureInfo.InvariantCulture);
+        return
+        [
+            new JsonObject { ["HostIp"] = "0.0.0.0", ["HostPort"] = text },
+            new JsonObject { ["HostIp"] = "::", ["HostPort"] = text },
+        ];
     }
 }

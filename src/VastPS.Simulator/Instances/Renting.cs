@@ -1,5 +1,8 @@
+using System.Globalization;
 using System.Text.Json.Nodes;
 using VastPS.Simulator.Offers;
+using VastPS.Simulator.Templates;
+using VastPS.Simulator.Volumes;
 
 namespace VastPS.Simulator.Instances;
 
@@ -8,9 +11,17 @@ internal static class Renting
 {
     private const double MinDiskGB = 8;
 
-    public static JsonObject Create(SimState state, long offerId, JsonObject body)
+    public static JsonObject Create(SimState state, long offerId, JsonObject asked)
     {
+        SimTemplate? template = Template(state, asked);
+        JsonObject body = Merged(asked, template);
         string image = Checked(body);
+        if (state.Faults.IsOn(SimFault.HostAccount))
+        {
+            throw new ApiException(
+                403, "invalid_args", $"ask {offerId} is not your own. Hosts can only rent their own machines");
+        }
+
         if (state.Faults.IsOn(SimFault.SpendRateLimit))
         {
             throw new ApiException(400, "spend_rate_limit", "your account may not spend this much an hour yet");
@@ -32,11 +43,7 @@ internal static class Renting
             throw new ApiException(400, "invalid_args", $"disk {disk} GB is more than the {space} GB of this offer");
         }
 
-        if (state.Credit <= 0)
-        {
-            throw new ApiException(400, "insufficient_credit", "Your account lacks credit; see the billing page.");
-        }
-
+        state.DemandCredit();
         double? bid = Json.Number(body["price"]);
         bool wanted = Json.Text(body["target_state"]) is not "stopped";
         if (!offer.IsRentable)
@@ -54,9 +61,11 @@ internal static class Renting
             offer.GpuPrice *= 1 + (state.Faults.Number(SimFault.PriceRises, 20) / 100);
         }
 
+        IReadOnlyList<long> volumes = Volumes(state, offer, body);
         bool losesBid = bid < offer.MinBid;
         bool fails = state.Faults.IsOn(SimFault.CreateFailsButRents);
-        SimInstance instance = Add(state, offer, body, new Asked(image, disk, bid, wanted && !losesBid && !fails));
+        SimInstance instance = Add(
+            state, offer, body, new Asked(image, disk, bid, wanted && !losesBid && !fails, template, volumes));
         JsonObject born = new() { ["new_contract"] = instance.Id, ["ask_id"] = offerId };
         if (losesBid)
         {
@@ -76,17 +85,139 @@ internal static class Renting
         };
     }
 
+    /// <summary>Rents several offers with one body. What the service answers is not documented; this is a guess.</summary>
+    public static JsonObject CreateMany(SimState state, JsonObject body)
+    {
+        JsonArray ids = body["ids"] as JsonArray ?? throw new ApiException(400, "invalid_args", "ids must be a list");
+        JsonArray made = [];
+        JsonArray failed = [];
+        foreach (long id in ids.Select(id => (long)(Json.Number(id) ?? 0)))
+        {
+            try
+            {
+                made.Add(Create(state, id, body)["new_contract"]!.GetValue<long>());
+            }
+            catch (ApiException error)
+            {
+                JsonObject reason = error.Body();
+                reason["ask_id"] = id;
+                failed.Add(reason);
+            }
+        }
+
+        return new JsonObject { ["success"] = failed.Count == 0, ["new_contracts"] = made, ["failed"] = failed };
+    }
+
+    /// <summary>What the body says and, where it says nothing, the template; variables of both are put together.</summary>
+    private static JsonObject Merged(JsonObject asked, SimTemplate? template)
+    {
+        JsonObject body = Json.Copy(asked);
+        if (Json.Text(body["env"]) is string flags)
+        {
+            body["env"] = DockerFlags.Parse(flags);
+        }
+
+        if (template is null)
+        {
+            return body;
+        }
+
+        JsonObject env = template.Env;
+        foreach ((string name, JsonNode? value) in body["env"] as JsonObject ?? [])
+        {
+            env[name] = value?.DeepClone();
+        }
+
+        body["env"] = env;
+        foreach ((string field, JsonNode? value) in new (string, JsonNode?)[]
+            {
+                ("image", template.Image), ("runtype", template.Runtype), ("onstart", template.Onstart),
+            })
+        {
+            if (Json.Text(body[field]) is not { Length: > 0 })
+            {
+                body[field] = value;
+            }
+        }
+
+        return body;
+    }
+
+    private static SimTemplate? Template(SimState state, JsonObject body)
+    {
+        string? hash = Json.Text(body["template_hash_id"]);
+        double? id = Json.Number(body["template_id"]);
+        if (hash is not { Length: > 0 } && id is null)
+        {
+            return null;
+        }
+
+        return (hash is { Length: > 0 } ? state.Template(hash) : state.Templates.FirstOrDefault(one => one.Id == id))
+            ?? throw new ApiException(400, "invalid_args", $"no template {hash ?? Json.Text(body["template_id"])}");
+    }
+
+    /// <summary>The volumes of a body: a new one, one that is there, and those of -v; each must be on the machine of the offer.</summary>
+    private static List<long> Volumes(SimState state, SimOffer offer, JsonObject body)
+    {
+        List<long> used = [];
+        if (body["volume_info"] is JsonObject info)
+        {
+            long id = (long)(Json.Number(info["volume_id"]) ?? throw new ApiException(400, "invalid_args", "volume_info needs volume_id"));
+            Demand(
+                Json.Text(info["mount_path"])?.StartsWith('/') == true, "volume_info needs a mount_path that begins with /");
+            if (Json.Flag(info["create_new"]))
+            {
+                JsonObject? place = VolumeMarket.Offers(state, 1).FirstOrDefault(row => (long)Json.Number(row["id"])! == id);
+                Demand(
+                    place is null || (long?)Json.Number(place["machine_id"]) == offer.MachineId,
+                    $"volume offer {id} is not on machine {offer.MachineId}");
+                id = VolumeMarket.Rent(state, id, info).Id;
+            }
+
+            used.Add(id);
+        }
+
+        // "-v V.881:/mnt"
+        used.AddRange((body["env"] as JsonObject ?? []).Select(pair => pair.Key)
+            .Where(key => key.StartsWith("-v V.", StringComparison.Ordinal))
+            .Select(key => long.TryParse(key[5..].Split(':')[0], NumberStyles.None, CultureInfo.InvariantCulture, out long id) ? id : 0));
+        foreach (long id in used)
+        {
+            SimVolume volume = state.Volumes.FirstOrDefault(one => one.Id == id)
+                ?? throw new ApiException(404, "no_such_volume", $"no volume {id}");
+            Demand(volume.MachineId == offer.MachineId, $"volume {id} is not on machine {offer.MachineId}");
+        }
+
+        return used;
+    }
+
+    /// <summary>The account's variables reach every instance; those of the body win.</summary>
+    private static JsonObject Variables(SimState state, JsonObject body)
+    {
+        JsonObject all = [];
+        foreach ((string name, string value) in state.Secrets)
+        {
+            all[name] = value;
+        }
+
+        foreach ((string name, JsonNode? value) in body["env"] as JsonObject ?? [])
+        {
+            all[name] = value?.DeepClone();
+        }
+
+        return all;
+    }
+
     /// <summary>Checks the arguments and gives the image.</summary>
     private static string Checked(JsonObject body)
     {
         string image = Json.Text(body["image"]) ?? "";
-        bool hasTemplate = Json.Text(body["template_hash_id"]) is not null || Json.Text(body["template_id"]) is not null;
-        Demand(image.Length > 0 || hasTemplate, "image is required without a template");
+        Demand(image.Length > 0, "image is required without a template");
         Demand(image.Length <= 1024, "image is longer than 1024");
         Demand((Json.Text(body["label"]) ?? "").Length <= 256, "label is longer than 256");
         Demand(
-            (Json.Text(body["onstart"]) ?? "").Length + (Json.Text(body["args_str"]) ?? "").Length <= 4096,
-            "onstart and args are longer than 4096");
+            (Json.Text(body["onstart"]) ?? "").Length + (Json.Text(body["args_str"]) ?? "").Length <= 4048,
+            "onstart and args are longer than 4048");
         Demand(body["disk"] is null || Json.Number(body["disk"]) is >= MinDiskGB, $"disk must be at least {MinDiskGB} GB");
         Demand(body["env"] is null or JsonObject || Json.Text(body["env"]) is not null, "env must be an object");
         if (body["env"] is JsonObject env)
@@ -100,7 +231,7 @@ internal static class Renting
             throw new ApiException(400, "invalid_price", "price must be between 0.001 and 128");
         }
 
-        return image.Length > 0 ? image : "vastai/base-image:cuda-12.8-auto";
+        return image;
     }
 
     private static void Demand(bool holds, string text)
@@ -113,7 +244,7 @@ internal static class Renting
 
     private static SimInstance Add(SimState state, SimOffer offer, JsonObject body, Asked asked)
     {
-        (string image, double disk, double? bid, bool wanted) = asked;
+        (string image, double disk, double? bid, bool wanted, SimTemplate? template, IReadOnlyList<long> volumes) = asked;
         DateTimeOffset now = state.Clock.Now;
         JsonObject fields = Json.Copy(offer.Fields);
         double months = Json.Number(fields["duration"]) ?? 90 * 86400.0;
@@ -133,10 +264,16 @@ internal static class Renting
             Label = Json.Text(body["label"]),
             Onstart = Json.Text(body["onstart"]),
             Args = body["args"] as JsonArray is { } args ? (JsonArray)args.DeepClone() : [],
-            Env = body["env"] is JsonObject env ? Json.Copy(env) : [],
-            TemplateHash = Json.Text(body["template_hash_id"]),
+            Env = Variables(state, body),
+            Template = template,
+            VolumeIds = volumes,
         };
         instance.Keys.AddRange(state.Keys);
+        if (template is not null)
+        {
+            template.Uses++;
+        }
+
         if (wanted)
         {
             instance.Life.Boot(now, state.Options.BootTime, TimeSpan.Zero);
@@ -147,5 +284,6 @@ internal static class Renting
     }
 
     // What the body says, once it has been checked.
-    private sealed record Asked(string Image, double Disk, double? Bid, bool Runs);
+    private sealed record Asked(
+        string Image, double Disk, double? Bid, bool Runs, SimTemplate? Template, IReadOnlyList<long> Volumes);
 }

@@ -1,6 +1,7 @@
 using System.Text.Json.Nodes;
 using VastPS.Simulator.Boxes;
 using VastPS.Simulator.Offers;
+using VastPS.Simulator.Templates;
 
 namespace VastPS.Simulator.Instances;
 
@@ -39,7 +40,11 @@ internal sealed class SimInstance
     /// <summary>Variables and docker options as they were sent.</summary>
     public JsonObject Env { get; init; } = [];
 
-    public string? TemplateHash { get; init; }
+    /// <summary>The template that it was made of; null without one.</summary>
+    public SimTemplate? Template { get; init; }
+
+    /// <summary>Volumes that it uses, by their number.</summary>
+    public IReadOnlyList<long> VolumeIds { get; init; } = [];
 
     /// <summary>Public keys that may log in.</summary>
     public List<SimKey> Keys { get; } = [];

@@ -5,7 +5,7 @@ namespace VastPS.Simulator.Routes;
 /// <summary>Who the user is and what is left on the account.</summary>
 internal static class AccountRoutes
 {
-    public static IReadOnlyList<Route> All { get; } = [new("GET", "v0/users/current", 0, Current)];
+    public static IReadOnlyList<Route> All { get; } = [new("GET", "v0/users/current", 0, Current, Scope: "user_read")];
 
     private static JsonObject Current(ApiCall call)
     {

@@ -1,10 +1,11 @@
 using System.Globalization;
 using System.Text.Json.Nodes;
 using VastPS.Simulator.Instances;
+using VastPS.Simulator.Volumes;
 
 namespace VastPS.Simulator.Routes;
 
-/// <summary>What was charged, from the history of the clock.</summary>
+/// <summary>What was charged, from the history of the clock: a row for each contract and UTC day.</summary>
 internal static class ChargeRoutes
 {
     private const int PageSize = 100;
@@ -12,25 +13,26 @@ internal static class ChargeRoutes
 
     public static IReadOnlyList<Route> All { get; } =
     [
-        new("GET", "v0/charges", 1, call => Charges(call, "day")),
-        new("GET", "v1/invoices", 3, call => Charges(call, "when")),
+        new("GET", "v0/charges", 1, call => Charges(call, "day"), Scope: "billing_read"),
+        new("GET", "v1/invoices", 3, call => Charges(call, "when"), Scope: "billing_read"),
     ];
 
     private static JsonObject Charges(ApiCall call, string timeFilter)
     {
-        if (call.Json("select_filters") is not JsonObject filters || filters[timeFilter] is not JsonObject day)
+        if (call.Json("select_filters") is not JsonObject filters
+            || Day(filters[timeFilter]?["gte"]) is not DateTimeOffset first
+            || Day(filters[timeFilter]?["lte"]) is not DateTimeOffset last)
         {
-            throw new ApiException(400, "invalid_args", $"select_filters needs {timeFilter}");
+            throw new ApiException(400, "invalid_args", $"Must provide both '{timeFilter}' gte and lte filters for instance charges");
         }
 
-        DateTimeOffset from = Time(day["gte"], DateTimeOffset.UnixEpoch);
-        DateTimeOffset to = Time(day["lte"], call.Clock.Now);
-        to = to > call.Clock.Now ? call.Clock.Now : to;
-        bool wanted = filters["type"]?["in"] is not JsonArray types || types.Any(type => Json.Text(type) == "instance");
-        List<JsonObject> rows = wanted
-            ? [.. call.State.Ended.Concat(call.State.Instances)
-                .OrderBy(one => one.Id).Select(one => Row(one, from, to)).OfType<JsonObject>()]
-            : [];
+        HashSet<string> types = filters["type"]?["in"] is JsonArray wanted ? [.. wanted.Select(type => Json.Text(type) ?? "")] : [];
+        List<JsonObject> rows = [];
+        for (DateTimeOffset day = first; day <= last && day <= call.Clock.Now; day = day.AddDays(1))
+        {
+            rows.AddRange(OfDay(call.State, day, types));
+        }
+
         if (Json.Flag(call.Json("latest_first")))
         {
             rows.Reverse();
@@ -49,52 +51,76 @@ internal static class ChargeRoutes
         };
     }
 
-    private static JsonObject? Row(SimInstance instance, DateTimeOffset from, DateTimeOffset to)
+    /// <summary>What each contract cost on a UTC day; the rows of the open day grow until it ends.</summary>
+    private static IEnumerable<JsonObject> OfDay(SimState state, DateTimeOffset day, HashSet<string> types)
     {
-        from = instance.Life.Created > from ? instance.Life.Created : from;
-        to = instance.Life.Phase == Phase.Gone && instance.Life.Since < to ? instance.Life.Since : to;
-        if (to <= from)
+        DateTimeOffset end = day.AddDays(1) < state.Clock.Now ? day.AddDays(1) : state.Clock.Now;
+        if (types.Count == 0 || types.Contains("instance"))
         {
-            return null;
+            foreach (SimInstance one in state.Ended.Concat(state.Instances).OrderBy(one => one.Id))
+            {
+                if (one.Life.Created < end && !(one.Life.Phase == Phase.Gone && one.Life.Since <= day))
+                {
+                    yield return Row("instance", one.Id, one.Label, day, Items(one, day, end));
+                }
+            }
         }
 
-        InstanceCost cost = instance.Cost(from, to);
-        (double start, double end) = (SimClock.Unix(from), SimClock.Unix(to));
-        JsonArray items =
-        [
-            Item(
-                "gpu",
-                $"{instance.GpuCount}x {Json.Text(instance.Fields["gpu_name"])} at "
-                + $"{instance.Life.GpuPrice.ToString("0.####", CultureInfo.InvariantCulture)} $/h",
-                cost.Gpu,
-                start,
-                end),
-            Item("disk", $"{instance.DiskGB.ToString("0.##", CultureInfo.InvariantCulture)} GB", cost.Disk, start, end),
-            Item("bwd", "download", cost.Down, start, end),
-            Item("bwu", "upload", cost.Up, start, end),
-        ];
-        return new JsonObject
+        if (types.Count == 0 || types.Contains("volume"))
         {
-            ["start"] = start,
-            ["end"] = end,
-            ["type"] = "instance",
-            ["source"] = string.Create(CultureInfo.InvariantCulture, $"instance-{instance.Id}"),
-            ["description"] = string.Create(CultureInfo.InvariantCulture, $"Instance {instance.Id}"),
-            ["amount"] = cost.Total,
-            ["metadata"] = new JsonObject { ["label"] = instance.Label, ["template_id"] = null },
-            ["items"] = items,
-        };
+            foreach (SimVolume one in state.EndedVolumes.Concat(state.Volumes).OrderBy(one => one.Id))
+            {
+                if (one.Created < end && !(one.Removed <= day))
+                {
+                    yield return Row("volume", one.Id, one.Name, day, [Item("disk", $"{Figure(one.SizeGB)} GB", one.Cost(day, end), day)]);
+                }
+            }
+        }
     }
 
-    private static JsonObject Item(string type, string description, double amount, double start, double end) => new()
+    private static JsonObject[] Items(SimInstance instance, DateTimeOffset day, DateTimeOffset end)
     {
+        // A day holds the traffic up to its last tick: what comes at midnight belongs to the next.
+        InstanceCost cost = instance.Cost(day, end < day.AddDays(1) ? end : end.AddTicks(-1));
+        return
+        [
+            Item("gpu", $"{instance.GpuCount}x {Json.Text(instance.Fields["gpu_name"])} at ${Figure(instance.Life.GpuPrice)}/hour", cost.Gpu, day),
+            Item("disk", $"{Figure(instance.DiskGB)} GB", cost.Disk, day),
+            Item("bwd", "download", cost.Down, day),
+            Item("bwu", "upload", cost.Up, day),
+        ];
+    }
+
+    private static JsonObject Row(string type, long id, string? label, DateTimeOffset day, JsonObject[] items) => new()
+    {
+        ["start"] = SimClock.Unix(day),
+        ["end"] = SimClock.Unix(day.AddDays(1)),
         ["type"] = type,
-        ["description"] = description,
-        ["amount"] = amount,
-        ["start"] = start,
-        ["end"] = end,
+        ["source"] = string.Create(CultureInfo.InvariantCulture, $"{type}-{id}"),
+        ["description"] = string.Create(CultureInfo.InvariantCulture, $"{char.ToUpperInvariant(type[0])}{type[1..]} {id} Charges - 1 days"),
+        ["amount"] = items.Sum(item => item["amount"]!.GetValue<double>()),
+        ["metadata"] = label is null ? [] : new JsonObject { ["label"] = label },
+        ["items"] = new JsonArray(items),
     };
 
-    private static DateTimeOffset Time(JsonNode? node, DateTimeOffset otherwise) =>
-        Json.Number(node) is double seconds ? DateTimeOffset.UnixEpoch.AddSeconds(Math.Clamp(seconds, 0, 4e9)) : otherwise;
+    private static JsonObject Item(string type, string description, double amount, DateTimeOffset day) => new()
+    {
+        ["start"] = SimClock.Unix(day),
+        ["end"] = SimClock.Unix(day.AddDays(1)),
+        ["type"] = type,
+        ["source"] = null,
+        ["description"] = description,
+        ["amount"] = amount,
+        ["metadata"] = new JsonObject(),
+        ["items"] = new JsonArray(),
+    };
+
+    private static string Figure(double value) => value.ToString("0.####", CultureInfo.InvariantCulture);
+
+    /// <summary>The midnight before a moment in Unix seconds, or of a day's number since 1970: clients send either.</summary>
+    private static DateTimeOffset? Day(JsonNode? node) => Json.Number(node) switch
+    {
+        null => null,
+        double number => DateTimeOffset.UnixEpoch.AddDays(Math.Floor(Math.Clamp(number < 200_000 ? number : number / 86400, 0, 40_000))),
+    };
 }

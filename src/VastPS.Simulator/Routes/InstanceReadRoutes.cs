@@ -15,15 +15,21 @@ internal static class InstanceReadRoutes
 
     public static IReadOnlyList<Route> All { get; } =
     [
-        new("GET", "v1/instances", 1, Page),
-        new("GET", "v0/instances", 1, List),
-        new("GET", "v0/instances/filters", 1, Filters),
-        new("GET", "v0/instances/count", 1, call => new JsonObject { ["success"] = true, ["count"] = call.State.Instances.Count }),
-        new("GET", "v0/instances/*", 2, One, OwnKey: true),
+        new("GET", "v1/instances", 1, Page, Scope: "instance_read"),
+        new("GET", "v0/instances", 1, Deprecated, Scope: "instance_read"),
+        new("GET", "v0/instances/filters", 1, Filters, Scope: "instance_read"),
+        new(
+            "GET",
+            "v0/instances/count",
+            1,
+            call => new JsonObject { ["success"] = true, ["count"] = call.State.Instances.Count },
+            Scope: "instance_read"),
+        new("GET", "v0/instances/*", 2, One, OwnKey: true, Scope: "instance_read"),
     ];
 
-    private static JsonObject List(ApiCall call) =>
-        new() { ["instances"] = new JsonArray([.. Rows(call)]) };
+    /// <summary>The list without pages, which the service has given up.</summary>
+    private static JsonObject Deprecated(ApiCall call) => throw new ApiException(
+        410, "deprecated_endpoint", "This endpoint has been deprecated. Please use /api/v1/instances/ instead.");
 
     /// <summary>One object, or null, under a plural name: as the service does.</summary>
     private static JsonObject One(ApiCall call) =>

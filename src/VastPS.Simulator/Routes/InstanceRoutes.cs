@@ -8,13 +8,13 @@ internal static class InstanceRoutes
 {
     public static IReadOnlyList<Route> All { get; } =
     [
-        new("PUT", "v0/instances/*", 1, Change, OwnKey: true),
-        new("PUT", "v0/instances", 1, ChangeMany),
-        new("DELETE", "v0/instances/*", 3, Destroy, OwnKey: true),
-        new("DELETE", "v0/instances", 3, DestroyMany),
-        new("PUT", "v0/instances/reboot/*", 1, Reboot),
-        new("PUT", "v0/instances/recycle/*", 1, Reboot),
-        new("PUT", "v0/instances/bid_price/*", 5.5, ChangeBid),
+        new("PUT", "v0/instances/*", 1, Change, OwnKey: true, Scope: "instance_write"),
+        new("PUT", "v0/instances", 1, ChangeMany, Scope: "instance_write"),
+        new("DELETE", "v0/instances/*", 3, Destroy, OwnKey: true, Scope: "instance_write"),
+        new("DELETE", "v0/instances", 3, DestroyMany, Scope: "instance_write"),
+        new("PUT", "v0/instances/reboot/*", 1, call => Reboot(call, Phase.Rebooting), Scope: "instance_write"),
+        new("PUT", "v0/instances/recycle/*", 1, Recycle, Scope: "instance_write"),
+        new("PUT", "v0/instances/bid_price/*", 5.5, ChangeBid, Scope: "instance_write"),
     ];
 
     private static JsonObject Done => new() { ["success"] = true };
@@ -54,6 +54,11 @@ internal static class InstanceRoutes
 
     private static JsonObject SetState(ApiCall call, SimInstance instance, string? state)
     {
+        if (call.State.Faults.IsOn(SimFault.MissingBilling))
+        {
+            throw new ApiException(400, "missing_billing", "Please add billing information to your account first.");
+        }
+
         DateTimeOffset now = call.Clock.Now;
         switch (state)
         {
@@ -66,11 +71,7 @@ internal static class InstanceRoutes
                     throw new ApiException(400, "contract_ended", "the contract has ended; the instance cannot start again");
                 }
 
-                if (call.State.Credit <= 0)
-                {
-                    throw new ApiException(400, "insufficient_credit", "Your account lacks credit; see the billing page.");
-                }
-
+                call.State.DemandCredit();
                 instance.Life.Start();
                 call.State.Settle();
                 return Done;
@@ -103,7 +104,7 @@ internal static class InstanceRoutes
         }
     }
 
-    private static JsonObject Reboot(ApiCall call)
+    private static JsonObject Reboot(ApiCall call, Phase how)
     {
         SimInstance instance = call.Instance();
         if (instance.Life.Phase is not (Phase.Running or Phase.Exited or Phase.Created))
@@ -111,8 +112,17 @@ internal static class InstanceRoutes
             throw new ApiException(400, "invalid_args", "the instance does not run");
         }
 
-        instance.Life.Reboot(call.Clock.Now, call.State.Options.BootTime / 2);
+        instance.Life.Reboot(how, call.Clock.Now, call.State.Options.BootTime / 2);
         return Done;
+    }
+
+    /// <summary>A new container from the image: its files are new, and so is its host key.</summary>
+    private static JsonObject Recycle(ApiCall call)
+    {
+        SimInstance instance = call.Instance();
+        JsonObject done = Reboot(call, Phase.Recycling);
+        instance.Box?.Renew();
+        return done;
     }
 
     private static JsonObject ChangeBid(ApiCall call)

@@ -8,13 +8,13 @@ internal static class KeyRoutes
 {
     public static IReadOnlyList<Route> All { get; } =
     [
-        new("GET", "v0/ssh", 1, List),
-        new("POST", "v0/ssh", 1, Add),
-        new("PUT", "v0/ssh/*", 1, Change),
-        new("DELETE", "v0/ssh/*", 1, Remove),
-        new("GET", "v0/instances/*/ssh", 1, OfInstance),
-        new("POST", "v0/instances/*/ssh", 1, Attach),
-        new("DELETE", "v0/instances/*/ssh/*", 2, Detach),
+        new("GET", "v0/ssh", 1, List, Scope: "user_read"),
+        new("POST", "v0/ssh", 1, Add, Scope: "user_write"),
+        new("PUT", "v0/ssh/*", 1, Change, Scope: "user_write"),
+        new("DELETE", "v0/ssh/*", 1, Remove, Scope: "user_write"),
+        new("GET", "v0/instances/*/ssh", 1, OfInstance, Scope: "instance_read"),
+        new("POST", "v0/instances/*/ssh", 1, Attach, Scope: "instance_write"),
+        new("DELETE", "v0/instances/*/ssh/*", 2, Detach, Scope: "instance_write"),
     ];
 
     private static JsonArray List(ApiCall call) =>

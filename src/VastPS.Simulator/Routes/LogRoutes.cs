@@ -9,7 +9,7 @@ internal static class LogRoutes
 {
     private const int TriesBefore = 2;
 
-    public static IReadOnlyList<Route> All { get; } = [new("PUT", "v0/instances/request_logs/*", 1, Request)];
+    public static IReadOnlyList<Route> All { get; } = [new("PUT", "v0/instances/request_logs/*", 1, Request, Scope: "instance_read")];
 
     private static JsonObject Request(ApiCall call)
     {

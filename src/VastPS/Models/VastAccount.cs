@@ -22,13 +22,15 @@ public sealed class VastAccount
     /// <summary>Balance in USD: 0, or negative where there is debt.</summary>
     public decimal? Balance { get; internal init; }
 
-    /// <summary>What all instances cost now in USD per hour, by the meters that run, without traffic.</summary>
+    /// <summary>
+    /// What all instances cost now in USD per hour, by the meters that run, without traffic. GPUs that are held and may be charged count.
+    /// </summary>
     public decimal BurnPerHour { get; internal init; }
 
     /// <summary>Time until the credit is used up at BurnPerHour; null where nothing is charged.</summary>
     public TimeSpan? TimeLeft { get; internal init; }
 
-    /// <summary>Instances whose GPUs are charged.</summary>
+    /// <summary>Instances whose GPUs are charged, or may be.</summary>
     public int RunningCount { get; internal init; }
 
     /// <summary>All other instances; most of them still cost their disk.</summary>

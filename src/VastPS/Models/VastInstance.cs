@@ -43,6 +43,14 @@ public sealed class VastInstance
     /// <summary>The most that it can cost in USD per hour as it is: the GPU may be charged before the container runs.</summary>
     internal decimal? HighestPricePerHour => IsHalted && ContractState != "running" ? DiskPricePerHour : PricePerHour;
 
+    /// <summary>What it costs as it is in USD per hour, without traffic; a GPU that may be charged counts.</summary>
+    internal decimal BurnPerHour =>
+        ((Meters & (VastMeters.Gpu | VastMeters.MaybeGpu)) != 0 ? GpuPricePerHour ?? PricePerHour - DiskPricePerHour ?? 0 : 0)
+        + (Meters.HasFlag(VastMeters.Disk) ? DiskPricePerHour ?? 0 : 0);
+
+    /// <summary>What a bid must be to win its GPUs now, in USD per hour; null where the server does not say.</summary>
+    internal decimal? WinningBidPerHour { get; init; }
+
     /// <summary>How long the container has run, in whole minutes; null until the host reports it.</summary>
     internal TimeSpan? RunningFor { get; init; }
 
@@ -97,9 +105,6 @@ public sealed class VastInstance
     /// <summary>True where it was rented by bid.</summary>
     public bool IsInterruptible { get; internal init; }
 
-    /// <summary>Lowest bid in USD per hour that wins its GPUs now; null where the server does not say.</summary>
-    public decimal? MinBidPerHour { get; internal init; }
-
     /// <summary>Advertised download rate of the machine in Mbps.</summary>
     public double? DownMbps { get; internal init; }
 
@@ -118,7 +123,7 @@ public sealed class VastInstance
     /// <summary>Memory bandwidth of one GPU in GB/s.</summary>
     public double? GpuMemoryGBps { get; internal init; }
 
-    /// <summary>NVLink bandwidth in GB/s as Vast measured it; 0 also where it did not.</summary>
+    /// <summary>NVLink bandwidth in GB/s as Vast measured it; null where it did not, which says nothing about the board.</summary>
     public double? NvlinkGBps { get; internal init; }
 
     /// <summary>Share of the time the machine was up, 0 to 1.</summary>
@@ -153,8 +158,8 @@ public sealed class VastInstance
     public DateTimeOffset ReadAt { get; internal init; }
 
     /// <summary>
-    /// Which meters run now: GPU and Disk while the contract holds the GPUs, Disk alone where it does not, None once it is offline or
-    /// gone; with GpuInDoubt while it loads, when the GPUs may be charged.
+    /// Which meters run now: Gpu and Disk while the hardware is held, MaybeGpu and Disk while it is held and the container has not run
+    /// yet, Disk alone otherwise, None once it is offline or gone.
     /// </summary>
     public VastMeters Meters { get; internal init; }
 

@@ -13,6 +13,6 @@ public enum VastMeters
     /// <summary>The GPUs, while the contract holds them.</summary>
     Gpu = 2,
 
-    /// <summary>The GPUs perhaps: the contract holds them and the container loads, which some have seen charged.</summary>
-    GpuInDoubt = 4,
+    /// <summary>The GPUs, perhaps: they are held, and it is not known whether they are charged before the container runs.</summary>
+    MaybeGpu = 4,
 }

@@ -121,7 +121,7 @@ public sealed class VastOffer
     /// <summary>PCIe bandwidth in GB/s.</summary>
     public double? PcieGBps { get; internal init; }
 
-    /// <summary>NVLink bandwidth in GB/s as Vast measured it; 0 also where it did not.</summary>
+    /// <summary>NVLink bandwidth in GB/s as Vast measured it; null where it did not, which says nothing about the board.</summary>
     public double? NvlinkGBps { get; internal init; }
 
     /// <summary>Share of the machine's GPUs in this slice, 0 to 1.</summary>

@@ -13,12 +13,16 @@ public sealed class VastOfferExplanation
     /// <summary>The filter as it was sent, in the units of the server.</summary>
     public string Filter { get; internal init; } = "";
 
-    /// <summary>Offers that match all filters.</summary>
+    /// <summary>Offers that match all filters, as far as they are counted.</summary>
     public int OfferCount { get; internal init; }
 
     /// <summary>Further offers that would match without this filter.</summary>
     public int FreedOfferCount { get; internal init; }
 
+    /// <summary>True where the search without this filter came to the number that is counted to: there may be more than told here.</summary>
+    public bool IsAtLeast { get; internal init; }
+
     /// <inheritdoc />
-    public override string ToString() => FormattableString.Invariant($"{Filter}: {FreedOfferCount} more without it");
+    public override string ToString() =>
+        FormattableString.Invariant($"{Filter}: {FreedOfferCount}{(IsAtLeast ? " or more" : " more")} without it");
 }

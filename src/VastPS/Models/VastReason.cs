@@ -36,6 +36,12 @@ public enum VastReason
     /// <summary>The key may not do this.</summary>
     ApiForbidden,
 
+    /// <summary>The account is a host's, which may rent its own machines alone.</summary>
+    HostAccount,
+
+    /// <summary>The account has no billing information.</summary>
+    BillingMissing,
+
     /// <summary>The server does not accept the arguments.</summary>
     ApiInvalidArgs,
 

@@ -23,11 +23,11 @@ public sealed class BoxTests
 
         SimKit.Ran ran = await kit.SshAsync(
             id,
-            "pwd; echo $VAST_CONTAINERLABEL $GPU_COUNT $WHO; echo 'it''s' > file; command -v nvidia-smi; exit 7",
+            "pwd; echo \"[$CONTAINER_ID$CONTAINER_API_KEY$WHO]\"; echo 'it''s' > file; command -v nvidia-smi; exit 7",
             int.Parse(direct, CultureInfo.InvariantCulture));
         string[] lines = ran.Text.Split('\n');
         Assert.Equal(7, ran.ExitCode);
-        Assert.Equal($"C.{id} 1", lines[1]);
+        Assert.Equal("[]", lines[1]);
         Assert.EndsWith("/bin/nvidia-smi", lines[2], StringComparison.Ordinal);
         string home = (await kit.Server.GetInstancesAsync())[0].Home!;
         Assert.True(File.Exists(Path.Combine(home, "file")));

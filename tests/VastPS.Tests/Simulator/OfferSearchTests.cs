@@ -130,10 +130,71 @@ public sealed class OfferSearchTests
     }
 
     [Fact]
-    public async Task Without_a_key_there_are_64_rows_at_most()
+    public async Task Without_a_limit_64_rows_are_listed()
     {
         await using SimKit kit = await SimKit.StartAsync();
-        Assert.Equal(64, (await kit.SearchAsync("""{"limit":1000}""", key: null)).Count);
+        SimKit.Answer answer = await kit.AskAsync("POST", "api/v0/bundles/", """{"order":[["dph_total","asc"]]}""");
+
+        Assert.Equal(
+            (await kit.SearchAsync("""{"order":[["dph_total","asc"]],"limit":64}""")).Select(row => Number(row, "id")),
+            answer.Json["offers"]!.AsArray().Select(row => Number(row!.AsObject(), "id")));
+    }
+
+    [Fact]
+    public async Task A_search_that_finds_more_than_it_lists_may_give_any_of_them_in_order()
+    {
+        await using SimKit kit = await SimKit.StartAsync(new SimOptions { Boxes = false, Faults = ["SampledSearch"] });
+        const string query = """{"order":[["dph_total","asc"]],"limit":20}""";
+        List<JsonObject> first = await kit.SearchAsync(query);
+        List<JsonObject> second = await kit.SearchAsync(query);
+
+        Assert.Equal((20, 20), (first.Count, second.Count));
+        Assert.NotEqual(Ids(first), Ids(second));
+        Assert.Equal(first.Select(row => Number(row, "dph_total")).Order(), first.Select(row => Number(row, "dph_total")));
+    }
+
+    [Fact]
+    public async Task Rows_of_a_day_run_out_and_the_answer_says_when_there_are_more()
+    {
+        await using SimKit kit = await SimKit.StartAsync(new SimOptions
+        {
+            Boxes = false,
+            Faults = ["RowQuota:30"],
+            StartTime = new DateTimeOffset(2026, 7, 18, 23, 0, 0, TimeSpan.Zero),
+        });
+        await kit.SearchAsync("""{"limit":20}""");
+        SimKit.Answer refused = await kit.AskAsync("POST", "api/v0/bundles/", """{"limit":20}""");
+
+        Assert.Equal((HttpStatusCode.TooManyRequests, 3600), (refused.Status, refused.Json["retry_after"]!.GetValue<int>()));
+        kit.Server.Clock.Advance(TimeSpan.FromHours(1));
+        Assert.Equal(20, (await kit.SearchAsync("""{"limit":20}""")).Count);
+    }
+
+    [Fact]
+    public async Task A_search_for_bids_prices_rows_by_the_bid_that_wins()
+    {
+        await using SimKit kit = await SimKit.StartAsync();
+        Dictionary<string, JsonObject> firm = (await kit.SearchAsync()).ToDictionary(row => row["id"]!.ToJsonString());
+        foreach (JsonObject row in await kit.SearchAsync("""{"type":"bid","allocated_storage":8}"""))
+        {
+            Assert.Equal(Number(row, "min_bid"), Number(row, "dph_base"), 9);
+            Assert.Equal(Number(row, "min_bid") + Number(row, "storage_total_cost"), Number(row, "dph_total"), 9);
+            Assert.Equal(Number(firm[row["id"]!.ToJsonString()], "min_bid"), Number(row, "min_bid"), 9);
+        }
+    }
+
+    [Fact]
+    public async Task Machines_on_which_one_rents_come_only_where_they_are_asked_for()
+    {
+        await using SimKit kit = await SimKit.StartAsync();
+        JsonObject offer = (await kit.SearchAsync("""{"num_gpus":{"eq":1},"gpu_frac":{"lte":0.25}}"""))[0];
+        await kit.CreateAsync(offer["id"]!.GetValue<long>());
+        async Task<int> OnAsync(string more) => (await kit.SearchAsync($"{{{more}}}"))
+            .Count(row => Number(row, "machine_id") == Number(offer, "machine_id"));
+
+        Assert.Equal(0, await OnAsync(""));
+        Assert.Equal(0, await OnAsync("\"rented\":{\"eq\":false}"));
+        Assert.True(await OnAsync("\"rented\":{\"eq\":true}") > 0);
     }
 
     [Theory]

@@ -18,7 +18,7 @@ public sealed class RentingRouteTests
 
         SimKit.Answer created = await kit.CreateAsync(Id(whole));
         Assert.Equal(64, created.Json["instance_api_key"]!.GetValue<string>().Length);
-        List<long> after = [.. (await kit.SearchAsync()).Select(Id)];
+        List<long> after = [.. (await kit.SearchAsync("""{"rented":{"eq":true}}""")).Select(Id)];
         Assert.Empty(after.Intersect(overlapping));
         Assert.Equal(before.Count - overlapping.Count, after.Count);
 
@@ -151,6 +151,75 @@ public sealed class RentingRouteTests
     }
 
     [Fact]
+    public async Task A_limited_key_does_what_it_may_and_an_ended_session_nothing()
+    {
+        await using SimKit kit = await SimKit.StartAsync();
+        long id = await kit.RentAsync();
+        string key = await kit.Server.AddApiKeyAsync(["instance_read", "misc"]);
+
+        Assert.Equal(HttpStatusCode.OK, (await kit.AskAsync("GET", "api/v1/instances/", key: key)).Status);
+        SimKit.Answer refused = await kit.AskAsync("DELETE", $"api/v0/instances/{id}/", "{}", key);
+        Assert.Equal(HttpStatusCode.Forbidden, refused.Status);
+        Assert.Contains("instance_write", refused.Json["msg"]!.GetValue<string>(), StringComparison.Ordinal);
+
+        kit.Server.Faults.Set("SessionExpired", true);
+        SimKit.Answer[] ended = [await kit.AskAsync("GET", "api/v1/instances/"), await kit.AskAsync("GET", "api/v1/instances/")];
+        Assert.Equal([401, 404], ended.Select(one => (int)one.Status));
+        Assert.All(ended, one => Assert.Equal("Invalid user key", one.Json["msg"]!.GetValue<string>()));
+    }
+
+    [Theory]
+    [InlineData("HostAccount", "create", 403, "invalid_args", "is not your own")]
+    [InlineData("MissingBilling", "stop", 400, "missing_billing", "billing")]
+    public async Task Accounts_that_may_not(string fault, string what, int status, string error, string words)
+    {
+        await using SimKit kit = await SimKit.StartAsync();
+        long id = await kit.RentAsync();
+        kit.Server.Faults.Set(fault, true);
+        SimKit.Answer answer = what == "create"
+            ? await kit.CreateAsync(Id((await kit.SearchAsync())[0]))
+            : await kit.AskAsync("PUT", $"api/v0/instances/{id}/", """{"state":"stopped"}""");
+
+        Assert.Equal((status, error), ((int)answer.Status, answer.Error));
+        Assert.Contains(words, answer.Json["msg"]!.GetValue<string>(), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("GET", "api/v0/clusters/")]
+    [InlineData("PUT", "api/v0/instances/prepay/123/")]
+    [InlineData("PATCH", "api/v0/users/current/")]
+    [InlineData("GET", "api/v0/instances/pending-price-increases/")]
+    public async Task What_is_not_simulated_says_so(string method, string path)
+    {
+        await using SimKit kit = await SimKit.StartAsync();
+        SimKit.Answer answer = await kit.AskAsync(method, path);
+
+        Assert.Equal(HttpStatusCode.NotImplemented, answer.Status);
+        Assert.Contains("not simulated", answer.Json["msg"]!.GetValue<string>(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task The_list_without_pages_is_gone()
+    {
+        await using SimKit kit = await SimKit.StartAsync();
+        SimKit.Answer answer = await kit.AskAsync("GET", "api/v0/instances/?owner=me");
+        Assert.Equal((HttpStatusCode.Gone, "deprecated_endpoint"), (answer.Status, answer.Error));
+    }
+
+    [Fact]
+    public async Task Several_offers_are_rented_with_one_call_and_what_fails_is_named()
+    {
+        await using SimKit kit = await SimKit.StartAsync();
+        long[] offers = [.. (await kit.SearchAsync("""{"gpu_frac":{"eq":1}}""")).Take(2).Select(Id)];
+        SimKit.Answer answer = await kit.AskAsync(
+            "POST", "api/v0/asks/bulk/", $$"""{"client_id":"me","image":"x","disk":20,"ids":[{{offers[0]}},1,{{offers[1]}}]}""");
+
+        Assert.Equal(2, answer.Json["new_contracts"]!.AsArray().Count);
+        Assert.Equal("no_such_ask", Assert.Single(answer.Json["failed"]!.AsArray())!["error"]!.GetValue<string>());
+        Assert.Equal(2, (await kit.Server.GetInstancesAsync()).Count);
+    }
+
+    [Fact]
     public async Task Keys_are_added_changed_listed_and_removed()
     {
         await using SimKit kit = await SimKit.StartAsync();
@@ -176,12 +245,18 @@ public sealed class RentingRouteTests
         await using SimKit kit = await SimKit.StartAsync(new SimOptions { Boxes = false, Pacing = true });
         long[] offers = [.. (await kit.SearchAsync("""{"gpu_frac":{"eq":1}}""")).Take(2).Select(Id)];
         await kit.CreateAsync(offers[0]);
+        kit.Server.Clock.Advance(TimeSpan.FromSeconds(4));
         SimKit.Answer early = await kit.CreateAsync(offers[1]);
         Assert.Equal((429, "text/plain"), ((int)early.Status, early.ContentType));
         Assert.Contains("API requests too frequent", early.Text, StringComparison.Ordinal);
         Assert.Contains("4.5", early.Text, StringComparison.Ordinal);
-        Assert.Contains("too frequent", (await kit.CreateAsync(offers[1])).Json["detail"]!.GetValue<string>(), StringComparison.Ordinal);
-        kit.Server.Clock.Advance(TimeSpan.FromSeconds(4.6));
+
+        // A refused create costs twelve seconds, and the answer says so.
+        kit.Server.Clock.Advance(TimeSpan.FromSeconds(2));
+        SimKit.Answer again = await kit.CreateAsync(offers[1]);
+        Assert.Contains("too frequent", again.Json["detail"]!.GetValue<string>(), StringComparison.Ordinal);
+        Assert.Equal(10, again.Json["retry_after"]!.GetValue<double>(), 1);
+        kit.Server.Clock.Advance(TimeSpan.FromSeconds(10));
         Assert.Equal(HttpStatusCode.OK, (await kit.CreateAsync(offers[1])).Status);
     }
 

@@ -59,9 +59,12 @@ internal sealed class SimKit : IAsyncDisposable
             response.StatusCode, response.Content.Headers.ContentType?.ToString() ?? "", await response.Content.ReadAsStringAsync());
     }
 
+    /// <summary>All that match: the server lists 64 where no limit is sent.</summary>
     public async Task<List<JsonObject>> SearchAsync(string query = "{}", string? key = "")
     {
-        Answer answer = await AskAsync("POST", "api/v0/bundles/", query, key);
+        JsonObject body = JsonNode.Parse(query)!.AsObject();
+        body.TryAdd("limit", 1000);
+        Answer answer = await AskAsync("POST", "api/v0/bundles/", body.ToJsonString(), key);
         Assert.True(answer.Status == HttpStatusCode.OK, answer.Text);
         return [.. answer.Json["offers"]!.AsArray().Select(row => row!.AsObject())];
     }
@@ -88,6 +91,11 @@ internal sealed class SimKit : IAsyncDisposable
         Assert.Equal("running", (await RowAsync(id))!["actual_status"]!.GetValue<string>());
         return id;
     }
+
+    public Task<Answer> ChargesAsync(DateTimeOffset from, DateTimeOffset to, string more = "") => AskAsync(
+        "GET",
+        "api/v0/charges/?select_filters=" + Uri.EscapeDataString(
+            $$$"""{"day":{"gte":{{{from.ToUnixTimeSeconds()}}},"lte":{{{to.ToUnixTimeSeconds()}}}}{{{more}}}}"""));
 
     public async Task<JsonObject?> RowAsync(long id) =>
         (await AskAsync("GET", $"api/v0/instances/{id}/?owner=me")).Json["instances"]?.AsObject();

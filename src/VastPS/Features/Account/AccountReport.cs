@@ -15,8 +15,8 @@ internal static class AccountReport
     /// <summary>The account from what the server says of it and of its instances.</summary>
     public static VastAccount Summarize(AccountFacts facts, IReadOnlyList<VastInstance> instances)
     {
-        decimal burn = instances.Sum(Burn);
-        int running = instances.Count(i => i.Meters.HasFlag(VastMeters.Gpu));
+        decimal burn = instances.Sum(i => i.BurnPerHour);
+        int running = instances.Count(i => (i.Meters & (VastMeters.Gpu | VastMeters.MaybeGpu)) != 0);
         return new VastAccount
         {
             AccountId = facts.AccountId,
@@ -37,8 +37,4 @@ internal static class AccountReport
 
     private static TimeSpan Lasting(decimal credit, decimal burn) =>
         TimeSpan.FromHours(Math.Min((double)(Math.Max(credit, 0) / burn), TimeSpan.MaxValue.TotalHours / 2));
-
-    private static decimal Burn(VastInstance instance) =>
-        (instance.Meters.HasFlag(VastMeters.Gpu) ? instance.GpuPricePerHour ?? 0 : 0)
-        + (instance.Meters.HasFlag(VastMeters.Disk) ? instance.DiskPricePerHour ?? 0 : 0);
 }

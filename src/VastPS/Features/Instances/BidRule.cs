@@ -16,7 +16,7 @@ internal static class BidRule
     }
 
     /// <summary>True where the server says that a bid is below what wins now.</summary>
-    public static bool Loses(VastInstance found, decimal bid) => bid < found.MinBidPerHour;
+    public static bool Loses(VastInstance found, decimal bid) => bid < found.WinningBidPerHour;
 
     /// <summary>True where an instance shows a bid as its price.</summary>
     public static bool IsShown(VastInstance seen, decimal bid) => seen.GpuPricePerHour is { } price && Math.Abs(price - bid) < Rounding;

@@ -28,8 +28,12 @@ internal static class BootRule
         ("unauthorized", "the registry refuses the image: it is private or misspelt"),
         ("pull access denied", "the registry refuses the image: it is private or misspelt"),
         ("no space left on device", "the host's disk is full"),
-        ("Error response from daemon", "the host's container engine refused"),
     ];
+
+    private static readonly string[] s_image = ["manifest unknown", "manifest for", "unauthorized", "pull access denied"];
+
+    // The engine says so also of what it tries again, such as a time-out of the registry.
+    private const string DaemonError = "Error response from daemon";
 
     /// <summary>Why this instance will not come up, or null while it still may.</summary>
     /// <param name="seen">As just read.</param>
@@ -37,7 +41,8 @@ internal static class BootRule
     /// <param name="wasUp">True where it was seen to load or to run before.</param>
     public static string? FatalCause(VastInstance seen, TimeSpan lasting, bool wasUp) => seen.State switch
     {
-        _ when seen.IsHalted => lasting < s_lag ? null : "it is stopped: not started, outbid, out of credit, or its contract ended",
+        // Who stopped it is another question: HaltRule.
+        _ when seen.IsHalted => lasting < s_lag ? null : "it is stopped",
 
         // What is said while it runs, or of a start that does not show yet, is of another time.
         VastInstanceState.Running => null,
@@ -46,11 +51,19 @@ internal static class BootRule
             : lasting >= s_startLimit ? $"its container has not begun to start in {Duration.Format(s_startLimit)}"
             : null,
         _ when Fatal(seen.StatusMessage) is { } cause => cause,
+        _ when lasting >= s_silenceLimit && seen.StatusMessage.Contains(DaemonError, StringComparison.OrdinalIgnoreCase) =>
+            $"the host's container engine has refused for {Duration.Format(s_silenceLimit)}",
         VastInstanceState.Offline when lasting >= s_silenceLimit => $"the host has been offline for {Duration.Format(s_silenceLimit)}",
         VastInstanceState.NoHeartbeat when lasting >= s_silenceLimit =>
             $"the host has sent no sign of life for {Duration.Format(s_silenceLimit)}",
         _ => null,
     };
+
+    /// <summary>What to do about a boot that failed: another image where the image is at fault, else another host.</summary>
+    public static string Next(VastInstance seen) => FormattableString.Invariant($"Remove-VastInstance -InstanceId {seen.InstanceId}, then ")
+        + (s_image.Any(sign => seen.StatusMessage.Contains(sign, StringComparison.OrdinalIgnoreCase))
+            ? "New-VastInstance with an -Image that exists and that this host may pull"
+            : "Get-VastOffer, and take another machine");
 
     private static string? Fatal(string message) =>
         s_fatal.Where(f => message.Contains(f.Sign, StringComparison.OrdinalIgnoreCase)).Select(f => f.Cause).FirstOrDefault();

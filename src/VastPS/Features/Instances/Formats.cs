@@ -8,12 +8,12 @@ public static partial class _Format
     public static string State(object? state, string? text) =>
         VastInstance.Word(Enum.TryParse($"{state}", out VastInstanceState known) ? known : VastInstanceState.Unknown, text ?? "");
 
-    /// <summary>Which meters run: "GPU+disk", "disk", "disk+GPU?" where the GPU may be charged, or nothing.</summary>
+    /// <summary>Which meters run: "GPU+disk", "GPU?+disk" where the GPU may be charged, "disk" or nothing.</summary>
     public static string Meters(VastMeters meters) => meters switch
     {
         VastMeters.None => "",
         VastMeters.Disk => "disk",
-        VastMeters.Disk | VastMeters.GpuInDoubt => "disk+GPU?",
+        _ when meters.HasFlag(VastMeters.MaybeGpu) => "GPU?+disk",
         _ => "GPU+disk",
     };
 

@@ -35,7 +35,7 @@ public sealed class GetVastInstanceCommand : VastCmdlet
         }
 
         WildcardPattern[] wanted = [.. Label.Select(l => Check.Pattern(l, nameof(Label)))];
-        IReadOnlyList<VastInstance> listed = await Services.Api.GetInstancesAsync(stop);
+        IReadOnlyList<VastInstance> listed = await ListAsync(stop);
         await Services.Rentals.LookAsync(Services.Api.Server, listed, stop);
         foreach (VastInstance instance in Orphan ? Services.Orphans.Among(Services.Api.Server, listed) : listed)
         {
@@ -45,6 +45,18 @@ public sealed class GetVastInstanceCommand : VastCmdlet
                 lane.Write(instance);
             }
         }
+    }
+
+    // One that was rented here a moment ago and is not listed yet costs money like any other.
+    private async Task<IReadOnlyList<VastInstance>> ListAsync(CancellationToken stop)
+    {
+        List<VastInstance> listed = [.. await Services.Api.GetInstancesAsync(stop)];
+        foreach (long id in Services.Rentals.Newest(Services.Api.Server).Where(id => listed.All(i => i.InstanceId != id)))
+        {
+            listed.AddRange(await Services.Api.FindInstanceAsync(id, stop) is { } found ? [found] : []);
+        }
+
+        return listed;
     }
 
     private async Task ByIdAsync(ILane lane, CancellationToken stop)

@@ -40,7 +40,7 @@ internal sealed class ReadyFlow(VastApiClient api, InstanceConnections connectio
             {
                 if (look.Arrived || look.Failure is not null)
                 {
-                    tell(new WaitResult(look.InstanceId, look.Instance, look.Failure, waiting[look.InstanceId].HadRun));
+                    tell(new WaitResult(look.InstanceId, look.Instance, look.Failure, waiting[look.InstanceId].HadRunBefore(look.Instance)));
                     waiting.Remove(look.InstanceId);
                 }
             }
@@ -95,7 +95,7 @@ internal sealed class ReadyFlow(VastApiClient api, InstanceConnections connectio
         };
         return arrived
             ? new Look(id, seen, true, null)
-            : new Look(id, seen, false, Failure(seen, state, goal, elapsed));
+            : new Look(id, seen, false, await FailureAsync(seen, state, goal, elapsed, stop).ConfigureAwait(false));
     }
 
     private async Task<bool> AnswersAsync(VastInstance seen, Wait state, string? keyPath, CancellationToken stop)
@@ -116,11 +116,13 @@ internal sealed class ReadyFlow(VastApiClient api, InstanceConnections connectio
         }
     }
 
-    private VastException? Failure(VastInstance seen, Wait state, WaitGoal goal, TimeSpan elapsed)
+    private async Task<VastException?> FailureAsync(
+        VastInstance seen, Wait state, WaitGoal goal, TimeSpan elapsed, CancellationToken stop)
     {
         if (goal.State == VastWaitState.Running && BootRule.FatalCause(seen, clock.GetUtcNow() - state.Since, state.WasUp) is { } cause)
         {
-            return new VastException(VastReason.InstanceWillNotRun, seen.InstanceId, [cause, seen.StatusMessage, .. Kept(seen)]);
+            Halt? halt = seen.IsHalted ? HaltRule.Judge(seen, await CreditAsync(stop).ConfigureAwait(false), clock.GetUtcNow()) : null;
+            return WillNotRun(seen, halt?.Why ?? cause, halt?.Next ?? BootRule.Next(seen));
         }
 
         if (state.RunningSince is { } since && clock.GetUtcNow() - since > s_sshLimit)
@@ -134,8 +136,31 @@ internal sealed class ReadyFlow(VastApiClient api, InstanceConnections connectio
             : new VastException(
                 VastReason.WaitTimedOut,
                 seen.InstanceId,
-                [Duration.Format(goal.Timeout), seen.StateWord, seen.StatusMessage, .. Kept(seen)]);
+                [
+                    Duration.Format(goal.Timeout),
+                    seen is { State: VastInstanceState.Starting, ContractState: "stopped" }
+                        ? "waiting for its GPU, which somebody else has"
+                        : seen.StateWord,
+                    seen.StatusMessage,
+                    .. Kept(seen),
+                ]);
     }
+
+    // A cause is worth a question; where it is not answered, the other signs decide.
+    private async Task<decimal?> CreditAsync(CancellationToken stop)
+    {
+        try
+        {
+            return (await api.GetAccountAsync(stop).ConfigureAwait(false)).Credit;
+        }
+        catch (VastException)
+        {
+            return null;
+        }
+    }
+
+    private static VastException WillNotRun(VastInstance seen, string cause, string next) => new(
+        VastReason.InstanceWillNotRun, seen.InstanceId, [cause, seen.StatusMessage, UnreadyFlow.Costs(seen), next]);
 
     // What becomes of it where nobody does anything, and what to type: both change where the wait was told to act.
     private static object?[] Kept(VastInstance seen) => [UnreadyFlow.Costs(seen), FormattableString.Invariant(
@@ -173,6 +198,11 @@ internal sealed class ReadyFlow(VastApiClient api, InstanceConnections connectio
                 or VastInstanceState.Running
                 or VastInstanceState.Rebooting;
         }
+
+        /// <summary>
+        /// The same with what was seen since: one that ran and was then stopped may hold what its start script made, though nobody entered.
+        /// </summary>
+        public bool? HadRunBefore(VastInstance? now) => now?.IsHalted == true && RunningSince is not null ? true : HadRun;
 
         public DateTimeOffset? RunningSince { get; set; }
 

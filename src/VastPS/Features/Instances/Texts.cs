@@ -45,7 +45,7 @@ internal static partial class Texts
         : $"Bid {PriceText.PerHour(bid)} for the GPUs instead of {PriceText.PerHour(instance.GpuPricePerHour)}";
 
     public static string BidLoses(VastInstance instance, decimal bid) =>
-        $"{PriceText.PerHour(bid)} loses on instance {instance.InstanceId}: the lowest bid that wins now is {PriceText.PerHour(instance.MinBidPerHour)}";
+        $"{PriceText.PerHour(bid)} loses on instance {instance.InstanceId}: the lowest bid that wins now is {PriceText.PerHour(instance.WinningBidPerHour)}";
 
     public static string VolumeTarget(VolumePlan plan) =>
         FormattableString.Invariant($"machine {plan.Offer.MachineId}: volume of {plan.SizeGB:0.#} GB");

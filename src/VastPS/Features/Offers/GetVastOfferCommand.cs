@@ -85,6 +85,10 @@ public sealed class GetVastOfferCommand : VastCmdlet
         {
             lane.Verbose(Texts.NoOffer);
         }
+        else if (First is null && !Explain && found.Count >= search.Limit)
+        {
+            lane.Warn(Texts.MoreOffers(found.Count));
+        }
 
         foreach (object one in found)
         {

@@ -5,8 +5,11 @@ namespace VastPS.Features.Offers;
 /// <summary>Why a search finds what it finds.</summary>
 internal static class OfferReport
 {
-    // The server lists at most this many without being asked for more.
+    // Ids in one search.
     private const int MostAtOnce = 64;
+
+    // As many as are counted: an account has a number of rows a day.
+    private const int MostCounted = 500;
 
     /// <summary>For each filter how many more offers there would be without it, the most first. One search a filter.</summary>
     /// <param name="api">The server.</param>
@@ -17,18 +20,19 @@ internal static class OfferReport
         VastApiClient api, OfferSearch search, Action<int, int> onCounted, CancellationToken stop)
     {
         IReadOnlyList<string> fields = search.Filters.Fields;
-        int found = await CountAsync(api, search.Without(null), stop).ConfigureAwait(false);
+        int found = await CountAsync(api, search.Without(null, MostCounted), stop).ConfigureAwait(false);
         var explained = new List<VastOfferExplanation>();
         foreach (string field in fields)
         {
             onCounted(explained.Count + 1, fields.Count + 1);
-            int without = await CountAsync(api, search.Without(field), stop).ConfigureAwait(false);
+            int without = await CountAsync(api, search.Without(field, MostCounted), stop).ConfigureAwait(false);
             explained.Add(new VastOfferExplanation
             {
                 Field = field,
                 Filter = search.Describe(field),
                 OfferCount = found,
                 FreedOfferCount = Math.Max(0, without - found),
+                IsAtLeast = without >= MostCounted,
             });
         }
 
@@ -44,8 +48,9 @@ internal static class OfferReport
         {
             foreach (OfferWanted[] some in alike.Chunk(MostAtOnce))
             {
-                OfferSearch search = OfferSearch.ForOffers([.. some.Select(w => w.OfferId)], alike.Key.DiskGB, alike.Key.Type);
-                foreach (VastOffer offer in await api.SearchOffersAsync(search, stop).ConfigureAwait(false))
+                IReadOnlyDictionary<long, VastOffer> there = await api.FindOffersAsync(
+                    [.. some.Select(w => w.OfferId)], alike.Key.DiskGB, alike.Key.Type, stop).ConfigureAwait(false);
+                foreach (VastOffer offer in there.Values)
                 {
                     found[new OfferWanted(offer.OfferId, alike.Key.DiskGB, alike.Key.Type)] = offer;
                 }

@@ -11,5 +11,8 @@ internal static partial class Texts
     public static string UnknownOfferField(string field) =>
         $"VastPS knows no field '{field}' of the server. The filter was sent all the same, and may have no effect.";
 
+    public static string MoreOffers(int listed) => FormattableString.Invariant(
+        $"{listed} offers are listed, and the market may have more that match, cheaper ones too. Narrow the search, or raise -First.");
+
     public static string Of(int done, int all) => $"{done} of {all}";
 }

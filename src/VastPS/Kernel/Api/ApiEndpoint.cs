@@ -32,6 +32,9 @@ internal sealed class ApiEndpoint
     /// <summary>The parameter, variable or file that held the key, in words.</summary>
     public string Origin { get; }
 
+    /// <summary>True where the key is that of a two-factor session, which ends by itself.</summary>
+    public bool IsSession => Source == VastKeySource.File && Path.GetFileName(Origin) == ApiKeySource.SessionFile;
+
     public string MaskedKey => Redactor.MaskKey(Key);
 
     /// <summary>The pair that the running simulator imposes on this process, or null.</summary>

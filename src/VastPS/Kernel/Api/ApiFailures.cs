@@ -11,17 +11,44 @@ internal static partial class ApiFailures
 {
     private const int LongestText = 300;
 
+    // A year: what is more is no time to wait.
+    private const double LongestPause = 366 * 86400.0;
+
     private static readonly TimeSpan s_usualThreshold = TimeSpan.FromSeconds(1.5);
     private static readonly TimeSpan s_longestThreshold = TimeSpan.FromSeconds(60);
 
-    /// <summary>How long a 429 asks to wait, read from its text: there is no header for it.</summary>
-    public static TimeSpan Threshold(ApiAnswer refused)
+    /// <summary>
+    /// How long a 429 asks to wait: by its text the interval between two calls, by retry_after in its JSON the time that is left, which is
+    /// longer where a refusal itself costs time or the calls of a day are used up. There is no header for either.
+    /// </summary>
+    public static TimeSpan Pause(ApiAnswer refused)
     {
-        Match number = Seconds().Match(ServerText(refused, Body(refused)));
-        return number.Success && double.TryParse(number.Groups[1].Value, CultureInfo.InvariantCulture, out double seconds) && seconds > 0
-            ? TimeSpan.FromSeconds(Math.Min(seconds, s_longestThreshold.TotalSeconds))
-            : s_usualThreshold;
+        JObject? body = Body(refused);
+        double? left = body?["retry_after"] is JValue value ? Positive(Convert.ToString(value.Value, CultureInfo.InvariantCulture)) : null;
+        double? between = Between(refused, body);
+        return left is null && between is null ? s_usualThreshold : TimeSpan.FromSeconds(Math.Max(left ?? 0, between ?? 0));
     }
+
+    /// <summary>The interval that later calls are to keep; zero where a 429 says only how long to wait this time.</summary>
+    public static TimeSpan Interval(ApiAnswer refused)
+    {
+        JObject? body = Body(refused);
+        return Between(refused, body) is { } seconds ? TimeSpan.FromSeconds(Math.Min(seconds, s_longestThreshold.TotalSeconds))
+            : body?["retry_after"] is null ? s_usualThreshold
+            : TimeSpan.Zero;
+    }
+
+    /// <summary>The error of a call that is not sent, because the server asked to wait longer than anybody would.</summary>
+    public static VastException TooSoon(ApiCall call, TimeSpan left) => new(
+        VastReason.ApiRateLimited, call.ToString(), Math.Ceiling(left.TotalSeconds), "it said so before, and was not asked again");
+
+    private static double? Between(ApiAnswer refused, JObject? body) =>
+        Seconds().Match(ServerText(refused, body)) is { Success: true } number ? Positive(number.Groups[1].Value) : null;
+
+    private static double? Positive(string? text) =>
+        double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out double seconds) && seconds is > 0 and < LongestPause
+            ? seconds
+            : null;
 
     /// <summary>The error in an answer, or null where it is a good one. A 200 that says success false is no good one.</summary>
     public static VastException? Of(ApiAnswer answer, ApiCall call, ApiEndpoint endpoint)
@@ -39,7 +66,7 @@ internal static partial class ApiFailures
         VastException plain = answer.Status switch
         {
             >= 300 and < 400 => new(VastReason.ApiRedirected, Server(endpoint), Shown(answer.RedirectHost ?? "nowhere")),
-            429 => new(VastReason.ApiRateLimited, call.ToString(), Threshold(answer).TotalSeconds, text),
+            429 => new(VastReason.ApiRateLimited, call.ToString(), Math.Round(Pause(answer).TotalSeconds, 2), text),
             502 or 503 or 504 => new(VastReason.ApiGateway, call.ToString(), answer.Status, text),
             >= 500 => new(VastReason.ApiServerError, call.ToString(), answer.Status, text),
             _ => Refusal(said),
@@ -84,6 +111,15 @@ internal static partial class ApiFailures
     {
         _ when said.Has("Two Factor Authentication") || said.Has("Session expired") =>
             new(VastReason.ApiTwoFactor, said.Call.ToString(), said.Text),
+
+        // The key of a two-factor session that has ended is answered like any other unknown key.
+        _ when said.Endpoint.IsSession && (said.Code == "auth_error" || said.Has("Invalid user key")) =>
+            new(VastReason.ApiTwoFactor, said.Call.ToString(), $"the session whose key is in {said.Endpoint.Origin} has ended ({said.Text})"),
+        _ when said.Status is 401 or 403 && said.Has("permission", "not permitted", "not authorized to") =>
+            new(VastReason.ApiForbidden, said.Call.ToString(), said.Endpoint.MaskedKey, said.Endpoint.Origin, said.Text),
+        _ when said.Has("not your own") && said.Has("Hosts can only rent") =>
+            new(VastReason.HostAccount, said.Call.ToString(), said.Endpoint.MaskedKey, said.Endpoint.Origin, said.Text),
+        _ when said.Code == "missing_billing" => new(VastReason.BillingMissing, said.Call.ToString(), said.Text),
         _ when said.Status == 401
             || said.Code == "auth_error"
             || said.Has("Invalid user key")

@@ -11,6 +11,9 @@ namespace VastPS.Kernel.Api;
 /// </summary>
 internal sealed class ApiKeySource(Func<string, string?> environment, string home)
 {
+    /// <summary>Where the official client keeps the key of a two-factor session.</summary>
+    public const string SessionFile = "vast_tfa_key";
+
     private const int LongestKeyFile = 4096;
 
     /// <summary>The real environment of this process.</summary>
@@ -118,7 +121,7 @@ internal sealed class ApiKeySource(Func<string, string?> environment, string hom
         }
     }
 
-    private string[] Places => [Path.Combine(ConfigFolder, "vast_tfa_key"), KeyFile, Path.Combine(home, ".vast_api_key")];
+    private string[] Places => [Path.Combine(ConfigFolder, SessionFile), KeyFile, Path.Combine(home, ".vast_api_key")];
 
     // Somebody who sets VAST_URL and VAST_API_KEY means them together (the simulator sets both for child processes).
     private Uri AddressForGiven(string key, Uri? asked)

@@ -11,6 +11,11 @@ internal static class ApiTransport
 {
     private const int LargestAnswer = 64 * 1024 * 1024;
 
+    // Even a modem of the eighties gives more: what is slower never ends, and would hold a command for as long as a call may take.
+    private const double LeastBytesPerSecond = 100;
+
+    private static readonly TimeSpan s_grace = TimeSpan.FromSeconds(10);
+
     private static readonly HttpClient s_direct = Open(useProxy: false);
     private static readonly HttpClient s_outside = Open(useProxy: true);
 
@@ -52,6 +57,7 @@ internal static class ApiTransport
         await using Stream body = await content.ReadAsStreamAsync(stop).ConfigureAwait(false);
         using var bytes = new MemoryStream();
         byte[] part = new byte[81920];
+        long began = TimeProvider.System.GetTimestamp();
         int read;
         while ((read = await body.ReadAsync(part, stop).ConfigureAwait(false)) > 0)
         {
@@ -59,6 +65,12 @@ internal static class ApiTransport
             if (bytes.Length > LargestAnswer)
             {
                 throw new InvalidDataException("it is larger than 64 MiB");
+            }
+
+            if (TimeProvider.System.GetElapsedTime(began) is var taken && taken > s_grace && bytes.Length < taken.TotalSeconds * LeastBytesPerSecond)
+            {
+                throw new InvalidDataException(FormattableString.Invariant(
+                    $"it drips: {bytes.Length} bytes in {taken.TotalSeconds:0} s"));
             }
         }
 

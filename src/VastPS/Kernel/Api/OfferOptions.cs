@@ -88,7 +88,7 @@ internal sealed class OfferOptions
             Type = Type,
             DiskGB = DiskGB,
             Order = order,
-            Limit = First,
+            Limit = First ?? OfferSearch.UsualLimit,
             WantsUnrentable = query?.AnyFields.Contains("rentable") == true && !filters.Fields.Contains("rentable"),
             UnknownFields = unknown,
         };

@@ -8,13 +8,19 @@ internal sealed class OfferSearch(OfferFilters filters)
     /// <summary>Disk in the price where nobody asks for another: what the official client gives a new instance.</summary>
     public const double UsualDiskGB = 10;
 
+    /// <summary>Offers that are listed where nobody asks for another number.</summary>
+    public const int UsualLimit = 256;
+
     public VastOfferType Type { get; init; }
 
     public double DiskGB { get; init; } = UsualDiskGB;
 
     public IReadOnlyList<(string Field, bool Descending)> Order { get; init; } = [("score", true)];
 
-    public int? Limit { get; init; }
+    /// <summary>
+    /// The most that the server is asked for. It is always sent: without one the server lists 64, and of more it may list any 64.
+    /// </summary>
+    public int Limit { get; init; } = UsualLimit;
 
     /// <summary>Offers that cannot be rented too. The server has a filter of its own against them.</summary>
     public bool WantsUnrentable { get; init; }
@@ -25,16 +31,25 @@ internal sealed class OfferSearch(OfferFilters filters)
     public OfferFilters Filters { get; } = filters;
 
     /// <summary>A search for certain offers, verified or not, that finds each only while it can be rented.</summary>
-    public static OfferSearch ForOffers(IReadOnlyList<long> offerIds, double diskGB, VastOfferType type)
+    /// <param name="offerIds">The offers.</param>
+    /// <param name="diskGB">Disk in the price.</param>
+    /// <param name="type">On demand or by bid.</param>
+    /// <param name="onOwnMachines">Also those on machines where the account rents already, which the server leaves out by itself.</param>
+    public static OfferSearch ForOffers(IReadOnlyList<long> offerIds, double diskGB, VastOfferType type, bool onOwnMachines)
     {
         var filters = new OfferFilters();
+        if (onOwnMachines)
+        {
+            filters.Set("rented", "eq", true, OfferOptions.Default);
+        }
+
         filters.Set(
             "ask_contract_id", offerIds.Count == 1 ? "eq" : "in", offerIds.Count == 1 ? offerIds[0] : offerIds, OfferOptions.Default);
-        return new OfferSearch(filters) { DiskGB = diskGB, Type = type };
+        return new OfferSearch(filters) { DiskGB = diskGB, Type = type, Limit = offerIds.Count };
     }
 
-    /// <summary>The same without the filter on one field and without a limit, to count what that filter hides.</summary>
-    public OfferSearch Without(string? field)
+    /// <summary>The same without the filter on one field and with a limit of its own, to count what that filter hides.</summary>
+    public OfferSearch Without(string? field, int limit)
     {
         var fewer = new OfferFilters();
         foreach (string kept in Filters.Fields.Where(f => f != field))
@@ -50,6 +65,7 @@ internal sealed class OfferSearch(OfferFilters filters)
             Type = Type,
             DiskGB = DiskGB,
             Order = Order,
+            Limit = limit,
 
             // Without a filter on it the server still hides what cannot be rented.
             WantsUnrentable = WantsUnrentable || field == "rentable",
@@ -84,7 +100,7 @@ internal sealed class OfferSearch(OfferFilters filters)
             once = sorted;
         }
 
-        return [.. Limit is { } limit ? once.Take(limit) : once];
+        return [.. once.Take(Limit)];
     }
 
     /// <summary>A field's filter in words, in the server's units.</summary>
@@ -116,11 +132,7 @@ internal sealed class OfferSearch(OfferFilters filters)
             _ => "on-demand",
         };
         body["allocated_storage"] = DiskGB;
-        if (Limit is { } limit)
-        {
-            body["limit"] = limit;
-        }
-
+        body["limit"] = Limit;
         return body;
     }
 

@@ -15,6 +15,11 @@ internal sealed class Resilience
 {
     private const int Retries = 4;
 
+    // Several processes of one account share its pace without knowing of each other: each of them may be refused many times.
+    private const int Refusals = 20;
+
+    // Whoever is asked to wait longer hears of it instead.
+    private static readonly TimeSpan s_longestPause = TimeSpan.FromSeconds(60);
     private static readonly TimeSpan s_oneTry = TimeSpan.FromSeconds(120);
     private static readonly TimeSpan s_allTries = TimeSpan.FromMinutes(4);
     private static readonly TimeSpan s_firstWait = TimeSpan.FromMilliseconds(400);
@@ -51,12 +56,12 @@ internal sealed class Resilience
             async token =>
             {
                 await (tries > 0 ? WindowAsync(token) : Task.CompletedTask).ConfigureAwait(false);
-                await _pacer.WaitAsync(call, endpoint, token).ConfigureAwait(false);
+                await _pacer.WaitAsync(call, endpoint, s_longestPause, token).ConfigureAwait(false);
                 tries++;
                 ApiAnswer one = await _send(call, endpoint, token).ConfigureAwait(false);
                 if (one.Status == 429)
                 {
-                    _pacer.Slow(call, endpoint, ApiFailures.Threshold(one));
+                    _pacer.Slow(call, endpoint, ApiFailures.Pause(one), ApiFailures.Interval(one));
                 }
 
                 return one;
@@ -77,19 +82,28 @@ internal sealed class Resilience
             {
                 MaxRetryAttempts = Retries,
                 ShouldHandle = tried => ValueTask.FromResult(MayPass(tried.Outcome, repeat, tried.Context.CancellationToken)),
-                DelayGenerator = tried => ValueTask.FromResult<TimeSpan?>(tried.Outcome.Result is { Status: 429 } refused
-                    ? ApiFailures.Threshold(refused)
-                    : s_firstWait * Math.Pow(2, tried.AttemptNumber)),
+                DelayGenerator = tried => ValueTask.FromResult<TimeSpan?>(s_firstWait * Math.Pow(2, tried.AttemptNumber)),
+            });
+            builder.AddRetry(new RetryStrategyOptions<ApiAnswer>
+            {
+                MaxRetryAttempts = Refusals,
+                ShouldHandle = tried => ValueTask.FromResult(IsShortPause(tried.Outcome, tried.Context.CancellationToken)),
+                DelayGenerator = tried => ValueTask.FromResult<TimeSpan?>(Spread(ApiFailures.Pause(tried.Outcome.Result!), tried.AttemptNumber)),
             });
         }
 
         return builder.AddTimeout(s_oneTry).Build();
     }
 
+    private static bool IsShortPause(Outcome<ApiAnswer> outcome, CancellationToken stop) =>
+        !stop.IsCancellationRequested && outcome.Result is { Status: 429 } refused && ApiFailures.Pause(refused) <= s_longestPause;
+
+    // Never earlier than asked. Those that were refused together would come back together: from the second time on they spread.
+    private static TimeSpan Spread(TimeSpan pause, int refused) => pause * (1 + (Random.Shared.NextDouble() * Math.Min(refused, 3)));
+
     private static bool MayPass(Outcome<ApiAnswer> outcome, Repeat repeat, CancellationToken stop) => outcome switch
     {
         _ when stop.IsCancellationRequested => false,
-        { Result.Status: 429 } => true,
         { Result.Status: 502 or 503 or 504 } => repeat == Repeat.Safe,
         { Exception: HttpRequestException or IOException or TimeoutRejectedException or OperationCanceledException } =>
             repeat == Repeat.Safe,

@@ -17,14 +17,23 @@ internal sealed class RoutePacer(TimeProvider clock)
     private DateTimeOffset Now => DateTimeOffset.UnixEpoch + clock.GetElapsedTime(0);
 
     /// <summary>Waits until this call may be sent.</summary>
-    public Task WaitAsync(ApiCall call, ApiEndpoint endpoint, CancellationToken stop)
+    /// <exception cref="VastException">ApiRateLimited where the server asked to wait for longer than <paramref name="longest"/>.</exception>
+    public Task WaitAsync(ApiCall call, ApiEndpoint endpoint, TimeSpan longest, CancellationToken stop)
     {
-        TimeSpan wait = GateOf(call, endpoint).Take(Now);
+        Gate gate = GateOf(call, endpoint);
+        DateTimeOffset now = Now;
+        if (gate.Closed(now) is var closed && closed > longest)
+        {
+            throw ApiFailures.TooSoon(call, closed);
+        }
+
+        TimeSpan wait = gate.Take(now);
         return wait > TimeSpan.Zero ? Task.Delay(wait, clock, stop) : Task.CompletedTask;
     }
 
-    /// <summary>The server refused a call: no other is sent before the threshold has passed, and later ones keep to it.</summary>
-    public void Slow(ApiCall call, ApiEndpoint endpoint, TimeSpan threshold) => GateOf(call, endpoint).Slow(Now, threshold);
+    /// <summary>The server refused a call: no other is sent before the pause has passed, and later ones keep the interval.</summary>
+    public void Slow(ApiCall call, ApiEndpoint endpoint, TimeSpan pause, TimeSpan interval) =>
+        GateOf(call, endpoint).Slow(Now, pause, interval);
 
     private Gate GateOf(ApiCall call, ApiEndpoint endpoint) => _gates.GetOrAdd(
         (call.Route.ToString(), endpoint.Address.Authority, endpoint.Key),
@@ -37,6 +46,16 @@ internal sealed class RoutePacer(TimeProvider clock)
         private TimeSpan _interval = interval;
         private int _burst = burst;
         private DateTimeOffset _due = DateTimeOffset.UnixEpoch;
+        private DateTimeOffset _closed = DateTimeOffset.UnixEpoch;
+
+        /// <summary>For how long the server takes no call at all.</summary>
+        public TimeSpan Closed(DateTimeOffset now)
+        {
+            lock (_sync)
+            {
+                return _closed - now;
+            }
+        }
 
         public TimeSpan Take(DateTimeOffset now)
         {
@@ -49,13 +68,14 @@ internal sealed class RoutePacer(TimeProvider clock)
             }
         }
 
-        public void Slow(DateTimeOffset now, TimeSpan threshold)
+        public void Slow(DateTimeOffset now, TimeSpan pause, TimeSpan interval)
         {
             lock (_sync)
             {
                 _burst = 1;
-                _interval = threshold > _interval ? threshold : _interval;
-                _due = _due > now + threshold ? _due : now + threshold;
+                _interval = interval > _interval ? interval : _interval;
+                _closed = _closed > now + pause ? _closed : now + pause;
+                _due = _due > _closed ? _due : _closed;
             }
         }
     }

@@ -21,7 +21,10 @@ internal sealed partial class VastApiClient
         return [.. byId.Values];
     }
 
-    /// <summary>One instance, or null once it is gone.</summary>
+    // A server of several parts may not know yet, or not show for a moment, what another part of it has.
+    private static readonly TimeSpan s_secondLook = TimeSpan.FromSeconds(3);
+
+    /// <summary>One instance, or null once it is gone: the server does not know its id, or does not show it in two looks.</summary>
     public async Task<VastInstance?> FindInstanceAsync(long instanceId, CancellationToken stop)
     {
         if (instanceId <= 0)
@@ -29,6 +32,18 @@ internal sealed partial class VastApiClient
             return null;
         }
 
+        (VastInstance? seen, bool isCertain) = await LookAsync(instanceId, stop).ConfigureAwait(false);
+        if (seen is null && !isCertain)
+        {
+            await Task.Delay(s_secondLook, clock, stop).ConfigureAwait(false);
+            (seen, _) = await LookAsync(instanceId, stop).ConfigureAwait(false);
+        }
+
+        return seen;
+    }
+
+    private async Task<(VastInstance? Seen, bool IsCertain)> LookAsync(long instanceId, CancellationToken stop)
+    {
         var call = new ApiCall(
             VastRoutes.ReadInstance, Repeat.Safe) { Id = instanceId, NotFound = VastReason.InstanceNotFound, Query = [("owner", "me")] };
         JToken body;
@@ -38,7 +53,7 @@ internal sealed partial class VastApiClient
         }
         catch (VastException none) when (none.Reason == VastReason.InstanceNotFound)
         {
-            return null;
+            return (null, true);
         }
 
         // The key is plural and holds one object, null once the instance is gone.
@@ -52,8 +67,8 @@ internal sealed partial class VastApiClient
             _ => null,
         };
         return row is null
-            ? null
-            : WireMap.Instance(row, clock.GetUtcNow()) ?? throw ApiFailures.Unreadable(call, "its instance has no id");
+            ? (null, false)
+            : (WireMap.Instance(row, clock.GetUtcNow()) ?? throw ApiFailures.Unreadable(call, "its instance has no id"), true);
     }
 
     /// <summary>

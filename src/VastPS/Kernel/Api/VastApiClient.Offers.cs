@@ -28,8 +28,30 @@ internal sealed partial class VastApiClient
     /// <summary>One offer with its price for diskGB of disk, or null once it cannot be rented any more.</summary>
     public async Task<VastOffer?> FindOfferAsync(long offerId, double diskGB, VastOfferType type, CancellationToken stop)
     {
-        OfferSearch search = OfferSearch.ForOffers([offerId], diskGB, type);
-        return (await SearchOffersAsync(search, stop).ConfigureAwait(false)).FirstOrDefault(o => o.OfferId == offerId);
+        return (await FindOffersAsync([offerId], diskGB, type, stop).ConfigureAwait(false)).GetValueOrDefault(offerId);
+    }
+
+    /// <summary>
+    /// Offers by their ids, as far as they can be rented. As documented the server leaves out machines on which the account rents
+    /// already: what is missing is asked for once more, with those.
+    /// </summary>
+    public async Task<IReadOnlyDictionary<long, VastOffer>> FindOffersAsync(
+        IReadOnlyList<long> offerIds, double diskGB, VastOfferType type, CancellationToken stop)
+    {
+        var found = new Dictionary<long, VastOffer>();
+        foreach (bool onOwnMachines in new[] { false, true })
+        {
+            if (offerIds.Where(id => !found.ContainsKey(id)).ToArray() is { Length: > 0 } missing)
+            {
+                OfferSearch search = OfferSearch.ForOffers(missing, diskGB, type, onOwnMachines);
+                foreach (VastOffer offer in await SearchOffersAsync(search, stop).ConfigureAwait(false))
+                {
+                    found[offer.OfferId] = offer;
+                }
+            }
+        }
+
+        return found;
     }
 
     /// <summary>Every GPU name the server knows; asked for once an hour.</summary>

@@ -11,7 +11,7 @@ namespace VastPS.Kernel.Api;
 /// </summary>
 internal sealed partial class VastApiClient(Func<ApiEndpoint> endpoint, Resilience resilience, TimeProvider clock)
 {
-    private const int MostPages = 2000;
+    private const int MostPages = 400;
 
     /// <summary>The address and key of the next call.</summary>
     public ApiEndpoint Endpoint => endpoint();
@@ -79,15 +79,16 @@ internal sealed partial class VastApiClient(Func<ApiEndpoint> endpoint, Resilien
         {
             var call = new ApiCall(route, Repeat.Safe) { Query = [.. query, .. place] };
             JToken body = await SendAsync(call, stop).ConfigureAwait(false);
+            int before = all.Count;
             all.AddRange(Rows(body, rows, call));
             if ((body["next_token"] as JValue)?.Value is not { } next || next.ToString() is not { Length: > 0 } token)
             {
                 return all;
             }
 
-            if (!seen.Add(token))
+            if (!seen.Add(token) || all.Count == before)
             {
-                throw ApiFailures.Unreadable(call, "its pages repeat");
+                throw ApiFailures.Unreadable(call, "its pages do not end");
             }
 
             place = [("after_token", token)];

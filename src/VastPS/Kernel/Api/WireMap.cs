@@ -13,6 +13,7 @@ internal static partial class WireMap
 {
     private const double MiBPerGiB = 1024;
     private const double HoursPerMonth = 720;
+    private const double HighestPrice = 1e5;
 
     // Keys, tokens and scripts never leave the door; nor do the values of its environment.
     private static readonly IReadOnlySet<string> s_secret = new HashSet<string>(StringComparer.Ordinal)
@@ -24,13 +25,13 @@ internal static partial class WireMap
     public static VastOffer? Offer(JObject row, VastOfferType type, double diskGB, DateTimeOffset now)
     {
         WireOffer wire = LenientJson.To<WireOffer>(row);
-        if ((wire.Id ?? wire.AskContractId) is not { } id)
+        if ((wire.Id ?? wire.AskContractId) is not (> 0 and { } id))
         {
             return null;
         }
 
-        decimal? gpuPrice = Money(wire.DphBase);
-        decimal? diskPrice = Money(wire.StorageCost * diskGB / HoursPerMonth);
+        decimal? gpuPrice = Price(wire.DphBase);
+        decimal? diskPrice = Price(wire.StorageCost * diskGB / HoursPerMonth);
         DateTimeOffset? end = Time(wire.EndDate);
         return new VastOffer
         {
@@ -49,13 +50,13 @@ internal static partial class WireMap
             DiskReadMBps = wire.DiskBw,
 
             // The server's total may hold another disk than the one asked for.
-            PricePerHour = gpuPrice + diskPrice ?? Money(wire.DphTotal),
+            PricePerHour = gpuPrice + diskPrice ?? Price(wire.DphTotal),
             GpuPricePerHour = gpuPrice,
             DiskPricePerHour = diskPrice,
-            DiskPricePerGBMonth = Money(wire.StorageCost),
-            DownPricePerGB = Money(wire.InetDownCost),
-            UpPricePerGB = Money(wire.InetUpCost),
-            MinBidPerHour = Money(wire.MinBid),
+            DiskPricePerGBMonth = Price(wire.StorageCost),
+            DownPricePerGB = Price(wire.InetDownCost),
+            UpPricePerGB = Price(wire.InetUpCost),
+            MinBidPerHour = Price(wire.MinBid),
             Type = type,
             DownMbps = wire.InetDown,
             UpMbps = wire.InetUp,
@@ -74,7 +75,7 @@ internal static partial class WireMap
             CpuArchitecture = Text(wire.CpuArch),
             GpuMemoryGBps = wire.GpuMemBw,
             PcieGBps = wire.PcieBw,
-            NvlinkGBps = wire.BwNvlink,
+            NvlinkGBps = Measured(wire.BwNvlink),
             GpuFraction = wire.GpuFrac,
             HasDisplay = wire.GpuDisplayActive,
             DlPerf = wire.DlPerf,
@@ -92,7 +93,7 @@ internal static partial class WireMap
     public static VastInstance? Instance(JObject row, DateTimeOffset now)
     {
         WireInstance wire = LenientJson.To<WireInstance>(row);
-        if (wire.Id is not { } id)
+        if (wire.Id is not (> 0 and { } id))
         {
             return null;
         }
@@ -100,9 +101,9 @@ internal static partial class WireMap
         string label = TerminalText.Line(wire.Label ?? "");
         InstanceLabel? ours = InstanceLabel.TryParse(label);
         VastInstanceState state = State(wire.ActualStatus, wire.IntendedStatus, wire.CurState);
-        decimal? gpuPrice = Money(wire.DphBase);
-        decimal? diskPrice = Money(wire.StorageTotalCost ?? (wire.StorageCost * wire.DiskSpace / HoursPerMonth));
-        decimal? price = Money(wire.DphTotal) ?? gpuPrice + diskPrice;
+        decimal? gpuPrice = Price(wire.DphBase);
+        decimal? diskPrice = Price(wire.StorageTotalCost ?? (wire.StorageCost * wire.DiskSpace / HoursPerMonth));
+        decimal? price = Price(wire.DphTotal) ?? gpuPrice + diskPrice;
         DateTimeOffset? created = Time(wire.StartDate);
         DateTimeOffset? end = Time(wire.EndDate);
         DateTimeOffset read = ServerTime(wire, created) ?? now;
@@ -132,17 +133,17 @@ internal static partial class WireMap
             PricePerHour = price,
             GpuPricePerHour = gpuPrice,
             DiskPricePerHour = diskPrice,
-            DownPricePerGB = Money(wire.InetDownCost),
-            UpPricePerGB = Money(wire.InetUpCost),
+            DownPricePerGB = Price(wire.InetDownCost),
+            UpPricePerGB = Price(wire.InetUpCost),
             IsInterruptible = wire.IsBid == true,
-            MinBidPerHour = Money(wire.MinBid),
+            WinningBidPerHour = Price(wire.MinBid),
             DownMbps = wire.InetDown,
             UpMbps = wire.InetUp,
             CudaVersion = Money(wire.CudaMaxGood),
             ComputeCapability = Capability(wire.ComputeCap),
             DriverVersion = Text(wire.DriverVersion),
             GpuMemoryGBps = wire.GpuMemBw,
-            NvlinkGBps = wire.BwNvlink,
+            NvlinkGBps = Measured(wire.BwNvlink),
             Reliability = wire.Reliability2,
             Image = Text(wire.ImageUuid),
             Location = Place(wire.Geolocation),
@@ -152,7 +153,7 @@ internal static partial class WireMap
             CostSoFar = (IsBooting(state) ? diskPrice : price) * (decimal?)age?.TotalHours,
             RunningFor = wire.UptimeMins is >= 0 and { } minutes ? Span(minutes * 60) : null,
             ReadAt = read,
-            Meters = Meters(state, wire.CurState),
+            Meters = MeterRule.Of(state, wire.CurState ?? ""),
             SshAddresses = state == VastInstanceState.Running ? [.. Addresses(wire)] : [],
             Raw = LenientJson.Fields(row, name => !s_secret.Contains(name)),
         };
@@ -249,20 +250,6 @@ internal static partial class WireMap
     private static bool IsBooting(VastInstanceState state) =>
         state is VastInstanceState.Provisioning or VastInstanceState.Created or VastInstanceState.Loading;
 
-    // What is charged follows the contract's hold on the hardware, whatever the container says of itself (vast-api.md 17). Only of
-    // loading the vendor's pages say that it is free; one tool has seen it charged.
-    private static VastMeters Meters(VastInstanceState state, string? contract) => contract switch
-    {
-        _ when state == VastInstanceState.Offline => VastMeters.None,
-        "unloaded" => VastMeters.None,
-        "stopped" => VastMeters.Disk,
-        "running" => IsBooting(state) ? VastMeters.Disk | VastMeters.GpuInDoubt : VastMeters.Disk | VastMeters.Gpu,
-        _ => state is VastInstanceState.Running
-            or VastInstanceState.Frozen
-            or VastInstanceState.Rebooting
-            or VastInstanceState.Recycling ? VastMeters.Disk | VastMeters.Gpu : VastMeters.Disk,
-    };
-
     private static IEnumerable<VastSshAddress> Addresses(WireInstance wire)
     {
         string user = wire.SshUser is { } said && HostName.IsUser(said) ? said : "root";
@@ -305,6 +292,12 @@ internal static partial class WireMap
     private static TimeSpan? Span(double seconds) => Math.Abs(seconds) < 1e11 ? TimeSpan.FromSeconds(seconds) : null;
 
     private static decimal? Money(double? value) => value is { } v && Math.Abs(v) < 1e15 ? (decimal)v : null;
+
+    // A price below zero, or of more than any machine costs, is none.
+    private static decimal? Price(double? value) => value is >= 0 and < HighestPrice ? (decimal)value : null;
+
+    // 0 on about half of the machines that have it: the measurement is missing.
+    private static double? Measured(double? value) => value is > 0 ? value : null;
 
     private static int? Count(long? value) => value is >= 0 and <= int.MaxValue ? (int)value : null;
 

@@ -19,10 +19,15 @@ internal sealed class RentalStore(TimeProvider clock, string? folder = null, Ski
         Compacted = line => line.Compacted(),
     };
 
+    private static readonly TimeSpan s_listLag = TimeSpan.FromMinutes(5);
+
     private readonly JsonLines<RentalLine> _lines = new(s_format, () => StateFolder.File("rentals.jsonl", folder), clock, skipped);
 
     // When an instance was last seen unchanged. Looks that change nothing are not written down.
     private readonly ConcurrentDictionary<(string Server, long InstanceId), DateTimeOffset> _sights = new();
+
+    // What was rented in this runspace, and when.
+    private readonly ConcurrentDictionary<(string Server, long InstanceId), DateTimeOffset> _new = new();
 
     /// <summary>The rentals of one server, in the order of their creation.</summary>
     public IReadOnlyList<Rental> All(string server)
@@ -37,21 +42,29 @@ internal sealed class RentalStore(TimeProvider clock, string? folder = null, Ski
         index => instanceIds.Distinct().Select(id => index.Find(Key(server, id))?.ToRental()).OfType<Rental>()
             .ToDictionary(r => r.InstanceId));
 
+    /// <summary>Those that were rented in this runspace a moment ago: the server's list may lack them for a while.</summary>
+    public IReadOnlyList<long> Newest(string server) =>
+        [.. _new.Where(n => n.Key.Server == server && clock.GetUtcNow() - n.Value < s_listLag).Select(n => n.Key.InstanceId).Order()];
+
     /// <summary>StateNotUsable where a rental could not be noted.</summary>
     public Task DemandWritableAsync(CancellationToken stop) => _lines.AppendAsync([], stop);
 
     /// <summary>Notes a new rental.</summary>
-    public Task OpenAsync(string server, Rental rental, CancellationToken stop) => AppendAsync(
-        [
-            new RentalLine(server, rental.InstanceId, RentalEventKind.Created, clock.GetUtcNow())
-            {
-                Name = rental.Name,
-                GpuPricePerHour = rental.GpuPricePerHour,
-                DiskPricePerHour = rental.DiskPricePerHour,
-                Deadline = rental.Deadline,
-            },
-        ],
-        stop);
+    public Task OpenAsync(string server, Rental rental, CancellationToken stop)
+    {
+        _new[(server, rental.InstanceId)] = clock.GetUtcNow();
+        return AppendAsync(
+            [
+                new RentalLine(server, rental.InstanceId, RentalEventKind.Created, clock.GetUtcNow())
+                {
+                    Name = rental.Name,
+                    GpuPricePerHour = rental.GpuPricePerHour,
+                    DiskPricePerHour = rental.DiskPricePerHour,
+                    Deadline = rental.Deadline,
+                },
+            ],
+            stop);
+    }
 
     /// <summary>Notes what a new rental is for, and shows it on the instance.</summary>
     public async Task NotePurposeAsync(string server, VastInstance instance, RentalPurpose purpose, CancellationToken stop)
@@ -75,6 +88,7 @@ internal sealed class RentalStore(TimeProvider clock, string? folder = null, Ski
             return rental;
         }
 
+        _new.TryRemove((server, instanceId), out _);
         RentalEvent gone = RentalSight.Gone(rental, LastSight(server, instanceId), now);
         await TryAppendAsync([RentalLine.Of(server, instanceId, gone)], stop).ConfigureAwait(false);
         return rental with { Events = [.. rental.Events, gone] };

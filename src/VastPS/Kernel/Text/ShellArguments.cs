@@ -3,9 +3,8 @@ namespace VastPS.Kernel.Text;
 /// <summary>The words with which the system's ssh opens a shell on one box.</summary>
 internal static class ShellArguments
 {
-    // Without a shared connection: one that is open already might lead to the box that had this address before.
     // Names are not hashed, so that a host key met first can be read back.
-    private static readonly string[] s_own = ["ControlMaster=no", "ControlPath=none", "HashKnownHosts=no", "ExitOnForwardFailure=yes"];
+    private static readonly string[] s_own = ["HashKnownHosts=no", "ExitOnForwardFailure=yes"];
 
     /// <summary>The words. Settings of the command line come first for ssh; the user's own hold for all they do not name.</summary>
     /// <param name="entry">The box.</param>

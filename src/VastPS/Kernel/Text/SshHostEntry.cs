@@ -20,6 +20,15 @@ internal sealed record SshHostEntry(
     /// <summary>The host key to write into its known hosts file; null leaves that file as it is.</summary>
     public PublicKeyText? HostKey { get; init; }
 
+    // What a "Host *" may impose for other machines and what would keep ssh, scp, rsync or an editor from a box: a way over another host,
+    // a command instead of a shell, a connection that is shared with whoever had this address before, a terminal under a copy.
+    // ssh takes the first value that it meets, and the file with these stands first.
+    private static readonly (string Keyword, string Value)[] s_switchedOff =
+    [
+        ("ProxyJump", "none"), ("ProxyCommand", "none"), ("RemoteCommand", "none"), ("ControlMaster", "no"), ("ControlPath", "none"),
+        ("PermitLocalCommand", "no"), ("RequestTTY", "auto"), ("Tunnel", "no"), ("PubkeyAuthentication", "yes"),
+    ];
+
     /// <summary>
     /// What ssh must be told, keyword and value as a line of its configuration has them. A box never gets at the agent or
     /// the screen of this computer, whatever the user has set for all hosts; ssh -A and -X still do it on purpose.
@@ -40,6 +49,10 @@ internal sealed record SshHostEntry(
         yield return ("StrictHostKeyChecking", IsKnown ? "yes" : "accept-new");
         yield return ("ForwardAgent", "no");
         yield return ("ForwardX11", "no");
+        foreach ((string keyword, string value) in s_switchedOff)
+        {
+            yield return (keyword, value);
+        }
     }
 }
 

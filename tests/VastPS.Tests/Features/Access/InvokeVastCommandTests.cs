@@ -14,7 +14,7 @@ public sealed class InvokeVastCommandTests(InvokeVastCommandTests.BoxFixture box
     {
         // Each waits until all have begun: one after the other they would never end.
         string meet = Path.Combine(TestEnvironment.Folder, Guid.NewGuid().ToString("N"));
-        string script = $": >{meet}.$CONTAINER_ID; until [ $(ls {meet}.* | wc -l) -eq 3 ]; do sleep 0.02; done; echo $CONTAINER_ID";
+        string script = $": >{meet}.$VASTPS_SIM_BOX; until [ $(ls {meet}.* | wc -l) -eq 3 ]; do sleep 0.02; done; echo $VASTPS_SIM_BOX";
         IReadOnlyList<VastCommandResult> ran =
             Run("$all | Invoke-VastCommand $script -Timeout 20s", ("script", script)).Clean<VastCommandResult>();
 

@@ -37,6 +37,12 @@ public sealed partial class SshConfigLosslessTests : IAsyncLifetime
             "Host *\n    User everyone\n    Port 2200\n    ForwardAgent yes\n    StrictHostKeyChecking no\n    UserKnownHostsFile "
             + "/dev/null\n    IdentityFile ~/.ssh/all\n\nHost work\n    HostName work.invalid\n"
         },
+        {
+            "what all hosts impose",
+            "Host *\n    ProxyJump bastion.invalid\n    RemoteCommand tmux new -A\n    ControlMaster auto\n    ControlPath ~/.ssh/%C\n"
+            + "    PermitLocalCommand yes\n    LocalCommand true\n    RequestTTY force\n    PubkeyAuthentication no\n"
+        },
+        { "a command as the way to all hosts", "Host *\n    ProxyCommand nc -x 127.0.0.1:1080 %h %p\n" },
         { "settings before any host", "User global\nPort 2222\nIdentityFile ~/.ssh/global\nHost work\n    Port 22\n" },
         {
             "patterns that match ours",
@@ -114,6 +120,14 @@ public sealed partial class SshConfigLosslessTests : IAsyncLifetime
                 ],
                 new[] { "hostname", "port", "user", "hostkeyalias", "stricthostkeychecking", "identitiesonly", "forwardagent" }.Select(
                     k => seen.Single(l => l.StartsWith(k + " ", StringComparison.Ordinal))));
+            Assert.DoesNotContain(seen, l => l.StartsWith("proxyjump ", StringComparison.Ordinal)
+                || l.StartsWith("proxycommand ", StringComparison.Ordinal)
+                || l.StartsWith("remotecommand ", StringComparison.Ordinal)
+                || l.StartsWith("controlpath ", StringComparison.Ordinal));
+            Assert.Equal(
+                ["controlmaster false", "permitlocalcommand no", "pubkeyauthentication true", "requesttty auto"],
+                seen.Where(l => l.Split(' ')[0] is "controlmaster" or "permitlocalcommand" or "pubkeyauthentication" or "requesttty")
+                    .Order(StringComparer.Ordinal));
             Assert.Equal(
                 "identityfile " + TestEnvironment.KeyPath, seen.First(l => l.StartsWith("identityfile ", StringComparison.Ordinal)));
             Assert.Equal(

@@ -30,6 +30,8 @@ public sealed class BootRuleTests
     [InlineData(VastInstanceState.Exited, "", 120, true, "container ended")]
     [InlineData(VastInstanceState.Exited, "", 600, false, "not begun to start")]
     [InlineData(VastInstanceState.Loading, "UNAUTHORIZED: authentication required", 0, true, "private or misspelt")]
+    [InlineData(VastInstanceState.Loading, "Error response from daemon: Get https://registry: TLS handshake timeout", 299, true, null)]
+    [InlineData(VastInstanceState.Loading, "Error response from daemon: Get https://registry: TLS handshake timeout", 300, true, "refused for 5m")]
     [InlineData(VastInstanceState.Offline, "no space left on device", 0, true, "disk is full")]
     [InlineData(VastInstanceState.Frozen, "", 9999, true, null)]
     [InlineData(VastInstanceState.Rebooting, "", 9999, true, null)]
@@ -48,14 +50,26 @@ public sealed class BootRuleTests
 
     [Theory]
     [InlineData(VastInstanceState.Stopped, "stopped", "stopped", 0, null)] // a start may be on its way to the list
-    [InlineData(VastInstanceState.Stopped, "stopped", "stopped", 3, "outbid")]
-    [InlineData(VastInstanceState.Loading, "stopped", "stopped", 3, "outbid")]
+    [InlineData(VastInstanceState.Stopped, "stopped", "stopped", 3, "it is stopped")]
+    [InlineData(VastInstanceState.Loading, "stopped", "stopped", 3, "it is stopped")]
     [InlineData(VastInstanceState.Starting, "stopped", Running, 9999, null)] // waits for its GPU
     [InlineData(VastInstanceState.Loading, "stopped", Running, 9999, null)] // the same, before its first run
     [InlineData(VastInstanceState.Loading, Running, "stopped", 9999, null)] // a stop that has not reached the contract
     public void A_contract_that_stopped_by_itself_never_boots(
         VastInstanceState state, string contract, string intended, int seconds, string? cause) =>
         Says(cause, new VastInstance { State = state, ContractState = contract, IntendedState = intended }, seconds, true);
+
+    [Theory]
+    [InlineData("manifest unknown", "New-VastInstance with an -Image")]
+    [InlineData("pull access denied for org/private", "New-VastInstance with an -Image")]
+    [InlineData("no space left on device", "Get-VastOffer, and take another machine")]
+    [InlineData("OCI runtime create failed", "Get-VastOffer, and take another machine")]
+    public void What_to_do_depends_on_whose_fault_it_is(string message, string next)
+    {
+        string said = BootRule.Next(new VastInstance { InstanceId = 7, StatusMessage = message });
+        Assert.StartsWith("Remove-VastInstance -InstanceId 7, then ", said, StringComparison.Ordinal);
+        Assert.Contains(next, said, StringComparison.Ordinal);
+    }
 
     private static void Says(string? cause, VastInstance seen, int seconds, bool wasUp)
     {

@@ -79,7 +79,7 @@ public sealed class ReadyFlowTests
         Assert.Equal(
             [
                 "the image or its tag does not exist", "manifest unknown", "It costs up to 0.1000 USD/h until it is removed.",
-                "Wait-VastInstance -InstanceId 7 -Timeout 30m   or   Remove-VastInstance -InstanceId 7",
+                "Remove-VastInstance -InstanceId 7, then New-VastInstance with an -Image that exists and that this host may pull",
             ],
             _told[0].Failure!.Facts.Select(f => f?.ToString()));
         Assert.Equal(VastReason.InstanceNotFound, _told[1].Failure!.Reason);

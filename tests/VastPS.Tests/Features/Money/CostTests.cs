@@ -57,7 +57,7 @@ public sealed class CostTests : IAsyncLifetime
         _vast.Server.Faults.Set(SimFault.StuckLoading, true);
         VastInstance box = Assert.Single(_host.Run(Rent).Clean<VastInstance>());
         Pass(1);
-        Assert.Equal(VastMeters.Disk | VastMeters.GpuInDoubt, Shown(box).Meters);
+        Assert.Equal(VastMeters.Disk | VastMeters.MaybeGpu, Shown(box).Meters);
         VastCost cost = Costs(box).Computed;
         Assert.Equal((box.DiskPricePerHour, box.PricePerHour), (cost.BurnPerHour, Math.Round(cost.MaxBurnPerHour, 9)));
         Assert.True(cost.UncertainCost > 0);

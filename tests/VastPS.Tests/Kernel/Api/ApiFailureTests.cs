@@ -21,6 +21,13 @@ public sealed class ApiFailureTests
     [InlineData(400, """{"success":false,"error":"invalid_args","msg":"bad day"}""", "ApiInvalidArgs", "bad day")]
     [InlineData(400, """{"error":"invalid_request","message":"unknown operator"}""", "ApiInvalidArgs", "unknown operator")]
     [InlineData(483, "not json", "ApiInvalidArgs", "not json")]
+    [InlineData(401, """{"error":"auth_error","msg":"Your API key does not have the user_read permission"}""", "ApiForbidden", "user_read")]
+    [InlineData(
+        403,
+        """{"error":"invalid_args","msg":"ask 7 is not your own. Hosts can only rent their own machines"}""",
+        "HostAccount",
+        "own machines alone")]
+    [InlineData(400, """{"error":"missing_billing","msg":"Please add billing"}""", "BillingMissing", "Please add billing")]
     [InlineData(400, """{"error":"spend_rate_limit","msg":"slow down spending"}""", "SpendRateLimited", "slow down")]
     [InlineData(403, """{"msg":"Insufficient credit"}""", "InsufficientCredit", "Insufficient credit")]
     [InlineData(411, """{"msg":"Insufficient credit"}""", "InsufficientCredit", "Insufficient credit")]
@@ -38,6 +45,20 @@ public sealed class ApiFailureTests
         Assert.DoesNotContain("<", error.Message, StringComparison.Ordinal);
         Assert.DoesNotContain(ScriptedVast.Key, error.Message, StringComparison.Ordinal);
         Assert.Single(server.Requests);
+    }
+
+    [Theory]
+    [InlineData(401, "vast_tfa_key", VastReason.ApiTwoFactor)]
+    [InlineData(404, "vast_tfa_key", VastReason.ApiTwoFactor)]
+    [InlineData(404, "vast_api_key", VastReason.ApiUnauthorized)]
+    public async Task The_key_of_a_session_that_has_ended_is_told_from_a_bad_key(int status, string file, VastReason reason)
+    {
+        await using var server = new ScriptedVast(new Reply(status, """{"error":"auth_error","msg":"Invalid user key"}"""));
+        var endpoint = new ApiEndpoint(server.Address, ScriptedVast.Key, VastKeySource.File, "/home/me/.config/vastai/" + file);
+        var client = new VastApiClient(() => endpoint, new Resilience(TimeProvider.System), TimeProvider.System);
+        VastException error = await Assert.ThrowsAsync<VastException>(() => client.GetAccountAsync(default));
+        Assert.Equal(reason, error.Reason);
+        Assert.Contains(file, error.Message, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -14,7 +14,7 @@ public sealed class OfferQueryTests
             {"verified":{"eq":true},"external":{"eq":false},"rentable":{"eq":true},
             "num_gpus":{"eq":"1"},"gpu_name":{"eq":"RTX 4090"},"dph_total":{"lt":"0.5"},
             "gpu_ram":{"gte":23000.0},
-            "order":[["score","desc"]],"type":"on-demand","allocated_storage":5.0}
+            "order":[["score","desc"]],"type":"on-demand","allocated_storage":5.0,"limit":256}
             """;
         Assert.Equal(expected.ReplaceLineEndings(""), JsonConvert.SerializeObject(Assert.Single(search.Bodies())));
     }

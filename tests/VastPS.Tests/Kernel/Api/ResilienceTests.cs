@@ -7,16 +7,64 @@ namespace VastPS.Tests.Kernel.Api;
 /// <summary>What is tried again, how long it waits, and what is never repeated.</summary>
 public sealed class ResilienceTests
 {
+    private static readonly TimeSpan s_longest = TimeSpan.FromSeconds(60);
     private static readonly Reply s_account = Reply.Ok("""{"id":1,"credit":5}""");
 
     [Theory]
-    [InlineData("API requests too frequent", 1.5)]
-    [InlineData("API requests too frequent: endpoint threshold=4.5", 4.5)]
-    [InlineData("""{"detail":"API requests too frequent 2.25 seconds"}""", 2.25)]
-    [InlineData("""{"msg":"API requests too frequent, threshold 12"}""", 12)]
-    [InlineData("""{"success":false,"msg":"API requests too frequent 99999"}""", 60)]
-    public void The_threshold_is_read_from_plain_text_and_json(string body, double seconds) =>
-        Assert.Equal(TimeSpan.FromSeconds(seconds), ApiFailures.Threshold(new ApiAnswer(429, body)));
+    [InlineData("API requests too frequent", 1.5, 1.5)]
+    [InlineData("API requests too frequent: endpoint threshold=4.5", 4.5, 4.5)]
+    [InlineData("""{"detail":"API requests too frequent 2.25 seconds"}""", 2.25, 2.25)]
+    [InlineData("""{"msg":"API requests too frequent, threshold 12"}""", 12, 12)]
+    [InlineData("""{"success":false,"msg":"API requests too frequent 9999"}""", 9999, 60)]
+    [InlineData("""{"detail":"API requests too frequent: endpoint threshold=4.5","retry_after":11.8}""", 11.8, 4.5)]
+    [InlineData("""{"detail":"API requests too frequent: endpoint threshold=4.5","retry_after":0.2}""", 4.5, 4.5)]
+    [InlineData("""{"error":"too_many_rows","msg":"Daily limit reached","retry_after":"3600"}""", 3600, 0)]
+    [InlineData("""{"msg":"slow down","retry_after":-5}""", 1.5, 0)]
+    [InlineData("""{"msg":"slow down","retry_after":1e300}""", 1.5, 0)]
+    [InlineData("""{"msg":"slow down","retry_after":"soon"}""", 1.5, 0)]
+    public void Pause_and_interval_are_read_from_plain_text_and_json(string body, double pause, double interval)
+    {
+        var refused = new ApiAnswer(429, body);
+        Assert.Equal(TimeSpan.FromSeconds(pause), ApiFailures.Pause(refused));
+        Assert.Equal(TimeSpan.FromSeconds(interval), ApiFailures.Interval(refused));
+    }
+
+    [Fact]
+    public async Task A_pause_in_the_body_is_kept_and_is_no_interval_of_later_calls()
+    {
+        var clock = new FakeTimeProvider();
+        await using var server = new ScriptedVast(
+            new Reply(429, """{"detail":"API requests too frequent: endpoint threshold=4.5","retry_after":12}"""), s_account);
+        VastApiClient client = server.Client(clock);
+        Task<AccountFacts> first = client.GetAccountAsync(default);
+        Wait.Until(() => server.Requests.Count == 1, TimeSpan.FromSeconds(10), "the first try");
+        Assert.Equal(1, await CountAfter(clock, server, TimeSpan.FromSeconds(11.9), first));
+        Assert.Equal(2, await CountAfter(clock, server, TimeSpan.FromSeconds(0.2), first));
+        await first;
+        Task<AccountFacts> second = client.GetAccountAsync(default);
+        Assert.Equal(3, await CountAfter(clock, server, TimeSpan.FromSeconds(4.6), second));
+        await second;
+    }
+
+    [Fact]
+    public async Task Nobody_is_made_to_wait_for_an_hour_and_the_server_is_not_asked_again_before()
+    {
+        var clock = new FakeTimeProvider();
+        await using var server = new ScriptedVast(new Reply(429, """{"msg":"Daily limit reached","retry_after":3600}"""), s_account);
+        VastApiClient client = server.Client(clock);
+        foreach (double left in new[] { 3600, 2000 })
+        {
+            VastException error = await Assert.ThrowsAsync<VastException>(() => client.GetAccountAsync(default));
+            Assert.Equal(VastReason.ApiRateLimited, error.Reason);
+            Assert.Contains(FormattableString.Invariant($"wait {left} s"), error.Message, StringComparison.Ordinal);
+            Assert.Single(server.Requests);
+            clock.Advance(TimeSpan.FromSeconds(1600));
+        }
+
+        clock.Advance(TimeSpan.FromSeconds(400.1));
+        await client.GetAccountAsync(default);
+        Assert.Equal(2, server.Requests.Count);
+    }
 
     [Fact]
     public async Task A_429_waits_the_threshold_of_its_text_and_later_calls_keep_to_it()
@@ -43,7 +91,7 @@ public sealed class ResilienceTests
         VastException error = await Assert.ThrowsAsync<VastException>(() => server.Client().GetAccountAsync(default));
         Assert.Equal(VastReason.ApiRateLimited, error.Reason);
         Assert.Contains("0.01", error.Message, StringComparison.Ordinal);
-        Assert.Equal(5, server.Requests.Count);
+        Assert.Equal(21, server.Requests.Count);
     }
 
     public static TheoryData<string> SafeCalls => ["account", "search", "label", "stop", "destroy", "find", "log"];
@@ -149,17 +197,17 @@ public sealed class ResilienceTests
         var real = new ApiEndpoint(new Uri("https://console.vast.ai"), "key-one-123456789", VastKeySource.Parameter, "-ApiKey");
         var other = new ApiEndpoint(real.Address, "key-two-123456789", VastKeySource.Parameter, "-ApiKey");
         var create = new ApiCall(VastRoutes.CreateInstance, Repeat.Never) { Id = 1 };
-        Assert.True(pacer.WaitAsync(create, real, default).IsCompleted);
-        Task second = pacer.WaitAsync(create, real, default);
-        Assert.True(pacer.WaitAsync(create, other, default).IsCompleted);
+        Assert.True(pacer.WaitAsync(create, real, s_longest, default).IsCompleted);
+        Task second = pacer.WaitAsync(create, real, s_longest, default);
+        Assert.True(pacer.WaitAsync(create, other, s_longest, default).IsCompleted);
         clock.Advance(TimeSpan.FromSeconds(4.5));
         Assert.False(second.IsCompleted);
         clock.Advance(TimeSpan.FromSeconds(0.3));
         await second.WaitAsync(TimeSpan.FromSeconds(5), TimeProvider.System);
 
         var search = new ApiCall(VastRoutes.SearchOffers, Repeat.Safe);
-        Assert.All(Enumerable.Range(0, 10), _ => Assert.True(pacer.WaitAsync(search, real, default).IsCompleted));
-        Assert.False(pacer.WaitAsync(search, real, default).IsCompleted);
+        Assert.All(Enumerable.Range(0, 10), _ => Assert.True(pacer.WaitAsync(search, real, s_longest, default).IsCompleted));
+        Assert.False(pacer.WaitAsync(search, real, s_longest, default).IsCompleted);
     }
 
     [Fact]
@@ -168,7 +216,7 @@ public sealed class ResilienceTests
         await using var server = new ScriptedVast(s_account);
         var pacer = new RoutePacer(new FakeTimeProvider());
         var create = new ApiCall(VastRoutes.CreateInstance, Repeat.Never) { Id = 1 };
-        Assert.All(Enumerable.Range(0, 20), _ => Assert.True(pacer.WaitAsync(create, server.Endpoint, default).IsCompleted));
+        Assert.All(Enumerable.Range(0, 20), _ => Assert.True(pacer.WaitAsync(create, server.Endpoint, s_longest, default).IsCompleted));
     }
 
     private static Task Call(VastApiClient client, string name) => name switch

@@ -51,7 +51,7 @@ public sealed class WireMapTests
         Assert.Equal("amd64", offer.CpuArchitecture);
         Assert.Equal(912.5, offer.GpuMemoryGBps);
         Assert.Equal(24.5, offer.PcieGBps);
-        Assert.Equal(0, offer.NvlinkGBps);
+        Assert.Null(offer.NvlinkGBps);
         Assert.Equal(0.5, offer.GpuFraction);
         Assert.False(offer.HasDisplay);
         Assert.Equal(170.25, offer.DlPerf);
@@ -173,9 +173,9 @@ public sealed class WireMapTests
     [InlineData("running", "stopped", "stopped", VastInstanceState.Running, VastMeters.Disk, true)] // the host reports late
     [InlineData("loading", "stopped", "stopped", VastInstanceState.Loading, VastMeters.Disk, true)]
     [InlineData("loading", "running", "stopped", VastInstanceState.Loading, VastMeters.Disk, false)]
-    [InlineData("loading", "stopped", "running", VastInstanceState.Loading, VastMeters.Disk | VastMeters.GpuInDoubt, false)]
+    [InlineData("loading", "stopped", "running", VastInstanceState.Loading, VastMeters.MaybeGpu | VastMeters.Disk, false)]
     [InlineData("unknown", "running", "running", VastInstanceState.NoHeartbeat, VastMeters.Gpu | VastMeters.Disk, false)]
-    [InlineData(null, "running", "running", VastInstanceState.Provisioning, VastMeters.Disk | VastMeters.GpuInDoubt, false)]
+    [InlineData(null, "running", "running", VastInstanceState.Provisioning, VastMeters.MaybeGpu | VastMeters.Disk, false)]
     public void What_is_meant_tells_a_stopped_box_from_one_that_starts(
         string? word, string intended, string contract, VastInstanceState state, VastMeters meters, bool isHalted)
     {
@@ -197,16 +197,16 @@ public sealed class WireMapTests
     }
 
     [Theory]
-    [InlineData("created", VastInstanceState.Created, VastMeters.Disk)]
-    [InlineData("loading", VastInstanceState.Loading, VastMeters.Disk)]
+    [InlineData("created", VastInstanceState.Created, VastMeters.MaybeGpu | VastMeters.Disk)]
+    [InlineData("loading", VastInstanceState.Loading, VastMeters.MaybeGpu | VastMeters.Disk)]
     [InlineData("running", VastInstanceState.Running, VastMeters.Gpu | VastMeters.Disk)]
     [InlineData("stopped", VastInstanceState.Stopped, VastMeters.Disk)]
     [InlineData("exited", VastInstanceState.Exited, VastMeters.Disk)]
     [InlineData("frozen", VastInstanceState.Frozen, VastMeters.Gpu | VastMeters.Disk)]
     [InlineData("rebooting", VastInstanceState.Rebooting, VastMeters.Gpu | VastMeters.Disk)]
-    [InlineData("unknown", VastInstanceState.NoHeartbeat, VastMeters.Disk)]
+    [InlineData("unknown", VastInstanceState.NoHeartbeat, VastMeters.MaybeGpu | VastMeters.Disk)]
     [InlineData("offline", VastInstanceState.Offline, VastMeters.None)]
-    [InlineData("levitating", VastInstanceState.Unknown, VastMeters.Disk)]
+    [InlineData("levitating", VastInstanceState.Unknown, VastMeters.MaybeGpu | VastMeters.Disk)]
     public void States_keep_their_word_and_say_which_meters_run(string word, VastInstanceState state, VastMeters meters)
     {
         VastInstance box = WireMap.Instance(new JObject { ["id"] = 1, ["actual_status"] = word }, s_now)!;

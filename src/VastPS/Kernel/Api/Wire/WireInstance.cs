@@ -72,7 +72,7 @@ internal sealed class WireInstance
 
     [JsonProperty("is_bid")] public bool? IsBid { get; set; }
 
-    /// <summary>USD per hour.</summary>
+    /// <summary>The bid that wins now.</summary>
     [JsonProperty("min_bid")] public double? MinBid { get; set; }
 
     [JsonProperty("inet_down")] public double? InetDown { get; set; }
