@@ -7,8 +7,11 @@ public sealed class VastCost
     {
     }
 
-    /// <summary>The instance.</summary>
+    /// <summary>The instance; 0 for a volume.</summary>
     public long InstanceId { get; internal init; }
+
+    /// <summary>The volume, where it is the cost of one; InstanceId is 0 then.</summary>
+    public long? VolumeId { get; internal init; }
 
     /// <summary>The readable part of its label.</summary>
     public string Name { get; internal init; } = "";
@@ -65,5 +68,5 @@ public sealed class VastCost
 
     /// <inheritdoc />
     public override string ToString() =>
-        FormattableString.Invariant($"instance {InstanceId}: {TotalCost:0.0000} USD so far, {BurnPerHour:0.000} USD/h");
+        FormattableString.Invariant($"{(VolumeId is not null ? "volume" : "instance")} {VolumeId ?? InstanceId}: {TotalCost:0.0000} USD so far, {BurnPerHour:0.000} USD/h");
 }

@@ -37,8 +37,8 @@ internal sealed class SimTime(SimClock clock) : TimeProvider
                 callback(given);
             },
             state,
-            System.Threading.Timeout.InfiniteTimeSpan,
-            System.Threading.Timeout.InfiniteTimeSpan);
+            Timeout.InfiniteTimeSpan,
+            Timeout.InfiniteTimeSpan);
 
         public bool Change(TimeSpan dueTime, TimeSpan period)
         {

@@ -49,4 +49,27 @@ internal static class ChargeSum
                 : null,
         };
     }
+
+    /// <summary>A volume as users see it: what the server lists is all that is known of it.</summary>
+    /// <param name="rows">Its charges.</param>
+    /// <param name="live">The volume; null once it is gone.</param>
+    /// <param name="source">Which figures were asked for.</param>
+    /// <param name="now">The time of the reading.</param>
+    public static VastCost Volume(IReadOnlyList<VastCharge> rows, VastVolume? live, VastCostSource source, DateTimeOffset now)
+    {
+        DateTimeOffset? end = rows.Max(c => c.End);
+        return new VastCost
+        {
+            VolumeId = rows[0].VolumeId,
+            Name = live?.Name ?? rows[0].Label,
+            Source = source,
+            From = live?.CreatedAt ?? rows.Min(c => c.Start),
+            Until = end < now ? end : now,
+            IsClosed = live is null,
+            IsFinal = live is null && end <= DayOf(now),
+            DiskCost = rows.Sum(c => c.TotalCost),
+            BurnPerHour = live?.PricePerHour ?? 0,
+            MaxBurnPerHour = live?.PricePerHour ?? 0,
+        };
+    }
 }

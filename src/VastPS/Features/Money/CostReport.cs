@@ -22,8 +22,12 @@ internal sealed class CostReport(VastApiClient api, RentalStore rentals, TimePro
         IReadOnlyList<Rental> all = await RentalsAsync(instanceIds, stop).ConfigureAwait(false);
         DateTimeOffset now = clock.GetUtcNow();
         (Rental Rental, LedgerTotal Total)[] sums = [.. all.Select(r => (r, CostLedger.Total(r, now)))];
-        IReadOnlyDictionary<long, BookedCost> booked = await BookedAsync(sums, now, untold, stop).ConfigureAwait(false);
-        return [.. sums.Select(s => s.Total.View(s.Rental, booked.GetValueOrDefault(s.Rental.InstanceId), now)).OrderBy(c => c.From)];
+        IReadOnlyList<VastCharge> charges = await BookedAsync(sums, now, untold, stop).ConfigureAwait(false);
+        Dictionary<long, BookedCost> booked = ByInstance(charges).ToDictionary(g => g.Key, g => ChargeSum.Of([.. g]));
+        VastCost[] costs = [.. sums.Select(s => s.Total.View(s.Rental, booked.GetValueOrDefault(s.Rental.InstanceId), now))];
+        IReadOnlyList<VastCost> volumes =
+            instanceIds.Count == 0 ? await VolumesAsync(charges, VastCostSource.Computed, now, stop).ConfigureAwait(false) : [];
+        return [.. costs.Concat(volumes).OrderBy(c => c.From)];
     }
 
     /// <summary>Charged costs: what the server's charges list says, per instance.</summary>
@@ -33,10 +37,12 @@ internal sealed class CostReport(VastApiClient api, RentalStore rentals, TimePro
         DateTimeOffset now = clock.GetUtcNow();
         Dictionary<long, (Rental Rental, LedgerTotal Total)> known = all.ToDictionary(r => r.InstanceId, r => (r, CostLedger.Total(r, now)));
         DateTimeOffset from = known.Values.Select(k => k.Total.From).Append(now - s_chargesBack).Min();
-        return [.. (await ChargesAsync(from, now, stop).ConfigureAwait(false))
-            .Select(g => ChargeSum.View(
-                g.Key, [.. g], known.TryGetValue(g.Key, out (Rental, LedgerTotal) one) ? one : null, now))
-            .OrderBy(c => c.From)];
+        IReadOnlyList<VastCharge> charges = await ChargesAsync(from, now, stop).ConfigureAwait(false);
+        VastCost[] costs = [.. ByInstance(charges).Select(g => ChargeSum.View(
+            g.Key, [.. g], known.TryGetValue(g.Key, out (Rental, LedgerTotal) one) ? one : null, now))];
+        IReadOnlyList<VastCost> volumes =
+            instanceIds.Count == 0 ? await VolumesAsync(charges, VastCostSource.Charged, now, stop).ConfigureAwait(false) : [];
+        return [.. costs.Concat(volumes).OrderBy(c => c.From)];
     }
 
     // All that is known here or listed, as it is now.
@@ -85,33 +91,44 @@ internal sealed class CostReport(VastApiClient api, RentalStore rentals, TimePro
             instance.DiskPricePerHour ?? 0,
             instance.Deadline,
             [new RentalEvent(RentalEventKind.Created, instance.CreatedAt ?? now)]);
-        return created with { Events = [.. created.Events, .. RentalSight.News(created, instance, null, now)] };
+        Rental listed = created with { Events = [.. created.Events, .. RentalSight.News(created, instance, null, now)] };
+        LedgerTotal most = CostLedger.Total(listed, now);
+        return listed with
+        {
+            Events = [.. listed.Events.Select((e, i) => i == 1 ? e with { GpuDoubt = most.GpuCost, DiskDoubt = most.DiskCost } : e)],
+        };
     }
 
     // A key without the right to read it, a server without the list: what was seen here must do.
-    private async Task<IReadOnlyDictionary<long, BookedCost>> BookedAsync(
+    private async Task<IReadOnlyList<VastCharge>> BookedAsync(
         IReadOnlyList<(Rental Rental, LedgerTotal Total)> sums, DateTimeOffset now, Action<VastException> untold, CancellationToken stop)
     {
-        if (sums.Count == 0)
-        {
-            return new Dictionary<long, BookedCost>();
-        }
-
         try
         {
-            return (await ChargesAsync(sums.Min(s => s.Total.From), now, stop).ConfigureAwait(false))
-                .ToDictionary(g => g.Key, g => ChargeSum.Of([.. g]));
+            return await ChargesAsync(sums.Select(s => s.Total.From).Append(now).Min(), now, stop).ConfigureAwait(false);
         }
         catch (VastException e)
         {
             untold(e);
-            return new Dictionary<long, BookedCost>();
+            return [];
         }
     }
 
+    // A volume that is charged today may still be there. The list of volumes is read for those alone: it may be read every 5.5 s.
+    private async Task<IReadOnlyList<VastCost>> VolumesAsync(
+        IReadOnlyList<VastCharge> charges, VastCostSource source, DateTimeOffset now, CancellationToken stop)
+    {
+        IGrouping<long, VastCharge>[] volumes = [.. charges.Where(c => c.VolumeId is not null).GroupBy(c => c.VolumeId!.Value)];
+        IReadOnlyList<VastVolume> there = volumes.Any(g => g.Any(c => c.End > ChargeSum.DayOf(now)))
+            ? await api.GetVolumesAsync(stop).ConfigureAwait(false)
+            : [];
+        return [.. volumes.Select(g => ChargeSum.Volume([.. g], there.FirstOrDefault(v => v.VolumeId == g.Key), source, now))];
+    }
+
+    private static IEnumerable<IGrouping<long, VastCharge>> ByInstance(IReadOnlyList<VastCharge> charges) =>
+        charges.Where(c => c.InstanceId is not null).GroupBy(c => c.InstanceId!.Value);
+
     // Booked by the UTC day, so whole days are asked for.
-    private async Task<IEnumerable<IGrouping<long, VastCharge>>> ChargesAsync(
-        DateTimeOffset from, DateTimeOffset now, CancellationToken stop) =>
-        (await api.GetChargesAsync(ChargeSum.DayOf(from), now.AddDays(1), stop).ConfigureAwait(false))
-            .Where(c => c.InstanceId is not null).GroupBy(c => c.InstanceId!.Value);
+    private Task<IReadOnlyList<VastCharge>> ChargesAsync(DateTimeOffset from, DateTimeOffset now, CancellationToken stop) =>
+        api.GetChargesAsync(ChargeSum.DayOf(from), now.AddDays(1), stop);
 }

@@ -189,8 +189,8 @@ internal static partial class WireMap
         decimal? Part(string type) => items?.Where(i => i.Type == type).Sum(i => Money(i.Amount) ?? 0);
         return new VastCharge
         {
-            InstanceId = InstanceSource().Match(source) is { Success: true } match
-                && long.TryParse(match.Groups[1].Value, CultureInfo.InvariantCulture, out long id) ? id : null,
+            InstanceId = Charged("instance", source),
+            VolumeId = Charged("volume", source),
             Source = source,
             Type = wire.Type ?? "",
             Description = Redactor.Clean(wire.Description ?? ""),
@@ -310,6 +310,10 @@ internal static partial class WireMap
     private static string? Country(string? location) =>
         location?.Split(',')[^1].Trim() is { Length: 2 } code && code.All(char.IsAsciiLetterUpper) ? code : null;
 
-    [GeneratedRegex(@"\Ainstance-([0-9]+)\z")]
-    private static partial Regex InstanceSource();
+    private static long? Charged(string kind, string source) =>
+        ChargeSource().Match(source) is { Success: true } match && match.Groups[1].Value == kind
+            && long.TryParse(match.Groups[2].Value, CultureInfo.InvariantCulture, out long id) ? id : null;
+
+    [GeneratedRegex(@"\A(instance|volume)-([0-9]+)\z")]
+    private static partial Regex ChargeSource();
 }

@@ -78,7 +78,9 @@ internal static class CostLedger
             DiskCost = sum.DiskCost + (rates.Disk * hours),
             MaybeCost = sum.MaybeCost + (rates.Maybe * hours),
             GpuDoubt = sum.GpuDoubt + (next.GpuDoubt ?? 0),
-            DiskDoubt = sum.DiskDoubt + (next.DiskDoubt ?? 0),
+
+            // Whoever looks at what does not run sees no host that was lost in between, and the disk of that one costs nothing.
+            DiskDoubt = sum.DiskDoubt + (next.DiskDoubt ?? 0) + (rates.Gpu == 0 ? rates.Disk * hours : 0),
             GpuPricePerHour = next.GpuPricePerHour ?? sum.GpuPricePerHour,
             DiskPricePerHour = next.DiskPricePerHour ?? sum.DiskPricePerHour,
         };

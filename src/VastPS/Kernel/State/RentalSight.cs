@@ -23,11 +23,14 @@ internal static class RentalSight
         }
 
         DateTimeOffset before = Before(rental, lastSight);
+        if (kind == RentalEventKind.Running && last.Kind == RentalEventKind.Running && Began(seen, before, now) is { } began)
+        {
+            return Restarted(rental, before, Priced(rental, seen, new RentalEvent(RentalEventKind.Running, began)));
+        }
+
         if (kind == last.Kind && !IsPriceNew(rental, seen))
         {
-            return kind == RentalEventKind.Running && now - before > s_closely && now - seen.RunningFor - s_minute > before
-                ? Restarted(rental, before, now - seen.RunningFor!.Value)
-                : [];
+            return [];
         }
 
         RentalEvent change = Dated(rental, seen, kind, before, now);
@@ -59,26 +62,38 @@ internal static class RentalSight
     private static DateTimeOffset Before(Rental rental, DateTimeOffset? lastSight) =>
         lastSight > rental.Events[^1].At ? lastSight.Value : rental.Events[^1].At;
 
-    // It runs as before, and not for as long as since the last look: it was stopped in between.
-    private static IReadOnlyList<RentalEvent> Restarted(Rental rental, DateTimeOffset before, DateTimeOffset at) =>
-    [
-        new RentalEvent(RentalEventKind.Stopped, at)
-        {
-            GpuDoubt = rental.GpuPriceNow * CostLedger.Hours(at - before),
+    // When what runs now began, where that was surely after the last look; a host that tells no length has just begun to report.
+    private static DateTimeOffset? Began(VastInstance seen, DateTimeOffset before, DateTimeOffset now) => seen.RunningFor switch
+    {
+        _ when now - before <= s_closely => null,
+        { } ran => now - ran - s_minute > before ? now - ran : null,
+        null => now - before > 2 * s_minute ? now : null,
+    };
 
-            // Its host may have been lost meanwhile.
-            DiskDoubt = rental.DiskPriceNow * CostLedger.Hours(at - before),
-        },
-        new RentalEvent(RentalEventKind.Running, at),
-    ];
+    // It runs as before, and not for as long as since the last look: it was stopped in between, or its host was lost.
+    private static IReadOnlyList<RentalEvent> Restarted(Rental rental, DateTimeOffset before, RentalEvent again)
+    {
+        decimal hours = CostLedger.Hours(again.At - before);
+        return
+        [
+            new RentalEvent(RentalEventKind.Stopped, again.At)
+            {
+                GpuDoubt = rental.GpuPriceNow * hours,
+                DiskDoubt = rental.DiskPriceNow * hours,
+            },
+            again,
+        ];
+    }
+
+    private static RentalEvent Priced(Rental rental, VastInstance seen, RentalEvent change) => IsPriceNew(rental, seen)
+        ? change with { GpuPricePerHour = seen.GpuPricePerHour, DiskPricePerHour = seen.DiskPricePerHour }
+        : change;
 
     // What makes it dearer counts from when it can have happened, what makes it cheaper from when it must have: rather too high than
     // too low. What is counted too much at most is noted with it.
     private static RentalEvent Dated(Rental rental, VastInstance seen, RentalEventKind kind, DateTimeOffset before, DateTimeOffset now)
     {
-        RentalEvent change = IsPriceNew(rental, seen)
-            ? new RentalEvent(kind, now) { GpuPricePerHour = seen.GpuPricePerHour, DiskPricePerHour = seen.DiskPricePerHour }
-            : new RentalEvent(kind, now);
+        RentalEvent change = Priced(rental, seen, new RentalEvent(kind, now));
         if (now - before <= s_closely)
         {
             return change;
@@ -89,11 +104,14 @@ internal static class RentalSight
             kind, RentalEventKind.Created, change.GpuPricePerHour ?? rental.GpuPriceNow, change.DiskPricePerHour ?? rental.DiskPriceNow);
         (DateTimeOffset early, DateTimeOffset late) = Span(kind, rental.Events[^1].Kind, seen, before, now);
         decimal hours = CostLedger.Hours(late - early);
+        HourlyRates counted = isNow.Total > was.Total ? isNow : was;
         return change with
         {
             At = isNow.Total > was.Total ? early : late,
             GpuDoubt = Math.Abs(isNow.Gpu - was.Gpu) * hours,
-            DiskDoubt = Math.Abs(isNow.Disk - was.Disk) * hours,
+
+            // The host may have been lost meanwhile. Of what does not run the ledger doubts the disk anyway.
+            DiskDoubt = counted.Gpu > 0 ? counted.Disk * hours : 0,
         };
     }
 

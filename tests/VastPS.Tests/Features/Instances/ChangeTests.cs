@@ -1,4 +1,3 @@
-using VastPS.Features.Instances;
 using VastPS.Kernel.Shell;
 using VastPS.Simulator;
 using VastPS.Tests.Kit;

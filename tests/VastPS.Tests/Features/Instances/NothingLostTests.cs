@@ -96,7 +96,7 @@ public sealed class NothingLostTests : IAsyncLifetime
     public void Where_others_may_enter_the_state_folder_nothing_is_rented(UnixFileMode others)
     {
         Assert.SkipWhen(OperatingSystem.IsWindows(), "Folders have no such mode here.");
-        File.SetUnixFileMode(_here, File.GetUnixFileMode(_here) | others);
+        UnixMode.Set(_here, UnixMode.Of(_here) | others);
         using CmdletHost host = Host(_here);
         Assert.Contains("chmod 700", host.Run(Rent).OneError("VastStateNotPrivate").ErrorDetails.RecommendedAction, StringComparison.Ordinal);
         Assert.Empty(_vast.Writes);
