@@ -27,6 +27,7 @@ public sealed class SetVastEnvironmentVariableCommand : VastCmdlet
     public SecureString Value { get; set; } = new();
 
     [Parameter(Mandatory = true, ValueFromPipeline = true, ParameterSetName = Piped)]
+    [TextTransform]
     public string InputText { get; set; } = "";
 
     private protected override void Begin() => Check.That(

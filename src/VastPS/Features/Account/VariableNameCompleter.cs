@@ -11,5 +11,7 @@ public sealed class VariableNameCompleter : IArgumentCompleter
     /// <inheritdoc />
     public IEnumerable<CompletionResult> CompleteArgument(
         string commandName, string parameterName, string wordToComplete, CommandAst commandAst, IDictionary fakeBoundParameters) =>
-        Proposals.Of(async (services, stop) => (await services.Api.GetVariableNamesAsync(stop).ConfigureAwait(false)).Select(n => (n, n)), wordToComplete);
+        Proposals.Of(
+            async (services, stop) => (await services.Api.GetVariableNamesAsync(stop).ConfigureAwait(false)).Select(n => (n, n)),
+            wordToComplete);
 }

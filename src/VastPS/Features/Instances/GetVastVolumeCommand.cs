@@ -11,7 +11,7 @@ public sealed class GetVastVolumeCommand : VastCmdlet
 {
     [Parameter(Position = 0, ValueFromPipelineByPropertyName = true)]
     [ArgumentCompleter(typeof(VolumeIdCompleter))]
-    public long[]? VolumeId { get; set; }
+    public long[] VolumeId { get; set; } = [];
 
     [Parameter]
     public SwitchParameter Mine { get; set; }
@@ -19,12 +19,12 @@ public sealed class GetVastVolumeCommand : VastCmdlet
     private protected override async Task RunAsync(ILane lane, CancellationToken stop)
     {
         IReadOnlyList<VastVolume> all = await Services.Api.GetVolumesAsync(stop);
-        foreach (VastVolume volume in all.Where(v => (VolumeId?.Contains(v.VolumeId) ?? true) && (!Mine || v.IsMine)))
+        foreach (VastVolume volume in all.Where(v => (VolumeId.Length == 0 || VolumeId.Contains(v.VolumeId)) && (!Mine || v.IsMine)))
         {
             lane.Write(volume);
         }
 
-        foreach (long id in (VolumeId ?? []).Where(id => all.All(v => v.VolumeId != id)))
+        foreach (long id in VolumeId.Where(id => all.All(v => v.VolumeId != id)))
         {
             lane.Error(new VastException(VastReason.VolumeNotFound, id));
         }

@@ -117,7 +117,8 @@ internal static partial class RentInput
         Redactor.Remember(password);
         KeyRule.Demand("-" + nameof(NewVastInstanceCommand.ImageCredential), password);
         Kernel.Shell.Check.That(
-            new[] { credential.UserName, password }.All(t => t.Length > 0 && !t.Any(c => char.IsWhiteSpace(c) || char.IsControl(c) || c is '\'' or '"')),
+            new[] { credential.UserName, password }
+                .All(t => t.Length > 0 && !t.Any(c => char.IsWhiteSpace(c) || char.IsControl(c) || c is '\'' or '"')),
             credential.UserName, nameof(NewVastInstanceCommand.ImageCredential),
             "neither the user nor the password may be empty or hold blanks or quotes", "-ImageCredential (Get-Credential)");
         string first = image.Split('/')[0];

@@ -59,7 +59,8 @@ public sealed class SetVastInstanceCommand : VastCmdlet
                 lane.Warn(Texts.BidLoses(found, bid));
             }
 
-            now = await lane.ConfirmAsync(found.ToString(), Texts.BidAction(found, bid)) ? await Services.Power.BidAsync(found, bid, stop) : now;
+            bool isAgreed = await lane.ConfirmAsync(found.ToString(), Texts.BidAction(found, bid));
+            now = isAgreed ? await Services.Power.BidAsync(found, bid, stop) : now;
         }
 
         if (Label is { } name && await lane.ConfirmAsync(found.ToString(), Texts.LabelAction(name)))

@@ -11,6 +11,9 @@ public sealed class TemplateCompleter : IArgumentCompleter
     /// <inheritdoc />
     public IEnumerable<CompletionResult> CompleteArgument(
         string commandName, string parameterName, string wordToComplete, CommandAst commandAst, IDictionary fakeBoundParameters) =>
-        Proposals.Of(async (services, stop) => (await services.Api.GetTemplatesAsync(new Dictionary<string, object>(), stop).ConfigureAwait(false))
-            .Select(t => (t.TemplateHash, t.ToString())), wordToComplete);
+        Proposals.Of(
+            async (services, stop) =>
+                (await services.Api.GetTemplatesAsync(new Dictionary<string, object>(), stop).ConfigureAwait(false))
+                .Select(t => (t.TemplateHash, t.ToString())),
+            wordToComplete);
 }

@@ -8,7 +8,7 @@ internal static class ChargeSum
     /// <summary>The midnight at which the UTC day of a moment began.</summary>
     public static DateTimeOffset DayOf(DateTimeOffset time) => new(time.UtcDateTime.Date, TimeSpan.Zero);
 
-    /// <summary>What is booked so far. What the list does not split is counted with the GPU, so that the total is what was charged.</summary>
+    /// <summary>What is booked so far. What is not split is counted with the GPU, so that the total is what was charged.</summary>
     public static BookedCost Of(IReadOnlyList<VastCharge> rows)
     {
         decimal traffic = rows.Sum(c => (c.DownCost ?? 0) + (c.UpCost ?? 0));

@@ -35,7 +35,8 @@ internal sealed class CostReport(VastApiClient api, RentalStore rentals, TimePro
     {
         IReadOnlyList<Rental> all = await RentalsAsync(instanceIds, stop).ConfigureAwait(false);
         DateTimeOffset now = clock.GetUtcNow();
-        Dictionary<long, (Rental Rental, LedgerTotal Total)> known = all.ToDictionary(r => r.InstanceId, r => (r, CostLedger.Total(r, now)));
+        Dictionary<long, (Rental Rental, LedgerTotal Total)> known =
+            all.ToDictionary(r => r.InstanceId, r => (r, CostLedger.Total(r, now)));
         DateTimeOffset from = known.Values.Select(k => k.Total.From).Append(now - s_chargesBack).Min();
         IReadOnlyList<VastCharge> charges = await ChargesAsync(from, now, stop).ConfigureAwait(false);
         VastCost[] costs = [.. ByInstance(charges).Select(g => ChargeSum.View(
@@ -105,7 +106,7 @@ internal sealed class CostReport(VastApiClient api, RentalStore rentals, TimePro
     {
         try
         {
-            return await ChargesAsync(sums.Select(s => s.Total.From).Append(now).Min(), now, stop).ConfigureAwait(false);
+            return await ChargesAsync(sums.Select(s => s.Total.From).Append(now - s_chargesBack).Min(), now, stop).ConfigureAwait(false);
         }
         catch (VastException e)
         {

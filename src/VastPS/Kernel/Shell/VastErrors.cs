@@ -157,7 +157,7 @@ internal static partial class VastErrors
             "Get-VastInstance -InstanceId {0}"),
         [VastReason.NotInterruptible] = new(ErrorCategory.InvalidOperation,
             "Instance {0} was rented on demand and takes no bid.",
-            "Get-VastOffer -Type Interruptible, and New-VastInstance with -BidPerHour"),
+            "Get-VastOffer -Type Interruptible"),
         [VastReason.StartNotConfirmed] = new(ErrorCategory.ResourceUnavailable,
             "Instance {0} got no GPU within {1} (it is {2}); the start was withdrawn.",
             "Start-VastInstance -InstanceId {0}   later, or rent another"),

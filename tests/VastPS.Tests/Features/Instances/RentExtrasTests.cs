@@ -56,13 +56,15 @@ public sealed class RentExtrasTests : IAsyncLifetime
     {
         var credential = new PSCredential("me", new NetworkCredential("", "correct-horse-battery").SecurePassword);
         Ran ran = _host.Run(
-            $"$VerbosePreference = $DebugPreference = 'Continue'; {Offers} $offers[0] | New-VastInstance -Image {image} -ImageCredential $c {More}",
+            $"$VerbosePreference = $DebugPreference = 'Continue'; {Offers} $offers[0] | New-VastInstance -Image {image} "
+            + $"-ImageCredential $c {More}",
             ("c", credential));
         Assert.Single(ran.Output);
         Assert.Equal(login, Created()["image_login"]!.GetValue<string>());
         Assert.DoesNotContain("correct-horse", ran.Everything(), StringComparison.Ordinal);
         Assert.DoesNotContain(
-            Directory.EnumerateFiles(TestEnvironment.StateFolder), f => File.ReadAllText(f).Contains("correct-horse", StringComparison.Ordinal));
+            Directory.EnumerateFiles(TestEnvironment.StateFolder),
+            f => File.ReadAllText(f).Contains("correct-horse", StringComparison.Ordinal));
     }
 
     [Fact]
@@ -87,7 +89,8 @@ public sealed class RentExtrasTests : IAsyncLifetime
     {
         Ran ran = _host.Run($"{Offers} New-VastInstance 999999 -Image i -Fallback $offers[0], $offers[1] {More}");
         VastInstance box = Assert.Single(ran.Clean<VastInstance>());
-        Assert.Equal((VastInstanceState.Running, box.InstanceId), (box.State, Assert.Single(await _vast.Server.GetInstancesAsync()).InstanceId));
+        Assert.Equal(VastInstanceState.Running, box.State);
+        Assert.Equal(box.InstanceId, Assert.Single(await _vast.Server.GetInstancesAsync()).InstanceId);
         Assert.Empty(_host.Run("Get-VastInstance -Orphan").Clean<VastInstance>());
     }
 
@@ -119,7 +122,7 @@ public sealed class RentExtrasTests : IAsyncLifetime
     [Fact]
     public void WhatIf_with_offers_to_fall_back_on_sends_reads_only()
     {
-        _host.Run($"{Offers} $offers[0] | New-VastInstance -Image i -Fallback $offers[1] -MaxRuntime 1h -DiskGB 20 -WhatIf").Clean<object>();
+        _host.Run($"{Offers} $offers[0] | New-VastInstance -Image i -Fallback $offers[1] {More} -WhatIf").Clean<object>();
         Assert.Empty(_vast.Writes);
     }
 

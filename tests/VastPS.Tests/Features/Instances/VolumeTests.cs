@@ -29,7 +29,8 @@ public sealed class VolumeTests : IAsyncLifetime
     [Fact]
     public void A_volume_is_rented_used_and_removed_when_nobody_uses_it()
     {
-        VastVolume volume = Assert.Single(_host.Run($"{Offer} $offer | New-VastVolume -SizeGB 10 -Name sets -Confirm:$false").Clean<VastVolume>());
+        VastVolume volume =
+            Assert.Single(_host.Run($"{Offer} $offer | New-VastVolume -SizeGB 10 -Name sets -Confirm:$false").Clean<VastVolume>());
         Assert.Equal(("sets", true, 10.0), (volume.Name, volume.IsMine, volume.SizeGB));
         Assert.True(volume.PricePerHour > 0);
         VastInstance box = Assert.Single(_host.Run(
@@ -39,7 +40,8 @@ public sealed class VolumeTests : IAsyncLifetime
         Assert.Equal(
             $"Remove-VastInstance -InstanceId {box.InstanceId}",
             _host.Run("$v | Remove-VastVolume -Confirm:$false", ("v", volume)).OneError("VastVolumeInUse").ErrorDetails.RecommendedAction);
-        _host.Run("$b | Remove-VastInstance -Confirm:$false; $v | Remove-VastVolume -Confirm:$false", ("b", box), ("v", volume)).Clean<object>();
+        const string Both = "$b | Remove-VastInstance -Confirm:$false; $v | Remove-VastVolume -Confirm:$false";
+        _host.Run(Both, ("b", box), ("v", volume)).Clean<object>();
         Assert.Empty(_host.Run("Get-VastVolume").Clean<VastVolume>());
         _host.Run("Remove-VastVolume $id -Confirm:$false", ("id", volume.VolumeId)).OneError("VastVolumeNotFound");
     }
@@ -96,7 +98,10 @@ public sealed class VolumeTests : IAsyncLifetime
     {
         var volume = new VastVolume
         {
-            VolumeId = 5, Label = label, IsMine = label.StartsWith("vastps_", StringComparison.Ordinal), InstanceIds = user > 0 ? [user] : [],
+            VolumeId = 5,
+            Label = label,
+            IsMine = label.StartsWith("vastps_", StringComparison.Ordinal),
+            InstanceIds = user > 0 ? [user] : [],
         };
         if (reason is null)
         {

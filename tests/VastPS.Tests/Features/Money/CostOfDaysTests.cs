@@ -10,7 +10,8 @@ public sealed class CostOfDaysTests : IAsyncLifetime
         + "| New-VastInstance -Image i -MaxRuntime 400h -DiskGB 40 -Confirm:$false -WarningAction Ignore";
 
     private const string Bid = "Get-VastOffer -Type Interruptible -GpuCount 2 -DiskGB 40 -MinDiskGB 40 -MinRemaining 450h -First 1 "
-        + "| ForEach-Object { New-VastInstance $_.OfferId -BidPerHour ($_.MinBidPerHour * 1.1) -Image i -MaxRuntime 400h -DiskGB 40 -Confirm:$false -WarningAction Ignore }";
+        + "| ForEach-Object { New-VastInstance $_.OfferId -BidPerHour ($_.MinBidPerHour * 1.1) -Image i -MaxRuntime 400h "
+        + "-DiskGB 40 -Confirm:$false -WarningAction Ignore }";
 
     private readonly string _folder = Directory.CreateTempSubdirectory("vastps-days-").FullName;
     private SimulatedVast _vast = null!;
@@ -146,7 +147,9 @@ public sealed class CostOfDaysTests : IAsyncLifetime
         // The account counts what may be charged as well: GPUs that are held while a box loads.
         VastAccount account = Assert.Single(_host.Run("Get-VastAccount").Clean<VastAccount>());
         Assert.InRange(
-            (double)account.BurnPerHour, (await LedgerAsync()).Values.Sum(c => c.PerHour) - 1e-6, (double)costs.Sum(c => c.MaxBurnPerHour) + 1e-6);
+            (double)account.BurnPerHour,
+            (await LedgerAsync()).Values.Sum(c => c.PerHour) - 1e-6,
+            (double)costs.Sum(c => c.MaxBurnPerHour) + 1e-6);
     }
 
     private async Task CostsAsync(decimal share)

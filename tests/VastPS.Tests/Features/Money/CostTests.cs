@@ -48,7 +48,8 @@ public sealed class CostTests : IAsyncLifetime
         _vast.Server.Faults.Set(SimFault.ExitedEarly, true);
         VastInstance box = Assert.Single(_host.Run(Rent).Clean<VastInstance>());
         Wait.Until(() => Shown(box).StateText == "exited", TimeSpan.FromSeconds(20), "its container to end");
-        Assert.Equal((box.PricePerHour!.Value, VastMeters.Gpu | VastMeters.Disk), (Costs(box).Computed.BurnPerHour, Shown(box).Meters));
+        Assert.Equal(VastMeters.Gpu | VastMeters.Disk, Shown(box).Meters);
+        Assert.Equal(box.PricePerHour!.Value, Costs(box).Computed.BurnPerHour, 9);
     }
 
     [Fact]
@@ -59,7 +60,8 @@ public sealed class CostTests : IAsyncLifetime
         Pass(1);
         Assert.Equal(VastMeters.Disk | VastMeters.MaybeGpu, Shown(box).Meters);
         VastCost cost = Costs(box).Computed;
-        Assert.Equal((box.DiskPricePerHour, box.PricePerHour), (cost.BurnPerHour, Math.Round(cost.MaxBurnPerHour, 9)));
+        Assert.Equal(box.DiskPricePerHour, cost.BurnPerHour);
+        Assert.Equal(box.PricePerHour!.Value, cost.MaxBurnPerHour, 9);
         Assert.True(cost.UncertainCost > 0);
     }
 
@@ -84,10 +86,12 @@ public sealed class CostTests : IAsyncLifetime
         VastCost first = Costs(box).Computed;
         Pass(4);
         VastCost last = Costs(box).Computed;
-        Assert.Equal(first.GpuCost, last.GpuCost);
+        Assert.Equal(first.GpuCost, last.GpuCost, 9);
         Assert.True(last.GpuCost > 0);
         Assert.Equal(box.DiskPricePerHour, last.BurnPerHour);
-        Assert.InRange(Shown(box).CostSoFar!.Value, last.TotalCost, last.TotalCost + 0.0001m);
+
+        // What is shown of the box itself asks no list of charges: a start that was seen some seconds late is not in it.
+        Assert.InRange(Shown(box).CostSoFar!.Value, last.TotalCost - 0.0005m, last.TotalCost + 0.0005m);
     }
 
     [Fact]

@@ -151,7 +151,8 @@ internal sealed class ModelRun : IAsyncDisposable
         bool isKilled = _asked >= _killAt;
         bool isStopped = _asked >= _stopAt;
         string said = string.Join(
-            " ", ran.Errors.Append(ran.Thrown).OfType<object>().Concat(ran.Warnings).Append(_host.Host.Shown).Concat(ran.Output.OfType<object>()));
+            " ",
+            ran.Errors.Append(ran.Thrown).OfType<object>().Concat(ran.Warnings).Append(_host.Host.Shown).Concat(ran.Output.OfType<object>()));
         Tell($"{typed.Script}\n      {(isKilled ? "KILLED " : "")}{(isStopped ? "STOPPED " : "")}{said}");
         (_killAt, _stopAt) = (int.MaxValue, int.MaxValue);
         _vast.Server.Relay.Disarm();
@@ -177,14 +178,19 @@ internal sealed class ModelRun : IAsyncDisposable
 
         foreach (SimCharge one in made.Where(m => !m.IsGone && !given.Contains(m.InstanceId)))
         {
-            bool isNamed = said.Contains($"{one.InstanceId}", StringComparison.Ordinal) || said.Contains(one.Label!, StringComparison.Ordinal);
-            Hold(isNamed || Orphans(_folder).Contains(one.InstanceId), $"instance {one.InstanceId} is neither given nor named nor an orphan");
+            bool isNamed = new[] { $"{one.InstanceId}", one.Label! }.Any(name => said.Contains(name, StringComparison.Ordinal));
+            Hold(
+                isNamed || Orphans(_folder).Contains(one.InstanceId),
+                $"instance {one.InstanceId} is neither given nor named nor an orphan");
         }
 
-        if (!isKilled && !isStopped && ran.Thrown is null && ran.Errors.Count == 0 && !typed.Script.Contains("Silently", StringComparison.Ordinal))
+        // Errors that are kept silent cannot be seen here.
+        bool isSilent = typed.Script.Contains("SilentlyContinue -W", StringComparison.Ordinal);
+        if (!isKilled && !isStopped && !isSilent && ran.Thrown is null && ran.Errors.Count == 0)
         {
             Hold(
-                books.Where(c => typed.Removes.Contains(c.InstanceId)).All(c => c.IsGone), "what was removed without an error is still there");
+                books.Where(c => typed.Removes.Contains(c.InstanceId)).All(c => c.IsGone),
+                "what was removed without an error is still there");
         }
     }
 
