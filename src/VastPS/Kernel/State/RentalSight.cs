@@ -25,7 +25,8 @@ internal static class RentalSight
         DateTimeOffset before = Before(rental, lastSight);
         if (kind == RentalEventKind.Running && last.Kind == RentalEventKind.Running && Began(seen, before, now) is { } began)
         {
-            return Restarted(rental, before, Priced(rental, seen, new RentalEvent(RentalEventKind.Running, began)));
+            return Restarted(
+                rental, before, WhenPriced(rental, Priced(rental, seen, new RentalEvent(RentalEventKind.Running, began)), now));
         }
 
         if (kind == last.Kind && !IsPriceNew(rental, seen))
@@ -105,13 +106,29 @@ internal static class RentalSight
         (DateTimeOffset early, DateTimeOffset late) = Span(kind, rental.Events[^1].Kind, seen, before, now);
         decimal hours = CostLedger.Hours(late - early);
         HourlyRates counted = isNow.Total > was.Total ? isNow : was;
-        return change with
+        change = change with
         {
             At = isNow.Total > was.Total ? early : late,
             GpuDoubt = Math.Abs(isNow.Gpu - was.Gpu) * hours,
 
             // The host may have been lost meanwhile. Of what does not run the ledger doubts the disk anyway.
             DiskDoubt = counted.Gpu > 0 ? counted.Disk * hours : 0,
+        };
+        return kind == rental.Events[^1].Kind ? change : WhenPriced(rental, change, now);
+    }
+
+    // A new price counts from the change that it was seen with, and may have come at any time since.
+    private static RentalEvent WhenPriced(Rental rental, RentalEvent change, DateTimeOffset now)
+    {
+        decimal hours = CostLedger.Hours(now - change.At);
+        decimal gpu = change.Kind == RentalEventKind.Running
+            ? Math.Abs((change.GpuPricePerHour ?? rental.GpuPriceNow) - rental.GpuPriceNow)
+            : 0;
+        decimal disk = Math.Abs((change.DiskPricePerHour ?? rental.DiskPriceNow) - rental.DiskPriceNow);
+        return change with
+        {
+            GpuDoubt = (change.GpuDoubt ?? 0) + (gpu * hours),
+            DiskDoubt = (change.DiskDoubt ?? 0) + (disk * hours),
         };
     }
 

@@ -69,6 +69,7 @@ public sealed class RentalSightTests
     [InlineData("C0 R10", 20, VastInstanceState.Running, 0.6, "Running20 16")]
     [InlineData("C0 R10", 20, VastInstanceState.Running, 0.3, "Running100 8")]
     [InlineData("C0 R10", 20, VastInstanceState.Offline, 0.4, "Offline100 32")]
+    [InlineData("C0 L10", 20, VastInstanceState.Running, 0.6, "Running20 64")] // started and dearer: either at any time
     public void What_nobody_saw_is_noted_as_doubt(string known, int lastSight, VastInstanceState state, double gpu, string added)
     {
         IReadOnlyList<RentalEvent> news =

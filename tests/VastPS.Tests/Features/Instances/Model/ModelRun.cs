@@ -226,7 +226,8 @@ internal sealed class ModelRun : IAsyncDisposable
         }
     }
 
-    private static bool Near(double told, double charged) => Math.Abs(told - charged) <= (0.01 * charged) + 1e-6;
+    // Whoever looks every 15 s sees a change up to 15 s late: half a cent at these prices.
+    private static bool Near(double told, double charged) => Math.Abs(told - charged) <= (0.01 * charged) + 0.005;
 
     private static bool IsOfTheCatalogue(System.Management.Automation.ErrorRecord error) =>
         error.FullyQualifiedErrorId.StartsWith("Vast", StringComparison.Ordinal)
