@@ -12,10 +12,11 @@ bench     accuracy [FILE.csv]: how well measured runs are estimated; speed: 10,0
            ssh, copy, far: beside the system's ssh and scp
 accept    write from the cmdlet types what is not to be typed twice: help metadata, CmdletsToExport, the frozen lists, docs/floors.md
 package   one archive of the module in out
+soak      10,000 random sequences of commands, faults, kills and stops, against the simulator's books; VASTPS_SEED=n types one again
 mutants   how many small changes of the code the tests notice; no option: rules and flows for 30 minutes; --help: the options
 #>
 param(
-    [ArgumentCompletions('demo', 'build', 'test', 'pester', 'help', 'bench', 'accept', 'package', 'mutants')]
+    [ArgumentCompletions('demo', 'build', 'test', 'pester', 'help', 'bench', 'accept', 'package', 'soak', 'mutants')]
     [string] $Verb,
 
     [switch] $Fast
@@ -165,6 +166,12 @@ switch ($Verb) {
         $version = (Import-PowerShellDataFile VastPS.psd1).ModuleVersion
         Confirm-Program tar @('-czf', "out/VastPS-$version.tar.gz", '-C', 'out', "VastPS/$version")
         "out/VastPS-$version.tar.gz"
+    }
+    'soak' {
+        Build-All
+        # The test that has 500 of them in the gate.
+        $env:VASTPS_SEQUENCES ??= '10000'
+        Confirm-Program (Get-Program $tests) @('--filter-class', '*MoneyModelTests', '--no-progress')
     }
     'mutants' {
         Build-All

@@ -109,6 +109,13 @@ internal sealed class InstanceLife
         }
 
         _plan.Clear();
+        if (Phase == Phase.Offline)
+        {
+            // Its host is still lost: it is stopped when it is found again.
+            _beforeOffline = Phase.Stopped;
+            return;
+        }
+
         _spans.RemoveAll(span => span.From > at && span.From > Created);
         Enter(Phase.Stopped, at < Created ? Created : at);
     }

@@ -18,6 +18,12 @@ internal static class AtomicFile
     private static readonly TimeSpan s_movePause = TimeSpan.FromMilliseconds(50);
     private const int MostMoves = 20;
 
+    // Error codes of Windows, and EWOULDBLOCK of the others, which .NET passes on as they are.
+    private const int SharingViolation = 32;
+    private const int LockViolation = 33;
+    private const int LinuxAgain = 11;
+    private const int MacAgain = 35;
+
     /// <summary>The text; null where there is no file. Where the bytes are no text, each is a character of its own.</summary>
     public static string? Read(string path) => ReadBytes(path) is { } bytes ? Decode(bytes).Text : null;
 
@@ -190,7 +196,7 @@ internal static class AtomicFile
 
     // Sharing and lock violations, and "access denied", which Windows says of a file that is about to go.
     private static bool MayPass(Exception e) =>
-        e is UnauthorizedAccessException || (e is IOException && (e.HResult & 0xFFFF) is 32 or 33);
+        e is UnauthorizedAccessException || (e is IOException && (e.HResult & 0xFFFF) is SharingViolation or LockViolation);
 
     private static byte[]? ReadBytes(string path)
     {
@@ -266,13 +272,16 @@ internal static class AtomicFile
                 // Its last holder has removed it.
                 await turn.DisposeAsync();
             }
-            catch (IOException e) when (e is not (DirectoryNotFoundException or PathTooLongException)
-                && clock.GetElapsedTime(begin) < s_lockLimit)
+            catch (IOException e) when (IsTaken(e) && clock.GetElapsedTime(begin) < s_lockLimit)
             {
                 await Task.Delay(s_lockPause, clock, stop);
             }
         }
     }
+
+    // What somebody else holds. A disk that is full or may only be read stays so, and is said at once.
+    private static bool IsTaken(IOException e) =>
+        OperatingSystem.IsWindows() ? (e.HResult & 0xFFFF) is SharingViolation or LockViolation : e.HResult is LinuxAgain or MacAgain;
 
     private static FileStreamOptions Private(FileMode mode)
     {

@@ -10,6 +10,9 @@ public sealed class VastCharge
     /// <summary>The instance charged; null where something else was.</summary>
     public long? InstanceId { get; internal init; }
 
+    /// <summary>The volume charged; null where something else was.</summary>
+    public long? VolumeId { get; internal init; }
+
     /// <summary>What was charged, in the server's words, such as instance-123.</summary>
     public string Source { get; internal init; } = "";
 

@@ -41,7 +41,15 @@ public sealed class VastInstance
     internal bool IsHalted => State == VastInstanceState.Stopped || (ContractState == "stopped" && IntendedState == "stopped");
 
     /// <summary>The most that it can cost in USD per hour as it is: the GPU may be charged before the container runs.</summary>
-    internal decimal HighestPricePerHour => (IsHalted && ContractState != "running" ? DiskPricePerHour : PricePerHour) ?? 0;
+    internal decimal? HighestPricePerHour => IsHalted && ContractState != "running" ? DiskPricePerHour : PricePerHour;
+
+    /// <summary>What it costs as it is in USD per hour, without traffic; a GPU that may be charged counts.</summary>
+    internal decimal BurnPerHour =>
+        ((Meters & (VastMeters.Gpu | VastMeters.MaybeGpu)) != 0 ? GpuPricePerHour ?? PricePerHour - DiskPricePerHour ?? 0 : 0)
+        + (Meters.HasFlag(VastMeters.Disk) ? DiskPricePerHour ?? 0 : 0);
+
+    /// <summary>What a bid must be to win its GPUs now, in USD per hour; null where the server does not say.</summary>
+    internal decimal? WinningBidPerHour { get; init; }
 
     /// <summary>What it costs as it is in USD per hour, without traffic; a GPU that may be charged counts.</summary>
     internal decimal BurnPerHour =>

@@ -57,6 +57,24 @@ public enum VastReason
     /// <summary>There is no such ssh key.</summary>
     SshKeyNotFound,
 
+    /// <summary>The account has no such volume.</summary>
+    VolumeNotFound,
+
+    /// <summary>A volume that VastPS did not rent.</summary>
+    VolumeForeign,
+
+    /// <summary>A volume that instances use.</summary>
+    VolumeInUse,
+
+    /// <summary>The machine offers no volume of this size.</summary>
+    NoVolumeOffer,
+
+    /// <summary>Whether a volume was rented or removed is not known.</summary>
+    VolumeUncertain,
+
+    /// <summary>The account has no such environment variable.</summary>
+    VariableNotFound,
+
     /// <summary>A team's API key has no ssh keys.</summary>
     TeamSshKeys,
 
@@ -153,6 +171,12 @@ public enum VastReason
     /// <summary>The server does not report the stop.</summary>
     StopNotConfirmed,
 
+    /// <summary>A changed bid is not shown by the server.</summary>
+    BidNotConfirmed,
+
+    /// <summary>A bid for an instance that was rented on demand.</summary>
+    NotInterruptible,
+
     /// <summary>The instance got no GPU.</summary>
     StartNotConfirmed,
 
@@ -242,6 +266,9 @@ public enum VastReason
 
     /// <summary>A file that VastPS keeps on this computer cannot be read or written.</summary>
     StateNotUsable,
+
+    /// <summary>Others may enter the folder for what VastPS remembers.</summary>
+    StateNotPrivate,
 
     /// <summary>The ssh configuration cannot be changed safely.</summary>
     SshConfigRefused,

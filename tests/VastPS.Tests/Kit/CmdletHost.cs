@@ -50,6 +50,17 @@ internal sealed class CmdletHost : IDisposable
         return Collect(shell, () => shell.Invoke());
     }
 
+    /// <summary>Runs a script; what is given stops it without waiting.</summary>
+    public Ran Run(string script, Action<Action> give)
+    {
+        using PowerShell shell = Shell(script, []);
+        give(() => shell.BeginStop(null, null));
+        return Collect(shell, () => shell.Invoke());
+    }
+
+    /// <summary>Puts other services into the runspace, as a new process has them.</summary>
+    public void Place(RunspaceServices services) => RunspaceServices.Place(_runspace, services);
+
     /// <summary>Starts a script, waits until <paramref name="ready"/> is true, stops it, and says how long the stop took.</summary>
     public (Ran Ran, TimeSpan StopTook) RunAndStop(string script, Func<bool> ready, params (string Name, object? Value)[] variables)
     {

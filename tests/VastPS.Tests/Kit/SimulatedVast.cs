@@ -50,6 +50,21 @@ internal sealed class SimulatedVast : IAsyncDisposable
     /// <summary>A runspace in which the longest pauses of a wait are short, too: minutes of waiting pass in seconds.</summary>
     public CmdletHost HurriedHost() => new(Services(longest: TimeSpan.FromSeconds(11)));
 
+    /// <summary>A computer of its own whose clock is that of the simulator, which stands still but for pauses and the test.</summary>
+    /// <param name="folder">Its state folder.</param>
+    /// <param name="before">Called before each request that needs the account.</param>
+    public RunspaceServices Computer(string folder, Action? before = null)
+    {
+        Server.Clock.Freeze();
+        return new RunspaceServices(Ask, new SimTime(Server.Clock), folder);
+
+        ApiEndpoint Ask()
+        {
+            before?.Invoke();
+            return Endpoint();
+        }
+    }
+
     /// <summary>A runspace whose clock is the system's.</summary>
     public CmdletHost HostInRealTime(CaptureHost? host = null) => new(new RunspaceServices(Endpoint), host);
 

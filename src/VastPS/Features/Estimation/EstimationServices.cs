@@ -10,6 +10,6 @@ internal static class EstimationServices
     {
         /// <summary>What was shown about instances, and what was measured.</summary>
         public EvidenceService Evidence => services.Shared(w => new EvidenceService(
-            w.Api, new EvidenceStore(w.Clock, new WorkloadConverter(), skipped: w.Skipped), w.Clock));
+            w.Api, new EvidenceStore(w.Clock, new WorkloadConverter(), w.Folder, w.Skipped), w.Clock));
     }
 }

@@ -12,15 +12,18 @@ internal sealed class DestroyFlow(VastApiClient api, InstanceConnections connect
     private static readonly TimeSpan s_pause = TimeSpan.FromSeconds(2);
 
     /// <summary>Removes it; throws DestroyNotConfirmed where it is still there after a minute.</summary>
-    public Task DestroyAsync(VastInstance instance, CancellationToken stop) =>
-        DestroyAsync(instance.InstanceId, instance.PricePerHour, stop);
+    public async Task DestroyAsync(VastInstance instance, CancellationToken stop)
+    {
+        await rentals.LookAsync(api.Server, [instance], stop).ConfigureAwait(false);
+        await DestroyAsync(instance.InstanceId, instance.PricePerHour, stop).ConfigureAwait(false);
+    }
 
     /// <inheritdoc cref="DestroyAsync(VastInstance, CancellationToken)"/>
     public async Task DestroyAsync(long id, decimal? pricePerHour, CancellationToken stop)
     {
         await Charged.ChangeAsync("removal", id, pricePerHour, () => api.DestroyAsync(id, stop), () => UntilGoneAsync(id, stop))
             .ConfigureAwait(false);
-        await rentals.SeeAsync(api.Server, id, RentalEventKind.Removed, stop).ConfigureAwait(false);
+        await rentals.CloseAsync(api.Server, id, stop).ConfigureAwait(false);
         await connections.ForgetAsync(id, stop).ConfigureAwait(false);
     }
 

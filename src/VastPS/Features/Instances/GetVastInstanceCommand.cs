@@ -1,4 +1,5 @@
 using System.Management.Automation;
+using VastPS.Features.Instances;
 using VastPS.Kernel.Shell;
 
 namespace VastPS.Commands;
@@ -36,18 +37,27 @@ public sealed class GetVastInstanceCommand : VastCmdlet
         WildcardPattern[] wanted = [.. Label.Select(l => Check.Pattern(l, nameof(Label)))];
         IReadOnlyList<VastInstance> listed = await ListAsync(stop);
         await Services.Rentals.LookAsync(Services.Api.Server, listed, stop);
-        foreach (VastInstance instance in listed)
+        foreach (VastInstance instance in Orphan ? Services.Orphans.Among(Services.Api.Server, listed) : listed)
         {
             bool named = wanted.Any(w => w.IsMatch(instance.Label) || w.IsMatch(instance.Name));
-            if (named && (!Mine || instance.IsMine) && (!Orphan || IsOrphan(instance)))
+            if (named && (!Mine || instance.IsMine))
             {
                 lane.Write(instance);
             }
         }
     }
 
-    // An orphan is ours, past its deadline, and still there: nobody came back for it.
-    private bool IsOrphan(VastInstance instance) => instance.IsMine && instance.Deadline < Services.Clock.GetUtcNow();
+    // One that was rented here a moment ago and is not listed yet costs money like any other.
+    private async Task<IReadOnlyList<VastInstance>> ListAsync(CancellationToken stop)
+    {
+        List<VastInstance> listed = [.. await Services.Api.GetInstancesAsync(stop)];
+        foreach (long id in Services.Rentals.Newest(Services.Api.Server).Where(id => listed.All(i => i.InstanceId != id)))
+        {
+            listed.AddRange(await Services.Api.FindInstanceAsync(id, stop) is { } found ? [found] : []);
+        }
+
+        return listed;
+    }
 
     // One that was rented here a moment ago and is not listed yet costs money like any other.
     private async Task<IReadOnlyList<VastInstance>> ListAsync(CancellationToken stop)

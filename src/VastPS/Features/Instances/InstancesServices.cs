@@ -9,11 +9,17 @@ internal static class InstancesServices
     {
         public DestroyFlow Destroying => services.Shared(w => new DestroyFlow(w.Api, w.Connections, w.Rentals, w.Clock));
 
-        public RentFlow Renting => services.Shared(w => new RentFlow(w.Api, w.SshKeys, w.Rentals, w.Destroying, w.Clock));
+        public RentFlow Renting => services.Shared(w => new RentFlow(w.Api, w.SshKeys, w.Rentals, w.Intents, w.Destroying, w.Clock));
+
+        public OrphanFlow Orphans => services.Shared(w => new OrphanFlow(w.Rentals, w.Intents, w.Clock));
 
         public ReadyFlow Ready => services.Shared(w => new ReadyFlow(w.Api, w.Connections, w.Rentals, w.Clock));
 
         public PowerFlow Power => services.Shared(w => new PowerFlow(w.Api, w.Connections, w.Rentals, w.Clock));
+
+        public FallbackFlow Fallback => services.Shared(w => new FallbackFlow(w.Renting, w.Ready, w.Unready));
+
+        public VolumeFlow Volumes => services.Shared(w => new VolumeFlow(w.Api, w.Clock));
 
         public UnreadyFlow Unready => services.Shared(w => new UnreadyFlow(w.Power, w.Destroying));
     }

@@ -9,18 +9,28 @@ using VastPS.Kernel.Shell;
 namespace VastPS.Commands;
 
 /// <summary>Rents an instance from an offer, exactly once.</summary>
-[Cmdlet(VerbsCommon.New, Nouns.Instance, SupportsShouldProcess = true, ConfirmImpact = ConfirmImpact.High)]
+[Cmdlet(
+    VerbsCommon.New, Nouns.Instance, SupportsShouldProcess = true, ConfirmImpact = ConfirmImpact.High, DefaultParameterSetName = ByImage)]
 [OutputType(typeof(VastInstance))]
 public sealed class NewVastInstanceCommand : VastCmdlet
 {
+    private const string ByImage = "ByImage";
+    private const string ByTemplate = "ByTemplate";
+
     private readonly List<long> _rented = [];
     private volatile string? _underWay;
 
     [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
     public long[] OfferId { get; set; } = [];
 
-    [Parameter(Mandatory = true)]
+    [Parameter(Mandatory = true, ParameterSetName = ByImage)]
+    [Parameter(ParameterSetName = ByTemplate)]
     public string Image { get; set; } = "";
+
+    [Parameter(Mandatory = true, ParameterSetName = ByTemplate)]
+    [IdTransform(nameof(VastTemplate.TemplateHash))]
+    [ArgumentCompleter(typeof(TemplateCompleter))]
+    public string? Template { get; set; }
 
     [Parameter(Mandatory = true)]
     [DurationTransform]
@@ -54,6 +64,29 @@ public sealed class NewVastInstanceCommand : VastCmdlet
     public string? OnStart { get; set; }
 
     [Parameter]
+    [Credential]
+    public PSCredential? ImageCredential { get; set; }
+
+    [Parameter]
+    public string[] Port { get; set; } = [];
+
+    [Parameter]
+    [IdTransform(nameof(VastVolume.VolumeId))]
+    [ArgumentCompleter(typeof(VolumeIdCompleter))]
+    public long? Volume { get; set; }
+
+    [Parameter]
+    public string VolumePath { get; set; } = "/data";
+
+    [Parameter]
+    [IdTransform(nameof(VastOffer.OfferId))]
+    public long[] Fallback { get; set; } = [];
+
+    [Parameter]
+    [IdTransform(nameof(VastOffer.MachineId))]
+    public long[] ExcludeMachine { get; set; } = [];
+
+    [Parameter]
     public string? KeyPath { get; set; }
 
     private protected override void Begin()
@@ -71,7 +104,7 @@ public sealed class NewVastInstanceCommand : VastCmdlet
             {
                 await RentAsync(offerId, lane, stop);
             }
-            catch (VastException e) when (RentInput.IsAboutOneOffer(e.Reason) && !(StopsAtErrors && _rented.Count > 0))
+            catch (VastException e) when (RentChecks.IsAboutOneOffer(e.Reason) && !(StopsAtErrors && _rented.Count > 0))
             {
                 lane.Error(e);
             }
@@ -90,17 +123,16 @@ public sealed class NewVastInstanceCommand : VastCmdlet
 
     private async Task RentAsync(long offerId, ILane lane, CancellationToken stop)
     {
-        RentOptions options = RentInput.Options(this, offerId);
-        RentPlan plan = await Services.Renting.PlanAsync(options, stop);
+        IReadOnlyList<RentPlan> plans = await PlansAsync(offerId, lane, stop);
         DateTimeOffset deadline = Services.Clock.GetUtcNow() + MaxRuntime;
-        if (!await lane.ConfirmAsync(Texts.RentTarget(plan), Texts.RentAction(plan, deadline)))
+        if (!await lane.ConfirmAsync(Texts.RentTarget(plans[0]), Texts.RentAction(plans, deadline)))
         {
             return;
         }
 
-        string label = InstanceLabel.Make(Label, Nonce(), deadline);
-        _underWay = label;
-        VastInstance instance = await Services.Renting.RentAsync(plan, label, stop);
+        (RentPlan plan, VastInstance instance, string label) = Fallback.Length > 0
+            ? await Services.Fallback.RentAsync(plans, NewLabel, e => lane.Warn(Texts.FellBack(e)), stop)
+            : await OneAsync(plans[0], NewLabel(), stop);
         _underWay = null;
         _rented.Add(instance.InstanceId);
         lane.Verbose(Texts.Rented(instance));
@@ -116,6 +148,35 @@ public sealed class NewVastInstanceCommand : VastCmdlet
         }
 
         lane.Write(instance);
+        await Services.Renting.HandOverAsync(label, stop);
+
+        string NewLabel() => _underWay = InstanceLabel.Make(Label, Nonce(), deadline);
+    }
+
+    private async Task<RentResult> OneAsync(RentPlan plan, string label, CancellationToken stop) =>
+        new(plan, await Services.Renting.RentAsync(plan, label, stop), label);
+
+    // Those that cannot be rented now are told and left out; the failure of the last one is that of the item.
+    private async Task<IReadOnlyList<RentPlan>> PlansAsync(long offerId, ILane lane, CancellationToken stop)
+    {
+        var plans = new List<RentPlan>();
+        long[] offers = [offerId, .. Fallback.Where(id => id != offerId && !OfferId.Contains(id)).Distinct()];
+        foreach (long id in offers)
+        {
+            try
+            {
+                plans.Add(await Services.Renting.PlanAsync(RentInput.Options(this, id) with { SeenGpuPricePerHour = Seen(id) }, stop));
+            }
+            catch (VastException e) when (RentChecks.IsAboutOneOffer(e.Reason) && (plans.Count > 0 || id != offers[^1]))
+            {
+                lane.Verbose(Texts.FellBack(e));
+            }
+        }
+
+        return plans;
+
+        // What the user saw is the price of the item, not of those that stand in for it.
+        decimal? Seen(long id) => id == offerId ? GpuPricePerHour : null;
     }
 
     private static string Nonce() => RandomNumberGenerator.GetHexString(8, lowercase: true);

@@ -52,6 +52,37 @@ internal sealed class PowerFlow(VastApiClient api, InstanceConnections connectio
         }
     }
 
+    /// <summary>Stops and starts the container. Connections to it end.</summary>
+    public async Task<VastInstance> RestartAsync(VastInstance instance, CancellationToken stop)
+    {
+        long id = instance.InstanceId;
+        await rentals.LookAsync(api.Server, [instance], stop).ConfigureAwait(false);
+        await api.RebootAsync(id, stop).ConfigureAwait(false);
+        await connections.CloseAsync(id).ConfigureAwait(false);
+        return await UntilAsync(id, _ => true, VastReason.ChangeUnconfirmed, stop).ConfigureAwait(false);
+    }
+
+    /// <summary>Bids another price for its GPUs and waits until it is shown.</summary>
+    public async Task<VastInstance> BidAsync(VastInstance instance, decimal bid, CancellationToken stop)
+    {
+        long id = instance.InstanceId;
+        await rentals.LookAsync(api.Server, [instance], stop).ConfigureAwait(false);
+        return await Charged.ChangeAsync(
+            "bid",
+            id,
+            bid + instance.DiskPricePerHour,
+            () => api.ChangeBidAsync(id, bid, stop),
+            () => UntilAsync(id, i => BidRule.IsShown(i, bid), VastReason.BidNotConfirmed, stop)).ConfigureAwait(false);
+    }
+
+    /// <summary>Gives it another name. In a label of ours the mark that finds it and the deadline stay.</summary>
+    public async Task<VastInstance> NameAsync(VastInstance instance, string name, CancellationToken stop)
+    {
+        string label = InstanceLabel.TryParse(instance.Label) is { } ours ? InstanceLabel.Make(name, ours.Nonce, ours.Deadline) : name;
+        await api.SetLabelAsync(instance.InstanceId, label, stop).ConfigureAwait(false);
+        return await UntilAsync(instance.InstanceId, _ => true, VastReason.ChangeUnconfirmed, stop).ConfigureAwait(false);
+    }
+
     private async Task<VastInstance> UntilAsync(long id, Func<VastInstance, bool> reached, VastReason otherwise, CancellationToken stop)
     {
         VastInstance? now = null;

@@ -48,11 +48,7 @@ public sealed class RemoveVastInstanceCommand : VastCmdlet
 
     private async Task BeginAsync(VastInstance found, ILane lane)
     {
-        if (!found.IsMine && !Force)
-        {
-            throw new VastException(VastReason.InstanceForeign, found.InstanceId, found.Label);
-        }
-
+        ForeignRule.Demand(found, Force, "Remove-VastInstance");
         if (await lane.ConfirmAsync(found.ToString(), Texts.RemoveAction))
         {
             _unsure[found.InstanceId] = true;

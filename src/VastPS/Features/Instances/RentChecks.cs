@@ -14,6 +14,11 @@ internal static class RentChecks
             throw new VastException(VastReason.OfferGone, options.OfferId, "It is rented.");
         }
 
+        if (offer.MachineId is { } machine && options.Extras.ExcludedMachines.Contains(machine))
+        {
+            throw new VastException(VastReason.OfferGone, options.OfferId, $"It is on machine {machine}, which is excluded.");
+        }
+
         if (offer.AvailableDiskGB < options.DiskGB)
         {
             throw new VastException(VastReason.DiskTooSmall, options.OfferId, Round(offer.AvailableDiskGB), options.DiskGB);
@@ -66,6 +71,18 @@ internal static class RentChecks
     public static decimal Price(RentOptions options, VastOffer offer) =>
         options.BidPerHour is { } bid && offer.DiskPricePerHour is { } disk ? bid + disk
         : offer.PricePerHour ?? throw new VastException(VastReason.OfferGone, options.OfferId, "It has no price.");
+
+    /// <summary>Failures of one offer or its box: the next one may still do.</summary>
+    public static bool IsAboutOneOffer(VastReason reason) => reason is VastReason.OfferGone or VastReason.DiskTooSmall
+        or VastReason.ContractTooShort
+        or VastReason.BidTooLow
+        or VastReason.PriceRose
+        or VastReason.ApiInvalidArgs
+        or VastReason.InvalidValue
+        or VastReason.CreateLeftGhost
+        or VastReason.InstanceWillNotRun
+        or VastReason.InstanceNoSsh
+        or VastReason.WaitTimedOut;
 
     // A thousandth of a cent is rounding of the server, not a rise.
     private static bool Rose(decimal? before, decimal? now, double tolerance) =>

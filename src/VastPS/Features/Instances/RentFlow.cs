@@ -6,7 +6,8 @@ using VastPS.Kernel.State;
 namespace VastPS.Features.Instances;
 
 /// <summary>Rents one instance exactly once.</summary>
-internal sealed class RentFlow(VastApiClient api, LocalKeys keys, RentalStore rentals, DestroyFlow destroying, TimeProvider clock)
+internal sealed class RentFlow(
+    VastApiClient api, LocalKeys keys, RentalStore rentals, IntentStore intents, DestroyFlow destroying, TimeProvider clock)
 {
     // After a lost answer the instance may take this long to show up in the list.
     private static readonly TimeSpan s_searchLimit = TimeSpan.FromSeconds(20);
@@ -20,6 +21,7 @@ internal sealed class RentFlow(VastApiClient api, LocalKeys keys, RentalStore re
     public async Task<RentPlan> PlanAsync(RentOptions options, CancellationToken stop)
     {
         ApiEndpoint.DemandPaidCallsAllowed($"renting offer {options.OfferId}");
+        intents.DemandRoom();
         VastOffer offer = await ReadOfferAsync(options, stop).ConfigureAwait(false);
         AccountFacts account = await api.GetAccountAsync(stop).ConfigureAwait(false);
         RentPlan plan = RentChecks.Plan(options, offer, account.Credit);
@@ -29,7 +31,8 @@ internal sealed class RentFlow(VastApiClient api, LocalKeys keys, RentalStore re
 
     /// <summary>
     /// Rents what the plan says. The price is read again just before; a lost answer is never followed by a second
-    /// create, but by a search for the unique label. A stop takes back what was created meanwhile.
+    /// create, but by a search for the unique label. A stop takes back what was created meanwhile. The label is on the disk before
+    /// the server is asked, until <see cref="HandOverAsync"/>: whoever is killed in between leaves no box that nothing names.
     /// </summary>
     /// <returns>The new instance as the server shows it.</returns>
     public async Task<VastInstance> RentAsync(RentPlan plan, string label, CancellationToken stop)
@@ -39,6 +42,7 @@ internal sealed class RentFlow(VastApiClient api, LocalKeys keys, RentalStore re
 
         await rentals.DemandWritableAsync(stop).ConfigureAwait(false);
         stop.ThrowIfCancellationRequested();
+        await intents.BeginAsync(api.Server, label, fresh.OfferId, stop).ConfigureAwait(false);
         using var limit = new CancellationTokenSource(s_createLimit, clock);
         long id = await CreateOnceAsync(plan, label, limit.Token).ConfigureAwait(false);
         decimal disk = fresh.DiskPricePerHour ?? 0;
@@ -62,6 +66,9 @@ internal sealed class RentFlow(VastApiClient api, LocalKeys keys, RentalStore re
             }
         }
     }
+
+    /// <summary>The user has what was rented under a label.</summary>
+    public Task HandOverAsync(string label, CancellationToken stop) => intents.SettleAsync(api.Server, label, stop);
 
     // The server may need a moment to know what it has just created.
     private async Task<VastInstance> FindNewAsync(long id, string label, CancellationToken stop)
@@ -90,6 +97,11 @@ internal sealed class RentFlow(VastApiClient api, LocalKeys keys, RentalStore re
             Environment = options.Variables,
             OnStart = options.OnStart,
             BidPerHour = options.BidPerHour,
+            ImageLogin = options.Extras.ImageLogin,
+            Ports = options.Extras.Ports,
+            Template = options.Extras.Template,
+            VolumeId = options.Extras.VolumeId,
+            VolumePath = options.Extras.VolumePath,
         };
         try
         {
@@ -98,12 +110,19 @@ internal sealed class RentFlow(VastApiClient api, LocalKeys keys, RentalStore re
         catch (VastException e) when (e.GhostInstanceId is { } ghost)
         {
             await destroying.DestroyAsync(ghost, plan.PricePerHour, stop).ConfigureAwait(false);
+            await intents.SettleAsync(api.Server, label, stop).ConfigureAwait(false);
             throw VastException.Because(e, VastReason.CreateLeftGhost, options.OfferId, ghost, e);
         }
         catch (VastException e) when (e.IsUncertain)
         {
             (long? found, VastException? trouble) = await SearchAsync(label, stop).ConfigureAwait(false);
             return found ?? throw VastException.Because(e, VastReason.CreateUncertain, options.OfferId, label, trouble ?? e);
+        }
+        catch (VastException)
+        {
+            // A clear no: nothing was rented.
+            await intents.SettleAsync(api.Server, label, stop).ConfigureAwait(false);
+            throw;
         }
         catch (OperationCanceledException e) when (stop.IsCancellationRequested)
         {

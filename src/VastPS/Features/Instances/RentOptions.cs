@@ -26,7 +26,28 @@ internal sealed record RentOptions(
     string? OnStart,
     string? KeyPath)
 {
+    public RentExtras Extras { get; init; } = new();
+
     public VastOfferType Type => BidPerHour is null ? VastOfferType.OnDemand : VastOfferType.Interruptible;
+}
+
+/// <summary>What else may be said of a rental.</summary>
+internal sealed record RentExtras
+{
+    /// <summary>What the host logs in to the registry of the image with.</summary>
+    public string? ImageLogin { get; init; }
+
+    /// <summary>Ports to open, such as 8080:8080.</summary>
+    public IReadOnlyList<string> Ports { get; init; } = [];
+
+    /// <summary>Hash of a template.</summary>
+    public string? Template { get; init; }
+
+    public long? VolumeId { get; init; }
+
+    public string VolumePath { get; init; } = "";
+
+    public IReadOnlyList<long> ExcludedMachines { get; init; } = [];
 }
 
 /// <summary>A wish that passed every check that costs nothing: what will be rented, at which price, until when.</summary>

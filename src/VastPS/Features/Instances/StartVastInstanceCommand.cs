@@ -15,6 +15,9 @@ public sealed class StartVastInstanceCommand : VastCmdlet
     [ArgumentCompleter(typeof(InstanceIdCompleter))]
     public long[] InstanceId { get; set; } = [];
 
+    [Parameter]
+    public SwitchParameter Force { get; set; }
+
     private protected override string? LastWords(bool stopped) => stopped && _underWay is { } id ? Texts.StartNotConfirmed(id) : null;
 
     private protected override Task RunAsync(ILane lane, CancellationToken stop) =>
@@ -22,6 +25,7 @@ public sealed class StartVastInstanceCommand : VastCmdlet
 
     private async Task StartAsync(VastInstance found, ILane lane, CancellationToken stop)
     {
+        ForeignRule.Demand(found, Force, "Start-VastInstance");
         if (await lane.ConfirmAsync(found.ToString(), Texts.StartAction(found.PricePerHour)))
         {
             _underWay = found.InstanceId;

@@ -17,6 +17,9 @@ public sealed class StopVastInstanceCommand : VastCmdlet
     public long[] InstanceId { get; set; } = [];
 
     [Parameter]
+    public SwitchParameter Force { get; set; }
+
+    [Parameter]
     public SwitchParameter PassThru { get; set; }
 
     private protected override string? LastWords(bool stopped) => stopped && _underWay is { } id ? Texts.StopNotConfirmed(id) : null;
@@ -33,6 +36,7 @@ public sealed class StopVastInstanceCommand : VastCmdlet
 
     private async Task StopAsync(VastInstance found, ILane lane, CancellationToken stop)
     {
+        ForeignRule.Demand(found, Force, "Stop-VastInstance");
         if (!await lane.ConfirmAsync(found.ToString(), Texts.StopAction(found.DiskPricePerHour)))
         {
             return;

@@ -1,3 +1,5 @@
+using VastPS.Basics;
+
 namespace VastPS.Features.Instances;
 
 /// <summary>Does what was agreed with an instance that did not arrive, and only then makes the error that says so.</summary>
@@ -41,7 +43,7 @@ internal sealed class UnreadyFlow(PowerFlow power, DestroyFlow destroying)
 
     /// <summary>What an instance that is left as it is goes on costing. In doubt the GPU is charged.</summary>
     public static string Costs(VastInstance instance) =>
-        FormattableString.Invariant($"It costs up to {instance.HighestPricePerHour:0.0000} USD/h until it is removed.");
+        $"It costs up to {PriceText.PerHour(instance.HighestPricePerHour)} until it is removed.";
 
     /// <summary>The same failure with another end.</summary>
     public static VastException Ending(VastException failure, string ending, string next) =>
@@ -51,7 +53,7 @@ internal sealed class UnreadyFlow(PowerFlow power, DestroyFlow destroying)
         asked != VastFailureAction.Remove ? "It was stopped; "
             : hadRun == true ? "It was stopped and not removed, because it had run before and its disk may hold your data; "
             : "It was stopped and not removed, because it may have run before and its disk may hold your data; ",
-        FormattableString.Invariant($"its disk goes on costing {stopped.DiskPricePerHour:0.0000} USD/h until it is removed."));
+        $"its disk goes on costing {PriceText.PerHour(stopped.DiskPricePerHour)} until it is removed.");
 
     private static string Done(VastFailureAction action) => action == VastFailureAction.Remove ? "removed" : "stopped";
 }

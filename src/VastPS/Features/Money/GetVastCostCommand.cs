@@ -22,7 +22,8 @@ public sealed class GetVastCostCommand : VastCmdlet
     private protected override async Task RunAsync(ILane lane, CancellationToken stop)
     {
         IReadOnlyList<VastCost> costs =
-            Charged ? await Services.Costs.ChargedAsync(InstanceId, stop) : await Services.Costs.ComputedAsync(InstanceId, stop);
+            Charged ? await Services.Costs.ChargedAsync(InstanceId, stop)
+            : await Services.Costs.ComputedAsync(InstanceId, e => lane.Verbose(Texts.ChargesNotRead(e)), stop);
         foreach (VastCost cost in costs.Where(c => InstanceId.Length == 0 || InstanceId.Contains(c.InstanceId)))
         {
             lane.Write(cost);

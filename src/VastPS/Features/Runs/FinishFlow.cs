@@ -1,3 +1,4 @@
+using VastPS.Basics;
 using VastPS.Features.Instances;
 using VastPS.Kernel.Api;
 
@@ -37,7 +38,7 @@ internal sealed class FinishFlow(VastApiClient api, PowerFlow power, DestroyFlow
         {
             string why = verdict.Why.Length == 0 ? " as it is" : ": " + verdict.Why;
             return new Finished(
-                FormattableString.Invariant($"instance {id} is kept{why}; it costs {instance.PricePerHour:0.0000} USD/h"),
+                FormattableString.Invariant($"instance {id} is kept{why}; it costs {PriceText.PerHour(instance.PricePerHour)}"),
                 verdict,
                 Keeping(instance, facts));
         }
@@ -55,7 +56,7 @@ internal sealed class FinishFlow(VastApiClient api, PowerFlow power, DestroyFlow
         {
             return new Finished(
                 FormattableString.Invariant(
-                    $"instance {id} may not be {(verdict.Action == VastFinishAction.Remove ? "removed" : "stopped")}, and then costs {instance.PricePerHour:0.0000} USD/h"),
+                    $"instance {id} may not be {(verdict.Action == VastFinishAction.Remove ? "removed" : "stopped")}, and then costs {PriceText.PerHour(instance.PricePerHour)}"),
                 verdict,
                 e);
         }
@@ -66,7 +67,8 @@ internal sealed class FinishFlow(VastApiClient api, PowerFlow power, DestroyFlow
     {
         { Others.Names: [string other, ..] } =>
             new VastException(VastReason.RunsShareBox, instance.InstanceId, other, instance.PricePerHour),
-        { IsOurs: false, Terms.IsForced: false } => new VastException(VastReason.InstanceForeign, instance.InstanceId, instance.Label),
+        { IsOurs: false, Terms.IsForced: false } => new VastException(
+            VastReason.InstanceForeign, instance.InstanceId, instance.Label, "Remove-VastInstance"),
         _ => null,
     };
 
@@ -80,6 +82,6 @@ internal sealed class FinishFlow(VastApiClient api, PowerFlow power, DestroyFlow
     {
         VastInstance stopped = await power.StopAsync(instance, CancellationToken.None).ConfigureAwait(false);
         return FormattableString.Invariant(
-            $"instance {instance.InstanceId} was stopped; its disk goes on costing {stopped.DiskPricePerHour * 24:0.00} USD per day");
+            $"instance {instance.InstanceId} was stopped; its disk goes on costing {PriceText.PerDay(stopped.DiskPricePerHour)}");
     }
 }

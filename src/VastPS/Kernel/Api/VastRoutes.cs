@@ -5,6 +5,8 @@ internal static class VastRoutes
 {
     private const string V0 = "/api/v0";
     private const string Instance = V0 + "/instances/{id}/";
+    private const string Volumes = V0 + "/volumes/";
+    private const string Variables = V0 + "/secrets/";
     private const string Keys = V0 + "/ssh/";
 
     public static ApiRoute Account { get; } = Route(HttpMethod.Get, V0 + "/users/current/", 1);
@@ -43,6 +45,24 @@ internal static class VastRoutes
     public static ApiRoute AttachKey { get; } = Route(HttpMethod.Post, Instance + "ssh/", 1);
 
     public static ApiRoute DetachKey { get; } = Route(HttpMethod.Delete, Instance + "ssh/{key}/", 2);
+
+    public static ApiRoute ListTemplates { get; } = Route(HttpMethod.Get, V0 + "/template/", 3);
+
+    public static ApiRoute ListVolumes { get; } = Route(HttpMethod.Get, Volumes, 5.5);
+
+    public static ApiRoute SearchVolumes { get; } = Route(HttpMethod.Post, V0 + "/volumes/search/", 5.5);
+
+    public static ApiRoute RentVolume { get; } = Route(HttpMethod.Put, Volumes, 5.5);
+
+    public static ApiRoute RemoveVolume { get; } = Route(HttpMethod.Delete, Volumes, 5.5);
+
+    public static ApiRoute ListVariables { get; } = Route(HttpMethod.Get, Variables, 5);
+
+    public static ApiRoute AddVariable { get; } = Route(HttpMethod.Post, Variables, 3);
+
+    public static ApiRoute ChangeVariable { get; } = Route(HttpMethod.Put, Variables, 3);
+
+    public static ApiRoute RemoveVariable { get; } = Route(HttpMethod.Delete, Variables, 3);
 
     private static ApiRoute Route(HttpMethod method, string template, double seconds) =>
         new(method, template, TimeSpan.FromSeconds(seconds));

@@ -189,8 +189,8 @@ internal static partial class WireMap
         decimal? Part(string type) => items?.Where(i => i.Type == type).Sum(i => Money(i.Amount) ?? 0);
         return new VastCharge
         {
-            InstanceId = InstanceSource().Match(source) is { Success: true } match
-                && long.TryParse(match.Groups[1].Value, CultureInfo.InvariantCulture, out long id) ? id : null,
+            InstanceId = Charged("instance", source),
+            VolumeId = Charged("volume", source),
             Source = source,
             Type = wire.Type ?? "",
             Description = Redactor.Clean(wire.Description ?? ""),
@@ -207,10 +207,17 @@ internal static partial class WireMap
 
     public static WireCreate Create(CreateRequest request) => new()
     {
-        Image = request.Image,
+        Image = request.Image.Length > 0 ? request.Image : null,
         Disk = request.DiskGB,
         Label = request.Label,
-        Env = request.Environment,
+
+        // Ports stand among the variables, as docker's options.
+        Env = request.Environment.Concat(request.Ports.Select(port => KeyValuePair.Create("-p " + port, "1"))).ToDictionary(),
+        ImageLogin = request.ImageLogin,
+        TemplateHashId = request.Template,
+        VolumeInfo = request.VolumeId is { } volume
+            ? new Dictionary<string, object> { ["create_new"] = false, ["volume_id"] = volume, ["mount_path"] = request.VolumePath }
+            : null,
         OnStart = request.OnStart,
         Price = request.BidPerHour,
     };
@@ -303,6 +310,10 @@ internal static partial class WireMap
     private static string? Country(string? location) =>
         location?.Split(',')[^1].Trim() is { Length: 2 } code && code.All(char.IsAsciiLetterUpper) ? code : null;
 
-    [GeneratedRegex(@"\Ainstance-([0-9]+)\z")]
-    private static partial Regex InstanceSource();
+    private static long? Charged(string kind, string source) =>
+        ChargeSource().Match(source) is { Success: true } match && match.Groups[1].Value == kind
+            && long.TryParse(match.Groups[2].Value, CultureInfo.InvariantCulture, out long id) ? id : null;
+
+    [GeneratedRegex(@"\A(instance|volume)-([0-9]+)\z")]
+    private static partial Regex ChargeSource();
 }

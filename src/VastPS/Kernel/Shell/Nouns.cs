@@ -8,6 +8,10 @@ internal static class Nouns
     public const string Workload = "VastWorkload";
     public const string RunFit = "VastRunFit";
     public const string Instance = "VastInstance";
+    public const string Template = "VastTemplate";
+    public const string Volume = "VastVolume";
+    public const string EnvironmentVariable = "VastEnvironmentVariable";
+    public const string InstanceLog = "VastInstanceLog";
     public const string Command = "VastCommand";
     public const string Session = "VastSession";
     public const string Bandwidth = "VastBandwidth";

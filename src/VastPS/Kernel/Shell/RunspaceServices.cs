@@ -20,19 +20,25 @@ internal sealed class RunspaceServices
 
     /// <param name="endpoint">Address and key; null resolves them at each call, as users expect.</param>
     /// <param name="clock">The clock; null for the system's.</param>
-    public RunspaceServices(Func<ApiEndpoint>? endpoint = null, TimeProvider? clock = null)
+    /// <param name="folder">The state folder; null for that of this process, wherever it is at each use.</param>
+    public RunspaceServices(Func<ApiEndpoint>? endpoint = null, TimeProvider? clock = null, string? folder = null)
     {
+        Folder = folder;
         Clock = clock ?? TimeProvider.System;
         _pace = clock is null ? s_pace : new Resilience(clock);
         Api = new VastApiClient(endpoint ?? (() => Keys.Resolve(null, null, Session)), _pace, Clock);
-        Rentals = new RentalStore(Clock, skipped: Skipped);
-        RunRecords = new RunStore(Clock, skipped: Skipped);
+        Rentals = new RentalStore(Clock, folder, Skipped);
+        Intents = new IntentStore(Clock, folder, Skipped);
+        RunRecords = new RunStore(Clock, folder, Skipped);
         SshKeys = new LocalKeys(Clock);
-        HostKeys = new HostKeyStore(null, Clock, Skipped);
+        HostKeys = new HostKeyStore(folder, Clock, Skipped);
         Connections = new InstanceConnections(Api, () => new SshDoor(HostKeys, Clock, SshInternals), HostKeys, SshKeys, Clock);
     }
 
     public TimeProvider Clock { get; }
+
+    /// <summary>The state folder; null for that of this process, wherever it is at each use.</summary>
+    public string? Folder { get; }
 
     /// <summary>Where keys and addresses are found.</summary>
     public ApiKeySource Keys { get; init; } = ApiKeySource.OfProcess;
@@ -46,6 +52,9 @@ internal sealed class RunspaceServices
     public SkippedLines Skipped { get; } = new();
 
     public RentalStore Rentals { get; }
+
+    /// <summary>What is about to be rented from here.</summary>
+    public IntentStore Intents { get; }
 
     /// <summary>The runs started from here.</summary>
     public RunStore RunRecords { get; }

@@ -1,13 +1,16 @@
 namespace VastPS.Kernel.State;
 
-/// <summary>Money from prices and times. The GPU is charged while running, the disk from creation to removal.</summary>
+/// <summary>Money from prices and times. The GPU is charged while it is held, the disk from creation to removal.</summary>
 internal static class CostLedger
 {
     /// <summary>
     /// The cost of a rental until <paramref name="now"/>. Where nothing was seen of it since its creation,
     /// the GPU is counted from then on: the figure is then an upper bound, never too low.
     /// </summary>
-    public static VastCost Cost(Rental rental, DateTimeOffset now)
+    public static VastCost Cost(Rental rental, DateTimeOffset now) => Total(rental, now).View(rental, null, now);
+
+    /// <summary>The same with what it leaves open, so that the server's own list can settle it.</summary>
+    public static LedgerTotal Total(Rental rental, DateTimeOffset now)
     {
         RentalEvent[] history = [.. rental.Events.OrderBy(e => e.At)];
         DateTimeOffset from = history.FirstOrDefault(e => e.Kind == RentalEventKind.Created)?.At ?? history.FirstOrDefault()?.At ?? now;
@@ -15,25 +18,17 @@ internal static class CostLedger
         DateTimeOffset until = removed?.At ?? now;
 
         SettledCost sum = Sum(rental, from, history.Where(e => e.At <= until), until);
-        (decimal gpuCost, decimal diskCost, decimal gpuPrice, decimal diskPrice) =
-            (sum.GpuCost, sum.DiskCost, sum.GpuPricePerHour, sum.DiskPricePerHour);
-        (bool burnsGpu, bool burnsDisk) = Meters(sum.State, RentalEventKind.Created);
-        decimal burn = removed is not null ? 0 : (burnsDisk ? diskPrice : 0) + (burnsGpu ? gpuPrice : 0);
-        return new VastCost
+        HourlyRates current = removed is not null ? new HourlyRates(0, 0, 0) : RatesOf(sum, RentalEventKind.Created);
+        bool isUnknown = sum.State == RentalEventKind.Created && removed is null;
+        return new LedgerTotal(from, until, removed is not null, current)
         {
-            InstanceId = rental.InstanceId,
-            Name = rental.Name,
-            Source = VastCostSource.Computed,
-            From = from,
-            Until = until,
-            IsClosed = removed is not null,
-            GpuCost = gpuCost,
-            DiskCost = diskCost,
-            BurnPerHour = burn,
-            Deadline = rental.Deadline,
-            CostAtDeadline = removed is null && rental.Deadline is { } end
-                ? gpuCost + diskCost + (burn * Hours(end - now))
-                : null,
+            GpuCost = sum.GpuCost,
+            DiskCost = sum.DiskCost,
+
+            // What nobody has looked at since its creation may not have run at all.
+            GpuDoubt = Math.Min(isUnknown ? sum.GpuCost : sum.GpuDoubt, sum.GpuCost),
+            DiskDoubt = Math.Min(sum.DiskDoubt, sum.DiskCost),
+            MaybeCost = sum.MaybeCost,
         };
     }
 
@@ -43,6 +38,20 @@ internal static class CostLedger
         RentalEvent[] history = [.. rental.Events.OrderBy(e => e.At)];
         return Sum(rental, history[0].At, history, history[^1].At);
     }
+
+    /// <summary>What an hour costs after the last event of a rental, where the next one is of a kind.</summary>
+    public static HourlyRates RatesAfter(Rental rental, RentalEventKind next) =>
+        RatesOf(rental.Events[^1].Kind, next, rental.GpuPriceNow, rental.DiskPriceNow);
+
+    /// <summary>What an hour costs in a state.</summary>
+    public static HourlyRates RatesOf(RentalEventKind state, RentalEventKind next, decimal gpuPrice, decimal diskPrice)
+    {
+        (bool gpu, bool disk) = Meters(state, next);
+        return new HourlyRates(gpu ? gpuPrice : 0, disk ? diskPrice : 0, state == RentalEventKind.Loading ? gpuPrice : 0);
+    }
+
+    private static HourlyRates RatesOf(SettledCost sum, RentalEventKind next) =>
+        RatesOf(sum.State, next, sum.GpuPricePerHour, sum.DiskPricePerHour);
 
     private static SettledCost Sum(Rental rental, DateTimeOffset from, IEnumerable<RentalEvent> history, DateTimeOffset until)
     {
@@ -59,13 +68,19 @@ internal static class CostLedger
 
     private static SettledCost Next(SettledCost sum, RentalEvent next)
     {
-        (bool gpu, bool disk) = Meters(sum.State, next.Kind);
+        HourlyRates rates = RatesOf(sum, next.Kind);
+        decimal hours = Hours(next.At - sum.Until);
         return sum with
         {
             Until = next.At > sum.Until ? next.At : sum.Until,
             State = next.Kind == RentalEventKind.Created ? sum.State : next.Kind,
-            GpuCost = sum.GpuCost + (gpu ? sum.GpuPricePerHour * Hours(next.At - sum.Until) : 0),
-            DiskCost = sum.DiskCost + (disk ? sum.DiskPricePerHour * Hours(next.At - sum.Until) : 0),
+            GpuCost = sum.GpuCost + (rates.Gpu * hours),
+            DiskCost = sum.DiskCost + (rates.Disk * hours),
+            MaybeCost = sum.MaybeCost + (rates.Maybe * hours),
+            GpuDoubt = sum.GpuDoubt + (next.GpuDoubt ?? 0),
+
+            // Whoever looks at what does not run sees no host that was lost in between, and the disk of that one costs nothing.
+            DiskDoubt = sum.DiskDoubt + (next.DiskDoubt ?? 0) + (rates.Gpu == 0 ? rates.Disk * hours : 0),
             GpuPricePerHour = next.GpuPricePerHour ?? sum.GpuPricePerHour,
             DiskPricePerHour = next.DiskPricePerHour ?? sum.DiskPricePerHour,
         };
@@ -76,9 +91,9 @@ internal static class CostLedger
     {
         RentalEventKind.Created => (next is not (RentalEventKind.Running or RentalEventKind.Loading), true),
         RentalEventKind.Running => (true, true),
-        RentalEventKind.Offline => (false, false),
+        RentalEventKind.Offline or RentalEventKind.Removed => (false, false),
         _ => (false, true),
     };
 
-    private static decimal Hours(TimeSpan span) => span > TimeSpan.Zero ? (decimal)span.Ticks / TimeSpan.TicksPerHour : 0;
+    internal static decimal Hours(TimeSpan span) => span > TimeSpan.Zero ? (decimal)span.Ticks / TimeSpan.TicksPerHour : 0;
 }

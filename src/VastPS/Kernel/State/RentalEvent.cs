@@ -35,9 +35,16 @@ internal sealed record RentalEvent(RentalEventKind Kind, DateTimeOffset At)
 
     public decimal? DiskPricePerHour { get; init; }
 
+    /// <summary>USD for GPUs that this event counts although nobody looked: it may have come earlier or later.</summary>
+    public decimal? GpuDoubt { get; init; }
+
+    /// <summary>The same of the disk.</summary>
+    public decimal? DiskDoubt { get; init; }
+
     [JsonIgnore]
     public bool IsSound => Enum.IsDefined(Kind) && Kind != RentalEventKind.History && StateLines.IsTime(At)
-        && StateLines.IsMoney(GpuPricePerHour) && StateLines.IsMoney(DiskPricePerHour);
+        && StateLines.IsMoney(GpuPricePerHour) && StateLines.IsMoney(DiskPricePerHour)
+        && StateLines.IsMoney(GpuDoubt) && StateLines.IsMoney(DiskDoubt);
 }
 
 /// <summary>A rental as stored at creation, with what was seen of it since.</summary>

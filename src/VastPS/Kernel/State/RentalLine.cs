@@ -18,6 +18,12 @@ internal sealed record RentalLine(string Server, long InstanceId, RentalEventKin
 
     public decimal? DiskPricePerHour { get; init; }
 
+    /// <inheritdoc cref="RentalEvent.GpuDoubt"/>
+    public decimal? GpuDoubt { get; init; }
+
+    /// <inheritdoc cref="RentalEvent.DiskDoubt"/>
+    public decimal? DiskDoubt { get; init; }
+
     public DateTimeOffset? Deadline { get; init; }
 
     /// <summary>What it was rented for; null in lines that say nothing about it.</summary>
@@ -37,9 +43,19 @@ internal sealed record RentalLine(string Server, long InstanceId, RentalEventKin
     public bool IsSound =>
         StateLines.IsText(Server) && InstanceId > 0 && Enum.IsDefined(Kind) && StateLines.IsTime(At)
         && StateLines.IsTime(Deadline) && StateLines.IsMoney(GpuPricePerHour) && StateLines.IsMoney(DiskPricePerHour)
+        && StateLines.IsMoney(GpuDoubt) && StateLines.IsMoney(DiskDoubt)
         && For is null or { Workload: not null, Estimate: not null }
         && Settled is null or { IsSound: true }
         && (IsWhole ? Events is [{ Kind: RentalEventKind.Created }, ..] && Events.All(e => e is { IsSound: true }) : Events is null);
+
+    /// <summary>The line of one event.</summary>
+    public static RentalLine Of(string server, long instanceId, RentalEvent seen) => new(server, instanceId, seen.Kind, seen.At)
+    {
+        GpuPricePerHour = seen.GpuPricePerHour,
+        DiskPricePerHour = seen.DiskPricePerHour,
+        GpuDoubt = seen.GpuDoubt,
+        DiskDoubt = seen.DiskDoubt,
+    };
 
     /// <summary>The history with one more line; null where its creation is not known.</summary>
     public static RentalLine? Fold(RentalLine? known, RentalLine line)
@@ -49,7 +65,13 @@ internal sealed record RentalLine(string Server, long InstanceId, RentalEventKin
             return line;
         }
 
-        var seen = new RentalEvent(line.Kind, line.At) { GpuPricePerHour = line.GpuPricePerHour, DiskPricePerHour = line.DiskPricePerHour };
+        var seen = new RentalEvent(line.Kind, line.At)
+        {
+            GpuPricePerHour = line.GpuPricePerHour,
+            DiskPricePerHour = line.DiskPricePerHour,
+            GpuDoubt = line.GpuDoubt,
+            DiskDoubt = line.DiskDoubt,
+        };
         if (known is null)
         {
             return line.Kind == RentalEventKind.Created

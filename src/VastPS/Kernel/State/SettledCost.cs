@@ -17,7 +17,16 @@ internal sealed record SettledCost(
     decimal DiskCost,
     bool HasRun)
 {
+    /// <inheritdoc cref="RentalEvent.GpuDoubt"/>
+    public decimal GpuDoubt { get; init; }
+
+    /// <inheritdoc cref="RentalEvent.DiskDoubt"/>
+    public decimal DiskDoubt { get; init; }
+
+    /// <summary>USD for GPUs that may have been charged besides: they were held while the container loaded.</summary>
+    public decimal MaybeCost { get; init; }
+
     [System.Text.Json.Serialization.JsonIgnore]
     public bool IsSound => StateLines.IsTime(Until) && Enum.IsDefined(State)
-        && new decimal?[] { GpuPricePerHour, DiskPricePerHour, GpuCost, DiskCost }.All(StateLines.IsMoney);
+        && new decimal?[] { GpuPricePerHour, DiskPricePerHour, GpuCost, DiskCost, GpuDoubt, DiskDoubt, MaybeCost }.All(StateLines.IsMoney);
 }

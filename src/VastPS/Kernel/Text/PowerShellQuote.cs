@@ -1,11 +1,12 @@
 using System.Globalization;
+using VastPS.Basics;
 
 namespace VastPS.Kernel.Text;
 
 /// <summary>
 /// Words in commands that are suggested: whoever pastes one into PowerShell gets the same text back, whatever it holds. As a
-/// format provider it knows "q" for a quoted word, "w" for one that is quoted where it must be, and "sq" for a word of the box's
-/// shell inside a quoted command.
+/// format provider it knows "q" for a quoted word, "w" for one that is quoted where it must be, "sq" for a word of the box's
+/// shell inside a quoted command, and "usd/h" for a price that may be unknown.
 /// </summary>
 internal sealed class PowerShellQuote : IFormatProvider, ICustomFormatter
 {
@@ -35,6 +36,7 @@ internal sealed class PowerShellQuote : IFormatProvider, ICustomFormatter
             "q" => Quoted(Text()),
             "w" => Word(Text()),
             "sq" => Doubled(ShellQuote.Word(Text())),
+            "usd/h" => PriceText.PerHour(arg as decimal?),
             _ when arg is IFormattable number => number.ToString(format, CultureInfo.InvariantCulture),
             _ => Text(),
         };

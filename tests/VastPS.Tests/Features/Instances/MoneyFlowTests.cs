@@ -16,7 +16,7 @@ public sealed class MoneyFlowTests
     {
         await using ScriptedVast server = Server(Running, Running, "");
         await Services(server).Destroying.DestroyAsync(7, 0.1m, default);
-        Assert.Equal(["DELETE", "GET", "GET", "GET"], server.Requests.Select(r => r.Method));
+        Assert.Equal(["DELETE", "GET", "GET", "GET", "GET"], server.Requests.Select(r => r.Method));
     }
 
     [Fact]
@@ -77,7 +77,7 @@ public sealed class MoneyFlowTests
         VastException error = await Assert.ThrowsAsync<VastException>(
             () => Services(server).Power.StartAsync(new VastInstance { InstanceId = 7 }, default));
         Assert.Equal((VastReason.InstanceNotFound, 7L), (error.Reason, error.Target));
-        Assert.Equal(["PUT", "GET"], server.Requests.Select(r => r.Method));
+        Assert.Equal(["PUT", "GET", "GET"], server.Requests.Select(r => r.Method));
     }
 
     // Not taken: a clear no of the server is its own error. Taken or perhaps taken: the instance is named, once.
@@ -106,29 +106,7 @@ public sealed class MoneyFlowTests
 
     private static string State(Asked asked) => JsonNode.Parse(asked.Body)!["state"]!.GetValue<string>();
 
-    private static RunspaceServices Services(ScriptedVast server) => new(() => server.Endpoint, new QuickClock());
+    private static RunspaceServices Services(ScriptedVast server) => OneInstance.Services(server);
 
-    // What a read shows: status, intended status and contract, or nothing. The last one again and again.
-    private static ScriptedVast Server(params string[] reads)
-    {
-        int read = 0;
-        return new ScriptedVast(asked =>
-        {
-            if (asked.Method != "GET")
-            {
-                return Reply.Ok("""{"success":true}""");
-            }
-
-            string[] words = reads[Math.Min(read++, reads.Length - 1)].Split(' ', StringSplitOptions.RemoveEmptyEntries);
-            JsonObject? box = words.Length == 0 ? null : new JsonObject
-            {
-                ["id"] = 7,
-                ["actual_status"] = words[0],
-                ["intended_status"] = words[1],
-                ["cur_state"] = words[2],
-                ["dph_base"] = 0.1,
-            };
-            return Reply.Ok(new JsonObject { ["instances"] = box }.ToJsonString());
-        });
-    }
+    private static ScriptedVast Server(params string[] reads) => OneInstance.Server("", reads);
 }

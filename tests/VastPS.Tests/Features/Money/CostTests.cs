@@ -28,7 +28,6 @@ public sealed class CostTests : IAsyncLifetime
     [Theory]
     [InlineData(SimFault.StuckLoading)]
     [InlineData(SimFault.OciFailure)]
-    [InlineData(SimFault.ExitedEarly)]
     public void A_box_that_does_not_run_has_cost_its_disk_alone(SimFault fault)
     {
         _vast.Server.Faults.Set(fault, true);
@@ -40,6 +39,30 @@ public sealed class CostTests : IAsyncLifetime
         Assert.Equal(box.DiskPricePerHour, computed.BurnPerHour);
         VastInstance shown = Assert.Single(_host.Run("$box | Get-VastInstance", ("box", box)).Clean<VastInstance>());
         Assert.InRange(shown.CostSoFar!.Value, 0, (charged.TotalCost * 1.2m) + 0.00001m);
+    }
+
+    // Whoever holds the GPUs pays for them, whatever has become of the container.
+    [Fact]
+    public void A_container_that_has_ended_is_charged_while_the_contract_holds_the_gpu()
+    {
+        _vast.Server.Faults.Set(SimFault.ExitedEarly, true);
+        VastInstance box = Assert.Single(_host.Run(Rent).Clean<VastInstance>());
+        Wait.Until(() => Shown(box).StateText == "exited", TimeSpan.FromSeconds(20), "its container to end");
+        Assert.Equal(VastMeters.Gpu | VastMeters.Disk, Shown(box).Meters);
+        Assert.Equal(box.PricePerHour!.Value, Costs(box).Computed.BurnPerHour, 9);
+    }
+
+    [Fact]
+    public void While_it_loads_the_gpu_may_be_charged_and_is_shown_so()
+    {
+        _vast.Server.Faults.Set(SimFault.StuckLoading, true);
+        VastInstance box = Assert.Single(_host.Run(Rent).Clean<VastInstance>());
+        Pass(1);
+        Assert.Equal(VastMeters.Disk | VastMeters.MaybeGpu, Shown(box).Meters);
+        VastCost cost = Costs(box).Computed;
+        Assert.Equal(box.DiskPricePerHour, cost.BurnPerHour);
+        Assert.Equal(box.PricePerHour!.Value, cost.MaxBurnPerHour, 9);
+        Assert.True(cost.UncertainCost > 0);
     }
 
     [Fact]
@@ -63,10 +86,12 @@ public sealed class CostTests : IAsyncLifetime
         VastCost first = Costs(box).Computed;
         Pass(4);
         VastCost last = Costs(box).Computed;
-        Assert.Equal(first.GpuCost, last.GpuCost);
+        Assert.Equal(first.GpuCost, last.GpuCost, 9);
         Assert.True(last.GpuCost > 0);
         Assert.Equal(box.DiskPricePerHour, last.BurnPerHour);
-        Assert.InRange(Shown(box).CostSoFar!.Value, last.TotalCost, last.TotalCost + 0.0001m);
+
+        // What is shown of the box itself asks no list of charges: a start that was seen some seconds late is not in it.
+        Assert.InRange(Shown(box).CostSoFar!.Value, last.TotalCost - 0.0005m, last.TotalCost + 0.0005m);
     }
 
     [Fact]

@@ -1,4 +1,3 @@
-using System.Text.Json.Nodes;
 using VastPS.Features.Instances;
 using VastPS.Features.Runs;
 using VastPS.Kernel.Shell;
@@ -83,6 +82,28 @@ public sealed class FinishFlowTests
         Assert.Equal((action, reason), (finished.Verdict.Action, finished.Error!.Reason));
     }
 
+    // A hole in a sentence, or a 0, would look like a price.
+    [Theory]
+    [InlineData(VastFinishAction.Keep, "instance 7 is kept as it is; it costs an unknown amount per hour")]
+    [InlineData(VastFinishAction.Stop, "instance 7 was stopped; its disk goes on costing an unknown amount per day")]
+    public async Task A_price_that_the_server_does_not_tell_is_said_to_be_unknown(VastFinishAction action, string became)
+    {
+        await using ScriptedVast server = Server(Ours, Running + " unpriced", Stopped + " unpriced");
+        Assert.Equal(became, (await FinishAsync(server, new FinishTerms(action))).Became);
+    }
+
+    [Theory]
+    [InlineData(VastFailureAction.Stop, Stopped, "It was stopped; its disk goes on costing an unknown amount per hour until it is removed.")]
+    [InlineData(VastFailureAction.Remove, Running, "It may still cost an unknown amount per hour. It costs up to an unknown amount per hour")]
+    public async Task Nor_is_one_missing_where_a_wait_was_in_vain(VastFailureAction asked, string after, string became)
+    {
+        await using ScriptedVast server = Server(Ours, after + " unpriced");
+        var failure = new VastException(VastReason.WaitTimedOut, 7L, "4s", "loading", "pulling", "costs", "type");
+        var box = new VastInstance { InstanceId = 7, Label = Ours, IsMine = true };
+        (VastException error, _) = await Services(server).Unready.ActAsync(new WaitResult(7, box, failure, false), asked, false, default);
+        Assert.Contains(became, error.ToString(), StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task A_stop_while_the_box_is_asked_ends_it_before_anything_is_done()
     {
@@ -162,32 +183,7 @@ public sealed class FinishFlowTests
         return services.EndingWith(services.Api).Finishing;
     }
 
-    private static RunspaceServices Services(ScriptedVast server) => new(() => server.Endpoint, new QuickClock());
+    private static RunspaceServices Services(ScriptedVast server) => OneInstance.Services(server);
 
-    // What a read shows: status, intended status and contract, or nothing. The last one again and again.
-    private static ScriptedVast Server(string label, params string[] reads)
-    {
-        int read = 0;
-        return new ScriptedVast(asked =>
-        {
-            if (asked.Method != "GET")
-            {
-                return Reply.Ok("""{"success":true}""");
-            }
-
-            string[] words = reads[Math.Min(read++, reads.Length - 1)].Split(' ', StringSplitOptions.RemoveEmptyEntries);
-            JsonObject? box = words.Length == 0 ? null : new JsonObject
-            {
-                ["id"] = 7,
-                ["label"] = label,
-                ["actual_status"] = words[0],
-                ["intended_status"] = words[1],
-                ["cur_state"] = words[2],
-                ["dph_base"] = 0.1,
-                ["dph_total"] = 0.1,
-                ["storage_total_cost"] = 0.005,
-            };
-            return Reply.Ok(new JsonObject { ["instances"] = box }.ToJsonString());
-        });
-    }
+    private static ScriptedVast Server(string label, params string[] reads) => OneInstance.Server(label, reads);
 }

@@ -16,7 +16,7 @@ public sealed class RentalStoreTests
     {
         var book = new RentalStore(_clock);
         await book.OpenAsync("vast", Rental(11), default);
-        _clock.Advance(TimeSpan.FromMinutes(5));
+        _clock.Advance(TimeSpan.FromSeconds(5));
         await book.SeeAsync("vast", 11, RentalEventKind.Running, default);
         await book.SeeAsync("vast", 11, RentalEventKind.Running, default);
         await book.SeeAsync("vast", 999, RentalEventKind.Running, default);
@@ -25,7 +25,7 @@ public sealed class RentalStoreTests
         Assert.Equal(0.4m, read.GpuPricePerHour);
         Assert.Equal(0.02m, read.DiskPricePerHour);
         Assert.Equal([RentalEventKind.Created, RentalEventKind.Running], read.Events.Select(e => e.Kind));
-        Assert.Equal(TimeSpan.FromMinutes(5), read.Events[1].At - read.Events[0].At);
+        Assert.Equal(TimeSpan.FromSeconds(5), read.Events[1].At - read.Events[0].At);
         Assert.DoesNotContain(new RentalStore(TimeProvider.System).All("vast"), r => r.InstanceId == 999);
     }
 

@@ -1,0 +1,45 @@
+using System.Management.Automation;
+using VastPS.Features.Instances;
+using VastPS.Kernel.Shell;
+
+namespace VastPS.Commands;
+
+/// <summary>Stops and starts the container of an instance, which keeps its GPU.</summary>
+[Cmdlet(VerbsLifecycle.Restart, Nouns.Instance, SupportsShouldProcess = true, ConfirmImpact = ConfirmImpact.Medium)]
+[OutputType(typeof(VastInstance))]
+public sealed class RestartVastInstanceCommand : VastCmdlet
+{
+    private readonly List<VastException> _failures = [];
+
+    [Parameter(Mandatory = true, Position = 0, ValueFromPipelineByPropertyName = true)]
+    [ArgumentCompleter(typeof(InstanceIdCompleter))]
+    public long[] InstanceId { get; set; } = [];
+
+    [Parameter]
+    public SwitchParameter Force { get; set; }
+
+    // Errors come last: one may end the pipeline, and the others would not be restarted.
+    private protected override Task RunAsync(ILane lane, CancellationToken stop) =>
+        Services.ChangeEachAsync(InstanceId, found => RestartAsync(found, lane, stop), _failures.Add, stop);
+
+    private protected override Task FinishAsync(ILane lane, CancellationToken stop)
+    {
+        WriteFailures(lane, _failures);
+        return Task.CompletedTask;
+    }
+
+    private async Task RestartAsync(VastInstance found, ILane lane, CancellationToken stop)
+    {
+        ForeignRule.Demand(found, Force, "Restart-VastInstance");
+        if (found.IsHalted)
+        {
+            throw new VastException(
+                VastReason.InstanceNotRunning, found.InstanceId, found.StateWord, $"Start-VastInstance -InstanceId {found.InstanceId}");
+        }
+
+        if (await lane.ConfirmAsync(found.ToString(), Texts.RestartAction))
+        {
+            lane.Write(await Services.Power.RestartAsync(found, stop));
+        }
+    }
+}
