@@ -1,3 +1,4 @@
+using VastPS.Kernel.Hub;
 using VastPS.Kernel.Shell;
 using VastPS.Kernel.State;
 
@@ -11,5 +12,8 @@ internal static class EstimationServices
         /// <summary>What was shown about instances, and what was measured.</summary>
         public EvidenceService Evidence => services.Shared(w => new EvidenceService(
             w.Api, new EvidenceStore(w.Clock, new WorkloadConverter(), skipped: w.Skipped), w.Clock));
+
+        /// <summary>Finds models by their names.</summary>
+        public ModelLookupFlow Models => services.Shared(w => new ModelLookupFlow(HubSource.OfProcess, new HubNotes(w.Clock), w.Clock));
     }
 }

@@ -87,7 +87,7 @@ internal sealed class StepModel
         _hasNvlink = hasNvlink;
         _tokens = work.Tokens();
         _head = (double)work.VocabSize * work.HiddenSize;
-        _linear = _shape.ActiveParameters - _shape.EmbeddingParameters;
+        _linear = Math.Max(0, work.ActiveParameterCount - _shape.EmbeddingParameters);
     }
 
     /// <summary>The whole step in three cases.</summary>
@@ -107,7 +107,7 @@ internal sealed class StepModel
     /// <summary>Seconds to compute so many tokens without training on them.</summary>
     public Three ForwardSeconds(double tokens) => Of(c =>
         tokens * (2 * (_linear + _head)) / Speed(c)
-        + (tokens * 2.0 * _work.SequenceLength * _shape.QueryWidth * _work.Layers / (Speed(c) * s_attention[c])));
+        + (tokens * 2.0 * _work.SequenceLength * _shape.QueryWidth * _shape.AttentionLayers / (Speed(c) * s_attention[c])));
 
     /// <summary>Operations of the matrix products and the attention of one token, all passes together.</summary>
     public double FlopsPerToken() => ProductFlops() + AttentionFlops(1);
@@ -159,7 +159,7 @@ internal sealed class StepModel
 
     // Each token attends to half of the others; scores and values are two products.
     private double AttentionFlops(double factor) =>
-        2.0 * _work.SequenceLength * _shape.QueryWidth * _work.Layers * factor * (1 + AttentionBackward + Again + Others);
+        2.0 * _work.SequenceLength * _shape.QueryWidth * _shape.AttentionLayers * factor * (1 + AttentionBackward + Again + Others);
 
     private double Traffic(Case c)
     {
