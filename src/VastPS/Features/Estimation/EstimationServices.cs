@@ -1,4 +1,3 @@
-using VastPS.Kernel.Hub;
 using VastPS.Kernel.Shell;
 using VastPS.Kernel.State;
 
@@ -14,6 +13,6 @@ internal static class EstimationServices
             w.Api, new EvidenceStore(w.Clock, new WorkloadConverter(), skipped: w.Skipped), w.Clock));
 
         /// <summary>Finds models by their names.</summary>
-        public ModelLookupFlow Models => services.Shared(w => new ModelLookupFlow(HubSource.OfProcess, new HubNotes(w.Clock), w.Clock));
+        public ModelLookupFlow Models => services.Shared(w => new ModelLookupFlow(w.Hub, new HubNotes(w.Clock), w.Clock));
     }
 }

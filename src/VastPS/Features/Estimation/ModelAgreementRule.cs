@@ -38,21 +38,28 @@ internal static class ModelAgreementRule
         card = Known(card, held);
         if (Near(held, card.Parameters))
         {
-            return card with { Parameters = files.ByType is not null || files.Unpacked is not null ? (long)held : card.Parameters };
+            return card with
+            {
+                Parameters = files.ByType is not null || files.Unpacked is not null ? (long)held : card.Parameters,
+                Notes = card.IsKnown ? card.Notes : [.. card.Notes, $"The kind '{card.Type}' is not known here; its fields, read as usual ones, "
+                    + "and its files agree on the count."],
+            };
         }
 
-        for (int more = 1; more <= MostPredictors; more++)
+        if (IsPredictors(card, held))
         {
-            if (Near(held, card.Parameters + (more * card.LayerParameters)))
-            {
-                double extra = held - card.Parameters;
-                return card with
-                    { Parts = [.. card.Parts, FormattableString.Invariant($"prediction layer of {extra / 1e9:0.00} B in its files, not loaded")] };
-            }
+            double extra = held - card.Parameters;
+            return card with
+                { Parts = [.. card.Parts, FormattableString.Invariant($"prediction layer of {extra / 1e9:0.00} B in its files, not loaded")] };
         }
 
         return card.Tables > 0 && Near(held, card.Parameters + card.Tables) ? card : Differing(card, held, name);
     }
+
+    // Such a layer may come with an embedding and a head of its own.
+    private static bool IsPredictors(ModelCard card, double held) => card.LayerParameters > 0 && Enumerable.Range(1, MostPredictors).Any(
+        layers => Enumerable.Range(0, 3).Any(tables => Near(
+            held, card.Parameters + (layers * card.LayerParameters) + (tables * (long)card.Shape.VocabSize * card.Shape.HiddenSize))));
 
     /// <summary>Parameters of the files, nothing packed: by type, or from their bytes and the type that explains them.</summary>
     private static double Held(ModelCard card, TensorCount files)

@@ -108,10 +108,14 @@ internal static class ModelCatalogue
         long published = model.Value.GetProperty("parameters").GetInt64();
         ModelCard card = ModelConfig.Read(model.Value, model.Name);
         string[] encoders = [.. (new ConfigFields(model.Value, model.Name).Items("text_encoders") ?? []).Select(e => e.GetString()!)];
+        ModelShape shape = card.IsOpen
+            ? card.Shape with { OtherParameters = card.Shape.OtherParameters + Math.Max(0, published - card.Parameters) }
+            : card.Shape;
         return new CatalogueEntry(
             model.Name,
             card with
             {
+                Shape = shape,
                 Parameters = published,
                 Parts = encoders.Length == 0 ? card.Parts : [$"text encoders beside it: {string.Join(", ", encoders)}"],
             },

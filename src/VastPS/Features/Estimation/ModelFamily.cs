@@ -68,6 +68,7 @@ internal sealed record ModelFamily(bool Gated, bool Tied, bool QueryKeyNorm = fa
         ["data2vec-audio"] = s_gpt,
         ["data2vec-text"] = s_bert,
         ["deberta-v2"] = s_gpt,
+        ["deepseek"] = s_llama,
         ["deepseek_v2"] = s_llama,
         ["deepseek_v3"] = s_llama,
         ["deepseek_v32"] = s_llama,
