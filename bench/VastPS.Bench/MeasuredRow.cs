@@ -58,7 +58,8 @@ internal sealed class MeasuredRow
         List<MeasuredRow> rows = [];
         foreach (string line in lines.Skip(1).Where(l => l.Length > 0 && l[0] != '#'))
         {
-            Dictionary<string, string> cells = columns.Zip(Cells(line)).ToDictionary(c => c.First, c => c.Second.Trim(), StringComparer.Ordinal);
+            Dictionary<string, string> cells = columns.Zip(Cells(line)).ToDictionary(c => c.First, c => c.Second.Trim(),
+                StringComparer.Ordinal);
             Inherit(cells, rows);
             rows.Add(new MeasuredRow(cells));
         }

@@ -38,7 +38,8 @@ internal static class RowShape
         ModelShape best =
             candidates.MinBy(s => Math.Abs(s.Parameters - parameters) + (s.HeadDim == hidden / heads ? 0 : 0.002 * parameters))!;
         return best.Parameters < (1 - DenseTolerance) * parameters ? WithExperts(
-            best with { HeadDim = hidden / heads >= 64 ? hidden / heads : 64, GatedMlp = true, TiedEmbeddings = false }, parameters, row) : best;
+            best with { HeadDim = hidden / heads >= 64 ? hidden / heads : 64, GatedMlp = true, TiedEmbeddings = false }, parameters,
+                row) : best;
     }
 
     private static ModelShape WithExperts(ModelShape dense, double parameters, MeasuredRow row)

@@ -202,7 +202,8 @@ internal static class RowWorkload
             "all" => null,
             "all+head" => [.. attention, .. mlp, ModelShape.Head],
             "all-linear" or "all_linear" => null,
-            _ => [.. targets.Split([',', '+', ' '], StringSplitOptions.RemoveEmptyEntries).SelectMany(t => Target(t, attention, mlp)).Distinct()],
+            _ => [.. targets.Split([',', '+', ' '], StringSplitOptions.RemoveEmptyEntries).SelectMany(t =>
+                Target(t, attention, mlp)).Distinct()],
         };
     }
 

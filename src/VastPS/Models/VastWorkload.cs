@@ -18,7 +18,10 @@ public sealed class VastWorkload
     /// <summary>Parameters that compute one token: all but the experts that it is not sent to.</summary>
     public long ActiveParameterCount { get; internal init; }
 
-    /// <summary>How the hub stores the weights where they are packed in fewer bits: fp8, awq, mxfp4 ...; empty where they are not.</summary>
+    /// <summary>
+    /// How the hub stores the weights where they are packed in fewer bits: fp8, awq, mxfp4 ...; empty where they are
+    /// not.
+    /// </summary>
     public string StoredAs { get; internal init; } = "";
 
     /// <summary>What the model has beside the layers below: towers that see or hear, prediction layers, text encoders.</summary>

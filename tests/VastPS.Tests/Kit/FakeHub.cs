@@ -36,7 +36,8 @@ internal sealed class FakeHub : IDisposable
     public HubSource Source => new(name => name == "HF_ENDPOINT" ? Address : null, "/nowhere");
 
     /// <summary>Answers a path with a body.</summary>
-    public FakeHub Serve(string path, string body, int status = 200, string more = "") => Serve(path, Encoding.UTF8.GetBytes(body), status, more);
+    public FakeHub Serve(string path, string body, int status = 200, string more = "") =>
+        Serve(path, Encoding.UTF8.GetBytes(body), status, more);
 
     /// <summary>Answers a path with bytes; more headers end with a line break.</summary>
     public FakeHub Serve(string path, byte[] body, int status = 200, string more = "") => Raw(path, async (to, stop) =>

@@ -8,7 +8,10 @@ internal readonly struct ConfigFields(JsonElement config, string source)
     /// <summary>What the user gave, for errors.</summary>
     public string Source => source;
 
-    /// <summary>The first of these that is a whole number; of a list of numbers, one for each layer, the first. Null where there is none.</summary>
+    /// <summary>
+    /// The first of these that is a whole number; of a list of numbers, one for each layer, the first. Null where there is
+    /// none.
+    /// </summary>
     public int? Optional(params string[] names)
     {
         foreach (string name in names)

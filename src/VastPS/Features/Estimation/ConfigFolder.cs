@@ -19,7 +19,8 @@ internal static class ConfigFolder
         string folder = Path.GetDirectoryName(path) ?? "";
         ModelCard card = ModelAgreementRule.Agree(ModelConfig.Read(json, source), Tensors(folder), source);
         string pipeline = Path.Combine(folder, "..", "model_index.json");
-        return card.Shape.IsApproximate && TextFile.Exists(pipeline) ? card with { Parts = PipelineRule.Parts(TextFile.Read(pipeline)) } : card;
+        return card.Shape.IsApproximate && TextFile.Exists(pipeline)
+            ? card with { Parts = PipelineRule.Parts(TextFile.Read(pipeline)) } : card;
     }
 
     private static TensorCount Tensors(string folder)

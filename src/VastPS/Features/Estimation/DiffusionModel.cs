@@ -179,7 +179,8 @@ internal static class DiffusionModel
         long modulated = (layers + refiners) * 4 * d * (TimeWidth + 1);
         long around = ((config.Optional("cap_feat_dim") ?? 2560) * d) + (2 * 4 * (config.Optional("in_channels") ?? 16) * d) + (TimeWidth * d)
             + TwoOf(TimeWidth, 1024);
-        return new Blocks(((layers + (2 * refiners)) * block) + modulated + around, layers + (2 * refiners), d, config.Optional("n_heads") ?? 30);
+        return new Blocks(((layers + (2 * refiners)) * block) + modulated + around, layers + (2 * refiners), d,
+            config.Optional("n_heads") ?? 30);
     }
 
     private static Blocks CogVideo(ConfigFields config)

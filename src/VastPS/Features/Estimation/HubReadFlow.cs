@@ -29,7 +29,8 @@ internal sealed class HubReadFlow(HubClient hub)
             return Refused(about, model);
         }
 
-        HubModel known = HubTextParser.Model(about.Text) ?? throw hub.Unreadable($"what it says about {model} is no description of a model");
+        HubModel known = HubTextParser.Model(about.Text)
+            ?? throw hub.Unreadable($"what it says about {model} is no description of a model");
         var facts = new HubFacts
         {
             Name = known.Name.Length > 0 ? known.Name : model,
@@ -76,7 +77,8 @@ internal sealed class HubReadFlow(HubClient hub)
         }
 
         // Only models of several networks are not counted by the hub though their files have heads.
-        string file = known.Files.FirstOrDefault(f => f.StartsWith(folder, StringComparison.Ordinal) && f.EndsWith(".safetensors", StringComparison.Ordinal)
+        string file = known.Files.FirstOrDefault(f => f.StartsWith(folder, StringComparison.Ordinal)
+            && f.EndsWith(".safetensors", StringComparison.Ordinal)
             && !f[folder.Length..].Contains('.', StringComparison.Ordinal)) ?? folder + name + ".safetensors";
         HubAnswer head = await hub.HeadAsync(facts.Name, file, HeadBytes, stop);
         return head.IsGood && HubTextParser.Head(head.Body) is { } tensors

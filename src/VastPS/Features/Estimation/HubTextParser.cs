@@ -26,7 +26,8 @@ internal static partial class HubTextParser
         {
             using var document = JsonDocument.Parse(json);
             JsonElement root = document.RootElement;
-            if (root.ValueKind != JsonValueKind.Object || !(root.TryGetProperty("id", out JsonElement id) || root.TryGetProperty("modelId", out id)))
+            if (root.ValueKind != JsonValueKind.Object
+                || !(root.TryGetProperty("id", out JsonElement id) || root.TryGetProperty("modelId", out id)))
             {
                 return null;
             }
@@ -89,7 +90,8 @@ internal static partial class HubTextParser
     /// <summary>The tensors of a safetensors file, from its first bytes; null where they do not reach to the end of its head.</summary>
     public static TensorCount? Head(ReadOnlySpan<byte> file)
     {
-        if (file.Length < 8 || BinaryPrimitives.ReadUInt64LittleEndian(file) is var length && (length > int.MaxValue || (int)length > file.Length - 8))
+        if (file.Length < 8 || BinaryPrimitives.ReadUInt64LittleEndian(file) is var length
+            && (length > int.MaxValue || (int)length > file.Length - 8))
         {
             return null;
         }

@@ -37,7 +37,8 @@ internal static class LayeredModel
             IsKnown = known is not null,
             IsOpen = towers.Any(t => t.Parameters is null),
             Parts = [.. towers.Select(Words), .. Kinds(shape, config)],
-            LayerParameters = (shape with { OtherParameters = 0 }).Parameters - (shape with { Layers = shape.Layers - 1, OtherParameters = 0 }).Parameters
+            LayerParameters = (shape with { OtherParameters = 0 }).Parameters - (shape with { Layers = shape.Layers - 1,
+                OtherParameters = 0 }).Parameters
                 + (2L * shape.HiddenSize * shape.HiddenSize),
         };
     }

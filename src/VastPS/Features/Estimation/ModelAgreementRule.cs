@@ -41,7 +41,8 @@ internal static class ModelAgreementRule
             return card with
             {
                 Parameters = files.ByType is not null || files.Unpacked is not null ? (long)held : card.Parameters,
-                Notes = card.IsKnown ? card.Notes : [.. card.Notes, $"The kind '{card.Type}' is not known here; its fields, read as usual ones, "
+                Notes = card.IsKnown ? card.Notes : [.. card.Notes,
+                    $"The kind '{card.Type}' is not known here; its fields, read as usual ones, "
                     + "and its files agree on the count."],
             };
         }
@@ -49,8 +50,8 @@ internal static class ModelAgreementRule
         if (IsPredictors(card, held))
         {
             double extra = held - card.Parameters;
-            return card with
-                { Parts = [.. card.Parts, FormattableString.Invariant($"prediction layer of {extra / 1e9:0.00} B in its files, not loaded")] };
+            string part = FormattableString.Invariant($"prediction layer of {extra / 1e9:0.00} B in its files, not loaded");
+            return card with { Parts = [.. card.Parts, part] };
         }
 
         return card.Tables > 0 && Near(held, card.Parameters + card.Tables) ? card : Differing(card, held, name);

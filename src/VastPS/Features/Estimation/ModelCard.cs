@@ -31,7 +31,10 @@ internal sealed record ModelCard(ModelShape Shape)
     /// <summary>Bytes of a parameter as the config says that the files hold it; 0 where it says nothing.</summary>
     public double FileBytes { get; init; }
 
-    /// <summary>Parameters of one more layer in the files, which predicts the tokens after the next and is not loaded for training.</summary>
+    /// <summary>
+    /// Parameters of one more layer in the files, which predicts the tokens after the next and is not loaded for
+    /// training.
+    /// </summary>
     public long LayerParameters { get; init; }
 
     /// <summary>Numbers in the files that are tables of positions, not trained.</summary>

@@ -52,7 +52,8 @@ internal static class ModelCatalogue
         }
 
         IReadOnlyList<string> shape = ModelNameRule.Shape(plain);
-        return StoredWeightsRule.OfName(plain).Length > 0 ? null : s_models.Value.FirstOrDefault(m => ModelNameRule.Shape(m.Name).SequenceEqual(shape));
+        return StoredWeightsRule.OfName(plain).Length > 0 ? null
+            : s_models.Value.FirstOrDefault(m => ModelNameRule.Shape(m.Name).SequenceEqual(shape));
     }
 
     /// <summary>

@@ -77,7 +77,8 @@ internal static partial class ModelNameRule
     public static string? OnHub(string plain) => HubName().IsMatch(plain) ? plain : null;
 
     /// <summary>The name that a nickname stands for; null where it is none.</summary>
-    public static string? Nickname(string plain) => s_nicknames.GetValueOrDefault(plain.ToLowerInvariant().Replace(':', '-').Replace('_', '-'));
+    public static string? Nickname(string plain) =>
+        s_nicknames.GetValueOrDefault(plain.ToLowerInvariant().Replace(':', '-').Replace('_', '-'));
 
     /// <summary>True where the name is of a network that is no transformer.</summary>
     public static bool IsConvolution(string plain) => Words(plain) is [var first, ..] && s_convolutions.Contains(first);

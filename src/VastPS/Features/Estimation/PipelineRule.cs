@@ -31,7 +31,8 @@ internal static class PipelineRule
         {
             using var document = JsonDocument.Parse(json);
             return document.RootElement.ValueKind != JsonValueKind.Object ? [] : document.RootElement.EnumerateObject()
-                .Where(p => p.Value.ValueKind == JsonValueKind.Array && p.Value.GetArrayLength() == 2 && p.Value[1].ValueKind == JsonValueKind.String)
+                .Where(p => p.Value.ValueKind == JsonValueKind.Array && p.Value.GetArrayLength() == 2
+                    && p.Value[1].ValueKind == JsonValueKind.String)
                 .DistinctBy(p => p.Name)
                 .ToDictionary(p => p.Name, p => p.Value[1].GetString()!, StringComparer.Ordinal);
         }

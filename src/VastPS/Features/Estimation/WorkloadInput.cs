@@ -12,7 +12,10 @@ internal static class WorkloadInput
     // Where a loaded file or model says these, it was read from what was typed.
     private static readonly string[] s_takenBefore = [nameof(NewVastWorkloadCommand.Model), nameof(NewVastWorkloadCommand.Method)];
 
-    /// <summary>What the model is taken from: what was typed, or a file that was named. Null where a name is still to be looked up.</summary>
+    /// <summary>
+    /// What the model is taken from: what was typed, or a file that was named. Null where a name is still to be looked
+    /// up.
+    /// </summary>
     public static WorkloadDraft? Start(NewVastWorkloadCommand typed, Action<string> warn)
     {
         var draft = new WorkloadDraft();

@@ -40,7 +40,8 @@ internal static class BoundedHttp
         using var bytes = new MemoryStream();
         byte[] part = new byte[81920];
         int read;
-        while ((read = await body.ReadAsync(part.AsMemory(0, (int)Math.Min(part.Length, most + 1L - bytes.Length)), stop).ConfigureAwait(false)) > 0)
+        while ((read = await body.ReadAsync(part.AsMemory(0, (int)Math.Min(part.Length, most + 1L - bytes.Length)),
+            stop).ConfigureAwait(false)) > 0)
         {
             bytes.Write(part, 0, read);
             if (bytes.Length > most)

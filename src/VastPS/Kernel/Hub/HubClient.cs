@@ -43,7 +43,8 @@ internal sealed class HubClient(HubEndpoint endpoint, TimeProvider clock)
     public Task<HubAnswer> AboutAsync(string model, CancellationToken stop) => GetAsync($"/api/models/{model}", null, stop);
 
     /// <summary>A small file of a model, whole.</summary>
-    public Task<HubAnswer> FileAsync(string model, string file, CancellationToken stop) => GetAsync($"/{model}/resolve/main/{file}", null, stop);
+    public Task<HubAnswer> FileAsync(string model, string file, CancellationToken stop) =>
+        GetAsync($"/{model}/resolve/main/{file}", null, stop);
 
     /// <summary>The first bytes of a file of a model.</summary>
     public Task<HubAnswer> HeadAsync(string model, string file, int bytes, CancellationToken stop) =>

@@ -52,7 +52,8 @@ internal sealed class HubSource(Func<string, string?> environment, string home)
     {
         try
         {
-            return Path.IsPathFullyQualified(file) && new FileInfo(file) is { Exists: true, Length: <= LongestToken } ? File.ReadAllText(file) : null;
+            return Path.IsPathFullyQualified(file) && new FileInfo(file) is { Exists: true, Length: <= LongestToken }
+                ? File.ReadAllText(file) : null;
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
@@ -61,7 +62,8 @@ internal sealed class HubSource(Func<string, string?> environment, string home)
     }
 
     // What would not fit into a header is no token.
-    private static string? Usable(string? text) => text?.Trim() is { Length: > 0 } token && token.All(c => c is > ' ' and < '\x7f') ? token : null;
+    private static string? Usable(string? text) => text?.Trim() is { Length: > 0 } token && token.All(c => c is > ' ' and < '\x7f')
+        ? token : null;
 
     private string? Variable(string name) => environment(name)?.Trim() is { Length: > 0 } value ? value : null;
 }

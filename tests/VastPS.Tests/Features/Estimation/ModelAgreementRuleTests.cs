@@ -80,7 +80,8 @@ public class ModelAgreementRuleTests
     [Fact]
     public void Packed_files_of_a_smaller_model_contradict() => Assert.Equal(
         VastReason.ModelContradicts,
-        Assert.Throws<VastException>(() => Agree(s_known with { StoredAs = "gptq 4 bits" }, Types(("I32", 1_000_000), ("F16", 5_000_000)))).Reason);
+        Assert.Throws<VastException>(() =>
+            Agree(s_known with { StoredAs = "gptq 4 bits" }, Types(("I32", 1_000_000), ("F16", 5_000_000)))).Reason);
 
     [Fact]
     public void The_head_of_a_file_is_counted_tensor_by_tensor()

@@ -51,7 +51,8 @@ public class ModelCatalogueTests
         Assert.True(ModelCatalogue.All.Count >= 80);
         Assert.Equal(ModelCatalogue.All.Count, ModelCatalogue.Names.Distinct(StringComparer.OrdinalIgnoreCase).Count());
         Assert.All(
-            ModelCatalogue.All.Where(m => m.Shape.IsApproximate), m => Assert.Contains(m.Card.Parts, p => p.Contains("beside it", StringComparison.Ordinal)));
+            ModelCatalogue.All.Where(m => m.Shape.IsApproximate), m =>
+                Assert.Contains(m.Card.Parts, p => p.Contains("beside it", StringComparison.Ordinal)));
         Assert.True(Works.Of("FLUX.1-dev", VastRunMethod.LoRA).IsApproximate);
     }
 

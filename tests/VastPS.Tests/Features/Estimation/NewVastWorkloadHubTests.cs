@@ -151,7 +151,8 @@ public sealed class NewVastWorkloadHubTests : IDisposable
     [Fact]
     public void A_hub_that_does_not_answer_leaves_the_shape_that_the_name_tells()
     {
-        using var host = new CmdletHost(new RunspaceServices { Hub = new(n => n == "HF_ENDPOINT" ? "http://127.0.0.1:9" : null, "/nowhere") });
+        using var host = new CmdletHost(new RunspaceServices { Hub = new(n => n == "HF_ENDPOINT" ? "http://127.0.0.1:9" : null,
+            "/nowhere") });
 
         Ran ran = host.Run("New-VastWorkload Qwen/Qwen3-4B-Instruct-2507 Full");
 

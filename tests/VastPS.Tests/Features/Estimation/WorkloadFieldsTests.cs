@@ -27,7 +27,8 @@ public sealed class WorkloadFieldsTests
         ];
 
     // Known from the model or from whether -Precision was given; nobody types them.
-    private static readonly string[] s_notTyped = [nameof(VastWorkload.IsPrecisionAssumed), nameof(VastWorkload.StoredAs), nameof(VastWorkload.Parts)];
+    private static readonly string[] s_notTyped = [nameof(VastWorkload.IsPrecisionAssumed), nameof(VastWorkload.StoredAs),
+        nameof(VastWorkload.Parts)];
 
     // Nearly all of its parameters are embeddings, so that a gate in the MLP changes their number by less than the tolerance.
     private static readonly ModelShape s_mostlyWords = new()
