@@ -5,6 +5,13 @@ namespace VastPS.Features.Estimation;
 /// <summary>Fields of a config.json under the names that its authors chose.</summary>
 internal readonly struct ConfigFields(JsonElement config, string source)
 {
+    private static readonly string[] s_readParts =
+    [
+        "text_config", "llm_config", "language_config", "vision_config", "vit_config", "vision_encoder_config", "audio_config",
+        "speech_config", "audio_encoder_config", "quantization_config", "compression_config", "linear_attn_config", "generation_config",
+        "task_specific_params_config", "attn_config", "ffn_config", "rope_config", "init_config",
+    ];
+
     /// <summary>What the user gave, for errors.</summary>
     public string Source => source;
 
@@ -69,6 +76,11 @@ internal readonly struct ConfigFields(JsonElement config, string source)
         && value.ValueKind == JsonValueKind.Object
             ? new ConfigFields(value, source)
             : null;
+
+    /// <summary>True where it describes parts that nobody reads here: "token2wav_config" and the like.</summary>
+    public bool HasOtherParts() => config.EnumerateObject().Any(p => p.Value.ValueKind == JsonValueKind.Object
+        && p.Name.EndsWith("_config", StringComparison.Ordinal)
+        && !s_readParts.Contains(p.Name));
 
     /// <summary>True where the field is there and not null.</summary>
     public bool Has(string name) => config.TryGetProperty(name, out JsonElement value) && value.ValueKind != JsonValueKind.Null;

@@ -78,7 +78,8 @@ internal static class DiffusionModel
         int heads = config.Optional("num_attention_heads", "n_heads") ?? 0;
         long hidden = heads * (long)(config.Optional("attention_head_dim") ?? 0);
         hidden = hidden > 0 ? hidden : config.Optional("dim", "hidden_size", "inner_dim") ?? 0;
-        int layers = (config.Optional("num_layers", "n_layers", "depth") ?? 0) + (config.Optional("num_single_layers") ?? 0);
+        int layers = (config.Optional("num_layers", "n_layers", "depth", "num_mmdit_layers") ?? 0)
+            + (config.Optional("num_single_layers", "num_single_dit_layers") ?? 0);
         if (heads == 0 || hidden == 0 || layers == 0 || hidden % heads != 0)
         {
             throw new VastException(VastReason.ModelNotCounted, config.Source, $"its class {type} is not known here");

@@ -35,7 +35,7 @@ internal static class LayeredModel
             Parameters = parameters,
             Type = type,
             IsKnown = known is not null,
-            IsOpen = towers.Any(t => t.Parameters is null),
+            IsOpen = towers.Any(t => t.Parameters is null) || whole.HasOtherParts(),
             Parts = [.. towers.Select(Words), .. Kinds(shape, config)],
             LayerParameters = (shape with { OtherParameters = 0 }).Parameters - (shape with { Layers = shape.Layers - 1,
                 OtherParameters = 0 }).Parameters
@@ -91,7 +91,10 @@ internal static class LayeredModel
         bool isLatent = config.Optional("kv_lora_rank") is not null;
         int headDim = (isLatent ? config.Optional("qk_nope_head_dim") : isState ? null : config.Optional("head_dim", "d_kv", "kv_channels"))
             ?? (family.HeadDim > 0 ? family.HeadDim : isState ? hidden : ConfigFields.Quotient(hidden, heads));
-        int mlp = Mlp(config, type, family, hidden) ?? Otherwise(type == "mistral" ? 14336 : 11008) ?? Need(config, type, isKnown);
+
+        // Of an unknown kind four times the width stands for what its config calls by a name of its own; files correct that.
+        int mlp = Mlp(config, type, family, hidden) ?? Otherwise(type == "mistral" ? 14336 : 11008)
+            ?? (isKnown ? throw NoFields(config, type, isKnown, "intermediate_size") : 4 * hidden);
         var shape = new ModelShape
         {
             Layers = layers,
@@ -112,6 +115,7 @@ internal static class LayeredModel
                 ?? config.Flag("tie_embedding")
                 ?? family.Tied,
             GatedMlp = family.Gated || config.Text("feed_forward_proj").StartsWith("gated", StringComparison.Ordinal)
+                || config.Text("activation_function").Contains("glu", StringComparison.OrdinalIgnoreCase)
                 || config.Is("use_swiglu_ffn"),
             QueryKeyNorm = family.QueryKeyNorm || config.Is("use_qk_norm") || config.Is("qk_layernorm"),
             LearnedPositions = Rows(type, config, hidden),
@@ -125,13 +129,16 @@ internal static class LayeredModel
             RopeDim = config.Number("qk_rope_head_dim"),
         }
             : shape;
-        return WithDecoder(shape, type, config);
+        return WithDecoder(shape, type, config, whole);
     }
 
     // Decoders behind an encoder attend to it as well.
-    private static ModelShape WithDecoder(ModelShape shape, string type, ConfigFields config)
+    private static ModelShape WithDecoder(ModelShape shape, string type, ConfigFields config, ConfigFields whole)
     {
-        int decoder = type is "t5" or "mt5" or "umt5" or "longt5" or "switch_transformers"
+        // Embedders keep the encoder of a model that had both.
+        bool isEncoder = whole.Items("architectures") is [{ ValueKind: System.Text.Json.JsonValueKind.String } first, ..]
+            && first.GetString()!.EndsWith("EncoderModel", StringComparison.Ordinal);
+        int decoder = isEncoder ? 0 : type is "t5" or "mt5" or "umt5" or "longt5" or "switch_transformers"
             ? config.Optional("num_decoder_layers") ?? shape.Layers
             : config.Optional("decoder_layers") ?? 0;
         return decoder == 0 ? shape : shape with { Layers = shape.Layers + decoder, CrossLayers = decoder };
@@ -166,8 +173,6 @@ internal static class LayeredModel
             _ => width ?? (config.Real("mlp_ratio") is { } ratio ? (int)(ratio * hidden) : family.Gated ? null : 4 * hidden),
         };
     }
-
-    private static int Need(ConfigFields config, string type, bool isKnown) => throw NoFields(config, type, isKnown, "intermediate_size");
 
     private static int? Vocabulary(ConfigFields config, string type, ModelFamily family) => type switch
     {
@@ -338,7 +343,7 @@ internal static class LayeredModel
             // Two scales of each layer's output.
             "dinov2" or "dinov2_with_registers" => 2L * shape.Layers * h,
             "deberta-v2" => h * h,
-            "opt" when config.Optional("word_embed_proj_dim") is { } narrow && narrow != h =>
+            "opt" or "electra" when config.Optional("word_embed_proj_dim", "embedding_size") is { } narrow && narrow != h =>
                 ((narrow - h) * shape.VocabSize) + (2 * narrow * h),
 
             // Four streams of the hidden state, a table for each layer, small matrices that mix them in.

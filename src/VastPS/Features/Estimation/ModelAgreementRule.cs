@@ -14,9 +14,11 @@ internal static class ModelAgreementRule
     // Packed weights come with scales and zeros, whose share depends on groups that configs do not always tell.
     private const double PackedApart = 0.12;
     private const double PackedBytesApart = 0.35;
+    private const double MostPacked = 1.6;
 
     // Files may hold some layers more than are loaded: each predicts one token further.
     private const int MostPredictors = 3;
+    private const double MostPredicting = 0.10;
 
     /// <summary>The card that both speak for.</summary>
     /// <param name="card">From the config.</param>
@@ -58,7 +60,8 @@ internal static class ModelAgreementRule
     }
 
     // Such a layer may come with an embedding and a head of its own.
-    private static bool IsPredictors(ModelCard card, double held) => card.LayerParameters > 0 && Enumerable.Range(1, MostPredictors).Any(
+    private static bool IsPredictors(ModelCard card, double held) =>
+        card.IsKnown && card.LayerParameters > 0 && held < (1 + MostPredicting) * card.Parameters && Enumerable.Range(1, MostPredictors).Any(
         layers => Enumerable.Range(0, 3).Any(tables => Near(
             held, card.Parameters + (layers * card.LayerParameters) + (tables * (long)card.Shape.VocabSize * card.Shape.HiddenSize))));
 
@@ -180,7 +183,7 @@ internal static class ModelAgreementRule
         }
 
         double likely = files.ByType is not null ? held : (held - (2 * embedding)) / StoredWeightsRule.Bytes(card.StoredAs) + embedding;
-        return card.IsKnown && !card.IsOpen
+        return card.IsKnown && !card.IsOpen && (likely > MostPacked * card.Parameters || likely < card.Parameters / MostPacked)
             ? throw new VastException(VastReason.ModelContradicts, name, Billions(card.Parameters), "about " + Billions(likely))
             : card with
             {

@@ -193,6 +193,9 @@ internal sealed record ModelFamily(bool Gated, bool Tied, bool QueryKeyNorm = fa
     private static readonly IReadOnlyDictionary<string, string> s_same = new Dictionary<string, string>(StringComparer.Ordinal)
     {
         ["clip_vision_model"] = "siglip_vision_model",
+        ["glm4v_moe_text"] = "glm4_moe",
+        ["glm4v_text"] = "glm4",
+        ["ernie4_5_vl_moe_text"] = "ernie4_5_moe",
         ["kimi_k25"] = "kimi_k2",
         ["longt5"] = "t5",
         ["nllb"] = "m2m_100",

@@ -12,7 +12,6 @@ internal static class TowerModel
         ("audio_config", "audio tower"),
         ("speech_config", "audio tower"),
         ("audio_encoder_config", "audio tower"),
-        ("talker_config", "speech generator"),
     ];
 
     // Towers that a config mentions without their sizes.
@@ -25,6 +24,7 @@ internal static class TowerModel
         ("visual", "vision tower"),
         ("speech_lora", "audio tower"),
         ("audio_processor", "audio tower"),
+        ("talker_config", "speech generator"),
     ];
 
     /// <summary>A tower: null parameters where the config does not say how large it is.</summary>
@@ -36,6 +36,11 @@ internal static class TowerModel
     public static IReadOnlyList<Tower> Of(ConfigFields whole, int hidden)
     {
         List<Tower> towers = [];
+        if (whole.Object("thinker_config") is { } thinker)
+        {
+            towers.AddRange(Of(thinker, hidden));
+        }
+
         foreach ((string field, string name) in s_towers)
         {
             if (whole.Object(field) is { } tower && !towers.Any(t => t.Name == name))
@@ -95,6 +100,8 @@ internal static class TowerModel
         long wide = merge * merge * h;
         return tower.Text("model_type") switch
         {
+            "siglip_vision_model" when whole.Text("model_type").StartsWith("siglip", StringComparison.Ordinal) =>
+                (5 * h * h) + (2 * h * (tower.Optional("intermediate_size") ?? 4304)),
             "siglip_vision_model" or "gemma4_vision" when !whole.Has("projector_hidden_act") => h * to,
             "mllama_vision_model" => (tower.Optional("vision_output_dim") ?? (6 * h)) * to,
             "llama4_vision_model" => (long)(tower.Optional("projector_input_dim") ?? (4 * h))

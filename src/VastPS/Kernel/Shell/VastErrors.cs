@@ -269,17 +269,17 @@ internal static partial class VastErrors
 
         [VastReason.ModelUnknown] = new(ErrorCategory.ObjectNotFound,
             "The catalogue has no model '{0}'{1}.",
-            "New-VastWorkload -ConfigPath <config.json> -Method LoRA   or, after a smoke test, " + Measured),
+            "New-VastWorkload -ConfigPath <config.json> -Method LoRA; after a smoke test also " + Measured),
         [VastReason.ModelNotCounted] = new(ErrorCategory.InvalidData,
             "{0} cannot be estimated from its description: {1}.",
-            "New-VastWorkload -ParameterCount 7e9 -Layers 32 -HiddenSize 4096 -AttentionHeads 32 -VocabSize 32000 -Method LoRA   or, after "
-            + "a smoke test, " + Measured),
+            "New-VastWorkload -ParameterCount 7e9 -Layers 32 -HiddenSize 4096 -AttentionHeads 32 -VocabSize 32000 -Method LoRA; after "
+            + "a smoke test also " + Measured),
         [VastReason.ModelGated] = new(ErrorCategory.PermissionDenied,
             "{0} is gated: its authors ask on {1} who reads it, and {2}.",
             "accept its terms at https://{1}/{0}, set $env:HF_TOKEN and run it again   or   New-VastWorkload -ConfigPath <config.json> ..."),
         [VastReason.ModelContradicts] = new(ErrorCategory.InvalidData,
             "The config of {0} describes {1}, its files hold {2}: one of them is of another model.",
-            "New-VastWorkload -ConfigPath <the right config.json> -Method LoRA   or, after a smoke test, " + Measured),
+            "New-VastWorkload -ConfigPath <the right config.json> -Method LoRA; after a smoke test also " + Measured),
         [VastReason.HubUnreachable] = new(ErrorCategory.ConnectionError,
             "The hub {0} could not be asked: {1}.",
             "New-VastWorkload -ConfigPath <config.json> ...   or   New-VastWorkload -Offline, with a name that the catalogue has"),
@@ -288,11 +288,11 @@ internal static partial class VastErrors
             "correct $env:HF_ENDPOINT   or   New-VastWorkload -ConfigPath <config.json> ..."),
         [VastReason.ModelConfigInvalid] = new(ErrorCategory.InvalidData,
             "{0} does not describe a model that can be estimated: {1}.",
-            "New-VastWorkload -ParameterCount 7e9 -Layers 32 -HiddenSize 4096 -AttentionHeads 32 -VocabSize 32000 -Method LoRA   or, after "
-            + "a smoke test, " + Measured),
+            "New-VastWorkload -ParameterCount 7e9 -Layers 32 -HiddenSize 4096 -AttentionHeads 32 -VocabSize 32000 -Method LoRA; after "
+            + "a smoke test also " + Measured),
         [VastReason.WorkloadContradicts] = new(ErrorCategory.InvalidArgument,
             "{0} contradicts {1}: {2}.",
-            "Change one of the two: Get-Help New-VastWorkload -Full   or, where it is meant so, after a smoke test: " + Measured),
+            "Change one of the two: Get-Help New-VastWorkload -Full; after a smoke test also " + Measured),
         [VastReason.WorkloadUnreadable] = new(ErrorCategory.InvalidData,
             "{0} does not hold a workload: {1}.", "New-VastWorkload ... | ConvertTo-Json | Set-Content work.json"),
 

@@ -84,7 +84,7 @@ public sealed class NewVastWorkloadHubTests : IDisposable
 
         Ran ran = _host.Run($"New-VastWorkload {_name} Full");
 
-        Assert.Equal(SmallCount, Assert.Single(ran.Output.Select(o => o.BaseObject).OfType<VastWorkload>()).ParameterCount);
+        Assert.Equal(SmallCount, Assert.Single(ran.Output.OfType<VastWorkload>()).ParameterCount);
         Assert.Contains("aardvark", Assert.Single(ran.Warnings), StringComparison.Ordinal);
     }
 
@@ -95,7 +95,7 @@ public sealed class NewVastWorkloadHubTests : IDisposable
 
         Ran ran = _host.Run($"New-VastWorkload {_name} Full");
 
-        VastWorkload work = Assert.Single(ran.Output.Select(o => o.BaseObject).OfType<VastWorkload>());
+        VastWorkload work = Assert.Single(ran.Output.OfType<VastWorkload>());
         Assert.Equal((400_000_000, true), (work.ParameterCount, work.IsApproximate));
         Assert.Contains("0.30 B", Assert.Single(ran.Warnings), StringComparison.Ordinal);
     }
@@ -156,7 +156,7 @@ public sealed class NewVastWorkloadHubTests : IDisposable
 
         Ran ran = host.Run("New-VastWorkload Qwen/Qwen3-4B-Instruct-2507 Full");
 
-        Assert.Equal(4_022_468_096, Assert.Single(ran.Output.Select(o => o.BaseObject).OfType<VastWorkload>()).ParameterCount);
+        Assert.Equal(4_022_468_096, Assert.Single(ran.Output.OfType<VastWorkload>()).ParameterCount);
         Assert.Contains("Qwen/Qwen3-4B", Assert.Single(ran.Warnings), StringComparison.Ordinal);
     }
 
@@ -175,7 +175,7 @@ public sealed class NewVastWorkloadHubTests : IDisposable
     [Fact]
     public void A_look_up_that_is_stopped_ends_at_once()
     {
-        _hub.Raw($"/api/models/{_name}", (_, stop) => Task.Delay(Timeout.Infinite, stop));
+        _hub.Raw($"/api/models/{_name}", (_, stop) => Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System, stop));
 
         (Ran _, TimeSpan took) = _host.RunAndStop($"New-VastWorkload {_name} Full", () => _hub.Requests.Count > 0);
 

@@ -78,7 +78,7 @@ public sealed class HubClientTests : IDisposable
             while (true)
             {
                 await to.WriteAsync("{"u8.ToArray(), stop);
-                await Task.Delay(20, stop);
+                await Task.Delay(TimeSpan.FromMilliseconds(20), TimeProvider.System, stop);
             }
         });
         var client = new HubClient(new HubEndpoint(new Uri(_hub.Address), null), new QuickClock(TimeSpan.FromMinutes(1)));

@@ -1,12 +1,11 @@
 using VastPS.Basics;
 using VastPS.Kernel.Hub;
-using VastPS.Tests.Kit;
 
 namespace VastPS.Tests.Kernel.Hub;
 
 public sealed class HubSourceTests : IDisposable
 {
-    private const string Token = "hf_thisIsNoRealTokenAtAll0123456789";
+    private static readonly string s_token = $"test-{Guid.NewGuid():N}";
 
     private readonly DirectoryInfo _home = Directory.CreateTempSubdirectory("vastps-test");
 
@@ -19,11 +18,11 @@ public sealed class HubSourceTests : IDisposable
     [InlineData("http://127.0.0.1:8080", "127.0.0.1:8080", false)]
     public void A_token_goes_where_it_cannot_be_read_on_the_way(string? endpoint, string host, bool sent)
     {
-        HubEndpoint hub = Source(("HF_ENDPOINT", endpoint), ("HF_TOKEN", Token)).Resolve();
+        HubEndpoint hub = Source(("HF_ENDPOINT", endpoint), ("HF_TOKEN", s_token)).Resolve();
 
         Assert.Equal(host, hub.Host);
-        Assert.Equal(sent ? Token : null, hub.Token);
-        Assert.DoesNotContain(Token, hub.ToString(), StringComparison.Ordinal);
+        Assert.Equal(sent ? s_token : null, hub.Token);
+        Assert.DoesNotContain(s_token, hub.ToString(), StringComparison.Ordinal);
     }
 
     [Theory]
@@ -42,10 +41,10 @@ public sealed class HubSourceTests : IDisposable
     public void A_token_is_found_in_its_file_and_masked_from_then_on()
     {
         Directory.CreateDirectory(Path.Combine(_home.FullName, ".cache", "huggingface"));
-        File.WriteAllText(Path.Combine(_home.FullName, ".cache", "huggingface", "token"), Token + "\n");
+        File.WriteAllText(Path.Combine(_home.FullName, ".cache", "huggingface", "token"), s_token + "\n");
 
-        Assert.Equal(Token, Source().Resolve().Token);
-        Assert.DoesNotContain(Token, Redactor.Clean($"the server said {Token}"), StringComparison.Ordinal);
+        Assert.Equal(s_token, Source().Resolve().Token);
+        Assert.DoesNotContain(s_token, Redactor.Clean($"the server said {s_token}"), StringComparison.Ordinal);
     }
 
     [Fact]
