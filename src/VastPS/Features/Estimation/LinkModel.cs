@@ -10,7 +10,7 @@ internal static class LinkModel
     // other over PCIe 4 and 5; and cards that go through the host's memory, as GeForce drivers make them.
     private static readonly Three s_switched = new(250e9, 200e9, 80e9);
     private static readonly Three s_bridged = new(150e9, 60e9, 20e9);
-    private static readonly Three s_peer = new(24e9, 9e9, 2.5e9);
+    private static readonly Three s_peer = new(24e9, 6e9, 2e9);
     private static readonly Three s_host = new(10e9, 4.2e9, 2e9);
 
     private const int GpusOfBridge = 2;

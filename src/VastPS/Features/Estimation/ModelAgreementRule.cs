@@ -61,8 +61,8 @@ internal static class ModelAgreementRule
 
     // Such a layer may come with an embedding and a head of its own.
     private static bool IsPredictors(ModelCard card, double held) =>
-        card.IsKnown && card.LayerParameters > 0 && held < (1 + MostPredicting) * card.Parameters && Enumerable.Range(1, MostPredictors).Any(
-        layers => Enumerable.Range(0, 3).Any(tables => Near(
+        card.IsKnown && card.LayerParameters > 0 && held < (1 + MostPredicting) * card.Parameters
+        && Enumerable.Range(1, MostPredictors).Any(layers => Enumerable.Range(0, 3).Any(tables => Near(
             held, card.Parameters + (layers * card.LayerParameters) + (tables * (long)card.Shape.VocabSize * card.Shape.HiddenSize))));
 
     /// <summary>Parameters of the files, nothing packed: by type, or from their bytes and the type that explains them.</summary>

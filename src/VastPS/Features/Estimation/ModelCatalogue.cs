@@ -67,9 +67,9 @@ internal static class ModelCatalogue
             return known;
         }
 
-        IReadOnlyList<string> core = ModelNameRule.Core(plain), root = ModelNameRule.Root(plain);
+        IReadOnlyList<string> core = ModelNameRule.Core(plain);
         CatalogueEntry? found = s_models.Value.FirstOrDefault(m => ModelNameRule.Core(m.Name).SequenceEqual(core))
-            ?? s_models.Value.LastOrDefault(m => ModelNameRule.Root(m.Name).SequenceEqual(root));
+            ?? s_models.Value.LastOrDefault(m => ModelNameRule.Root(m.Name).SequenceEqual(core));
         if (found is null && ModelNameRule.OnHub(plain) is null)
         {
             CatalogueEntry[] holding = [.. s_models.Value.Where(m => ModelNameRule.Holds(m.Name, plain)).Take(2)];

@@ -18,7 +18,7 @@ internal sealed class StepModel
     // Share of that speed which attention reaches, and what its backward pass multiplies again (FlashAttention-2, section 2.2). It
     // grows with the length: longer rows of scores keep more of a card at work, up to 16 times the length at which it begins to.
     private static readonly Three s_attentionShort = new(0.55, 0.40, 0.30);
-    private static readonly Three s_attentionLong = new(0.80, 0.70, 0.45);
+    private static readonly Three s_attentionLong = new(0.85, 0.50, 0.30);
     private const double ShortLength = 4096;
     private const double Doublings = 4;
     private const double AttentionBackward = 2.5;
