@@ -35,11 +35,10 @@ internal static class AccuracyReport
         to.WriteLine(title);
         to.WriteLine(string.Format(CultureInfo.InvariantCulture, "  {0,-12}{1,6}{2,10}{3,8}{4,11}{5,8}{6,8}{7,13}{8,8}{9,10}{10,8}",
             "", "rows", "error p50", "p90", "within 20%", "inside", "beyond", "width p50", "p90", "naive p50", "p90"));
-        Line(to, "all", points);
-        foreach (IGrouping<string, Point> group in points.GroupBy(p => p.Group).OrderBy(g => g.Key, StringComparer.Ordinal))
-        {
-            Line(to, group.Key, [.. group]);
-        }
+        Lines(to, points);
+        IReadOnlyList<Point> heldOut = HeldOut.Points(points);
+        to.WriteLine("  each source by a range that the other sources give");
+        Lines(to, heldOut);
 
         foreach (IGrouping<string, MeasuredRow> reason in rows.Where(r => r.Quality is "A" or "B")
             .GroupBy(Reason).Where(g => g.Key.Length > 0))
@@ -59,6 +58,15 @@ internal static class AccuracyReport
 
         RowWorkload.Of(row, out string reason);
         return reason;
+    }
+
+    private static void Lines(TextWriter to, IReadOnlyList<Point> points)
+    {
+        Line(to, "all", points);
+        foreach (IGrouping<string, Point> group in points.GroupBy(p => p.Group).OrderBy(g => g.Key, StringComparer.Ordinal))
+        {
+            Line(to, group.Key, [.. group]);
+        }
     }
 
     private static void Line(TextWriter to, string name, IReadOnlyCollection<Point> points)

@@ -7,6 +7,9 @@ namespace VastPS.Bench;
 /// <summary>One measured value of a file of measurements, as text; an empty cell was not published.</summary>
 internal sealed class MeasuredRow
 {
+    private static readonly string[] s_repeated = ["\"", "''", "^", "=", "same", "ditto"];
+    private static readonly string[] s_shape = ["params_b", "layers", "hidden", "heads", "kv_heads", "vocab", "ffn_hidden"];
+
     private readonly IReadOnlyDictionary<string, string> _cells;
 
     private MeasuredRow(IReadOnlyDictionary<string, string> cells) => _cells = cells;
@@ -52,8 +55,39 @@ internal sealed class MeasuredRow
     {
         string[] lines = File.ReadAllLines(path);
         string[] columns = Cells(lines[0]);
-        return [.. lines.Skip(1).Where(l => l.Length > 0).Select(l => new MeasuredRow(
-            columns.Zip(Cells(l)).ToDictionary(c => c.First, c => c.Second, StringComparer.Ordinal)))];
+        List<MeasuredRow> rows = [];
+        foreach (string line in lines.Skip(1).Where(l => l.Length > 0 && l[0] != '#'))
+        {
+            Dictionary<string, string> cells = columns.Zip(Cells(line)).ToDictionary(c => c.First, c => c.Second.Trim(),
+                StringComparer.Ordinal);
+            Inherit(cells, rows);
+            rows.Add(new MeasuredRow(cells));
+        }
+
+        return rows;
+    }
+
+    // A mark of repetition stands for what the row before has there. A shape is written once for each model: rows below leave it out.
+    private static void Inherit(Dictionary<string, string> cells, List<MeasuredRow> before)
+    {
+        foreach (string column in cells.Keys.Where(c => s_repeated.Contains(cells[c])).ToArray())
+        {
+            cells[column] = before.LastOrDefault()?[column] ?? "";
+        }
+
+        if (cells.GetValueOrDefault("model") is { Length: 0 } && before.Count > 0)
+        {
+            cells["model"] = before[^1]["model"];
+        }
+
+        if (s_shape.All(c => cells.GetValueOrDefault(c, "").Length == 0)
+            && before.LastOrDefault(r => r["model"] == cells.GetValueOrDefault("model", "") && r["layers"].Length > 0) is { } same)
+        {
+            foreach (string column in s_shape)
+            {
+                cells[column] = same[column];
+            }
+        }
     }
 
     private static string[] Cells(string line)

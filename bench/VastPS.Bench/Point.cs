@@ -19,7 +19,7 @@ internal sealed record Point(
     public double? NaiveError => Naive is { } naive ? Math.Abs((naive / Measured) - 1) : null;
 
     /// <summary>The group that a user looks for: full, lora, qlora, inference, or reinforcement and preference learning.</summary>
-    public string Group => Row.Method switch
+    public string Group => Row.Method.Replace("rl_trainer_", "", StringComparison.Ordinal) switch
     {
         "full" => "full",
         "lora" or "lora_int8" or "dora" => "lora",

@@ -1,3 +1,5 @@
+using VastPS.Features.Estimation;
+
 namespace VastPS.Bench;
 
 /// <summary>
@@ -6,7 +8,7 @@ namespace VastPS.Bench;
 /// </summary>
 internal static class RowShape
 {
-    // Models whose experts no column names send a token to about this many.
+    // Models whose experts neither a note nor the catalogue names send a token to about this many.
     private const int ActiveExperts = 4;
 
     // A dense shape explains a count to this share; more means experts.
@@ -18,6 +20,12 @@ internal static class RowShape
         int hidden = row.Count("hidden")!.Value;
         int heads = row.Count("heads")!.Value;
         double parameters = row.Number("params_b")!.Value * 1e9;
+        if (ModelCatalogue.Exact(row["model"]) is { } known && known.Shape is var shape
+            && shape.ExpertCount > 0 && shape.Layers == layers && shape.HiddenSize == hidden)
+        {
+            return shape;
+        }
+
         IEnumerable<ModelShape> candidates =
             from gated in new[] { true, false }
             from tied in new[] { true, false }
@@ -30,13 +38,15 @@ internal static class RowShape
         ModelShape best =
             candidates.MinBy(s => Math.Abs(s.Parameters - parameters) + (s.HeadDim == hidden / heads ? 0 : 0.002 * parameters))!;
         return best.Parameters < (1 - DenseTolerance) * parameters ? WithExperts(
-            best with { HeadDim = hidden / heads >= 64 ? hidden / heads : 64, GatedMlp = true, TiedEmbeddings = false }, parameters) : best;
+            best with { HeadDim = hidden / heads >= 64 ? hidden / heads : 64, GatedMlp = true, TiedEmbeddings = false }, parameters,
+                row) : best;
     }
 
-    private static ModelShape WithExperts(ModelShape dense, double parameters)
+    private static ModelShape WithExperts(ModelShape dense, double parameters, MeasuredRow row)
     {
         double expert = (double)dense.Layers * dense.MlpMatrices * dense.HiddenSize * dense.MlpWidth;
         int count = Math.Max(2, (int)Math.Round((parameters - dense.Parameters + expert) / expert));
-        return dense with { ExpertCount = count, ActiveExperts = Math.Min(ActiveExperts, count), ExpertWidth = dense.MlpWidth };
+        int active = int.TryParse(row.Note("active_experts") ?? row.Note("experts_per_token"), out int noted) ? noted : ActiveExperts;
+        return dense with { ExpertCount = count, ActiveExperts = Math.Clamp(active, 1, count), ExpertWidth = dense.MlpWidth };
     }
 }

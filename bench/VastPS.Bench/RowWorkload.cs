@@ -58,7 +58,13 @@ internal static class RowWorkload
         }
     }
 
-    private static VastRunMethod? Method(MeasuredRow row) => row.Method switch
+    // A trainer beside engines on other GPUs: the memory of this one is that of plain training.
+    private const string Trainer = "rl_trainer_";
+
+    private static string Kind(MeasuredRow row) =>
+        row.Method.StartsWith(Trainer, StringComparison.Ordinal) ? row.Method[Trainer.Length..] : row.Method;
+
+    private static VastRunMethod? Method(MeasuredRow row) => Kind(row) switch
     {
         "full" => VastRunMethod.Full,
         "lora" or "lora_int8" or "dora" => VastRunMethod.LoRA,
@@ -73,13 +79,14 @@ internal static class RowWorkload
     private static WorkloadDraft Draft(MeasuredRow row, VastRunMethod method)
     {
         bool trains = method != VastRunMethod.Inference;
-        bool adapters = row.Method.Contains("lora", StringComparison.Ordinal) || row.Method == "dora";
+        bool adapters = Kind(row).Contains("lora", StringComparison.Ordinal) || Kind(row) == "dora";
         var draft = new WorkloadDraft();
         draft.Take(row["model"], RowShape.Of(row));
         draft.ParameterCount = (long)(row.Number("params_b")!.Value * 1e9);
         draft.Method = method;
         draft.Precision = Precision(row["precision"]);
         draft.Quantization = Quantization(row["precision"]);
+        draft.ActiveParameterCount = null;
         draft.BatchSize = Math.Max(1, row.Count("batch") ?? 1);
         draft.SequenceLength = row.Count("seq_len") ?? ShortText;
         draft.Sharding = Sharding(row, trains);
@@ -137,8 +144,12 @@ internal static class RowWorkload
     {
         "nf4" or "bnb-nf4" or "bf16+nf4" => VastQuantization.NF4,
         "nf4-dq" => VastQuantization.NF4Double,
-        "gptq-int4" or "int4" or "q4_k_m" => VastQuantization.Int4,
-        "gptq-int8" or "int8" => VastQuantization.Int8,
+        "q4_k_m" or "mxfp4" => VastQuantization.Int4,
+        "q8_0" => VastQuantization.Int8,
+        _ when precision.Contains("int4", StringComparison.Ordinal) || precision.Contains("4bit", StringComparison.Ordinal) => VastQuantization.Int4,
+        _ when precision.Contains("int8", StringComparison.Ordinal) || precision.Contains("8bit", StringComparison.Ordinal) => VastQuantization.Int8,
+        _ when precision.Contains("nf4", StringComparison.Ordinal) => VastQuantization.NF4,
+        _ when precision.Contains("awq", StringComparison.Ordinal) || precision.Contains("gptq", StringComparison.Ordinal) => VastQuantization.Int4,
         _ => null,
     };
 
@@ -190,9 +201,21 @@ internal static class RowWorkload
         {
             "all" => null,
             "all+head" => [.. attention, .. mlp, ModelShape.Head],
-            "qkv" => attention[..3],
-            "mlp" => mlp,
-            _ => [.. targets.Split(',').Select(t => t + "_proj")],
+            "all-linear" or "all_linear" => null,
+            _ => [.. targets.Split([',', '+', ' '], StringSplitOptions.RemoveEmptyEntries).SelectMany(t =>
+                Target(t, attention, mlp)).Distinct()],
         };
     }
+
+    // GPT-2 and the first Qwen have one matrix for queries, keys and values; groups have names of their own.
+    private static string[] Target(string target, string[] attention, string[] mlp) => target switch
+    {
+        "c_attn" or "qkv" or "qkv_proj" or "query_key_value" or "Wqkv" => attention[..3],
+        "c_proj" or "dense" or "out" or "out_proj" => [attention[3]],
+        "attn" or "attention" => attention,
+        "mlp" or "fc" => mlp,
+        "c_fc" => [mlp[^2]],
+        "head" or "lm_head" => [ModelShape.Head],
+        _ => [target.EndsWith("_proj", StringComparison.Ordinal) ? target : target + "_proj"],
+    };
 }

@@ -72,7 +72,7 @@ internal static class SpeedReport
     {
         var draft = new WorkloadDraft { Method = VastRunMethod.QLoRA, BatchSize = 4, SequenceLength = 2048, Steps = 3000, DatasetGB = 2 };
         CatalogueEntry model = ModelCatalogue.Find("Qwen/Qwen2.5-7B");
-        draft.Take(model.Name, model.Shape);
+        draft.Take(model.Name, model.Card);
         return draft.Build();
     }
 

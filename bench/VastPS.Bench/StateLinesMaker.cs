@@ -92,7 +92,7 @@ internal static class StateLinesMaker
     {
         var draft = new WorkloadDraft { Method = VastRunMethod.LoRA, BatchSize = 1, SequenceLength = 2048, Steps = 100 };
         CatalogueEntry model = ModelCatalogue.Find("Qwen/Qwen2.5-7B");
-        draft.Take(model.Name, model.Shape);
+        draft.Take(model.Name, model.Card);
         return draft.Build();
     }
 }

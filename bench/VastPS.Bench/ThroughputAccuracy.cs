@@ -1,4 +1,5 @@
 using System.Text.RegularExpressions;
+using VastPS.Basics;
 using VastPS.Features.Estimation;
 
 namespace VastPS.Bench;
@@ -36,8 +37,11 @@ internal static partial class ThroughputAccuracy
             NaiveFormulas.TokensPerSecond(work, gpu));
     }
 
-    private static bool HasNvlink(MeasuredRow row) =>
-        row["gpu"] is var gpu && (gpu.Contains("SXM", StringComparison.Ordinal) || gpu.StartsWith("H200", StringComparison.Ordinal));
+    // The board tells; of one that may have a bridge a note.
+    private static bool? HasNvlink(MeasuredRow row) =>
+        row.Says("no nvlink", "without nvlink") ? false
+        : row.Says("nvlink", "nvswitch") ? true
+        : Nvlink.Of(row["gpu"].Replace('-', ' '), null);
 
     // "A100-SXM-80GB" and "RTX 6000 Ada" to the names of offers.
     private static GpuSpeed? Gpu(MeasuredRow row)

@@ -52,6 +52,15 @@ internal sealed record ModelShape
     /// <summary>Layers that attend to an encoder as well.</summary>
     public int CrossLayers { get; init; }
 
+    /// <summary>Layers that keep a state of fixed size instead of keys and values: Mamba, linear attention, short convolutions.</summary>
+    public int StateLayers { get; init; }
+
+    /// <summary>Inner width of such a layer: two matrices lead into it, one out of it.</summary>
+    public int StateWidth { get; init; }
+
+    /// <summary>Parameters beside layers and embeddings: towers that see or hear, and what leads from them to the layers.</summary>
+    public long OtherParameters { get; init; }
+
     /// <summary>True where blocks of one width stand for blocks of several, so that only the number of parameters is exact.</summary>
     public bool IsApproximate { get; init; }
 
@@ -83,13 +92,18 @@ internal sealed record ModelShape
 
     /// <summary>All parameters. Biases are left out: about 0.1 % of every model that has them.</summary>
     public long Parameters =>
-        (Layers * (AttentionParameters + (2L * HiddenSize)))
+        (AttentionLayers * AttentionParameters)
+        + (StateLayers * 3L * HiddenSize * StateWidth)
+        + (2L * Layers * HiddenSize)
         + (CrossLayers * (AttentionParameters + HiddenSize))
         + MlpParameters(ExpertCount)
-        + HiddenSize + EmbeddingParameters;
+        + HiddenSize + EmbeddingParameters + OtherParameters;
 
-    /// <summary>Parameters that compute one token: all but the experts it is not sent to.</summary>
-    public long ActiveParameters => Parameters - MlpParameters(ExpertCount) + MlpParameters(ActiveExperts);
+    /// <summary>Parameters of the experts that a token is not sent to.</summary>
+    public long IdleParameters => MlpParameters(ExpertCount) - MlpParameters(ActiveExperts);
+
+    /// <summary>Layers in which each token looks at the others.</summary>
+    public int AttentionLayers => Layers - StateLayers;
 
     /// <summary>Parameters of the experts that tokens are sent to.</summary>
     public long ExpertParameters => (long)ExpertLayers * ExpertCount * MlpMatrices * HiddenSize * ExpertWidth;

@@ -348,8 +348,23 @@ public enum VastReason
     /// <summary>Too little is known for an estimate of time and cost.</summary>
     EstimateIncomplete,
 
-    /// <summary>The built-in catalogue has no model of that name.</summary>
+    /// <summary>Neither the built-in catalogue nor the hub has a model of that name.</summary>
     ModelUnknown,
+
+    /// <summary>A model cannot be counted: its kind is not known, or it is no transformer.</summary>
+    ModelNotCounted,
+
+    /// <summary>The authors of a model ask who reads it, and no token with access was sent.</summary>
+    ModelGated,
+
+    /// <summary>A config describes another model than its files hold.</summary>
+    ModelContradicts,
+
+    /// <summary>A hub of models did not answer.</summary>
+    HubUnreachable,
+
+    /// <summary>What answers is no hub of models.</summary>
+    HubUnreadable,
 
     /// <summary>A config.json does not describe a model that can be estimated.</summary>
     ModelConfigInvalid,

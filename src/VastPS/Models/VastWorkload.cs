@@ -15,6 +15,18 @@ public sealed class VastWorkload
     /// <summary>Parameters of the model, embeddings included.</summary>
     public long ParameterCount { get; internal init; }
 
+    /// <summary>Parameters that compute one token: all but the experts that it is not sent to.</summary>
+    public long ActiveParameterCount { get; internal init; }
+
+    /// <summary>
+    /// How the hub stores the weights where they are packed in fewer bits: fp8, awq, mxfp4 ...; empty where they are
+    /// not.
+    /// </summary>
+    public string StoredAs { get; internal init; } = "";
+
+    /// <summary>What the model has beside the layers below: towers that see or hear, prediction layers, text encoders.</summary>
+    public IReadOnlyList<string> Parts { get; internal init; } = [];
+
     /// <summary>What the counts and widths below are read from.</summary>
     internal ModelShape Shape { get; init; } = null!;
 
@@ -83,6 +95,15 @@ public sealed class VastWorkload
 
     /// <summary>Decoder layers that also attend to an encoder.</summary>
     public int CrossLayers => Shape.CrossLayers;
+
+    /// <summary>Layers that keep a state of fixed size instead of keys and values (Mamba, linear attention, short convolutions).</summary>
+    public int StateLayers => Shape.StateLayers;
+
+    /// <summary>Inner width of a layer with a state.</summary>
+    public int StateWidth => Shape.StateWidth;
+
+    /// <summary>Parameters beside layers and embeddings: towers that see or hear, and their projectors.</summary>
+    public long OtherParameters => Shape.OtherParameters;
 
     /// <summary>True where only the number of parameters is published and the shape is a likeness; activations are then rough.</summary>
     public bool IsApproximate => Shape.IsApproximate;

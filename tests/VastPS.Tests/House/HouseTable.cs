@@ -79,6 +79,8 @@ internal static class HouseTable
             "Kernel/Api",
             "the server: routes, client, wire, resilience, keys",
             ["Models", "Basics", "Kernel/Text"]) { Doors = [Http, Json, Retries, Sockets, Files] },
+        new("Kernel/Hub", "the model hub: what it says of a model, and the beginnings of its files", ["Models", "Basics", "Kernel/Api"])
+            { Doors = [Http, Sockets, Files] },
         new(
             "Kernel/State",
             "what VastPS remembers: runs, rentals, evidence, host keys",
@@ -134,8 +136,8 @@ internal static class HouseTable
             "ApiEndpoint.s_lock",
             "while the simulator runs nothing in the process may reach the real Vast, whatever a runspace says (decision 7)"),
         new("ApiEndpoint.s_simulatorGone", "after the simulator a paid call needs an account that was connected since (decision 7)"),
-        new("ApiTransport.s_direct", "connections to the server on this computer, shared by all runspaces as HttpClient is meant to be"),
-        new("ApiTransport.s_outside", "connections to the server, shared by all runspaces as HttpClient is meant to be"),
+        new("BoundedHttp.s_direct", "connections to the server on this computer, shared by all runspaces as HttpClient is meant to be"),
+        new("BoundedHttp.s_outside", "connections to the server, shared by all runspaces as HttpClient is meant to be"),
         new(
             "LocalKeys.s_ask",
             "a locked key asks the user of the command at work, not of one beside it; flows with the work, not with the process"),
@@ -156,6 +158,7 @@ internal static class HouseTable
     public static Reason[] EnvironmentReads { get; } =
     [
         new("ApiKeySource..cctor", "VAST_URL, VAST_API_KEY and where key files are"),
+        new("HubSource..cctor", "HF_ENDPOINT, HF_TOKEN and where its file is"),
         new("DownloadUris.Of", "VASTPS_DOWNLOAD_URI"),
         new("LocalProgram.Start", "PATH and PATHEXT, where programs are found"),
         new("LocalKeys..ctor", "SSH_AUTH_SOCK, VASTPS_KEY_PATH"),
@@ -172,7 +175,7 @@ internal static class HouseTable
         ];
 
     private static string[] Kernel(string without) =>
-        [.. new[] { "Text", "Logs", "Api", "State", "Local", "Connections", "Shell" }.Where(k => k != without).Select(k => "Kernel/" + k)];
+        [.. new[] { "Text", "Logs", "Api", "Hub", "State", "Local", "Connections", "Shell" }.Where(k => k != without).Select(k => "Kernel/" + k)];
 
     private static Room Feature(string name, string holds) =>
         new(

@@ -50,6 +50,9 @@ internal static class TestEnvironment
         Environment.SetEnvironmentVariable("SSH_AUTH_SOCK", null);
         Environment.SetEnvironmentVariable("VAST_API_KEY", null);
         Environment.SetEnvironmentVariable("VAST_URL", null);
+        // No test asks a hub that it did not start itself: this one refuses at once.
+        Environment.SetEnvironmentVariable("HF_ENDPOINT", "http://127.0.0.1:9");
+        Environment.SetEnvironmentVariable("HF_TOKEN", null);
         Environment.SetEnvironmentVariable("XDG_CONFIG_HOME", Path.Combine(Folder, "config"));
         AppDomain.CurrentDomain.ProcessExit += (_, _) => Directory.Delete(Folder, recursive: true);
     }

@@ -29,22 +29,22 @@ internal sealed class DecodeModel(VastWorkload work, ModelShape shape, GpuSpeed 
         bool eager = work.Engine == VastEngine.Generate;
         double embedding = Math.Min(shape.EmbeddingParameters, work.ParameterCount);
         double read = (ExpertsRead(sequences) * (work.QuantizedBytes() ?? work.LoadedBytes())) + (2.0 * work.VocabSize * work.HiddenSize);
-        double cache = sequences * shape.CacheWidth * 2.0 * work.Layers * work.SequenceLength / 2;
+        double cache = sequences * shape.CacheWidth * 2.0 * shape.AttentionLayers * work.SequenceLength / 2;
         double split = IsSplit ? gpus * s_splitShare[c] : 1;
         double memory = (read + cache) / (gpu.MemoryGBps * 1e9 * (packed ? s_bandwidthPacked : s_bandwidth)[c] * split);
-        double compute = 2 * sequences * (shape.ActiveParameters - embedding) / (Peak * s_compute[c] * split);
+        double compute = 2 * sequences * (work.ActiveParameterCount - embedding) / (Peak * s_compute[c] * split);
         double launches = work.Layers * (!eager ? s_launchGraph : packed ? s_launchPacked : s_launchEager)[c];
         return eager ? Math.Max(Math.Max(memory, compute), launches) : Math.Max(memory, compute) + launches;
     }
 
     /// <summary>Seconds to read prompts of so many tokens.</summary>
-    public double PrefillSeconds(double tokens, Case c) => 2 * tokens * shape.ActiveParameters / (Peak * s_compute[c]);
+    public double PrefillSeconds(double tokens, Case c) => 2 * tokens * work.ActiveParameterCount / (Peak * s_compute[c]);
 
     // One sequence reads the experts that it is sent to; many read them all.
     private double ExpertsRead(double sequences)
     {
         double all = work.ParameterCount - Math.Min(shape.EmbeddingParameters, work.ParameterCount);
-        double active = shape.ActiveParameters - shape.EmbeddingParameters;
+        double active = work.ActiveParameterCount - shape.EmbeddingParameters;
         return Math.Min(all, active * sequences);
     }
 }

@@ -11,5 +11,8 @@ internal static class EstimationServices
         /// <summary>What was shown about instances, and what was measured.</summary>
         public EvidenceService Evidence => services.Shared(w => new EvidenceService(
             w.Api, new EvidenceStore(w.Clock, new WorkloadConverter(), w.Folder, w.Skipped), w.Clock));
+
+        /// <summary>Finds models by their names.</summary>
+        public ModelLookupFlow Models => services.Shared(w => new ModelLookupFlow(w.Hub, new HubNotes(w.Clock), w.Clock));
     }
 }

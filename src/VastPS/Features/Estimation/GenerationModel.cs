@@ -54,7 +54,7 @@ internal sealed class GenerationModel(VastWorkload work, ModelShape shape, int g
     {
         double bytes = work.Precision == VastPrecision.FP32 ? 4 : 2;
         double seen = work.SlidingWindow > 0 ? Math.Min(work.SlidingWindow, work.SequenceLength) : work.SequenceLength;
-        double tokens = ((work.Layers - work.WindowedLayers) * (double)work.SequenceLength) + (work.WindowedLayers * seen);
+        double tokens = ((shape.AttentionLayers - work.WindowedLayers) * (double)work.SequenceLength) + (work.WindowedLayers * seen);
         bool split = !work.Trains() && work.Sharding == VastSharding.Zero3;
         return shape.CacheWidth * bytes * Sequences * tokens / (split ? gpus : 1);
     }

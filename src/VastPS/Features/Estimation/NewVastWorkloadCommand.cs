@@ -7,7 +7,7 @@ namespace VastPS.Commands;
 /// <summary>Describes a run: a model and the settings that decide what a machine must have for it.</summary>
 [Cmdlet(VerbsCommon.New, Nouns.Workload, DefaultParameterSetName = ByModel)]
 [OutputType(typeof(VastWorkload))]
-public sealed class NewVastWorkloadCommand : VastComputeCmdlet
+public sealed class NewVastWorkloadCommand : VastCmdlet
 {
     internal const string ByModel = "ByModel";
     internal const string ByConfig = "ByConfig";
@@ -18,6 +18,7 @@ public sealed class NewVastWorkloadCommand : VastComputeCmdlet
     [ArgumentCompleter(typeof(ModelNameCompleter))]
     public string Model { get; set; } = "";
 
+    [Parameter(ParameterSetName = ByModel)] public SwitchParameter Offline { get; set; }
     [Parameter(Mandatory = true, ParameterSetName = ByConfig)] public string ConfigPath { get; set; } = "";
     [Parameter(Mandatory = true, ParameterSetName = ByPath)] public string Path { get; set; } = "";
     [Parameter(Mandatory = true, ParameterSetName = ByNumber)] public long ParameterCount { get; set; }
@@ -35,6 +36,18 @@ public sealed class NewVastWorkloadCommand : VastComputeCmdlet
     [Parameter(ParameterSetName = ByNumber)] public int ActiveExperts { get; set; }
     [Parameter(ParameterSetName = ByNumber)] public int ExpertWidth { get; set; }
     [Parameter(ParameterSetName = ByNumber)] public int SharedExpertWidth { get; set; }
+    [Parameter(ParameterSetName = ByNumber)] public int DenseLayers { get; set; }
+    [Parameter(ParameterSetName = ByNumber)] public long? ActiveParameterCount { get; set; }
+    [Parameter(ParameterSetName = ByNumber)] public int KeyValueRank { get; set; }
+    [Parameter(ParameterSetName = ByNumber)] public int QueryRank { get; set; }
+    [Parameter(ParameterSetName = ByNumber)] public int RopeDim { get; set; }
+    [Parameter(ParameterSetName = ByNumber)] public int SlidingWindow { get; set; }
+    [Parameter(ParameterSetName = ByNumber)] public int WindowedLayers { get; set; }
+    [Parameter(ParameterSetName = ByNumber)] public int CrossLayers { get; set; }
+    [Parameter(ParameterSetName = ByNumber)] public int LearnedPositions { get; set; }
+    [Parameter(ParameterSetName = ByNumber)] public int StateLayers { get; set; }
+    [Parameter(ParameterSetName = ByNumber)] public int StateWidth { get; set; }
+    [Parameter(ParameterSetName = ByNumber)] public long OtherParameters { get; set; }
 
     [Parameter(Mandatory = true, Position = 1, ParameterSetName = ByModel)]
     [Parameter(Mandatory = true, ParameterSetName = ByConfig)]
@@ -75,5 +88,20 @@ public sealed class NewVastWorkloadCommand : VastComputeCmdlet
     [Parameter] public double? DatasetGB { get; set; }
     [Parameter] public double? ImageGB { get; set; }
 
-    private protected override void Compute() => WriteObject(WorkloadInput.Draft(this).Build());
+    private WorkloadDraft? _draft;
+
+    private protected override void Begin() => _draft = WorkloadInput.Start(this, WriteWarning);
+
+    private protected override async Task RunAsync(ILane lane, CancellationToken stop)
+    {
+        if (_draft is null)
+        {
+            FoundModel found = await Services.Models.FindAsync(Model, Offline, stop);
+            found.Notes.ToList().ForEach(lane.Warn);
+            _draft = new WorkloadDraft();
+            _draft.Take(found.Name, found.Card);
+        }
+
+        lane.Write(WorkloadInput.Finish(this, _draft).Build());
+    }
 }

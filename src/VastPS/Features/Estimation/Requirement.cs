@@ -5,6 +5,17 @@ internal sealed record Requirement(VastRange Bytes, string BindingMoment, IReadO
 {
     private static readonly Case[] s_cases = [Case.Optimistic, Case.Base, Case.Pessimistic];
 
+    /// <summary>The same, of which the pessimistic case has at least so many bytes; what is missing is a line of its own.</summary>
+    public Requirement WithPessimistic(double least, string line)
+    {
+        long missing = (long)Math.Ceiling(least - Bytes.Pessimistic);
+        return missing <= 0 ? this : this with
+        {
+            Bytes = new VastRange(Bytes.Optimistic, Bytes.Base, Bytes.Pessimistic + missing),
+            Terms = [.. Terms, new VastMemoryTerm(line, 0, 0, missing)],
+        };
+    }
+
     /// <summary>A run needs as much as its largest moment, not the sum of all; which that is may differ from case to case.</summary>
     public static Requirement Largest(Func<Case, IEnumerable<Moment>> moments)
     {

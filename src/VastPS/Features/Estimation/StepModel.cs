@@ -15,8 +15,12 @@ internal sealed class StepModel
     private static readonly Three s_matmul = new(1.20, 1.0, 0.65);
     private const double MostOfPeak = 0.90;
 
-    // Share of that speed which attention reaches, and what its backward pass multiplies again (FlashAttention-2, section 2.2).
-    private static readonly Three s_attention = new(0.55, 0.40, 0.30);
+    // Share of that speed which attention reaches, and what its backward pass multiplies again (FlashAttention-2, section 2.2). It
+    // grows with the length: longer rows of scores keep more of a card at work, up to 16 times the length at which it begins to.
+    private static readonly Three s_attentionShort = new(0.55, 0.40, 0.30);
+    private static readonly Three s_attentionLong = new(0.85, 0.50, 0.30);
+    private const double ShortLength = 4096;
+    private const double Doublings = 4;
     private const double AttentionBackward = 2.5;
 
     // Attention without its kernel is products and masks of whole score matrices.
@@ -51,9 +55,7 @@ internal sealed class StepModel
     private const double StepBytes = 22;
     private static readonly Three s_hostBandwidth = new(60e9, 30e9, 12e9);
 
-    // Bytes a second between GPUs of a machine over NVLink and over PCIe without peer access, and to the host's pinned memory.
-    private static readonly Three s_nvlink = new(250e9, 200e9, 80e9);
-    private static readonly Three s_pcie = new(10e9, 4.2e9, 2e9);
+    // Bytes a second to the host's pinned memory.
     private static readonly Three s_toHost = new(20e9, 12e9, 4e9);
 
     // What cannot hide behind the other of computing and exchanging.
@@ -87,7 +89,7 @@ internal sealed class StepModel
         _hasNvlink = hasNvlink;
         _tokens = work.Tokens();
         _head = (double)work.VocabSize * work.HiddenSize;
-        _linear = _shape.ActiveParameters - _shape.EmbeddingParameters;
+        _linear = Math.Max(0, work.ActiveParameterCount - _shape.EmbeddingParameters);
     }
 
     /// <summary>The whole step in three cases.</summary>
@@ -107,7 +109,7 @@ internal sealed class StepModel
     /// <summary>Seconds to compute so many tokens without training on them.</summary>
     public Three ForwardSeconds(double tokens) => Of(c =>
         tokens * (2 * (_linear + _head)) / Speed(c)
-        + (tokens * 2.0 * _work.SequenceLength * _shape.QueryWidth * _work.Layers / (Speed(c) * s_attention[c])));
+        + (tokens * 2.0 * _work.SequenceLength * _shape.QueryWidth * _shape.AttentionLayers / (Speed(c) * AttentionShare(c))));
 
     /// <summary>Operations of the matrix products and the attention of one token, all passes together.</summary>
     public double FlopsPerToken() => ProductFlops() + AttentionFlops(1);
@@ -117,7 +119,7 @@ internal sealed class StepModel
         double times = _work.GradientAccumulation;
         double products = _work.Trains() ? _tokens * ProductFlops() / Speed(c) : 0;
         double attention = _work.Trains()
-            ? _tokens * AttentionFlops(_work.Attention == VastAttention.Eager ? EagerAttention : 1) / (Speed(c) * s_attention[c])
+            ? _tokens * AttentionFlops(_work.Attention == VastAttention.Eager ? EagerAttention : 1) / (Speed(c) * AttentionShare(c))
             : 0;
         double memory = _work.Trains() ? Traffic(c) / Bandwidth : 0;
         double launches = _work.Trains() ? Launches(c) : 0;
@@ -131,6 +133,12 @@ internal sealed class StepModel
         yield return ("Kernel launches", times * launches);
         yield return ("Optimizer", optimizer);
         yield return ("Exchange", Math.Max(exchange - computing, 0) + (Unhidden * Math.Min(exchange, computing)));
+    }
+
+    private double AttentionShare(Case c)
+    {
+        double grown = Math.Clamp(Math.Log2(_work.SequenceLength / ShortLength) / Doublings, 0, 1);
+        return s_attentionShort[c] + (grown * (s_attentionLong[c] - s_attentionShort[c]));
     }
 
     private double Bandwidth => _gpu.MemoryGBps * 1e9 * BandwidthShare;
@@ -159,7 +167,7 @@ internal sealed class StepModel
 
     // Each token attends to half of the others; scores and values are two products.
     private double AttentionFlops(double factor) =>
-        2.0 * _work.SequenceLength * _shape.QueryWidth * _work.Layers * factor * (1 + AttentionBackward + Again + Others);
+        2.0 * _work.SequenceLength * _shape.QueryWidth * _shape.AttentionLayers * factor * (1 + AttentionBackward + Again + Others);
 
     private double Traffic(Case c)
     {
@@ -202,7 +210,7 @@ internal sealed class StepModel
             double bytes = _work.Sharding == VastSharding.Zero3
                 ? _work.GradientAccumulation * ((2 * weights) + trained)
                 : 2 * trained;
-            seconds += bytes * others / (_hasNvlink ?? c == Case.Optimistic ? s_nvlink : s_pcie)[c];
+            seconds += bytes * others / LinkModel.BytesPerSecond(_gpu.Name, _gpus, _hasNvlink)[c];
         }
 
         double share = _work.Sharding == VastSharding.Zero3 ? _gpus : 1;

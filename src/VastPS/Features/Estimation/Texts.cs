@@ -14,4 +14,7 @@ internal static partial class Texts
         + (first.Advice.Count == 0 ? "" : $" What would help: {string.Join(", or ", first.Advice.Take(2).Select(a => a.Change))}.");
 
     public static string MustBeAtLeast(double least) => FormattableString.Invariant($"it must be {least:0} or more");
+
+    public static string TakenFor(string name, string like, string why) =>
+        $"{name} is taken for {like}, whose shape it has by its name ({why.TrimEnd('.')}). Its own config.json would be certain.";
 }

@@ -31,6 +31,20 @@ internal sealed class VramModel
     private const double CopyBytes = 2;
     private const double WideCopyBytes = 4;
 
+    // What runs of software that nobody has measured may need more than the base, of weights and states and of all else: the range that
+    // the assumptions above give is only as wide as the sources that they were taken from. Inference,
+    // reinforcement and preference learning have been measured by few.
+    private const double OtherStates = 0.10;
+    private const double OtherRest = 0.50;
+    private const double RareStates = 0.20;
+    private const double RareRest = 0.80;
+
+    private static readonly string[] s_states =
+    [
+        DeviceOverhead.Weights, "Optimizer states", "Gradients", "Optimizer temporary", "Master weights", "Adapters", "Reference model",
+        "Reward model", "Value model", "Engine weights", "Gradient buckets", "Autocast copies", DeviceOverhead.KeyValueCache,
+    ];
+
     private readonly VastWorkload _work;
     private readonly ModelShape _shape;
     private readonly ActivationModel _activations;
@@ -62,8 +76,21 @@ internal sealed class VramModel
         _linear = work.ParameterCount - _embedding;
     }
 
-    public Requirement Require() => Requirement.Largest(
-        c => c == Case.Pessimistic ? Moments(c).Concat(_wider.SelectMany(w => w.Moments(c))) : Moments(c));
+    public Requirement Require()
+    {
+        Requirement need = Requirement.Largest(
+            c => c == Case.Pessimistic ? Moments(c).Concat(_wider.SelectMany(w => w.Moments(c))) : Moments(c));
+        return need.WithPessimistic(_wider.Select(w => w.Least()).Append(Least()).Max(), "Other software");
+    }
+
+    // Of each moment, so that it never falls where another moment becomes the largest.
+    private double Least()
+    {
+        (double states, double rest) = _work.Method is VastRunMethod.Full or VastRunMethod.LoRA or VastRunMethod.QLoRA
+            ? (OtherStates, OtherRest)
+            : (RareStates, RareRest);
+        return Moments(Case.Base).Max(m => m.Lines.Sum(l => l.Bytes * (1 + (s_states.Contains(l.Name) ? states : rest))));
+    }
 
     private bool OnHost(VastOffload what) => _work.Offloads(what);
 

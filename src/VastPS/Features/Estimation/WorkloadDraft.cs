@@ -21,6 +21,12 @@ internal sealed class WorkloadDraft
 
     public long? ParameterCount { get; set; }
 
+    public long? ActiveParameterCount { get; set; }
+
+    public string? StoredAs { get; set; }
+
+    public IReadOnlyList<string>? Parts { get; set; }
+
     public int? Layers { get; set; }
 
     public int? HiddenSize { get; set; }
@@ -64,6 +70,12 @@ internal sealed class WorkloadDraft
     public int WindowedLayers { get; set; }
 
     public int CrossLayers { get; set; }
+
+    public int StateLayers { get; set; }
+
+    public int StateWidth { get; set; }
+
+    public long OtherParameters { get; set; }
 
     public bool IsApproximate { get; set; }
 
@@ -191,12 +203,17 @@ internal sealed class WorkloadDraft
         Method = method;
     }
 
-    /// <summary>Takes over the shape of a known model.</summary>
-    public void Take(string model, ModelShape shape)
+    /// <summary>Takes over a shape that is all that is known of a model.</summary>
+    public void Take(string model, ModelShape shape) => Take(model, new ModelCard(shape));
+
+    /// <summary>Takes over a known model.</summary>
+    public void Take(string model, ModelCard card)
     {
-        WorkloadFields.Copy(shape, this);
+        WorkloadFields.Copy(card.Shape, this);
         Model = model;
-        ParameterCount = shape.Parameters;
+        ParameterCount = card.Parameters;
+        StoredAs = card.StoredAs;
+        Parts = card.Parts;
     }
 
     /// <summary>The finished workload.</summary>
@@ -209,6 +226,14 @@ internal sealed class WorkloadDraft
         return work;
     }
 
+    // Weights that are frozen stay as they are stored, where a trainer or an engine can compute with that.
+    private VastQuantization? Stored() => Method switch
+    {
+        VastRunMethod.LoRA or VastRunMethod.Inference => StoredWeightsRule.Quantization(StoredAs ?? ""),
+        VastRunMethod.QLoRA => StoredWeightsRule.Quantization(StoredAs ?? "") is { } bits and not VastQuantization.Int8 ? bits : null,
+        _ => null,
+    };
+
     // A number that is not named here is 0 where nothing was said, or stays unknown.
     private WorkloadDraft WithDefaults(ModelShape shape)
     {
@@ -217,6 +242,8 @@ internal sealed class WorkloadDraft
         bool adapters = Method is VastRunMethod.LoRA or VastRunMethod.QLoRA || AdapterRank > 0;
         bool generates = Method is VastRunMethod.PPO or VastRunMethod.GRPO;
         full.Model = Model is { Length: > 0 } named ? named : "custom";
+        full.ActiveParameterCount ??= ParameterCount - shape.IdleParameters;
+        full.Quantization ??= Stored();
         full.IsPrecisionAssumed = Precision is null || IsPrecisionAssumed;
         full.Precision ??= VastPrecision.BF16;
         full.Quantization ??= Method == VastRunMethod.QLoRA ? VastQuantization.NF4 : VastQuantization.None;

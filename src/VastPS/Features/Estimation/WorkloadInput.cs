@@ -12,17 +12,11 @@ internal static class WorkloadInput
     // Where a loaded file or model says these, it was read from what was typed.
     private static readonly string[] s_takenBefore = [nameof(NewVastWorkloadCommand.Model), nameof(NewVastWorkloadCommand.Method)];
 
-    public static WorkloadDraft Draft(NewVastWorkloadCommand typed)
-    {
-        WorkloadDraft draft = Start(typed);
-        draft.SetMethod(typed.Method);
-        draft.IsPrecisionAssumed = typed.Precision is null && draft.IsPrecisionAssumed;
-        draft.GatedMlp = draft.GatedMlp && !typed.UngatedMlp;
-        Apply(typed, draft);
-        return draft;
-    }
-
-    private static WorkloadDraft Start(NewVastWorkloadCommand typed)
+    /// <summary>
+    /// What the model is taken from: what was typed, or a file that was named. Null where a name is still to be looked
+    /// up.
+    /// </summary>
+    public static WorkloadDraft? Start(NewVastWorkloadCommand typed, Action<string> warn)
     {
         var draft = new WorkloadDraft();
         switch (typed.ParameterSetName)
@@ -30,16 +24,26 @@ internal static class WorkloadInput
             case NewVastWorkloadCommand.ByPath:
                 return WorkloadDraft.FromJson(ReadText(typed, typed.Path, nameof(typed.Path)), typed.Path);
             case NewVastWorkloadCommand.ByConfig:
-                string config = ReadText(typed, typed.ConfigPath, nameof(typed.ConfigPath));
-                draft.Take(ModelFolder(typed), ModelConfig.Parse(config, typed.ConfigPath));
+                string path = typed.GetUnresolvedProviderPathFromPSPath(typed.ConfigPath);
+                ModelCard card = ConfigFolder.Read(ReadText(typed, typed.ConfigPath, nameof(typed.ConfigPath)), path, typed.ConfigPath);
+                draft.Take(ModelFolder(path), card);
+                card.Notes.ToList().ForEach(warn);
                 return draft;
             case NewVastWorkloadCommand.ByModel:
-                CatalogueEntry model = ModelCatalogue.Find(typed.Model);
-                draft.Take(model.Name, model.Shape);
-                return draft;
+                return null;
             default:
                 return draft;
         }
+    }
+
+    /// <summary>The draft of a workload: what was typed over what was loaded.</summary>
+    public static WorkloadDraft Finish(NewVastWorkloadCommand typed, WorkloadDraft draft)
+    {
+        draft.SetMethod(typed.Method);
+        draft.IsPrecisionAssumed = typed.Precision is null && draft.IsPrecisionAssumed;
+        draft.GatedMlp = draft.GatedMlp && !typed.UngatedMlp;
+        Apply(typed, draft);
+        return draft;
     }
 
     // What was typed wins over what was loaded. A variable without a value and a switch that is off say nothing.
@@ -55,8 +59,7 @@ internal static class WorkloadInput
         }
     }
 
-    private static string ModelFolder(NewVastWorkloadCommand typed) =>
-        Path.GetFileName(Path.GetDirectoryName(typed.GetUnresolvedProviderPathFromPSPath(typed.ConfigPath))) ?? typed.ConfigPath;
+    private static string ModelFolder(string path) => Path.GetFileName(Path.GetDirectoryName(path)) ?? path;
 
     private static string ReadText(PSCmdlet cmdlet, string path, string parameter)
     {

@@ -66,7 +66,7 @@ internal static class WorkloadRules
     }
 
     private static double Least(string name, WorkloadDraft draft) =>
-        name == nameof(draft.MlpWidth) ? (draft.ExpertCount > 0 ? 0 : 1)
+        name == nameof(draft.MlpWidth) ? (draft.ExpertCount > 0 || draft.StateLayers > 0 ? 0 : 1)
         : s_atLeastOne.Contains(name) ? 1
         : 0;
 
@@ -114,6 +114,13 @@ internal static class WorkloadRules
             draft.WindowedLayers > draft.Layers,
             nameof(draft.WindowedLayers),
             draft.WindowedLayers,
+            nameof(draft.Layers),
+            draft.Layers,
+            "there are no more layers");
+        Refuse(
+            draft.StateLayers > draft.Layers,
+            nameof(draft.StateLayers),
+            draft.StateLayers,
             nameof(draft.Layers),
             draft.Layers,
             "there are no more layers");

@@ -1,23 +1,12 @@
 using System.Net.Http.Headers;
-using System.Reflection;
 using System.Text;
 
 namespace VastPS.Kernel.Api;
 
-/// <summary>
-/// The only place that opens HTTP. No redirects, no cookies, bounded answers; a proxy only for what is not on this computer.
-/// </summary>
+/// <summary>Calls to the server of Vast: with the key that belongs to it, and to no other host while the simulator runs.</summary>
 internal static class ApiTransport
 {
     private const int LargestAnswer = 64 * 1024 * 1024;
-
-    // Even a modem of the eighties gives more: what is slower never ends, and would hold a command for as long as a call may take.
-    private const double LeastBytesPerSecond = 100;
-
-    private static readonly TimeSpan s_grace = TimeSpan.FromSeconds(10);
-
-    private static readonly HttpClient s_direct = Open(useProxy: false);
-    private static readonly HttpClient s_outside = Open(useProxy: true);
 
     /// <summary>Sends a call with its key, once.</summary>
     public static async Task<ApiAnswer> SendAsync(ApiCall call, ApiEndpoint endpoint, CancellationToken stop)
@@ -42,65 +31,12 @@ internal static class ApiTransport
     private static async Task<ApiAnswer> SendAsync(HttpRequestMessage request, CancellationToken stop)
     {
         ApiEndpoint.DemandReachable(request.RequestUri!);
-        HttpClient client = request.RequestUri!.IsLoopback ? s_direct : s_outside;
-        using HttpResponseMessage response =
-            await client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, stop).ConfigureAwait(false);
-        Uri? redirect = (int)response.StatusCode is >= 300 and < 400 ? response.Headers.Location : null;
-        await using Stream body = await response.Content.ReadAsStreamAsync(stop).ConfigureAwait(false);
-        return new ApiAnswer(
-            (int)response.StatusCode,
-            await ReadAsync(body, TimeProvider.System, stop).ConfigureAwait(false),
-            redirect is { IsAbsoluteUri: true } ? redirect.Host : redirect?.OriginalString);
+        HttpBytes answer = await BoundedHttp.SendAsync(request, LargestAnswer, stop).ConfigureAwait(false);
+        return answer.IsCut
+            ? throw new InvalidDataException("it is larger than 64 MiB")
+            : new ApiAnswer(
+                answer.Status,
+                Encoding.UTF8.GetString(answer.Body),
+                answer.Redirect is { IsAbsoluteUri: true } there ? there.Host : answer.Redirect?.OriginalString);
     }
-
-    /// <summary>A whole text, within the bounds of what an answer may be.</summary>
-    /// <param name="body">What comes.</param>
-    /// <param name="clock">Tells how slowly it comes.</param>
-    /// <param name="stop">Ends the reading.</param>
-    /// <exception cref="InvalidDataException">It does not end, or hardly comes at all.</exception>
-    public static async Task<string> ReadAsync(Stream body, TimeProvider clock, CancellationToken stop)
-    {
-        using var bytes = new MemoryStream();
-        byte[] part = new byte[81920];
-        long began = clock.GetTimestamp();
-        int read;
-        while ((read = await body.ReadAsync(part, stop).ConfigureAwait(false)) > 0)
-        {
-            bytes.Write(part, 0, read);
-            if (bytes.Length > LargestAnswer)
-            {
-                throw new InvalidDataException("it is larger than 64 MiB");
-            }
-
-            TimeSpan taken = clock.GetElapsedTime(began);
-            if (taken > s_grace && bytes.Length < taken.TotalSeconds * LeastBytesPerSecond)
-            {
-                throw new InvalidDataException(FormattableString.Invariant(
-                    $"it drips: {bytes.Length} bytes in {taken.TotalSeconds:0} s"));
-            }
-        }
-
-        return Encoding.UTF8.GetString(bytes.GetBuffer(), 0, (int)bytes.Length);
-    }
-
-#pragma warning disable RS0030 // This is the door that opens HTTP.
-    private static HttpClient Open(bool useProxy)
-    {
-        var client = new HttpClient(new SocketsHttpHandler
-        {
-            AllowAutoRedirect = false,
-            UseCookies = false,
-            UseProxy = useProxy,
-            ConnectTimeout = TimeSpan.FromSeconds(15),
-            PooledConnectionLifetime = TimeSpan.FromMinutes(5),
-            AutomaticDecompression = System.Net.DecompressionMethods.All,
-        })
-        {
-            Timeout = Timeout.InfiniteTimeSpan,
-        };
-        string version = typeof(ApiTransport).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()!.InformationalVersion;
-        client.DefaultRequestHeaders.UserAgent.Add(new ProductInfoHeaderValue("vastps", version.Split('+')[0]));
-        return client;
-    }
-#pragma warning restore RS0030
 }

@@ -2,6 +2,7 @@ using System.Management.Automation.Runspaces;
 using System.Runtime.CompilerServices;
 using VastPS.Kernel.Api;
 using VastPS.Kernel.Connections;
+using VastPS.Kernel.Hub;
 using VastPS.Kernel.Local;
 using VastPS.Kernel.State;
 
@@ -42,6 +43,9 @@ internal sealed class RunspaceServices
 
     /// <summary>Where keys and addresses are found.</summary>
     public ApiKeySource Keys { get; init; } = ApiKeySource.OfProcess;
+
+    /// <summary>Where the model hub and its token are found.</summary>
+    public HubSource Hub { get; init; } = HubSource.OfProcess;
 
     /// <summary>The account connected in this runspace, if any.</summary>
     public ApiEndpoint? Session { get; set; }

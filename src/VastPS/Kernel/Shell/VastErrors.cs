@@ -12,6 +12,9 @@ internal static partial class VastErrors
     /// <summary>One entry of the catalogue.</summary>
     internal sealed record Entry(ErrorCategory Category, string Sentence, string Next);
 
+    // The way out for every run that no workload describes.
+    private const string Measured = "Measure-VastRun -StepTime 1.5s -PeakVramGiB 20 -Steps 3000";
+
     /// <summary>The catalogue, by reason.</summary>
     internal static IReadOnlyDictionary<VastReason, Entry> Catalogue { get; } = new Dictionary<VastReason, Entry>
     {
@@ -295,12 +298,31 @@ internal static partial class VastErrors
             "The time of a run on {0} cannot be estimated: {1}.", "{2}"),
 
         [VastReason.ModelUnknown] = new(ErrorCategory.ObjectNotFound,
-            "The catalogue has no model '{0}'; near it are {1}.", "New-VastWorkload -ConfigPath <config.json> -Method LoRA"),
+            "The catalogue has no model '{0}'{1}.",
+            "New-VastWorkload -ConfigPath <config.json> -Method LoRA; after a smoke test also " + Measured),
+        [VastReason.ModelNotCounted] = new(ErrorCategory.InvalidData,
+            "{0} cannot be estimated from its description: {1}.",
+            "New-VastWorkload -ParameterCount 7e9 -Layers 32 -HiddenSize 4096 -AttentionHeads 32 -VocabSize 32000 -Method LoRA; after "
+            + "a smoke test also " + Measured),
+        [VastReason.ModelGated] = new(ErrorCategory.PermissionDenied,
+            "{0} is gated: its authors ask on {1} who reads it, and {2}.",
+            "accept its terms at https://{1}/{0}, set $env:HF_TOKEN and run it again   or   New-VastWorkload -ConfigPath <config.json> ..."),
+        [VastReason.ModelContradicts] = new(ErrorCategory.InvalidData,
+            "The config of {0} describes {1}, its files hold {2}: one of them is of another model.",
+            "New-VastWorkload -ConfigPath <the right config.json> -Method LoRA; after a smoke test also " + Measured),
+        [VastReason.HubUnreachable] = new(ErrorCategory.ConnectionError,
+            "The hub {0} could not be asked: {1}.",
+            "New-VastWorkload -ConfigPath <config.json> ...   or   New-VastWorkload -Offline, with a name that the catalogue has"),
+        [VastReason.HubUnreadable] = new(ErrorCategory.InvalidResult,
+            "What answers at {0} is no hub of models: {1}.",
+            "correct $env:HF_ENDPOINT   or   New-VastWorkload -ConfigPath <config.json> ..."),
         [VastReason.ModelConfigInvalid] = new(ErrorCategory.InvalidData,
             "{0} does not describe a model that can be estimated: {1}.",
-            "New-VastWorkload -ParameterCount 7e9 -Layers 32 -HiddenSize 4096 -AttentionHeads 32 -VocabSize 32000 -Method LoRA"),
+            "New-VastWorkload -ParameterCount 7e9 -Layers 32 -HiddenSize 4096 -AttentionHeads 32 -VocabSize 32000 -Method LoRA; after "
+            + "a smoke test also " + Measured),
         [VastReason.WorkloadContradicts] = new(ErrorCategory.InvalidArgument,
-            "{0} contradicts {1}: {2}.", "Change one of the two: Get-Help New-VastWorkload -Full"),
+            "{0} contradicts {1}: {2}.",
+            "Change one of the two: Get-Help New-VastWorkload -Full; after a smoke test also " + Measured),
         [VastReason.WorkloadUnreadable] = new(ErrorCategory.InvalidData,
             "{0} does not hold a workload: {1}.", "New-VastWorkload ... | ConvertTo-Json | Set-Content work.json"),
 

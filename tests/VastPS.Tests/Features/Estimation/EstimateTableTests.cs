@@ -308,7 +308,7 @@ public sealed class EstimateTableTests
     {
         CatalogueEntry entry = ModelCatalogue.Find("Qwen/Qwen2.5-1.5B");
         var draft = new WorkloadDraft { Method = method, Precision = VastPrecision.BF16, BatchSize = 2 };
-        draft.Take(entry.Name, entry.Shape);
+        draft.Take(entry.Name, entry.Card);
         draft.GradientAccumulation = method == VastRunMethod.Inference ? 1 : 2;
         return draft;
     }

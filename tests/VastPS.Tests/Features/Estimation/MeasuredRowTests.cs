@@ -58,6 +58,36 @@ public sealed class MeasuredRowTests
         Assert.True(point.Pessimistic > point.Base);
     }
 
+    // A shape is written once for each model; 4 bits are 4 bits whoever packed them; one matrix may hold queries, keys and values.
+    [Fact]
+    public void Rows_inherit_their_shape_and_name_packings_and_targets_in_their_own_words()
+    {
+        VastWorkload packed = RowWorkload.Of(Row("S12"), out _)!;
+        VastWorkload trainer = RowWorkload.Of(Row("S13"), out _)!;
+
+        Assert.Equal((32, 4096, 14336), (packed.Layers, packed.HiddenSize, packed.MlpWidth));
+        Assert.Equal(VastQuantization.Int4, packed.Quantization);
+        Assert.Equal(["q_proj", "k_proj", "v_proj"], packed.AdapterTarget);
+        Assert.Equal(VastRunMethod.LoRA, trainer.Method);
+        Assert.Equal(["q_proj", "gate_proj", "up_proj", "down_proj"], trainer.AdapterTarget);
+    }
+
+    [Fact]
+    public void Experts_are_those_of_the_model_of_the_row()
+    {
+        Assert.Equal(2, RowWorkload.Of(Row("S14"), out _)!.ActiveExperts);
+        Assert.Equal((32, 4), (RowWorkload.Of(Row("S15"), out _)!.ExpertCount, RowWorkload.Of(Row("S15"), out _)!.ActiveExperts));
+    }
+
+    // The end that one source would need is set by the others alone: it stays beyond it.
+    [Fact]
+    public void A_source_is_judged_by_what_the_others_give()
+    {
+        Point[] points = [.. Enumerable.Range(0, 6).Select(i => new Point(Row("S1"), i == 5 ? 200 : 100, 100, 90, 110, 1.1))];
+
+        Assert.Equal(1, HeldOut.Points(points).Count(p => p.IsBeyond));
+    }
+
     [Fact]
     public void What_cannot_be_described_is_said_and_left_out()
     {

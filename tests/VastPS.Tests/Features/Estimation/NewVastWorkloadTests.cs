@@ -108,7 +108,7 @@ public sealed class NewVastWorkloadTests : IDisposable
     }
 
     [Theory]
-    [InlineData("New-VastWorkload Qwen/Qwen2.5-8B LoRA", "VastModelUnknown", "Qwen/Qwen2.5-7B")]
+    [InlineData("New-VastWorkload Qwen/Qwen2.5-8B LoRA -Offline", "VastModelUnknown", "Qwen/Qwen2.5-7B")]
     [InlineData("New-VastWorkload gpt2 Full -AdapterRank 16", "VastWorkloadContradicts", "AdapterRank 16 contradicts Method Full")]
     [InlineData("New-VastWorkload gpt2 Full -BatchSize 0", "VastInvalidValue", "0 cannot be used for BatchSize")]
     [InlineData("New-VastWorkload gpt2 Full -DatasetGB -3", "VastInvalidValue", "-3 cannot be used for DatasetGB")]

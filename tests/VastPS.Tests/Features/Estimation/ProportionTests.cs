@@ -97,7 +97,14 @@ public sealed class ProportionTests
         Assert.True(large.ForwardSeconds(1000).Base > small.ForwardSeconds(1000).Base);
 
         static StepModel Model(int tokens) =>
-            new(Works.Of(Llama, VastRunMethod.Full, d => d.VocabSize = tokens), GpuTable.Find("A100 SXM4", 80)!, 1, false);
+            new(Works.Of(Llama, VastRunMethod.Full, d => Widen(d, tokens)), GpuTable.Find("A100 SXM4", 80)!, 1, false);
+
+        // More words are more parameters: of the same number the layers would have fewer.
+        static void Widen(WorkloadDraft draft, int tokens)
+        {
+            draft.ParameterCount += 2 * (tokens - draft.VocabSize!.Value) * (long)draft.HiddenSize!.Value;
+            draft.VocabSize = tokens;
+        }
     }
 
     [Fact]

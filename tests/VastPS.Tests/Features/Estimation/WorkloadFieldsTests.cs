@@ -19,10 +19,16 @@ public sealed class WorkloadFieldsTests
 
     // Parameters that say where a workload comes from, and the switch that is said the other way round.
     private static readonly string[] s_notFields =
-        [nameof(NewVastWorkloadCommand.ConfigPath), nameof(NewVastWorkloadCommand.Path), nameof(NewVastWorkloadCommand.UngatedMlp)];
+        [
+            nameof(NewVastWorkloadCommand.ConfigPath),
+            nameof(NewVastWorkloadCommand.Path),
+            nameof(NewVastWorkloadCommand.UngatedMlp),
+            nameof(NewVastWorkloadCommand.Offline),
+        ];
 
     // Known from the model or from whether -Precision was given; nobody types them.
-    private static readonly string[] s_notTyped = [nameof(VastWorkload.IsPrecisionAssumed)];
+    private static readonly string[] s_notTyped = [nameof(VastWorkload.IsPrecisionAssumed), nameof(VastWorkload.StoredAs),
+        nameof(VastWorkload.Parts)];
 
     // Nearly all of its parameters are embeddings, so that a gate in the MLP changes their number by less than the tolerance.
     private static readonly ModelShape s_mostlyWords = new()

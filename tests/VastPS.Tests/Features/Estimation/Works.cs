@@ -9,7 +9,7 @@ internal static class Works
     {
         var draft = new WorkloadDraft();
         CatalogueEntry entry = ModelCatalogue.Find(model);
-        draft.Take(entry.Name, entry.Shape);
+        draft.Take(entry.Name, entry.Card);
         (draft.Method, draft.Precision) = (method, VastPrecision.BF16);
         more?.Invoke(draft);
         return draft.Build();
