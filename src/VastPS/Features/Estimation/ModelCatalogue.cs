@@ -41,9 +41,13 @@ internal static partial class ModelCatalogue
     }
 
     private static IEnumerable<string> Near(string key) => Names
-        .OrderBy(n => EditDistance.Between(Key(n), key))
+        .OrderByDescending(n => SameStart(Key(n), key))
+        .ThenBy(n => EditDistance.Between(Key(n), key))
         .ThenBy(n => n, StringComparer.Ordinal)
         .Take(4);
+
+    // A family is spelt alike from its beginning; letters alone would take a stranger of the same length for near.
+    private static int SameStart(string one, string other) => one.Zip(other).TakeWhile(p => p.First == p.Second).Count();
 
     private static string Key(string name)
     {

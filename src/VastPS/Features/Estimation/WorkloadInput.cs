@@ -48,12 +48,16 @@ internal static class WorkloadInput
         foreach (string name in typed.MyInvocation.BoundParameters.Keys.Except(s_takenBefore))
         {
             object? value = typeof(NewVastWorkloadCommand).GetProperty(name)?.GetValue(typed);
-            if (value is not (null or SwitchParameter { IsPresent: false }))
+            if (value is not (null or SwitchParameter { IsPresent: false }) && !IsDefault(name, value))
             {
                 WorkloadFields.Set(draft, name, value is SwitchParameter ? true : value);
             }
         }
     }
+
+    // PEFT's word for what is the default here.
+    private static bool IsDefault(string name, object value) => name == nameof(NewVastWorkloadCommand.AdapterTarget)
+        && value is string[] targets && targets.Contains("all-linear", StringComparer.OrdinalIgnoreCase);
 
     private static string ModelFolder(NewVastWorkloadCommand typed) =>
         Path.GetFileName(Path.GetDirectoryName(typed.GetUnresolvedProviderPathFromPSPath(typed.ConfigPath))) ?? typed.ConfigPath;

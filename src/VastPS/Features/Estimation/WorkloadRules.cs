@@ -231,13 +231,15 @@ internal static class WorkloadRules
             "adapters are kept in FP32 or BF16");
         foreach (string target in work.AdapterTarget.Where(t => !ModelShape.Head.Equals(t, StringComparison.OrdinalIgnoreCase)))
         {
-            Refuse(
-                !matrices.ContainsKey(target ?? ""),
-                nameof(work.AdapterTarget),
-                target,
-                nameof(work.Model),
-                work.Model,
-                $"its layers have {string.Join(", ", matrices.Keys)}, and there is {ModelShape.Head}");
+            if (!matrices.ContainsKey(target ?? ""))
+            {
+                throw new VastException(
+                    VastReason.WorkloadContradicts,
+                    $"{nameof(work.AdapterTarget)} {target}",
+                    $"{nameof(work.Model)} {work.Model}",
+                    $"its layers have {string.Join(", ", matrices.Keys)}, and there is {ModelShape.Head}; for all of a layer leave "
+                    + $"-{nameof(work.AdapterTarget)} out, or say all-linear");
+            }
         }
 
         bool frozen = adapters || !work.Trains();
@@ -306,6 +308,13 @@ internal static class WorkloadRules
             nameof(work.Method),
             work.Method,
             "weights that are trained go with their optimizer: Optimizer, Parameters");
+        Refuse(
+            work.Trains() && work.Offloads(VastOffload.Parameters) && work.Sharding is VastSharding.Zero1 or VastSharding.Zero2,
+            nameof(work.Offload),
+            work.Offload,
+            nameof(work.Sharding),
+            work.Sharding,
+            "weights are moved to the CPU in stage 3 only: Zero3");
         Refuse(
             work.ReferenceModel && (work.Method != VastRunMethod.GRPO || adapters),
             nameof(work.ReferenceModel),

@@ -8,6 +8,10 @@ public static partial class _Format
     public static string State(object? state, string? text) =>
         VastInstance.Word(Enum.TryParse($"{state}", out VastInstanceState known) ? known : VastInstanceState.Unknown, text ?? "");
 
+    /// <summary>GPUs of an instance; those of the simulator are marked.</summary>
+    public static string InstanceGpus(VastInstance instance) =>
+        (instance.IsSimulated ? "sim. " : "") + GpusAsTold(instance.GpuCount, instance.GpuName);
+
     /// <summary>Which meters run: "GPU+disk", "disk" or nothing.</summary>
     public static string Meters(VastMeters meters) => meters switch
     {

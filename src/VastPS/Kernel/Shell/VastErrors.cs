@@ -17,12 +17,14 @@ internal static partial class VastErrors
     {
         [VastReason.InvalidValue] = new(ErrorCategory.InvalidArgument,
             "{0} cannot be used for {1}: {2}.", "{3}"),
+        [VastReason.ParameterMissing] = new(ErrorCategory.InvalidArgument,
+            "{0} needs -{1}: {2}.", "{3}"),
         [VastReason.NeedsConfirmation] = new(ErrorCategory.InvalidOperation,
             "{0} asks before it acts, and nobody can answer here.", "{0} ... -Confirm:$false"),
 
         [VastReason.ApiKeyMissing] = new(ErrorCategory.AuthenticationError,
             "There is no API key: none was given, no account is connected, VAST_API_KEY is not set and {0} does not exist.",
-            "Connect-VastAccount -ApiKey (Read-Host -AsSecureString)"),
+            "Start-VastSimulator   (needs no account)   or   $env:VAST_API_KEY = '<key>'   or   Connect-VastAccount"),
         [VastReason.ApiKeyMalformed] = new(ErrorCategory.InvalidArgument,
             "The API key from {0} cannot be one: {1}.", "Connect-VastAccount -ApiKey (Read-Host -AsSecureString)"),
         [VastReason.ApiAddressInvalid] = new(ErrorCategory.InvalidArgument,
@@ -42,7 +44,9 @@ internal static partial class VastErrors
         [VastReason.ApiRefused] = new(ErrorCategory.InvalidOperation,
             "The server refused {0}: {1}", "Get-VastInstance, to see what is there"),
         [VastReason.InstanceNotFound] = new(ErrorCategory.ObjectNotFound,
-            "There is no instance {0}.", "Get-VastInstance"),
+            "There is no instance {0}{2}.", "Get-VastInstance"),
+        [VastReason.InstanceNameAmbiguous] = new(ErrorCategory.InvalidArgument,
+            "The name '{0}' does not say which instance is meant: {1} have it. Nothing was done.", "give the id: -InstanceId {2}"),
         [VastReason.OfferGone] = new(ErrorCategory.ResourceUnavailable,
             "Offer {0} is not available any more. {1}", "Get-VastOffer, and take another"),
         [VastReason.SshKeyNotFound] = new(ErrorCategory.ObjectNotFound,
@@ -265,7 +269,9 @@ internal static partial class VastErrors
             "The time of a run on {0} cannot be estimated: {1}.", "{2}"),
 
         [VastReason.ModelUnknown] = new(ErrorCategory.ObjectNotFound,
-            "The catalogue has no model '{0}'; near it are {1}.", "New-VastWorkload -ConfigPath <config.json> -Method LoRA"),
+            "The catalogue has no model '{0}'; near it are {1}.",
+            "New-VastWorkload -ConfigPath <config.json> -Method LoRA   or   New-VastWorkload -ParameterCount 7e9 -Layers 32 "
+            + "-HiddenSize 4096 -AttentionHeads 32 -VocabSize 32000 -Method LoRA"),
         [VastReason.ModelConfigInvalid] = new(ErrorCategory.InvalidData,
             "{0} does not describe a model that can be estimated: {1}.",
             "New-VastWorkload -ParameterCount 7e9 -Layers 32 -HiddenSize 4096 -AttentionHeads 32 -VocabSize 32000 -Method LoRA"),
@@ -327,15 +333,21 @@ internal static partial class VastErrors
     {
         Entry entry = Catalogue[error.Reason];
         string next = Fill(entry.Next, error);
-        error.Say(next.Length == 0 ? Sentence(error) : $"{Sentence(error)} Next: {next}");
+        string sentence = Closed(Sentence(error));
+        error.Say(next.Length == 0 ? sentence : $"{sentence} Next: {next}");
         return new ErrorRecord(error, error.ErrorId, entry.Category, error.Target)
         {
-            ErrorDetails = new ErrorDetails(error.Message) { RecommendedAction = next },
+            // The engine shows the message of the details and the advice below it: in the message it would stand twice.
+            ErrorDetails = new ErrorDetails(sentence) { RecommendedAction = next },
         };
     }
 
     /// <summary>What went wrong, without the next step.</summary>
     public static string Sentence(VastException error) => Fill(Catalogue[error.Reason].Sentence, error);
+
+    // The server's own words may end anyhow.
+    private static string Closed(string sentence) =>
+        sentence.Length > 0 && char.IsLetterOrDigit(sentence[^1]) ? sentence + "." : sentence;
 
     private static string Fill(string format, VastException error)
     {

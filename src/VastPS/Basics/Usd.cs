@@ -1,0 +1,10 @@
+namespace VastPS.Basics;
+
+/// <summary>Money in USD.</summary>
+internal static class Usd
+{
+    /// <summary>To a millionth: what is charged by the second is below a cent, and what lies behind comes of dividing.</summary>
+    public static decimal Round(decimal amount) => Math.Round(amount, 6, MidpointRounding.AwayFromZero);
+
+    public static decimal? Round(decimal? amount) => amount is { } known ? Round(known) : null;
+}
