@@ -67,7 +67,7 @@ public sealed class VastOffer
     public decimal? UpPricePerGB { get; internal init => field = Usd.Round(value); }
 
     /// <summary>Lowest bid in USD per hour that wins now, for the whole slice; can be above the on-demand price.</summary>
-    public decimal? MinBidPerHour { get; internal init => field = Usd.Round(value); }
+    public decimal? MinBidPerHour { get; internal init => field = Usd.Ceiling(value); }
 
     /// <summary>How the offer was searched: on demand, interruptible or reserved.</summary>
     public VastOfferType Type { get; internal init; }

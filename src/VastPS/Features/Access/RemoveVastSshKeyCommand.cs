@@ -19,7 +19,7 @@ public sealed class RemoveVastSshKeyCommand : VastCmdlet
     // No range: keys of the account come through the pipeline with none.
     [Parameter(ValueFromPipelineByPropertyName = true)]
     [ArgumentCompleter(typeof(InstanceIdCompleter))]
-    [InstanceTransform]
+    [InstanceTransform(TakesNothing = true)]
     public long? InstanceId { get; set; }
 
     private protected override async Task RunAsync(ILane lane, CancellationToken stop)

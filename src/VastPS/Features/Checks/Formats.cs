@@ -3,14 +3,16 @@ namespace VastPS.Internal;
 public static partial class _Format
 {
     /// <summary>Why a check did not pass, and what to do about it, whole.</summary>
-    public static string CheckNote(VastCheckResult check) =>
-        string.Join(": ", new[] { check.Note, check.Fix }.Where(t => t.Length > 0));
+    public static string CheckNote(string? note, string? fix) =>
+        string.Join(": ", new[] { note, fix }.Where(t => !string.IsNullOrEmpty(t)));
 
     /// <summary>What did not pass, and what nobody knows.</summary>
-    public static string NotPassed(VastInstanceCheck check) => string.Join("; ", new[]
+    /// <param name="open">What did not pass, joined.</param>
+    /// <param name="unmeasured">What could not be measured, joined.</param>
+    public static string NotPassed(string? open, string? unmeasured) => string.Join("; ", new[]
     {
-        string.Join(", ", check.Open), check.Unmeasured.Count > 0 ? "unknown: " + string.Join(", ", check.Unmeasured) : "",
-    }.Where(t => t.Length > 0));
+        open, string.IsNullOrEmpty(unmeasured) ? "" : "unknown: " + unmeasured,
+    }.Where(t => !string.IsNullOrEmpty(t)));
 
     /// <summary>The beginning of a commit's hash, as git shows it.</summary>
     public static string Short(string commit) => commit[..Math.Min(12, commit.Length)];

@@ -19,6 +19,7 @@ internal static class WorkloadInput
         draft.IsPrecisionAssumed = typed.Precision is null && draft.IsPrecisionAssumed;
         draft.GatedMlp = draft.GatedMlp && !typed.UngatedMlp;
         Apply(typed, draft);
+        DemandStage(draft);
         return draft;
     }
 
@@ -52,6 +53,19 @@ internal static class WorkloadInput
             {
                 WorkloadFields.Set(draft, name, value is SwitchParameter ? true : value);
             }
+        }
+    }
+
+    // DeepSpeed's reference: offload_param is valid with stage 3 only.
+    private static void DemandStage(WorkloadDraft draft)
+    {
+        if (draft.Offload?.HasFlag(VastOffload.Parameters) == true && draft.Sharding is VastSharding.Zero1 or VastSharding.Zero2)
+        {
+            throw new VastException(
+                VastReason.WorkloadContradicts,
+                $"{nameof(draft.Offload)} {draft.Offload}",
+                $"{nameof(draft.Sharding)} {draft.Sharding}",
+                "weights are moved to the CPU in stage 3 only: Zero3");
         }
     }
 

@@ -309,13 +309,6 @@ internal static class WorkloadRules
             work.Method,
             "weights that are trained go with their optimizer: Optimizer, Parameters");
         Refuse(
-            work.Trains() && work.Offloads(VastOffload.Parameters) && work.Sharding is VastSharding.Zero1 or VastSharding.Zero2,
-            nameof(work.Offload),
-            work.Offload,
-            nameof(work.Sharding),
-            work.Sharding,
-            "weights are moved to the CPU in stage 3 only: Zero3");
-        Refuse(
             work.ReferenceModel && (work.Method != VastRunMethod.GRPO || adapters),
             nameof(work.ReferenceModel),
             work.ReferenceModel,

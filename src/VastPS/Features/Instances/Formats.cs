@@ -9,8 +9,8 @@ public static partial class _Format
         VastInstance.Word(Enum.TryParse($"{state}", out VastInstanceState known) ? known : VastInstanceState.Unknown, text ?? "");
 
     /// <summary>GPUs of an instance; those of the simulator are marked.</summary>
-    public static string InstanceGpus(VastInstance instance) =>
-        (instance.IsSimulated ? "sim. " : "") + GpusAsTold(instance.GpuCount, instance.GpuName);
+    public static string InstanceGpus(int? count, string? name, bool? isSimulated) =>
+        (isSimulated == true ? "sim. " : "") + GpusAsTold(count, name);
 
     /// <summary>Which meters run: "GPU+disk", "disk" or nothing.</summary>
     public static string Meters(VastMeters meters) => meters switch

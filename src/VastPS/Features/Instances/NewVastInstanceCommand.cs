@@ -19,6 +19,7 @@ public sealed class NewVastInstanceCommand : VastCmdlet
 
     [Parameter(HelpMessage = Texts.AskOfferId, Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
     [Needed("Get-VastOffer   then New-VastInstance -OfferId <id>")]
+    [ValidateNotNull]
     [ArgumentCompleter(typeof(OfferIdCompleter))]
     public long[] OfferId { get; set; } = [];
 

@@ -14,12 +14,15 @@ internal sealed class InstanceTransformAttribute : ArgumentTransformationAttribu
     /// <summary>True where an instance that is gone still has something to show: its name is then known from what was noted.</summary>
     public bool TakesGone { get; set; }
 
+    /// <summary>True where an object without an instance is one that is about the account.</summary>
+    public bool TakesNothing { get; set; }
+
     /// <summary>True where a pattern of names may find several: nowhere where something is stopped, removed or paid.</summary>
     public bool TakesPatterns { get; set; }
 
     public override object? Transform(EngineIntrinsics engineIntrinsics, object? inputData) => Bare(inputData) switch
     {
-        null => null,
+        null => TakesNothing ? null : throw new ArgumentTransformationMetadataException(Texts.NoInstance),
         string text => One(text),
         IDictionary table => One(table),
         IEnumerable list => list.Cast<object?>().Select(o => Bare(o) is { } one ? One(one) : (object?)null).ToArray(),

@@ -10,6 +10,8 @@ internal static partial class Texts
 {
     public static string PassphrasePrompt(string path) => $"Passphrase for {path}: ";
 
+    public const string NoInstance = "It names no instance.";
+
     public const string AskMessage = "Supply values for the following parameters:";
 
     public static string AskCaption(string? command) => $"cmdlet {command}";

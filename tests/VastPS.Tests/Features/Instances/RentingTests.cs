@@ -160,7 +160,8 @@ public sealed class RentingTests : IAsyncLifetime
         }
         else
         {
-            Assert.Contains("Get-VastInstance -Label", ran.OneError("VastCreateUncertain").ToString(), StringComparison.Ordinal);
+            Assert.StartsWith(
+                "Get-VastInstance -Label", ran.OneError("VastCreateUncertain").ErrorDetails.RecommendedAction, StringComparison.Ordinal);
         }
     }
 

@@ -199,7 +199,7 @@ public sealed class TransferTests(SharedBed shared) : IClassFixture<SharedBed>, 
     [InlineData("Send-VastItem $here/t w -InstanceId $box.InstanceId", "VastItemIsFolder")]
     [InlineData("Send-VastItem $here/t . -Recurse -InstanceId $box.InstanceId", "VastWholeFolderRefused")]
     [InlineData("Send-VastItem $here/t / -Recurse -InstanceId $box.InstanceId", "VastWholeFolderRefused")]
-    [InlineData("Send-VastItem $here/t/f.txt '' -InstanceId $box.InstanceId", "ParameterArgumentValidationErrorEmptyStringNotAllowed")]
+    [InlineData("Send-VastItem $here/t/f.txt '' -InstanceId $box.InstanceId", "VastInvalidValue")]
     [InlineData("Send-VastItem $here/t/f.txt /proc/nowhere -InstanceId $box.InstanceId", "VastRemoteItemUnusable")]
     [InlineData("Send-VastItem $here/t/f.txt w -InstanceId 999", "VastInstanceNotFound")]
     [InlineData("Receive-VastItem nothing -InstanceId $box.InstanceId", "VastRemoteItemNotFound")]
