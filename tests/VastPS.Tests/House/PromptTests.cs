@@ -131,9 +131,11 @@ public sealed class PromptTests
         where !model.IsAbstract && model != typeof(VastWorkload) && HasPlainConstructor(model)
         let made = Activator.CreateInstance(model, nonPublic: true)!
         from property in model.GetProperties()
-        where property.PropertyType.IsGenericType && property.GetValue(made) is { } list
+        where property.PropertyType.IsGenericType && property.PropertyType.GetGenericTypeDefinition() == typeof(IReadOnlyList<>)
+        let list = property.GetValue(made)
+        where list is not null
             && list.ToString()!.Contains('`', StringComparison.Ordinal)
-        select $"{model.Name}.{property.Name}: {property.GetValue(made)}");
+        select $"{model.Name}.{property.Name}: {list}");
 
     private static bool HasPlainConstructor(Type model) =>
         model.GetConstructor(BindingFlags.Instance | BindingFlags.NonPublic | BindingFlags.Public, Type.EmptyTypes) is not null;

@@ -103,7 +103,8 @@ public sealed partial class TableTests
             Type t when t == typeof(Uri) => new Uri("http://127.0.0.1:43210/"),
             Type t when t == typeof(IReadOnlyList<string>) => new[] { "the first fact of several that prove it", "a second fact" },
             Type t when t == typeof(double) => name == nameof(VastOffer.Reliability) ? 0.99876 : 1234.56789,
-            Type t when t == typeof(int) => name.EndsWith("Count", StringComparison.Ordinal) ? 16 : 12345,
+            Type t when t == typeof(int) => name == nameof(VastRun.ExitCode) ? 137
+                : name.EndsWith("Count", StringComparison.Ordinal) ? 16 : 12345,
             Type t when t == typeof(long) => 123456789L,
             { IsEnum: true } t => Enum.GetValues(t).Cast<object>().MaxBy(v => v.ToString()!.Length),
             Type t when t == typeof(VastWorkload) => Works.Of("gpt2", VastRunMethod.Full),
