@@ -65,7 +65,7 @@ internal sealed class CheckResultFactory(VastInstance instance)
     {
         VastCheckStatus.Pass => "",
         VastCheckStatus.Unknown => "could not be measured",
-        _ when !measurement.IsUpperLimit && measurement.Value < measurement.Expected => "below what is wanted",
+        _ when !measurement.IsUpperLimit && measurement.Value < measurement.Expected => "below what was promised or asked",
         _ when measurement.IsUpperLimit && measurement.Value > measurement.Expected => "above what is right",
         _ => "",
     };

@@ -2,10 +2,6 @@ namespace VastPS.Internal;
 
 public static partial class _Format
 {
-    /// <summary>Why a check did not pass, and what to do about it, whole.</summary>
-    public static string CheckNote(string? note, string? fix) =>
-        string.Join(": ", new[] { note, fix }.Where(t => !string.IsNullOrEmpty(t)));
-
     /// <summary>What did not pass, and what nobody knows.</summary>
     /// <param name="open">What did not pass, joined.</param>
     /// <param name="unmeasured">What could not be measured, joined.</param>

@@ -70,6 +70,7 @@ public sealed class TestVastBandwidthCommand : VastCmdlet
                 await using ISshLink link = await Services.Connections.ConnectAsync(instance, KeyPath, stop);
                 VastCheckResult result = await BandwidthProbe.RunAsync(instance, link, Options, stop);
                 lane.Write(Quiet ? result.Status == VastCheckStatus.Pass : result);
+                CheckFixes.Tell(Quiet ? [] : [result], lane);
             }
             catch (VastException e)
             {

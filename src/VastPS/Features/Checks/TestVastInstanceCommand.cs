@@ -120,5 +120,7 @@ public sealed class TestVastInstanceCommand : VastCmdlet
         {
             lane.Write(all);
         }
+
+        CheckFixes.Tell(Quiet ? [] : results, lane);
     }
 }

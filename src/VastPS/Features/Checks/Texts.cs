@@ -11,6 +11,9 @@ internal static partial class Texts
 
     public const string SshNeedsBundle = "it is fetched over ssh, and no key of yours goes to a box";
 
+    public static string CheckFix(VastCheckResult result) =>
+        $"{result.Name}{(result.Note.Length > 0 ? " is " + result.Note : "")}: {result.Fix}";
+
     public static string SetupActivity(long instanceId) => FormattableString.Invariant($"Setting up instance {instanceId}");
 
     public static string SetupAction(SetupOptions options) =>

@@ -46,6 +46,8 @@ public abstract class VastCheckCmdlet : VastCmdlet
                 {
                     lane.Write(said);
                 }
+
+                CheckFixes.Tell(Quiet ? [] : results, lane);
             }
             catch (VastException e)
             {

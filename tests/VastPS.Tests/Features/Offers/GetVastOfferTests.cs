@@ -130,7 +130,7 @@ public sealed class GetVastOfferTests : IAsyncLifetime
     public void An_order_by_nothing_is_an_error_before_anything_is_sent()
     {
         ErrorRecord error = _host.Run("Get-VastOffer 'RTX 4090' -OrderBy price -First 1").OneError("VastOfferFieldUnknown");
-        Assert.Contains("PricePerHour", error.ToString(), StringComparison.Ordinal);
+        Assert.Contains("PricePerHour", error.Exception.Message, StringComparison.Ordinal);
         Assert.Empty(_vast.Requests);
     }
 
