@@ -2,6 +2,7 @@ using System.Management.Automation;
 using System.Management.Automation.Runspaces;
 using System.Reflection;
 using VastPS.Commands;
+using VastPS.Kernel.Shell;
 
 namespace HelpMaker;
 
@@ -108,6 +109,9 @@ internal sealed record ParameterFacts
     public static ParameterFacts Of(ParameterMetadata parameter, object instance)
     {
         ParameterAttribute? written = parameter.Attributes.OfType<ParameterAttribute>().FirstOrDefault();
+
+        // What a command asks for itself is as required as what the engine asks for.
+        NeededAttribute? needed = instance.GetType().GetProperty(parameter.Name)?.GetCustomAttribute<NeededAttribute>();
         return new ParameterFacts
         {
             Name = parameter.Name,
@@ -120,7 +124,7 @@ internal sealed record ParameterFacts
                 .. parameter.ParameterSets.OrderBy(s => s.Key, StringComparer.Ordinal).Select(s => new SetFacts(
                     s.Key == ParameterAttribute.AllParameterSets ? AllSets : s.Key,
                     s.Value.Position >= 0 ? TypeNames.Invariant(s.Value.Position) : "Named",
-                    s.Value.IsMandatory,
+                    s.Value.IsMandatory || (needed is not null && needed.Except != s.Key),
                     s.Value.ValueFromPipeline,
                     s.Value.ValueFromPipelineByPropertyName,
                     s.Value.ValueFromRemainingArguments)),

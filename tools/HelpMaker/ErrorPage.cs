@@ -17,8 +17,9 @@ internal static partial class ErrorPage
         var page = new StringBuilder("""
             # Errors
 
-            Every error of VastPS has an id that never changes: `$_.FullyQualifiedErrorId` begins with it. The message names the value
-            and the next thing to type; the latter is also in `$_.ErrorDetails.RecommendedAction`. Below, `…` stands for such values.
+            Every error of VastPS has an id that never changes: `$_.FullyQualifiedErrorId` begins with it. The message names the value,
+            and below it stands the next thing to type: `$_.ErrorDetails.RecommendedAction`. `$_.Exception.Message` has both. Below, `…`
+            stands for such values.
             Written by `./build.sh help` from the catalogue in the code.
 
             """.ReplaceLineEndings("\n"));

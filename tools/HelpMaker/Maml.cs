@@ -90,7 +90,12 @@ internal static class Maml
         new XElement(s_maml + "title", $"--- {example.Title} ---"),
         new XElement(s_maml + "introduction", Paragraphs(example.Before)),
         new XElement(s_dev + "code", example.Code),
-        new XElement(s_dev + "remarks", Paragraphs(example.After)));
+        new XElement(
+            s_dev + "remarks",
+            Paragraphs(example.After),
+
+            // The engine puts nothing between an example and the heading of the next.
+            new XElement(s_maml + "para", "")));
 
     // The first link with an address is what Get-Help -Online opens.
     private static IEnumerable<XElement> Links(CommandFacts facts, HelpPage page)

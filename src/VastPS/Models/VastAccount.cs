@@ -1,3 +1,5 @@
+using VastPS.Basics;
+
 namespace VastPS;
 
 /// <summary>The account that a key belongs to, and how long its money lasts.</summary>
@@ -17,15 +19,15 @@ public sealed class VastAccount
     public string? Email { get; internal init; }
 
     /// <summary>Money left in USD.</summary>
-    public decimal? Credit { get; internal init; }
+    public decimal? Credit { get; internal init => field = Usd.Round(value); }
 
     /// <summary>Balance in USD: 0, or negative where there is debt.</summary>
-    public decimal? Balance { get; internal init; }
+    public decimal? Balance { get; internal init => field = Usd.Round(value); }
 
     /// <summary>
     /// What all instances cost now in USD per hour, by the meters that run, without traffic. GPUs that are held and may be charged count.
     /// </summary>
-    public decimal BurnPerHour { get; internal init; }
+    public decimal BurnPerHour { get; internal init => field = Usd.Round(value); }
 
     /// <summary>Time until the credit is used up at BurnPerHour; null where nothing is charged.</summary>
     public TimeSpan? TimeLeft { get; internal init; }

@@ -1,3 +1,5 @@
+using VastPS.Basics;
+
 namespace VastPS;
 
 /// <summary>Money that Vast charged for one thing in one span of time, in USD.</summary>
@@ -32,19 +34,19 @@ public sealed class VastCharge
     public DateTimeOffset? End { get; internal init; }
 
     /// <summary>All of it in USD.</summary>
-    public decimal TotalCost { get; internal init; }
+    public decimal TotalCost { get; internal init => field = Usd.Round(value); }
 
     /// <summary>For GPUs in USD; null where the server did not split the amount.</summary>
-    public decimal? GpuCost { get; internal init; }
+    public decimal? GpuCost { get; internal init => field = Usd.Round(value); }
 
     /// <summary>For disk in USD.</summary>
-    public decimal? DiskCost { get; internal init; }
+    public decimal? DiskCost { get; internal init => field = Usd.Round(value); }
 
     /// <summary>For traffic to the instance in USD.</summary>
-    public decimal? DownCost { get; internal init; }
+    public decimal? DownCost { get; internal init => field = Usd.Round(value); }
 
     /// <summary>For traffic from the instance in USD.</summary>
-    public decimal? UpCost { get; internal init; }
+    public decimal? UpCost { get; internal init => field = Usd.Round(value); }
 
     /// <inheritdoc />
     public override string ToString() => FormattableString.Invariant($"{Source}: {TotalCost:0.0000} USD");

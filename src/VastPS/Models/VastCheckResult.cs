@@ -1,3 +1,5 @@
+using VastPS.Basics;
+
 namespace VastPS;
 
 /// <summary>What one check on a box measured, against what was expected.</summary>
@@ -31,8 +33,14 @@ public sealed class VastCheckResult
     /// <summary>Unit of Measured and Expected.</summary>
     public string Unit { get; internal init; } = "";
 
+    /// <summary>What was found, beside what was wanted: "246 Mbps >= 100", "1 MiB &lt;= 15", "RTX 4090".</summary>
+    public string Finding { get; internal init; } = "";
+
+    /// <summary>What is not as promised, in words; empty for a pass.</summary>
+    public string Note { get; internal init; } = "";
+
     /// <summary>The lines that prove it: samples, addresses, error texts.</summary>
-    public IReadOnlyList<string> Evidence { get; internal init; } = [];
+    public IReadOnlyList<string> Evidence { get; internal init => field = Joined.Of(value); } = Joined.None<string>();
 
     /// <summary>What to do about it; empty for a pass.</summary>
     public string Fix { get; internal init; } = "";

@@ -1,3 +1,5 @@
+using VastPS.Basics;
+
 namespace VastPS;
 
 /// <summary>What one instance has cost so far, and what it goes on costing.</summary>
@@ -34,13 +36,13 @@ public sealed class VastCost
     public bool IsFinal { get; internal init; }
 
     /// <summary>GPU cost in USD.</summary>
-    public decimal GpuCost { get; internal init; }
+    public decimal GpuCost { get; internal init => field = Usd.Round(value); }
 
     /// <summary>Disk cost in USD.</summary>
-    public decimal DiskCost { get; internal init; }
+    public decimal DiskCost { get; internal init => field = Usd.Round(value); }
 
     /// <summary>Traffic cost in USD, which only the server knows; null where its list of charges could not be read.</summary>
-    public decimal? TrafficCost { get; internal init; }
+    public decimal? TrafficCost { get; internal init => field = Usd.Round(value); }
 
     /// <summary>GPU, disk and known traffic together in USD.</summary>
     public decimal TotalCost => GpuCost + DiskCost + (TrafficCost ?? 0);
@@ -52,7 +54,7 @@ public sealed class VastCost
     public decimal UncertainCost { get; internal init; }
 
     /// <summary>What it costs now in USD per hour; 0 once closed.</summary>
-    public decimal BurnPerHour { get; internal init; }
+    public decimal BurnPerHour { get; internal init => field = Usd.Round(value); }
 
     /// <summary>The most that it can cost now in USD per hour: while it loads the GPUs may be charged.</summary>
     public decimal MaxBurnPerHour { get; internal init; }
@@ -64,7 +66,7 @@ public sealed class VastCost
     public DateTimeOffset? Deadline { get; internal init; }
 
     /// <summary>TotalCost plus the burn until Deadline in USD; null without a deadline.</summary>
-    public decimal? CostAtDeadline { get; internal init; }
+    public decimal? CostAtDeadline { get; internal init => field = Usd.Round(value); }
 
     /// <inheritdoc />
     public override string ToString() =>

@@ -1,3 +1,5 @@
+using VastPS.Basics;
+
 namespace VastPS;
 
 /// <summary>An instance that runs and shows no sign of life.</summary>
@@ -23,19 +25,19 @@ public sealed class VastIdleInstance
     public int? GpuCount { get; internal init; }
 
     /// <summary>What it costs in USD per hour while it runs.</summary>
-    public decimal? PricePerHour { get; internal init; }
+    public decimal? PricePerHour { get; internal init => field = Usd.Round(value); }
 
     /// <summary>Time since its last sign of life, as far as the box still shows one; at least as long as was asked for.</summary>
     public TimeSpan QuietFor { get; internal init; }
 
     /// <summary>What this time cost in USD.</summary>
-    public decimal? QuietCost => PricePerHour * (decimal)QuietFor.TotalHours;
+    public decimal? QuietCost => Usd.Round(PricePerHour * (decimal)QuietFor.TotalHours);
 
     /// <summary>When it was looked at.</summary>
     public DateTimeOffset LookedAt { get; internal init; }
 
     /// <summary>What was looked at and found quiet.</summary>
-    public IReadOnlyList<string> Evidence { get; internal init; } = [];
+    public IReadOnlyList<string> Evidence { get; internal init => field = Joined.Of(value); } = Joined.None<string>();
 
     /// <inheritdoc />
     public override string ToString() =>

@@ -1,3 +1,5 @@
+using VastPS.Basics;
+
 namespace VastPS;
 
 /// <summary>A rented instance. Fields that the server did not send are null, never 0.</summary>
@@ -96,19 +98,19 @@ public sealed class VastInstance
     public double? GpuUtilization { get; internal init; }
 
     /// <summary>All-in price in USD per hour while running: GPUs and disk, without traffic.</summary>
-    public decimal? PricePerHour { get; internal init; }
+    public decimal? PricePerHour { get; internal init => field = Usd.Round(value); }
 
     /// <summary>Price of the GPUs in USD per hour, charged while running.</summary>
-    public decimal? GpuPricePerHour { get; internal init; }
+    public decimal? GpuPricePerHour { get; internal init => field = Usd.Round(value); }
 
     /// <summary>Price of the disk in USD per hour, charged until the instance is removed.</summary>
-    public decimal? DiskPricePerHour { get; internal init; }
+    public decimal? DiskPricePerHour { get; internal init => field = Usd.Round(value); }
 
     /// <summary>Price of traffic to the instance in USD per GB.</summary>
-    public decimal? DownPricePerGB { get; internal init; }
+    public decimal? DownPricePerGB { get; internal init => field = Usd.Round(value); }
 
     /// <summary>Price of traffic from the instance in USD per GB.</summary>
-    public decimal? UpPricePerGB { get; internal init; }
+    public decimal? UpPricePerGB { get; internal init => field = Usd.Round(value); }
 
     /// <summary>True where it was rented by bid.</summary>
     public bool IsInterruptible { get; internal init; }
@@ -157,7 +159,10 @@ public sealed class VastInstance
     /// of it; for any other it is the age times what is charged now. One of those that is stopped now is counted as if it had always
     /// run, so the figure is the most that was charged.
     /// </summary>
-    public decimal? CostSoFar { get; internal set; }
+    public decimal? CostSoFar { get; internal set => field = Usd.Round(value); }
+
+    /// <summary>True where it is a box of the simulator: nothing of it is real, and nothing is charged.</summary>
+    public bool IsSimulated { get; internal set; }
 
     /// <summary>What it was rented for: the estimate given when it was rented from this computer; null where none was.</summary>
     public VastRentalPurpose? RentedFor { get; internal set; }
@@ -172,7 +177,7 @@ public sealed class VastInstance
     public VastMeters Meters { get; internal init; }
 
     /// <summary>Where ssh reaches it, in the order to try: direct, then the proxy. Empty until it runs.</summary>
-    public IReadOnlyList<VastSshAddress> SshAddresses { get; internal init; } = [];
+    public IReadOnlyList<VastSshAddress> SshAddresses { get; internal init => field = Joined.Of(value); } = Joined.None<VastSshAddress>();
 
     /// <summary>Every field as the server sent it, without its keys and tokens, under the server's names.</summary>
     public IReadOnlyDictionary<string, object?> Raw { get; internal init; } = RawFields.None;

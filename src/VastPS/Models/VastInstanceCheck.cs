@@ -1,3 +1,5 @@
+using VastPS.Basics;
+
 namespace VastPS;
 
 /// <summary>What all checks of one instance came to.</summary>
@@ -23,11 +25,15 @@ public sealed class VastInstanceCheck
     public TimeSpan Duration { get; internal init; }
 
     /// <summary>The checks in the order they were made.</summary>
-    public IReadOnlyList<VastCheckResult> Checks { get; internal init; } = [];
+    public IReadOnlyList<VastCheckResult> Checks { get; internal init => field = Joined.Of(value); } = Joined.None<VastCheckResult>();
 
     /// <summary>What did not pass, the names alone; optional checks that could not be measured are left out.</summary>
-    public IReadOnlyList<string> Open => [.. Checks.Where(c => c.Status != VastCheckStatus.Pass
-        && c is not { IsOptional: true, Status: VastCheckStatus.Unknown }).Select(c => $"{c.Name} {c.Status}")];
+    public IReadOnlyList<string> Open => Joined.Of<string>([.. Checks.Where(c => c.Status != VastCheckStatus.Pass
+        && c is not { IsOptional: true, Status: VastCheckStatus.Unknown }).Select(c => $"{c.Name} {c.Status}")]);
+
+    /// <summary>The names of the checks that could not be measured: nobody knows about these.</summary>
+    public IReadOnlyList<string> Unmeasured =>
+        Joined.Of<string>([.. Checks.Where(c => c.Status == VastCheckStatus.Unknown).Select(c => c.Name)]);
 
     /// <inheritdoc />
     public override string ToString() =>

@@ -1,3 +1,5 @@
+using VastPS.Basics;
+
 namespace VastPS;
 
 /// <summary>A slice of a machine that can be rented. Fields that the server did not send are null, never 0.</summary>
@@ -47,25 +49,25 @@ public sealed class VastOffer
     public double? DiskReadMBps { get; internal init; }
 
     /// <summary>All-in price in USD per hour: GPUs and DiskGB of disk, without traffic.</summary>
-    public decimal? PricePerHour { get; internal init; }
+    public decimal? PricePerHour { get; internal init => field = Usd.Round(value); }
 
     /// <summary>Price of the GPUs in USD per hour.</summary>
-    public decimal? GpuPricePerHour { get; internal init; }
+    public decimal? GpuPricePerHour { get; internal init => field = Usd.Round(value); }
 
     /// <summary>Price of DiskGB of disk in USD per hour, charged in every state until the instance is removed.</summary>
-    public decimal? DiskPricePerHour { get; internal init; }
+    public decimal? DiskPricePerHour { get; internal init => field = Usd.Round(value); }
 
     /// <summary>Disk tariff in USD per GB and month of 720 hours.</summary>
-    public decimal? DiskPricePerGBMonth { get; internal init; }
+    public decimal? DiskPricePerGBMonth { get; internal init => field = Usd.Round(value); }
 
     /// <summary>Price of traffic to the instance in USD per GB.</summary>
-    public decimal? DownPricePerGB { get; internal init; }
+    public decimal? DownPricePerGB { get; internal init => field = Usd.Round(value); }
 
     /// <summary>Price of traffic from the instance in USD per GB.</summary>
-    public decimal? UpPricePerGB { get; internal init; }
+    public decimal? UpPricePerGB { get; internal init => field = Usd.Round(value); }
 
     /// <summary>Lowest bid in USD per hour that wins now, for the whole slice; can be above the on-demand price.</summary>
-    public decimal? MinBidPerHour { get; internal init; }
+    public decimal? MinBidPerHour { get; internal init => field = Usd.Ceiling(value); }
 
     /// <summary>How the offer was searched: on demand, interruptible or reserved.</summary>
     public VastOfferType Type { get; internal init; }

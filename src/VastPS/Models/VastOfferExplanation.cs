@@ -10,6 +10,9 @@ public sealed class VastOfferExplanation
     /// <summary>The server's field.</summary>
     public string Field { get; internal init; } = "";
 
+    /// <summary>The parameter as it was typed; "default" for a filter that nobody typed.</summary>
+    public string Typed { get; internal init; } = "";
+
     /// <summary>The filter as it was sent, in the units of the server.</summary>
     public string Filter { get; internal init; } = "";
 

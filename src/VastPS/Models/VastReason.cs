@@ -9,6 +9,9 @@ public enum VastReason
     /// <summary>A value typed or piped in cannot be used.</summary>
     InvalidValue,
 
+    /// <summary>A parameter is missing, and the host has nobody to ask.</summary>
+    ParameterMissing,
+
     /// <summary>The command prompts, and the host has nobody to ask.</summary>
     NeedsConfirmation,
 
@@ -50,6 +53,9 @@ public enum VastReason
 
     /// <summary>There is no such instance.</summary>
     InstanceNotFound,
+
+    /// <summary>Several instances have the name that was given.</summary>
+    InstanceNameAmbiguous,
 
     /// <summary>The offer is rented, changed or withdrawn.</summary>
     OfferGone,

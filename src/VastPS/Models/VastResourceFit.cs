@@ -47,7 +47,7 @@ public sealed class VastResourceFit
     public string BindingMoment { get; internal init; } = "";
 
     /// <summary>What the requirement is made of. Each column holds the moment that needs the most in that case.</summary>
-    public IReadOnlyList<VastMemoryTerm> Terms { get; internal init; } = [];
+    public IReadOnlyList<VastMemoryTerm> Terms { get; internal init => field = Joined.Of(value); } = Joined.None<VastMemoryTerm>();
 
     /// <inheritdoc />
     public override string ToString() => Resource == "Disk"

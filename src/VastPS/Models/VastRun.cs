@@ -1,9 +1,11 @@
+using VastPS.Basics;
+
 namespace VastPS;
 
 /// <summary>A command that runs on a box by itself, whether anybody watches or not.</summary>
 public sealed class VastRun
 {
-    private IReadOnlyList<string> _evidence = [];
+    private IReadOnlyList<string> _evidence = Joined.None<string>();
     private int? _exitCode;
 
     internal VastRun()
@@ -69,22 +71,22 @@ public sealed class VastRun
     public VastTrainingKind Kind { get; internal init; }
 
     /// <summary>Rules besides those of Kind, such as 'loss > 8'.</summary>
-    public IReadOnlyList<string> AbortIf { get; internal init; } = [];
+    public IReadOnlyList<string> AbortIf { get; internal init => field = Joined.Of(value); } = Joined.None<string>();
 
     /// <summary>What was known before it started, one a line: estimate, checks, smoke test, and what was missing.</summary>
-    public IReadOnlyList<string> Proof { get; internal init; } = [];
+    public IReadOnlyList<string> Proof { get; internal init => field = Joined.Of(value); } = Joined.None<string>();
 
     /// <summary>The estimate, the checks and the smoke test it was started on, each with when and how it came out.</summary>
-    public IReadOnlyList<VastProof> ProvenBy { get; internal init; } = [];
+    public IReadOnlyList<VastProof> ProvenBy { get; internal init => field = Joined.Of(value); } = Joined.None<VastProof>();
 
     /// <summary>The facts behind State and Outcome, one a line.</summary>
-    public IReadOnlyList<string> Evidence { get => _evidence; internal init => _evidence = value; }
+    public IReadOnlyList<string> Evidence { get => _evidence; internal init => _evidence = Joined.Filled(value); }
 
     /// <summary>True where it was started with -Force, without proof.</summary>
     public bool IsForced { get; internal init; }
 
     /// <summary>What the box cost for the time of the run in USD, without traffic.</summary>
-    public decimal Cost { get; internal init; }
+    public decimal Cost { get; internal init => field = Usd.Round(value); }
 
     /// <summary>The same run where the watching ended before it.</summary>
     internal VastRun Unwatched(int exitCode, string fact)
@@ -98,7 +100,7 @@ public sealed class VastRun
     internal VastRun With(IEnumerable<string> facts)
     {
         var run = (VastRun)MemberwiseClone();
-        run._evidence = [.. _evidence, .. facts];
+        run._evidence = Joined.Filled([.. _evidence, .. facts]);
         return run;
     }
 

@@ -1,3 +1,5 @@
+using VastPS.Basics;
+
 namespace VastPS;
 
 /// <summary>Time and cost of a run on a machine before it begins, and the assumptions that can be checked once it runs.</summary>
@@ -26,10 +28,10 @@ public sealed class VastRunEstimate
     public double DiskGB { get; internal init; }
 
     /// <summary>Price of the GPUs in USD per hour; New-VastInstance refuses to rent for much more.</summary>
-    public decimal? GpuPricePerHour { get; internal init; }
+    public decimal? GpuPricePerHour { get; internal init => field = Usd.Round(value); }
 
     /// <summary>Price in USD per hour with DiskGB of disk, without traffic.</summary>
-    public decimal? PricePerHour { get; internal init; }
+    public decimal? PricePerHour { get; internal init => field = Usd.Round(value); }
 
     /// <summary>Time from renting to the fetched result.</summary>
     public VastTimeRange Time { get; internal init; } = null!;
@@ -41,7 +43,7 @@ public sealed class VastRunEstimate
     public TimeSpan? MaxRuntime { get; internal init; }
 
     /// <summary>Cost in USD if nobody stops it before MaxRuntime; null where none was given.</summary>
-    public decimal? WorstCost { get; internal init; }
+    public decimal? WorstCost { get; internal init => field = Usd.Round(value); }
 
     /// <summary>Optimizer steps of the run.</summary>
     public int Steps { get; internal init; }
@@ -53,7 +55,7 @@ public sealed class VastRunEstimate
     public TimeSpan PessimisticStepTime { get; internal init; }
 
     /// <summary>What an optimizer step is made of; empty where its time was given.</summary>
-    public IReadOnlyList<VastTimeDriver> StepDrivers { get; internal init; } = [];
+    public IReadOnlyList<VastTimeDriver> StepDrivers { get; internal init => field = Joined.Of(value); } = Joined.None<VastTimeDriver>();
 
     /// <summary>Assumed peak memory of one GPU in GiB; null where nobody said.</summary>
     public double? PeakVramGiB { get; internal init; }
@@ -65,7 +67,7 @@ public sealed class VastRunEstimate
     public string Source { get; internal init; } = "";
 
     /// <summary>Where each assumption comes from, one a line.</summary>
-    public IReadOnlyList<string> Assumptions { get; internal init; } = [];
+    public IReadOnlyList<string> Assumptions { get; internal init => field = Joined.Of(value); } = Joined.None<string>();
 
     /// <summary>Why it stands before the next one, where Measure-VastRun ranked several; empty otherwise.</summary>
     public string Lead { get; private set; } = "";

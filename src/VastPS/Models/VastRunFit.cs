@@ -1,3 +1,5 @@
+using VastPS.Basics;
+
 namespace VastPS;
 
 /// <summary>Whether a run fits on a machine: VRAM, system RAM and disk, each with its parts, and what would make it fit.</summary>
@@ -44,13 +46,13 @@ public sealed class VastRunFit
     public double DiskGB { get; internal init; }
 
     /// <summary>Price in USD per hour with DiskGB of disk, without traffic; null where the machine names none.</summary>
-    public decimal? PricePerHour { get; internal init; }
+    public decimal? PricePerHour { get; internal init => field = Usd.Round(value); }
 
     /// <summary>Price of the GPUs in USD per hour; New-VastInstance refuses to rent for much more.</summary>
-    public decimal? GpuPricePerHour { get; internal init; }
+    public decimal? GpuPricePerHour { get; internal init => field = Usd.Round(value); }
 
     /// <summary>The changes that make it fit, cheapest first; empty where it fits or nothing helps.</summary>
-    public IReadOnlyList<VastFitAdvice> Advice { get; internal init; } = [];
+    public IReadOnlyList<VastFitAdvice> Advice { get; internal init => field = Joined.Of(value); } = Joined.None<VastFitAdvice>();
 
     /// <summary>The workload.</summary>
     public VastWorkload Workload { get; internal init; } = null!;

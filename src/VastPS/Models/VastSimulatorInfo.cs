@@ -1,3 +1,5 @@
+using VastPS.Basics;
+
 namespace VastPS;
 
 /// <summary>The simulator of this process.</summary>
@@ -23,10 +25,10 @@ public sealed class VastSimulatorInfo
     public int Seed { get; internal init; }
 
     /// <summary>Faults that are switched on.</summary>
-    public IReadOnlyList<string> Faults { get; internal init; } = [];
+    public IReadOnlyList<string> Faults { get; internal init => field = Joined.Of(value); } = Joined.None<string>();
 
     /// <summary>Machines whose real download rate is far below what they advertise.</summary>
-    public IReadOnlyList<long> SlowMachines { get; internal init; } = [];
+    public IReadOnlyList<long> SlowMachines { get; internal init => field = Joined.Of(value); } = Joined.None<long>();
 
     /// <inheritdoc />
     public override string ToString() => $"simulator at {Address}";

@@ -1,3 +1,5 @@
+using VastPS.Basics;
+
 namespace VastPS;
 
 /// <summary>What a few steps of a training showed, before the real run starts.</summary>
@@ -14,7 +16,7 @@ public sealed class VastSmokeResult
     public bool Passed => Reasons.Count == 0;
 
     /// <summary>Why not, each with the line of the log that shows it; the root cause first.</summary>
-    public IReadOnlyList<string> Reasons { get; internal init; } = [];
+    public IReadOnlyList<string> Reasons { get; internal init => field = Joined.Of(value); } = Joined.None<string>();
 
     /// <summary>The kind of training it was judged as.</summary>
     public VastTrainingKind Kind { get; internal init; }
@@ -83,10 +85,10 @@ public sealed class VastSmokeResult
     public bool MayStillRun { get; internal init; }
 
     /// <summary>All metrics in the order they came.</summary>
-    public IReadOnlyList<VastMetric> Metrics { get; internal init; } = [];
+    public IReadOnlyList<VastMetric> Metrics { get; internal init => field = Joined.Of(value); } = Joined.None<VastMetric>();
 
     /// <summary>The last lines of its output.</summary>
-    public IReadOnlyList<string> LogTail { get; internal init; } = [];
+    public IReadOnlyList<string> LogTail { get; internal init => field = Joined.Of(value); } = Joined.None<string>();
 
     /// <summary>The command that was run.</summary>
     public string Command { get; internal init; } = "";

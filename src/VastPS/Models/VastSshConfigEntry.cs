@@ -1,3 +1,5 @@
+using VastPS.Basics;
+
 namespace VastPS;
 
 /// <summary>How ssh, scp, rsync and editors reach an instance by name.</summary>
@@ -11,7 +13,7 @@ public sealed class VastSshConfigEntry
     public string Alias => Aliases[0];
 
     /// <summary>All its names, the best first: by label where no other box has it, and by id.</summary>
-    public IReadOnlyList<string> Aliases { get; internal init; } = [];
+    public IReadOnlyList<string> Aliases { get; internal init => field = Joined.Of(value); } = Joined.None<string>();
 
     /// <summary>The instance.</summary>
     public long InstanceId { get; internal init; }

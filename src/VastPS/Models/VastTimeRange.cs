@@ -1,3 +1,5 @@
+using VastPS.Basics;
+
 namespace VastPS;
 
 /// <summary>How long a run takes from renting to the fetched result, and what takes the time.</summary>
@@ -17,7 +19,7 @@ public sealed class VastTimeRange
     public TimeSpan Pessimistic { get; internal init; }
 
     /// <summary>The parts, in the order in which they happen; they add up to the range.</summary>
-    public IReadOnlyList<VastTimeDriver> Drivers { get; internal init; } = [];
+    public IReadOnlyList<VastTimeDriver> Drivers { get; internal init => field = Joined.Of(value); } = Joined.None<VastTimeDriver>();
 
     /// <inheritdoc />
     public override string ToString() =>

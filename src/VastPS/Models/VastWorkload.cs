@@ -1,3 +1,5 @@
+using VastPS.Basics;
+
 namespace VastPS;
 
 /// <summary>
@@ -131,7 +133,7 @@ public sealed class VastWorkload
     public int AdapterRank { get; internal init; }
 
     /// <summary>Matrices of each layer that carry an adapter.</summary>
-    public IReadOnlyList<string> AdapterTarget { get; internal init; } = [];
+    public IReadOnlyList<string> AdapterTarget { get; internal init => field = Joined.Of(value); } = Joined.None<string>();
 
     /// <summary>Layers that carry adapters; 0 where there are none.</summary>
     public int AdapterLayers { get; internal init; }

@@ -77,7 +77,7 @@ public sealed partial class HostileBoxTests(SharedRunBed shared) : IClassFixture
             traps.ForEach(t => t.Dispose());
         }
 
-        // The engine's own headings are bold.
+        // The engine's own headings are bold, and our verdicts have a colour.
         told.Add(("the host", Bold().Replace(shown.Shown, "")));
         Law.Holds("A terminal would obey this.", told.Where(t => t.Text.Any(IsObeyed)).Select(t => $"{t.By}: {Around(t.Text)}"));
     }
@@ -238,7 +238,7 @@ public sealed partial class HostileBoxTests(SharedRunBed shared) : IClassFixture
     private static bool IsObeyed(char c) =>
         (char.IsControl(c) && c is not ('\t' or '\n' or '\r')) || c is (>= '\u202a' and <= '\u202e') or (>= '\u2066' and <= '\u2069');
 
-    [GeneratedRegex("\u001b\\[(?:32;1(?:;3)?|0)m")]
+    [GeneratedRegex("\u001b\\[(?:32;1(?:;3)?|0|3[123](?=m[A-Z][a-z]))m")]
     private static partial Regex Bold();
 
     private static string Around(string text)

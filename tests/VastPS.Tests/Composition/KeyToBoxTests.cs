@@ -65,7 +65,7 @@ public sealed class KeyToBoxTests : IAsyncLifetime
         {
             Ran ran = _bed.Run(script, ("key", key), ("file", file), ("code", code), ("named", named));
             ErrorRecord error = ran.OneError("VastApiKeyWithheld");
-            Assert.Contains(place, error.ToString(), StringComparison.Ordinal);
+            Assert.Contains(place, error.Exception.Message, StringComparison.Ordinal);
             Assert.DoesNotContain(key, ran.Everything(), StringComparison.OrdinalIgnoreCase);
         }
 
@@ -83,7 +83,7 @@ public sealed class KeyToBoxTests : IAsyncLifetime
             "$box | Initialize-VastInstance -Repository $repo -Commit $commit -Confirm:$false",
             ("repo", repository.Folder),
             ("commit", commit)).OneError("VastApiKeyWithheld");
-        Assert.Contains("config.yaml", error.ToString(), StringComparison.Ordinal);
+        Assert.Contains("config.yaml", error.Exception.Message, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -108,7 +108,7 @@ public sealed class KeyToBoxTests : IAsyncLifetime
         string token = "hf_" + string.Concat(Enumerable.Repeat("a1b2", 8));
         Ran ran = _bed.Run("$box | Start-VastRun \"HF_TOKEN=$token python t.py\" -MaxRuntime 1h -Force -Confirm:$false", ("token", token));
         ErrorRecord error = ran.OneError("VastCommandHoldsSecret");
-        Assert.Contains("-Environment @{ HF_TOKEN = $env:HF_TOKEN }", error.ToString(), StringComparison.Ordinal);
+        Assert.Contains("-Environment @{ HF_TOKEN = $env:HF_TOKEN }", error.ErrorDetails.RecommendedAction, StringComparison.Ordinal);
         Assert.DoesNotContain(token, ran.Everything(), StringComparison.Ordinal);
         Assert.Empty(_bed.Run("Get-VastRun").Clean<VastRun>());
     }

@@ -91,7 +91,7 @@ public sealed class OddInputTests : IAsyncLifetime
     {
         Ran ran = _host.Run(script, _variables);
 
-        Assert.Contains(parameter, ran.OneError("VastInvalidValue").ToString(), StringComparison.Ordinal);
+        Assert.Contains(parameter, ran.OneError("VastInvalidValue").Exception.Message, StringComparison.Ordinal);
         Assert.Empty(ran.Output);
         Assert.Empty(_vast.Writes);
     }

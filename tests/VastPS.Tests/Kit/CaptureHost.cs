@@ -17,6 +17,9 @@ internal sealed class CaptureHost : PSHost
 
     public string Shown => _ui?.Text.ToString() ?? "";
 
+    /// <summary>Makes the window that many columns wide.</summary>
+    public void Widen(int columns) => UI.RawUI.BufferSize = UI.RawUI.WindowSize = new Size(columns, 50);
+
     public IReadOnlyList<string> Prompts => _ui?.Prompts ?? [];
 
     public override CultureInfo CurrentCulture => CultureInfo.InvariantCulture;
@@ -95,8 +98,16 @@ internal sealed class CaptureHost : PSHost
                 ? new System.Net.NetworkCredential("", answers[_next++]).SecurePassword
                 : throw new NotSupportedException();
 
-        public override Dictionary<string, PSObject> Prompt(string caption, string message, Collection<FieldDescription> descriptions) =>
-            throw new NotSupportedException();
+        public override Dictionary<string, PSObject> Prompt(string caption, string message, Collection<FieldDescription> descriptions)
+        {
+            Prompts.AddRange(descriptions.Select(d => d.Name));
+            return descriptions.ToDictionary(d => d.Name, d => _next >= answers.Length
+                ? throw new NotSupportedException()
+                : PSObject.AsPSObject(Answer(d.ParameterTypeName, answers[_next++])));
+        }
+
+        private static object Answer(string type, string answer) =>
+            type.Contains('[', StringComparison.Ordinal) ? new[] { answer } : answer;
 
         public override PSCredential PromptForCredential(string caption, string message, string userName, string targetName) =>
             throw new NotSupportedException();

@@ -8,7 +8,8 @@ using VastPS.Kernel.Text;
 namespace VastPS.Commands;
 
 /// <summary>Registers a public key with the account, for boxes rented from now on, or with a box that runs already.</summary>
-[Cmdlet(VerbsCommon.Add, Nouns.SshKey, SupportsShouldProcess = true, DefaultParameterSetName = ByPath)]
+[Cmdlet(VerbsCommon.Add, Nouns.SshKey, SupportsShouldProcess = true, DefaultParameterSetName = ByPath,
+    HelpUri = Nouns.Help + "Add-VastSshKey")]
 [OutputType(typeof(VastSshKey))]
 public sealed class AddVastSshKeyCommand : VastCmdlet
 {
@@ -18,23 +19,26 @@ public sealed class AddVastSshKeyCommand : VastCmdlet
 
     private PublicKeyText? _made;
 
-    [Parameter(Mandatory = true, Position = 0, ParameterSetName = ByPath)]
+    [Parameter(HelpMessage = Texts.AskAddVastSshKeyPath, Position = 0, ParameterSetName = ByPath)]
     [Parameter(ParameterSetName = NewPair)]
+    [Needed("-Path ~/.ssh/id_ed25519.pub", Except = NewPair)]
     public string? Path { get; set; }
 
-    [Parameter(Mandatory = true, ParameterSetName = ByText)]
+    [Parameter(Mandatory = true, HelpMessage = Texts.AskPublicKey, ParameterSetName = ByText)]
+    [ArgumentCompleter(typeof(ExampleCompleter))]
     public string PublicKey { get; set; } = "";
 
-    [Parameter(Mandatory = true, ParameterSetName = NewPair)]
+    [Parameter(Mandatory = true, HelpMessage = Texts.AskGenerate, ParameterSetName = NewPair)]
     public SwitchParameter Generate { get; set; }
 
     [Parameter(ParameterSetName = NewPair)]
     [PassphraseTransform]
+    [ArgumentCompleter(typeof(ExampleCompleter))]
     public SecureString? Passphrase { get; set; }
 
     [Parameter(ValueFromPipelineByPropertyName = true)]
     [ArgumentCompleter(typeof(InstanceIdCompleter))]
-    [ValidateRange(1, long.MaxValue)]
+    [InstanceTransform]
     public long? InstanceId { get; set; }
 
     private protected override void Begin() => Path = this.Resolve(Path);

@@ -7,22 +7,26 @@ using VastPS.Kernel.Text;
 namespace VastPS.Commands;
 
 /// <summary>Opens a shell on an instance at this terminal, through the system's own ssh.</summary>
-[Cmdlet(VerbsCommon.Enter, Nouns.Instance)]
+[Cmdlet(VerbsCommon.Enter, Nouns.Instance, HelpUri = Nouns.Help + "Enter-VastInstance")]
 [OutputType(typeof(void))]
 public sealed class EnterVastInstanceCommand : VastCmdlet
 {
     private PortForward[] _forwards = [];
     private bool _isTerminal;
 
-    [Parameter(Mandatory = true, Position = 0, ValueFromPipelineByPropertyName = true)]
+    [Parameter(HelpMessage = Texts.AskInstanceId, Position = 0, ValueFromPipelineByPropertyName = true)]
     [ArgumentCompleter(typeof(InstanceIdCompleter))]
+    [InstanceTransform]
+    [Needed("-InstanceId (Get-VastInstance).InstanceId")]
     public long InstanceId { get; set; }
 
     [Parameter]
     [ValidateNotNull]
+    [ArgumentCompleter(typeof(ExampleCompleter))]
     public string[] LocalForward { get; set; } = [];
 
     [Parameter]
+    [ArgumentCompleter(typeof(KeyPathCompleter))]
     public string? KeyPath { get; set; }
 
     private protected override void Begin()

@@ -6,15 +6,17 @@ using VastPS.Kernel.Shell;
 namespace VastPS.Commands;
 
 /// <summary>Shows the names that ssh knows for instances.</summary>
-[Cmdlet(VerbsCommon.Get, Nouns.SshConfig, DefaultParameterSetName = All)]
+[Cmdlet(VerbsCommon.Get, Nouns.SshConfig, DefaultParameterSetName = All, HelpUri = Nouns.Help + "Get-VastSshConfig")]
 [OutputType(typeof(VastSshConfigEntry))]
 public sealed class GetVastSshConfigCommand : VastCmdlet
 {
     private const string All = "All";
     private const string ByInstance = "ByInstance";
 
-    [Parameter(Mandatory = true, Position = 0, ParameterSetName = ByInstance, ValueFromPipelineByPropertyName = true)]
+    [Parameter(Mandatory = true,
+        HelpMessage = Texts.AskInstanceId, Position = 0, ParameterSetName = ByInstance, ValueFromPipelineByPropertyName = true)]
     [ArgumentCompleter(typeof(InstanceIdCompleter))]
+    [InstanceTransform(TakesGone = true)]
     public long[] InstanceId { get; set; } = [];
 
     [Parameter]

@@ -5,20 +5,21 @@ using VastPS.Kernel.Shell;
 namespace VastPS.Commands;
 
 /// <summary>Shows the public keys of the account or of instances, and where their private halves are.</summary>
-[Cmdlet(VerbsCommon.Get, Nouns.SshKey, DefaultParameterSetName = OfAccount)]
+[Cmdlet(VerbsCommon.Get, Nouns.SshKey, DefaultParameterSetName = OfAccount, HelpUri = Nouns.Help + "Get-VastSshKey")]
 [OutputType(typeof(VastSshKey))]
 public sealed class GetVastSshKeyCommand : VastCmdlet
 {
     private const string OfAccount = "OfAccount";
     private const string ByInstance = "ByInstance";
 
-    [Parameter(Mandatory = true, ValueFromPipelineByPropertyName = true, ParameterSetName = ByInstance)]
+    [Parameter(Mandatory = true, HelpMessage = Texts.AskInstanceId, ValueFromPipelineByPropertyName = true, ParameterSetName = ByInstance)]
     [ArgumentCompleter(typeof(InstanceIdCompleter))]
-    [ValidateRange(1, long.MaxValue)]
+    [InstanceTransform]
     public long? InstanceId { get; set; }
 
     [Parameter(Position = 0)]
     [ValidateRange(1, long.MaxValue)]
+    [ArgumentCompleter(typeof(SshKeyIdCompleter))]
     public long[] SshKeyId { get; set; } = [];
 
     private protected override async Task RunAsync(ILane lane, CancellationToken stop)

@@ -7,7 +7,7 @@ using VastPS.Kernel.Shell;
 namespace VastPS.Commands;
 
 /// <summary>Runs one command on one box or on many at once; everything it started there ends with its limits.</summary>
-[Cmdlet(VerbsLifecycle.Invoke, Nouns.Command, DefaultParameterSetName = WithoutInput)]
+[Cmdlet(VerbsLifecycle.Invoke, Nouns.Command, DefaultParameterSetName = WithoutInput, HelpUri = Nouns.Help + "Invoke-VastCommand")]
 [OutputType(typeof(VastCommandResult), typeof(string))]
 public sealed class InvokeVastCommandCommand : VastCmdlet
 {
@@ -17,48 +17,61 @@ public sealed class InvokeVastCommandCommand : VastCmdlet
 
     private readonly List<long> _boxes = [];
 
-    [Parameter(Mandatory = true, Position = 0)]
+    [Parameter(HelpMessage = Texts.AskCommand, Position = 0)]
     [ValidateNotNullOrEmpty]
+    [Needed("-Command 'nvidia-smi'")]
+    [ArgumentCompleter(typeof(ExampleCompleter))]
     public string Command { get; set; } = "";
 
-    [Parameter(Mandatory = true, ValueFromPipelineByPropertyName = true)]
+    [Parameter(HelpMessage = Texts.AskInstanceId, ValueFromPipelineByPropertyName = true)]
     [ArgumentCompleter(typeof(InstanceIdCompleter))]
+    [InstanceTransform]
+    [Needed("-InstanceId (Get-VastInstance).InstanceId")]
     public long[] InstanceId { get; set; } = [];
 
     [Parameter(Position = 1)]
     [AllowEmptyString]
+    [ArgumentCompleter(typeof(ExampleCompleter))]
     public string?[] ArgumentList { get; set; } = [];
 
-    [Parameter(Mandatory = true, ParameterSetName = WithText)]
+    [Parameter(Mandatory = true, HelpMessage = Texts.AskInputText, ParameterSetName = WithText)]
     [AllowEmptyString]
+    [ArgumentCompleter(typeof(ExampleCompleter))]
     public string? InputText { get; set; }
 
-    [Parameter(Mandatory = true, ParameterSetName = WithFile)]
+    [Parameter(Mandatory = true, HelpMessage = Texts.AskInputPath, ParameterSetName = WithFile)]
     public string? InputPath { get; set; }
 
     [Parameter]
+    [ArgumentCompleter(typeof(ExampleCompleter))]
     public IDictionary Environment { get; set; } = new Hashtable();
 
     [Parameter]
     [DurationTransform]
+    [ArgumentCompleter(typeof(ExampleCompleter))]
     public TimeSpan Timeout { get; set; } = TimeSpan.FromMinutes(10);
 
     [Parameter]
     [DurationTransform]
+    [ArgumentCompleter(typeof(ExampleCompleter))]
     public TimeSpan? IdleTimeout { get; set; }
 
     [Parameter]
     [DurationTransform]
+    [ArgumentCompleter(typeof(ExampleCompleter))]
     public TimeSpan ConnectTimeout { get; set; } = SshTarget.UsualTimeout;
 
     [Parameter]
     [DurationTransform]
+    [ArgumentCompleter(typeof(ExampleCompleter))]
     public TimeSpan KeepAliveInterval { get; set; } = TimeSpan.FromSeconds(30);
 
     [Parameter]
+    [ArgumentCompleter(typeof(ExampleCompleter))]
     public int ThrottleLimit { get; set; } = ManyInstances.UsualLimit;
 
     [Parameter]
+    [ArgumentCompleter(typeof(KeyPathCompleter))]
     public string? KeyPath { get; set; }
 
     [Parameter]

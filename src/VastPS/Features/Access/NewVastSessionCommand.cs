@@ -5,24 +5,29 @@ using VastPS.Kernel.Shell;
 namespace VastPS.Commands;
 
 /// <summary>Opens connections to boxes and keeps them open until they are removed; commands for the same boxes use them.</summary>
-[Cmdlet(VerbsCommon.New, Nouns.Session)]
+[Cmdlet(VerbsCommon.New, Nouns.Session, HelpUri = Nouns.Help + "New-VastSession")]
 [OutputType(typeof(VastSession))]
 public sealed class NewVastSessionCommand : VastCmdlet
 {
     private readonly List<long> _boxes = [];
 
-    [Parameter(Mandatory = true, Position = 0, ValueFromPipelineByPropertyName = true)]
+    [Parameter(HelpMessage = Texts.AskInstanceId, Position = 0, ValueFromPipelineByPropertyName = true)]
     [ArgumentCompleter(typeof(InstanceIdCompleter))]
+    [InstanceTransform]
+    [Needed("-InstanceId (Get-VastInstance).InstanceId")]
     public long[] InstanceId { get; set; } = [];
 
     [Parameter]
     [DurationTransform]
+    [ArgumentCompleter(typeof(ExampleCompleter))]
     public TimeSpan ConnectTimeout { get; set; } = SshTarget.UsualTimeout;
 
     [Parameter]
+    [ArgumentCompleter(typeof(ExampleCompleter))]
     public int ThrottleLimit { get; set; } = ManyInstances.UsualLimit;
 
     [Parameter]
+    [ArgumentCompleter(typeof(KeyPathCompleter))]
     public string? KeyPath { get; set; }
 
     private protected override void Begin()

@@ -4,12 +4,15 @@ using VastPS.Kernel.Shell;
 namespace VastPS.Commands;
 
 /// <summary>Closes the connection that a session holds; a command that still runs over it ends first.</summary>
-[Cmdlet(VerbsCommon.Remove, Nouns.Session, SupportsShouldProcess = true, ConfirmImpact = ConfirmImpact.Low)]
+[Cmdlet(VerbsCommon.Remove, Nouns.Session, SupportsShouldProcess = true, ConfirmImpact = ConfirmImpact.Low,
+    HelpUri = Nouns.Help + "Remove-VastSession")]
 [OutputType(typeof(void))]
 public sealed class RemoveVastSessionCommand : VastCmdlet
 {
-    [Parameter(Mandatory = true, Position = 0, ValueFromPipelineByPropertyName = true)]
+    [Parameter(HelpMessage = Texts.AskInstanceId, Position = 0, ValueFromPipelineByPropertyName = true)]
     [ArgumentCompleter(typeof(InstanceIdCompleter))]
+    [InstanceTransform(TakesGone = true)]
+    [Needed("-InstanceId (Get-VastInstance).InstanceId")]
     public long[] InstanceId { get; set; } = [];
 
     private protected override async Task RunAsync(ILane lane, CancellationToken stop)

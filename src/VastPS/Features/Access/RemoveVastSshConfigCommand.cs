@@ -5,18 +5,21 @@ using VastPS.Kernel.Shell;
 namespace VastPS.Commands;
 
 /// <summary>Takes names of instances out of the ssh configuration, or everything that VastPS put there.</summary>
-[Cmdlet(VerbsCommon.Remove, Nouns.SshConfig, SupportsShouldProcess = true, DefaultParameterSetName = ByInstance)]
+[Cmdlet(VerbsCommon.Remove, Nouns.SshConfig, SupportsShouldProcess = true, DefaultParameterSetName = ByInstance,
+    HelpUri = Nouns.Help + "Remove-VastSshConfig")]
 [OutputType(typeof(void))]
 public sealed class RemoveVastSshConfigCommand : VastCmdlet
 {
     private const string ByInstance = "ByInstance";
     private const string Everything = "Everything";
 
-    [Parameter(Mandatory = true, Position = 0, ValueFromPipelineByPropertyName = true, ParameterSetName = ByInstance)]
+    [Parameter(HelpMessage = Texts.AskInstanceId, Position = 0, ValueFromPipelineByPropertyName = true, ParameterSetName = ByInstance)]
     [ArgumentCompleter(typeof(InstanceIdCompleter))]
+    [InstanceTransform(TakesGone = true)]
+    [Needed("-InstanceId (Get-VastInstance).InstanceId")]
     public long[] InstanceId { get; set; } = [];
 
-    [Parameter(Mandatory = true, ParameterSetName = Everything)]
+    [Parameter(Mandatory = true, HelpMessage = Texts.AskAll, ParameterSetName = Everything)]
     public SwitchParameter All { get; set; }
 
     [Parameter]

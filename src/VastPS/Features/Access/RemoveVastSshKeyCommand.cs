@@ -5,17 +5,21 @@ using VastPS.Kernel.Shell;
 namespace VastPS.Commands;
 
 /// <summary>Removes public keys from the account or from an instance. The private keys stay where they are.</summary>
-[Cmdlet(VerbsCommon.Remove, Nouns.SshKey, SupportsShouldProcess = true, ConfirmImpact = ConfirmImpact.Medium)]
+[Cmdlet(VerbsCommon.Remove, Nouns.SshKey, SupportsShouldProcess = true, ConfirmImpact = ConfirmImpact.Medium,
+    HelpUri = Nouns.Help + "Remove-VastSshKey")]
 [OutputType(typeof(void))]
 public sealed class RemoveVastSshKeyCommand : VastCmdlet
 {
-    [Parameter(Mandatory = true, Position = 0, ValueFromPipelineByPropertyName = true)]
+    [Parameter(HelpMessage = Texts.AskSshKeyId, Position = 0, ValueFromPipelineByPropertyName = true)]
     [ValidateRange(1, long.MaxValue)]
+    [Needed("Get-VastSshKey   then -SshKeyId <id>")]
+    [ArgumentCompleter(typeof(SshKeyIdCompleter))]
     public long[] SshKeyId { get; set; } = [];
 
     // No range: keys of the account come through the pipeline with none.
     [Parameter(ValueFromPipelineByPropertyName = true)]
     [ArgumentCompleter(typeof(InstanceIdCompleter))]
+    [InstanceTransform(TakesNothing = true)]
     public long? InstanceId { get; set; }
 
     private protected override async Task RunAsync(ILane lane, CancellationToken stop)

@@ -6,7 +6,7 @@ using VastPS.Kernel.Shell;
 namespace VastPS.Commands;
 
 /// <summary>Opens a private key that has a passphrase, for every command of this runspace.</summary>
-[Cmdlet(VerbsCommon.Unlock, Nouns.SshKey)]
+[Cmdlet(VerbsCommon.Unlock, Nouns.SshKey, HelpUri = Nouns.Help + "Unlock-VastSshKey")]
 [OutputType(typeof(void))]
 public sealed class UnlockVastSshKeyCommand : VastCmdlet
 {
@@ -14,8 +14,9 @@ public sealed class UnlockVastSshKeyCommand : VastCmdlet
     public string? Path { get; set; }
 
     // The engine itself asks for what is mandatory and missing, without showing it.
-    [Parameter(Mandatory = true)]
+    [Parameter(Mandatory = true, HelpMessage = Texts.AskPassphrase)]
     [PassphraseTransform]
+    [ArgumentCompleter(typeof(ExampleCompleter))]
     public SecureString Passphrase { get; set; } = new();
 
     private protected override void Begin() => Path = this.Resolve(Path);

@@ -7,7 +7,8 @@ using VastPS.Kernel.Text;
 namespace VastPS.Commands;
 
 /// <summary>Writes names for instances where ssh, scp, rsync and editors find them.</summary>
-[Cmdlet(VerbsData.Update, Nouns.SshConfig, SupportsShouldProcess = true, DefaultParameterSetName = All)]
+[Cmdlet(VerbsData.Update, Nouns.SshConfig, SupportsShouldProcess = true, DefaultParameterSetName = All,
+    HelpUri = Nouns.Help + "Update-VastSshConfig")]
 [OutputType(typeof(VastSshConfigEntry))]
 public sealed class UpdateVastSshConfigCommand : VastCmdlet
 {
@@ -17,14 +18,17 @@ public sealed class UpdateVastSshConfigCommand : VastCmdlet
     private readonly List<long> _wanted = [];
     private bool _fromPipeline;
 
-    [Parameter(Mandatory = true, Position = 0, ParameterSetName = ByInstance, ValueFromPipelineByPropertyName = true)]
+    [Parameter(Mandatory = true,
+        HelpMessage = Texts.AskInstanceId, Position = 0, ParameterSetName = ByInstance, ValueFromPipelineByPropertyName = true)]
     [ArgumentCompleter(typeof(InstanceIdCompleter))]
+    [InstanceTransform]
     public long[] InstanceId { get; set; } = [];
 
     [Parameter]
     public SwitchParameter Proxy { get; set; }
 
     [Parameter]
+    [ArgumentCompleter(typeof(KeyPathCompleter))]
     public string? KeyPath { get; set; }
 
     [Parameter]

@@ -7,15 +7,18 @@ using VastPS.Kernel.Shell;
 namespace VastPS.Commands;
 
 /// <summary>Checks a key against the server and uses it in this runspace from now on.</summary>
-[Cmdlet(VerbsCommunications.Connect, Nouns.Account, SupportsShouldProcess = true, ConfirmImpact = ConfirmImpact.Low)]
+[Cmdlet(VerbsCommunications.Connect, Nouns.Account, SupportsShouldProcess = true, ConfirmImpact = ConfirmImpact.Low,
+    HelpUri = Nouns.Help + "Connect-VastAccount")]
 [OutputType(typeof(VastAccount))]
 public sealed class ConnectVastAccountCommand : VastCmdlet
 {
     [Parameter(Position = 0)]
     [KeyTransform]
+    [ArgumentCompleter(typeof(ExampleCompleter))]
     public SecureString? ApiKey { get; set; }
 
     [Parameter]
+    [ArgumentCompleter(typeof(ExampleCompleter))]
     public string? Uri { get; set; }
 
     [Parameter]

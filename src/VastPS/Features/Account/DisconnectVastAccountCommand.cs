@@ -4,7 +4,7 @@ using VastPS.Kernel.Shell;
 namespace VastPS.Commands;
 
 /// <summary>Forgets the key that Connect-VastAccount gave this runspace. Key files and variables stay.</summary>
-[Cmdlet(VerbsCommunications.Disconnect, Nouns.Account)]
+[Cmdlet(VerbsCommunications.Disconnect, Nouns.Account, HelpUri = Nouns.Help + "Disconnect-VastAccount")]
 [OutputType(typeof(void))]
 public sealed class DisconnectVastAccountCommand : VastCmdlet
 {

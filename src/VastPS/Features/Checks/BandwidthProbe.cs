@@ -30,15 +30,20 @@ internal static class BandwidthProbe
         IReadOnlyList<BandwidthSample> samples = ProbeScripts.ReadDownload(ran.Stdout);
         double? median = BandwidthRule.Median(samples);
         VastCheckStatus status = BandwidthRule.Judge(median, options.MinMbps, instance.DownMbps);
+        var measured = new Measurement(median, options.MinMbps ?? instance.DownMbps, "Mbps");
         return new VastCheckResult
         {
             InstanceId = instance.InstanceId,
             MachineId = instance.MachineId,
             Name = "Download",
             Status = status,
-            Measured = median,
-            Expected = options.MinMbps ?? instance.DownMbps,
-            Unit = "Mbps",
+            Measured = measured.Value,
+            Expected = measured.Expected,
+            Unit = measured.Unit,
+            Finding = (measured with { Expected = options.MinMbps }).Phrase,
+            Note = status == VastCheckStatus.Warn
+                ? FormattableString.Invariant($"below the {instance.DownMbps:0} advertised")
+                : CheckResultFactory.Note(status, measured),
             Evidence = Evidence(instance, samples, ran, median, options.SizeGB),
             Fix = Fix(status, instance, samples),
         };

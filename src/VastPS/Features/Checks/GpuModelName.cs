@@ -33,6 +33,11 @@ internal static partial class GpuModelName
             : VastCheckStatus.Fail;
     }
 
+    /// <summary>The name without its maker, as people say it.</summary>
+    public static string Short(string? name) => name is null
+        ? "not told"
+        : name.Replace("NVIDIA ", "", StringComparison.OrdinalIgnoreCase).Replace("GeForce ", "", StringComparison.OrdinalIgnoreCase);
+
     /// <summary>A driver version such as 550.127.05; null for anything else.</summary>
     public static Version? VersionOf(string? text) => Version.TryParse(text, out Version? version) ? version : null;
 

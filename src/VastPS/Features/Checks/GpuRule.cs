@@ -44,7 +44,7 @@ internal static class GpuRule
         return factory.Say(
             "GpuCount",
             status,
-            new Measurement(report.HasAnswered ? found : null, instance.GpuCount, "GPUs"),
+            new Measurement(report.HasAnswered ? found : null, instance.GpuCount, found == 1 ? "GPU" : "GPUs"),
             [.. faults, .. report.Complaints, .. report.Warnings, .. report.Gpus.Select(g => g.ToString())],
             status == VastCheckStatus.Fail ? factory.Leave : factory.Look("nvidia-smi -L"));
     }
@@ -55,7 +55,10 @@ internal static class GpuRule
         return factory.Say(
             "GpuModel",
             Worst(each),
-            new Measurement(each.Count(s => s == VastCheckStatus.Pass), report.Gpus.Count, "GPUs"),
+            new Measurement(each.Count(s => s == VastCheckStatus.Pass), report.Gpus.Count, "GPUs")
+            {
+                Text = string.Join(", ", report.Gpus.Select(g => GpuModelName.Short(g.Name)).Distinct()),
+            },
             [$"rented as: {instance.GpuName ?? "?"}", .. report.Gpus.Select(g => $"GPU {g.Index}: {g.Name ?? "not told"}")],
             factory.Leave);
     }
@@ -96,7 +99,8 @@ internal static class GpuRule
         return factory.Say(
             "GpuInUse",
             isBusy ? VastCheckStatus.Warn : status,
-            isBusy ? new Measurement(busy, IdlePercent, "% busy") : new Measurement(most, IdleMiB, "MiB"),
+            isBusy ? new Measurement(busy, IdlePercent, "% busy") { IsUpperLimit = true }
+                : new Measurement(most, IdleMiB, "MiB") { IsUpperLimit = true },
             [.. isBusy ? [Texts.BusyWithoutMemory] : Array.Empty<string>(), .. report.Gpus.Select(g => g.ToString()),
                 .. report.Processes.Select(p => "on the GPU: " + p)],
             status == VastCheckStatus.Fail && report.Processes.Count == 0 ? factory.Leave : factory.Look("nvidia-smi"));
@@ -110,7 +114,7 @@ internal static class GpuRule
         return factory.Say(
             "GpuDriver",
             status,
-            new Measurement(here?.Major, told?.Major, ""),
+            new Measurement(here?.Major, told?.Major, "") { Text = report.Gpus[0].Driver ?? "not told" },
             [FormattableString.Invariant(
                 $"driver {report.Gpus[0].Driver ?? "not told"}, advertised {instance.DriverVersion ?? "?"}, CUDA up to {instance.CudaVersion}")
                 ],
@@ -128,7 +132,10 @@ internal static class GpuRule
             _ => VastCheckStatus.Pass,
         };
         return factory.Say(
-            "GpuHeat", status, new Measurement(most, WarmCelsius, "C"), report.Gpus.Select(g => g.ToString()), factory.Leave);
+            "GpuHeat",
+            status,
+            new Measurement(most, WarmCelsius, "C") { IsUpperLimit = true },
+            report.Gpus.Select(g => g.ToString()), factory.Leave);
     }
 
     private static VastCheckResult Errors(GpuReport report, CheckResultFactory factory)
@@ -139,7 +146,7 @@ internal static class GpuRule
         return factory.Say(
             "GpuErrors",
             status,
-            new Measurement(most, 0, "errors"),
+            new Measurement(most, 0, "errors") { IsUpperLimit = true },
             report.Gpus.Select(g => FormattableString.Invariant(
                 $"GPU {g.Index}: uncorrected errors {CheckResultFactory.Told(g.UncorrectedErrors, "0")}, row remap {(g.HasRemapTrouble switch { null => "not told", true => "pending or failed", _ => "in order" })}")),
             status == VastCheckStatus.Fail ? factory.Leave : factory.Look("nvidia-smi -q -d ECC,ROW_REMAPPER"),
@@ -157,7 +164,7 @@ internal static class GpuRule
         return factory.Say(
             "GpuSlowdown",
             status,
-            new Measurement(slow.Length > 0 || told ? slow.Length : null, 0, "GPUs"),
+            new Measurement(slow.Length > 0 || told ? slow.Length : null, 0, "GPUs") { IsUpperLimit = true },
             report.Gpus.Select(g => FormattableString.Invariant(
                 $"GPU {g.Index}, {g.UsePercent ?? 0:0} % busy: {(g.Slowdowns is not { } s ? "not told" : s.Count == 0 ? "full clocks allowed" : string.Join(", ", s))}")),
             status == VastCheckStatus.Fail ? factory.Leave : factory.Look("nvidia-smi -q -d PERFORMANCE"),

@@ -8,33 +8,42 @@ using VastPS.Kernel.Text;
 namespace VastPS.Commands;
 
 /// <summary>Brings a repository to a box at a pinned commit and runs its set-up command there.</summary>
-[Cmdlet(VerbsData.Initialize, Nouns.Instance, SupportsShouldProcess = true, ConfirmImpact = ConfirmImpact.Medium)]
+[Cmdlet(VerbsData.Initialize, Nouns.Instance, SupportsShouldProcess = true, ConfirmImpact = ConfirmImpact.Medium,
+    HelpUri = Nouns.Help + "Initialize-VastInstance")]
 [OutputType(typeof(VastSetupResult))]
 public sealed class InitializeVastInstanceCommand : VastCmdlet
 {
     private SetupOptions _options = null!;
 
-    [Parameter(Mandatory = true, Position = 0)]
+    [Parameter(HelpMessage = Texts.AskRepository, Position = 0)]
     [ValidateNotNullOrEmpty]
+    [Needed("-Repository https://github.com/pytorch/examples")]
     public string Repository { get; set; } = "";
 
-    [Parameter(Mandatory = true, Position = 1)]
+    [Parameter(HelpMessage = Texts.AskCommit, Position = 1)]
     [ValidateNotNullOrEmpty]
+    [Needed("-Commit (git rev-parse HEAD)")]
+    [ArgumentCompleter(typeof(ExampleCompleter))]
     public string Commit { get; set; } = "";
 
-    [Parameter(Mandatory = true, ValueFromPipelineByPropertyName = true)]
+    [Parameter(HelpMessage = Texts.AskInstanceId, ValueFromPipelineByPropertyName = true)]
     [ArgumentCompleter(typeof(InstanceIdCompleter))]
+    [InstanceTransform]
+    [Needed("-InstanceId (Get-VastInstance).InstanceId")]
     public long[] InstanceId { get; set; } = [];
 
     [Parameter(Position = 2)]
     [ValidateNotNullOrEmpty]
+    [ArgumentCompleter(typeof(ExampleCompleter))]
     public string? SetupCommand { get; set; }
 
     [Parameter]
+    [ArgumentCompleter(typeof(ExampleCompleter))]
     public string? Path { get; set; }
 
     [Parameter]
     [DurationTransform]
+    [ArgumentCompleter(typeof(ExampleCompleter))]
     public TimeSpan Timeout { get; set; } = TimeSpan.FromMinutes(30);
 
     [Parameter]
@@ -44,6 +53,7 @@ public sealed class InitializeVastInstanceCommand : VastCmdlet
     public SwitchParameter RepeatSetup { get; set; }
 
     [Parameter]
+    [ArgumentCompleter(typeof(KeyPathCompleter))]
     public string? KeyPath { get; set; }
 
     private protected override void Begin()

@@ -6,31 +6,40 @@ using VastPS.Kernel.Shell;
 namespace VastPS.Commands;
 
 /// <summary>Measures on the box what it can really download.</summary>
-[Cmdlet(VerbsDiagnostic.Test, Nouns.Bandwidth)]
+[Cmdlet(VerbsDiagnostic.Test, Nouns.Bandwidth, HelpUri = Nouns.Help + "Test-VastBandwidth")]
 [OutputType(typeof(VastCheckResult), typeof(bool))]
 public sealed class TestVastBandwidthCommand : VastCmdlet
 {
-    [Parameter(Mandatory = true, Position = 0, ValueFromPipelineByPropertyName = true)]
+    [Parameter(HelpMessage = Texts.AskInstanceId, Position = 0, ValueFromPipelineByPropertyName = true)]
     [ArgumentCompleter(typeof(InstanceIdCompleter))]
+    [InstanceTransform]
+    [Needed("-InstanceId (Get-VastInstance).InstanceId")]
     public long[] InstanceId { get; set; } = [];
 
     [Parameter]
+    [ArgumentCompleter(typeof(ExampleCompleter))]
     public double? MinMbps { get; set; }
 
     [Parameter]
+    [SizeTransform("GB")]
+    [ArgumentCompleter(typeof(ExampleCompleter))]
     public double? SizeGB { get; set; }
 
     [Parameter]
+    [ArgumentCompleter(typeof(ExampleCompleter))]
     public Uri[] Uri { get; set; } = [];
 
     [Parameter]
+    [ArgumentCompleter(typeof(ExampleCompleter))]
     public int SampleCount { get; set; } = 3;
 
     [Parameter]
     [DurationTransform]
+    [ArgumentCompleter(typeof(ExampleCompleter))]
     public TimeSpan SampleTime { get; set; } = TimeSpan.FromSeconds(4);
 
     [Parameter]
+    [ArgumentCompleter(typeof(KeyPathCompleter))]
     public string? KeyPath { get; set; }
 
     [Parameter]
@@ -58,6 +67,7 @@ public sealed class TestVastBandwidthCommand : VastCmdlet
                 await using ISshLink link = await Services.Connections.ConnectAsync(instance, KeyPath, stop);
                 VastCheckResult result = await BandwidthProbe.RunAsync(instance, link, _options, stop);
                 lane.Write(Quiet ? result.Status == VastCheckStatus.Pass : result);
+                CheckFixes.Tell(Quiet ? [] : [result], lane);
             }
             catch (VastException e)
             {

@@ -6,7 +6,7 @@ using VastPS.Kernel.Shell;
 namespace VastPS.Commands;
 
 /// <summary>Holds the GPUs of a box against what was rented, and says whether somebody else uses them.</summary>
-[Cmdlet(VerbsDiagnostic.Test, Nouns.Gpu)]
+[Cmdlet(VerbsDiagnostic.Test, Nouns.Gpu, HelpUri = Nouns.Help + "Test-VastGpu")]
 [OutputType(typeof(VastCheckResult), typeof(bool))]
 public sealed class TestVastGpuCommand : VastCheckCmdlet
 {

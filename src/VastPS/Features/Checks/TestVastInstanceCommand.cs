@@ -7,7 +7,7 @@ using VastPS.Kernel.State;
 namespace VastPS.Commands;
 
 /// <summary>Runs the whole checklist on a box, the cheapest and deadliest first.</summary>
-[Cmdlet(VerbsDiagnostic.Test, Nouns.Instance)]
+[Cmdlet(VerbsDiagnostic.Test, Nouns.Instance, HelpUri = Nouns.Help + "Test-VastInstance")]
 [OutputType(typeof(VastCheckResult), typeof(VastInstanceCheck), typeof(bool))]
 public sealed class TestVastInstanceCommand : VastCmdlet
 {
@@ -15,23 +15,31 @@ public sealed class TestVastInstanceCommand : VastCmdlet
 
     private static readonly TimeSpan s_sampleTime = TimeSpan.FromSeconds(3);
 
-    [Parameter(Mandatory = true, Position = 0, ValueFromPipelineByPropertyName = true)]
+    [Parameter(HelpMessage = Texts.AskInstanceId, Position = 0, ValueFromPipelineByPropertyName = true)]
     [ArgumentCompleter(typeof(InstanceIdCompleter))]
+    [InstanceTransform]
+    [Needed("-InstanceId (Get-VastInstance).InstanceId")]
     public long[] InstanceId { get; set; } = [];
 
     [Parameter]
+    [ArgumentCompleter(typeof(ExampleCompleter))]
     public VastWorkload? Workload { get; set; }
 
     [Parameter]
+    [ArgumentCompleter(typeof(ExampleCompleter))]
     public double? MinMbps { get; set; }
 
     [Parameter]
+    [SizeTransform("GB")]
+    [ArgumentCompleter(typeof(ExampleCompleter))]
     public double? MinFreeGB { get; set; }
 
     [Parameter]
+    [ArgumentCompleter(typeof(ExampleCompleter))]
     public Uri[] Uri { get; set; } = [];
 
     [Parameter]
+    [ArgumentCompleter(typeof(KeyPathCompleter))]
     public string? KeyPath { get; set; }
 
     [Parameter]
@@ -111,5 +119,7 @@ public sealed class TestVastInstanceCommand : VastCmdlet
         {
             lane.Write(all);
         }
+
+        CheckFixes.Tell(Quiet ? [] : results, lane);
     }
 }

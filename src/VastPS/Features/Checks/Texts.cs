@@ -18,6 +18,9 @@ internal static partial class Texts
         ? "MIG is on: a container gets a slice of the card, and no slice is listed"
         : FormattableString.Invariant($"MIG is on: the slices of this box hold {string.Join(", ", gib)} GiB");
 
+    public static string CheckFix(VastCheckResult result) =>
+        $"{result.Name}{(result.Note.Length > 0 ? " is " + result.Note : "")}: {result.Fix}";
+
     public static string SetupActivity(long instanceId) => FormattableString.Invariant($"Setting up instance {instanceId}");
 
     public static string SetupAction(SetupOptions options) =>

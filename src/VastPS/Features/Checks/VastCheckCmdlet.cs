@@ -14,11 +14,14 @@ public abstract class VastCheckCmdlet : VastCmdlet
     {
     }
 
-    [Parameter(Mandatory = true, Position = 0, ValueFromPipelineByPropertyName = true)]
+    [Parameter(HelpMessage = Texts.AskInstanceId, Position = 0, ValueFromPipelineByPropertyName = true)]
     [ArgumentCompleter(typeof(InstanceIdCompleter))]
+    [InstanceTransform]
+    [Needed("-InstanceId (Get-VastInstance).InstanceId")]
     public long[] InstanceId { get; set; } = [];
 
     [Parameter]
+    [ArgumentCompleter(typeof(KeyPathCompleter))]
     public string? KeyPath { get; set; }
 
     [Parameter]
@@ -43,6 +46,8 @@ public abstract class VastCheckCmdlet : VastCmdlet
                 {
                     lane.Write(said);
                 }
+
+                CheckFixes.Tell(Quiet ? [] : results, lane);
             }
             catch (VastException e)
             {

@@ -13,6 +13,6 @@ internal static class EstimationServices
             w.Api, new EvidenceStore(w.Clock, new WorkloadConverter(), w.Folder, w.Skipped), w.Clock));
 
         /// <summary>Finds models by their names.</summary>
-        public ModelLookupFlow Models => services.Shared(w => new ModelLookupFlow(w.Hub, new HubNotes(w.Clock), w.Clock));
+        public ModelLookupFlow Models => services.Shared(w => new ModelLookupFlow(w.Hub, new HubNotes(w.Clock, w.Folder), w.Clock));
     }
 }

@@ -16,8 +16,11 @@ public static partial class _Format
 
     /// <summary>What a run needs at worst against what it may use: "14.6 / 22.5".</summary>
     public static string Need(VastResourceFit fit) => fit.Resource == "Disk"
-        ? $"{Size(fit.RequiredGB.Pessimistic)} / {Size(fit.AvailableGB)}"
-        : $"{Size(fit.RequiredGiB.Pessimistic)} / {Size(fit.LimitGiB)}";
+        ? $"{Short(fit.RequiredGB.Pessimistic)} / {Short(fit.AvailableGB)}"
+        : $"{Short(fit.RequiredGiB.Pessimistic)} / {Short(fit.LimitGiB)}";
+
+    // From a hundred on no decimal decides anything.
+    private static string Short(double? size) => size is >= 100 ? Whole(size) : Size(size);
 
     /// <summary>The offer, instance or bare machine that a fit is about.</summary>
     public static string Subject(VastRunFit fit) =>

@@ -7,7 +7,7 @@ using VastPS.Kernel.State;
 namespace VastPS.Commands;
 
 /// <summary>Estimates time and cost of a run on offers or instances, each with a range and what drives it.</summary>
-[Cmdlet(VerbsDiagnostic.Measure, Nouns.Run, DefaultParameterSetName = ByOffer)]
+[Cmdlet(VerbsDiagnostic.Measure, Nouns.Run, DefaultParameterSetName = ByOffer, HelpUri = Nouns.Help + "Measure-VastRun")]
 [OutputType(typeof(VastRunEstimate))]
 public sealed class MeasureVastRunCommand : VastComputeCmdlet
 {
@@ -21,41 +21,54 @@ public sealed class MeasureVastRunCommand : VastComputeCmdlet
     private IReadOnlyList<MeasuredRun>? _history;
 
     [Parameter(Position = 0)]
+    [ArgumentCompleter(typeof(ExampleCompleter))]
     public VastWorkload? Workload { get; set; }
 
-    [Parameter(Mandatory = true, ValueFromPipeline = true, ParameterSetName = ByOffer)]
+    [Parameter(Mandatory = true, HelpMessage = Texts.AskOffer, ValueFromPipeline = true, ParameterSetName = ByOffer)]
+    [ArgumentCompleter(typeof(ExampleCompleter))]
     public VastOffer[] Offer { get; set; } = [];
 
-    [Parameter(Mandatory = true, ValueFromPipeline = true, ParameterSetName = ByFit)]
+    [Parameter(Mandatory = true, HelpMessage = Texts.AskFit, ValueFromPipeline = true, ParameterSetName = ByFit)]
+    [ArgumentCompleter(typeof(ExampleCompleter))]
     public VastRunFit[] Fit { get; set; } = [];
 
-    [Parameter(Mandatory = true, ValueFromPipeline = true, ParameterSetName = ByInstance)]
+    [Parameter(Mandatory = true, HelpMessage = Texts.AskInstance, ValueFromPipeline = true, ParameterSetName = ByInstance)]
+    [ArgumentCompleter(typeof(ExampleCompleter))]
     public VastInstance[] Instance { get; set; } = [];
 
     [Parameter]
     [DurationTransform]
+    [ArgumentCompleter(typeof(ExampleCompleter))]
     public TimeSpan? StepTime { get; set; }
 
     [Parameter]
+    [ArgumentCompleter(typeof(ExampleCompleter))]
     public int? Steps { get; set; }
 
     [Parameter]
+    [SizeTransform("GiB")]
+    [ArgumentCompleter(typeof(ExampleCompleter))]
     public double? PeakVramGiB { get; set; }
 
     [Parameter]
+    [SizeTransform("GB")]
+    [ArgumentCompleter(typeof(ExampleCompleter))]
     public double? DiskGB { get; set; }
 
     [Parameter]
     [DurationTransform]
+    [ArgumentCompleter(typeof(ExampleCompleter))]
     public TimeSpan? MaxRuntime { get; set; }
 
     [Parameter]
+    [ArgumentCompleter(typeof(ExampleCompleter))]
     public VastRunEstimate[] History { get; set; } = [];
 
     [Parameter]
     public SwitchParameter NoLocalHistory { get; set; }
 
     [Parameter]
+    [ArgumentCompleter(typeof(ExampleCompleter))]
     public int? First { get; set; }
 
     private protected override void Compute()

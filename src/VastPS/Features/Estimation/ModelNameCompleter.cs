@@ -1,19 +1,13 @@
-using System.Collections;
-using System.Management.Automation;
-using System.Management.Automation.Language;
+using VastPS.Kernel.Shell;
 
 namespace VastPS.Features.Estimation;
 
-/// <summary>Completes names of the built-in models, with or without their owner.</summary>
-public sealed class ModelNameCompleter : IArgumentCompleter
+/// <summary>Completes names of the built-in models with their size, with or without their owner.</summary>
+public sealed class ModelNameCompleter : ValueCompleter
 {
-    public IEnumerable<CompletionResult> CompleteArgument(
-        string commandName, string parameterName, string wordToComplete, CommandAst commandAst, IDictionary fakeBoundParameters)
+    private protected override IEnumerable<ValueChoice> Choices(ValueAsked asked) => ModelCatalogue.All.Select(m => new ValueChoice(
+        m.Name, FormattableString.Invariant($"{m.Name}, {m.PublishedParameters / 1e9:0.##} B parameters"))
     {
-        string typed = wordToComplete.Trim('\'', '"');
-        return ModelCatalogue.Names
-            .Where(n => n.StartsWith(typed, StringComparison.OrdinalIgnoreCase)
-                || n[(n.IndexOf('/', StringComparison.Ordinal) + 1)..].StartsWith(typed, StringComparison.OrdinalIgnoreCase))
-            .Select(n => new CompletionResult(n));
-    }
+        Alias = m.Name[(m.Name.IndexOf('/', StringComparison.Ordinal) + 1)..],
+    });
 }

@@ -50,7 +50,7 @@ internal sealed class RunEstimator
                 VastReason.EstimateIncomplete,
                 subject,
                 "neither a workload nor the time of a step is given",
-                "Measure-VastRun -Workload $work   or   Measure-VastRun -StepTime 1.5s -Steps 3000");
+                "Measure-VastRun -Workload (New-VastWorkload <model> <method>)   or   Measure-VastRun -StepTime 1.5s -Steps 3000");
         }
 
         _calibration = options.Work is { } work ? new Calibration(work, options.History) : null;

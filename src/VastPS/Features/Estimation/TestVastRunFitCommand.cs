@@ -7,7 +7,7 @@ namespace VastPS.Commands;
 /// <summary>
 /// Says whether a run fits in VRAM, system RAM and disk of offers, instances or bare numbers, and what would make it fit.
 /// </summary>
-[Cmdlet(VerbsDiagnostic.Test, Nouns.RunFit, DefaultParameterSetName = ByOffer)]
+[Cmdlet(VerbsDiagnostic.Test, Nouns.RunFit, DefaultParameterSetName = ByOffer, HelpUri = Nouns.Help + "Test-VastRunFit")]
 [OutputType(typeof(VastRunFit))]
 [OutputType(typeof(bool))]
 public sealed class TestVastRunFitCommand : VastComputeCmdlet
@@ -21,25 +21,36 @@ public sealed class TestVastRunFitCommand : VastComputeCmdlet
     private int _judged;
     private bool _anyFits;
 
-    [Parameter(Mandatory = true, Position = 0)]
+    [Parameter(HelpMessage = Texts.AskWorkload, Position = 0)]
+    [Needed("$work = New-VastWorkload Qwen/Qwen2.5-7B QLoRA   then -Workload $work")]
+    [ArgumentCompleter(typeof(ExampleCompleter))]
     public VastWorkload Workload { get; set; } = null!;
 
-    [Parameter(Mandatory = true, ValueFromPipeline = true, ParameterSetName = ByOffer)]
+    [Parameter(Mandatory = true, HelpMessage = Texts.AskOffer, ValueFromPipeline = true, ParameterSetName = ByOffer)]
+    [ArgumentCompleter(typeof(ExampleCompleter))]
     public VastOffer[] Offer { get; set; } = [];
 
-    [Parameter(Mandatory = true, ValueFromPipeline = true, ParameterSetName = ByInstance)]
+    [Parameter(Mandatory = true, HelpMessage = Texts.AskInstance, ValueFromPipeline = true, ParameterSetName = ByInstance)]
+    [ArgumentCompleter(typeof(ExampleCompleter))]
     public VastInstance[] Instance { get; set; } = [];
 
-    [Parameter(Mandatory = true, ParameterSetName = ByNumber)]
+    [Parameter(Mandatory = true, HelpMessage = Texts.AskVramGiB, ParameterSetName = ByNumber)]
+    [SizeTransform("GiB")]
+    [ArgumentCompleter(typeof(ExampleCompleter))]
     public double VramGiB { get; set; }
 
     [Parameter(ParameterSetName = ByNumber)]
+    [SizeTransform("GiB")]
+    [ArgumentCompleter(typeof(ExampleCompleter))]
     public double? RamGiB { get; set; }
 
     [Parameter(ParameterSetName = ByNumber)]
+    [SizeTransform("GB")]
+    [ArgumentCompleter(typeof(ExampleCompleter))]
     public double? DiskGB { get; set; }
 
     [Parameter(ParameterSetName = ByNumber)]
+    [ArgumentCompleter(typeof(ExampleCompleter))]
     public int GpuCount { get; set; } = 1;
 
     [Parameter]

@@ -43,6 +43,7 @@ internal static class WorkloadInput
         draft.IsPrecisionAssumed = typed.Precision is null && draft.IsPrecisionAssumed;
         draft.GatedMlp = draft.GatedMlp && !typed.UngatedMlp;
         Apply(typed, draft);
+        DemandStage(draft);
         return draft;
     }
 
@@ -52,12 +53,29 @@ internal static class WorkloadInput
         foreach (string name in typed.MyInvocation.BoundParameters.Keys.Except(s_takenBefore))
         {
             object? value = typeof(NewVastWorkloadCommand).GetProperty(name)?.GetValue(typed);
-            if (value is not (null or SwitchParameter { IsPresent: false }))
+            if (value is not (null or SwitchParameter { IsPresent: false }) && !IsDefault(name, value))
             {
                 WorkloadFields.Set(draft, name, value is SwitchParameter ? true : value);
             }
         }
     }
+
+    // DeepSpeed's reference: offload_param is valid with stage 3 only.
+    private static void DemandStage(WorkloadDraft draft)
+    {
+        if (draft.Offload?.HasFlag(VastOffload.Parameters) == true && draft.Sharding is VastSharding.Zero1 or VastSharding.Zero2)
+        {
+            throw new VastException(
+                VastReason.WorkloadContradicts,
+                $"{nameof(draft.Offload)} {draft.Offload}",
+                $"{nameof(draft.Sharding)} {draft.Sharding}",
+                "weights are moved to the CPU in stage 3 only: Zero3");
+        }
+    }
+
+    // PEFT's word for what is the default here.
+    private static bool IsDefault(string name, object value) => name == nameof(NewVastWorkloadCommand.AdapterTarget)
+        && value is string[] targets && targets.Contains("all-linear", StringComparer.OrdinalIgnoreCase);
 
     private static string ModelFolder(string path) => Path.GetFileName(Path.GetDirectoryName(path)) ?? path;
 

@@ -238,13 +238,15 @@ internal static class WorkloadRules
             "adapters are kept in FP32 or BF16");
         foreach (string target in work.AdapterTarget.Where(t => !ModelShape.Head.Equals(t, StringComparison.OrdinalIgnoreCase)))
         {
-            Refuse(
-                !matrices.ContainsKey(target ?? ""),
-                nameof(work.AdapterTarget),
-                target,
-                nameof(work.Model),
-                work.Model,
-                $"its layers have {string.Join(", ", matrices.Keys)}, and there is {ModelShape.Head}");
+            if (!matrices.ContainsKey(target ?? ""))
+            {
+                throw new VastException(
+                    VastReason.WorkloadContradicts,
+                    $"{nameof(work.AdapterTarget)} {target}",
+                    $"{nameof(work.Model)} {work.Model}",
+                    $"its layers have {string.Join(", ", matrices.Keys)}, and there is {ModelShape.Head}; for all of a layer leave "
+                    + $"-{nameof(work.AdapterTarget)} out, or say all-linear");
+            }
         }
 
         bool frozen = adapters || !work.Trains();

@@ -8,6 +8,10 @@ public static partial class _Format
     public static string State(object? state, string? text) =>
         VastInstance.Word(Enum.TryParse($"{state}", out VastInstanceState known) ? known : VastInstanceState.Unknown, text ?? "");
 
+    /// <summary>GPUs of an instance; those of the simulator are marked.</summary>
+    public static string InstanceGpus(int? count, string? name, bool? isSimulated) =>
+        (isSimulated == true ? "sim. " : "") + GpusAsTold(count, name);
+
     /// <summary>Which meters run: "GPU+disk", "GPU?+disk" where the GPU may be charged, "disk" or nothing.</summary>
     public static string Meters(VastMeters meters) => meters switch
     {

@@ -5,19 +5,27 @@ using VastPS.Kernel.Shell;
 namespace VastPS.Commands;
 
 /// <summary>Lists rented instances.</summary>
-[Cmdlet(VerbsCommon.Get, Nouns.Instance, DefaultParameterSetName = ByLabel)]
+[Cmdlet(VerbsCommon.Get, Nouns.Instance, DefaultParameterSetName = ByLabel, HelpUri = Nouns.Help + "Get-VastInstance")]
 [OutputType(typeof(VastInstance))]
 public sealed class GetVastInstanceCommand : VastCmdlet
 {
     private const string ByLabel = "ByLabel";
     private const string ByInstance = "ByInstance";
 
-    [Parameter(Mandatory = true, Position = 0, ParameterSetName = ByInstance, ValueFromPipelineByPropertyName = true)]
+    [Parameter(Mandatory = true,
+        HelpMessage = Texts.AskInstanceId, Position = 0, ParameterSetName = ByInstance, ValueFromPipelineByPropertyName = true)]
     [ArgumentCompleter(typeof(InstanceIdCompleter))]
+    [InstanceTransform(TakesPatterns = true)]
     public long[] InstanceId { get; set; } = [];
 
     [Parameter(ParameterSetName = ByLabel)]
     [SupportsWildcards]
+    [ArgumentCompleter(typeof(InstanceNameCompleter))]
+    public string[] Name { get; set; } = [];
+
+    [Parameter(ParameterSetName = ByLabel)]
+    [SupportsWildcards]
+    [ArgumentCompleter(typeof(InstanceNameCompleter))]
     public string[] Label { get; set; } = ["*"];
 
     [Parameter(ParameterSetName = ByLabel)]
@@ -36,27 +44,23 @@ public sealed class GetVastInstanceCommand : VastCmdlet
 
         WildcardPattern[] wanted = [.. Label.Select(l => Check.Pattern(l, nameof(Label)))];
         IReadOnlyList<VastInstance> listed = await ListAsync(stop);
+        WildcardPattern[] called = [.. Name.Select(n => Check.Pattern(n, nameof(Name)))];
         await Services.Rentals.LookAsync(Services.Api.Server, listed, stop);
         foreach (VastInstance instance in Orphan ? Services.Orphans.Among(Services.Api.Server, listed) : listed)
         {
-            bool named = wanted.Any(w => w.IsMatch(instance.Label) || w.IsMatch(instance.Name));
+            bool named = wanted.Any(w => w.IsMatch(instance.Label) || w.IsMatch(instance.Name))
+                && (called.Length == 0 || called.Any(c => c.IsMatch(instance.Name)));
             if (named && (!Mine || instance.IsMine))
             {
                 lane.Write(instance);
             }
         }
-    }
 
-    // One that was rented here a moment ago and is not listed yet costs money like any other.
-    private async Task<IReadOnlyList<VastInstance>> ListAsync(CancellationToken stop)
-    {
-        List<VastInstance> listed = [.. await Services.Api.GetInstancesAsync(stop)];
-        foreach (long id in Services.Rentals.Newest(Services.Api.Server).Where(id => listed.All(i => i.InstanceId != id)))
+        foreach (string missing in Name.Where(n => !WildcardPattern.ContainsWildcardCharacters(n)
+            && !listed.Any(i => i.Name.Equals(n, StringComparison.OrdinalIgnoreCase))))
         {
-            listed.AddRange(await Services.Api.FindInstanceAsync(id, stop) is { } found ? [found] : []);
+            lane.Error(new VastException(VastReason.InstanceNotFound, $"'{missing}'"));
         }
-
-        return listed;
     }
 
     // One that was rented here a moment ago and is not listed yet costs money like any other.

@@ -10,7 +10,12 @@ namespace VastPS.Commands;
 
 /// <summary>Rents an instance from an offer, exactly once.</summary>
 [Cmdlet(
-    VerbsCommon.New, Nouns.Instance, SupportsShouldProcess = true, ConfirmImpact = ConfirmImpact.High, DefaultParameterSetName = ByImage)]
+    VerbsCommon.New,
+    Nouns.Instance,
+    SupportsShouldProcess = true,
+    ConfirmImpact = ConfirmImpact.High,
+    DefaultParameterSetName = ByImage,
+    HelpUri = Nouns.Help + "New-VastInstance")]
 [OutputType(typeof(VastInstance))]
 public sealed class NewVastInstanceCommand : VastCmdlet
 {
@@ -20,47 +25,65 @@ public sealed class NewVastInstanceCommand : VastCmdlet
     private readonly List<long> _rented = [];
     private volatile string? _underWay;
 
-    [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
+    [Parameter(HelpMessage = Texts.AskOfferId, Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
+    [Needed("Get-VastOffer   then New-VastInstance -OfferId <id>")]
+    [ValidateNotNull]
+    [ArgumentCompleter(typeof(OfferIdCompleter))]
     public long[] OfferId { get; set; } = [];
 
-    [Parameter(Mandatory = true, ParameterSetName = ByImage)]
+    [Parameter(HelpMessage = Texts.AskImage, ParameterSetName = ByImage)]
     [Parameter(ParameterSetName = ByTemplate)]
+    [Needed("-Image pytorch/pytorch", Except = ByTemplate)]
+    [ArgumentCompleter(typeof(ExampleCompleter))]
     public string Image { get; set; } = "";
 
-    [Parameter(Mandatory = true, ParameterSetName = ByTemplate)]
+    [Parameter(Mandatory = true, HelpMessage = Texts.AskTemplate, ParameterSetName = ByTemplate)]
     [IdTransform(nameof(VastTemplate.TemplateHash))]
     [ArgumentCompleter(typeof(TemplateCompleter))]
     public string? Template { get; set; }
 
-    [Parameter(Mandatory = true)]
+    [Parameter(HelpMessage = Texts.AskMaxRuntime)]
     [DurationTransform]
+    [Needed("-MaxRuntime 8h")]
+    [ArgumentCompleter(typeof(ExampleCompleter))]
     public TimeSpan MaxRuntime { get; set; }
 
-    [Parameter(Mandatory = true, ValueFromPipelineByPropertyName = true)]
+    [Parameter(HelpMessage = Texts.AskDiskGB, ValueFromPipelineByPropertyName = true)]
+    [SizeTransform("GB")]
+    [Needed("-DiskGB 60")]
+    [ArgumentCompleter(typeof(ExampleCompleter))]
     public double DiskGB { get; set; }
 
     [Parameter(ValueFromPipelineByPropertyName = true)]
+    [ArgumentCompleter(typeof(ExampleCompleter))]
     public decimal? GpuPricePerHour { get; set; }
 
     [Parameter(ValueFromPipeline = true)]
+    [ArgumentCompleter(typeof(ExampleCompleter))]
     public VastRunEstimate? Estimate { get; set; }
 
     [Parameter(ValueFromPipeline = true)]
+    [ArgumentCompleter(typeof(ExampleCompleter))]
     public VastRunFit? Fit { get; set; }
 
     [Parameter]
+    [ArgumentCompleter(typeof(ExampleCompleter))]
     public double PriceTolerance { get; set; } = 0.02;
 
     [Parameter]
+    [ArgumentCompleter(typeof(ExampleCompleter))]
     public decimal? BidPerHour { get; set; }
 
     [Parameter]
+    [ArgumentCompleter(typeof(ExampleCompleter))]
     public string Label { get; set; } = "run";
 
     [Parameter]
+    [ArgumentCompleter(typeof(ExampleCompleter))]
     public IDictionary Environment { get; set; } = new Hashtable();
 
     [Parameter]
+    [ArgumentCompleter(typeof(ExampleCompleter))]
     public string? OnStart { get; set; }
 
     [Parameter]
@@ -87,6 +110,7 @@ public sealed class NewVastInstanceCommand : VastCmdlet
     public long[] ExcludeMachine { get; set; } = [];
 
     [Parameter]
+    [ArgumentCompleter(typeof(KeyPathCompleter))]
     public string? KeyPath { get; set; }
 
     private protected override void Begin()

@@ -6,7 +6,8 @@ using VastPS.Kernel.Shell;
 namespace VastPS.Commands;
 
 /// <summary>Removes instances with their disks, and returns only when they are really gone.</summary>
-[Cmdlet(VerbsCommon.Remove, Nouns.Instance, SupportsShouldProcess = true, ConfirmImpact = ConfirmImpact.High)]
+[Cmdlet(VerbsCommon.Remove, Nouns.Instance, SupportsShouldProcess = true, ConfirmImpact = ConfirmImpact.High,
+    HelpUri = Nouns.Help + "Remove-VastInstance")]
 [OutputType(typeof(void))]
 public sealed class RemoveVastInstanceCommand : VastCmdlet
 {
@@ -14,8 +15,10 @@ public sealed class RemoveVastInstanceCommand : VastCmdlet
     private readonly ConcurrentDictionary<long, bool> _unsure = new();
     private readonly ConcurrentQueue<VastException> _failures = new();
 
-    [Parameter(Mandatory = true, Position = 0, ValueFromPipelineByPropertyName = true)]
+    [Parameter(HelpMessage = Texts.AskInstanceId, Position = 0, ValueFromPipelineByPropertyName = true)]
     [ArgumentCompleter(typeof(InstanceIdCompleter))]
+    [InstanceTransform]
+    [Needed("-InstanceId (Get-VastInstance).InstanceId")]
     public long[] InstanceId { get; set; } = [];
 
     [Parameter]

@@ -5,14 +5,17 @@ using VastPS.Kernel.Shell;
 namespace VastPS.Commands;
 
 /// <summary>Starts a stopped instance; the GPU is charged again.</summary>
-[Cmdlet(VerbsLifecycle.Start, Nouns.Instance, SupportsShouldProcess = true, ConfirmImpact = ConfirmImpact.High)]
+[Cmdlet(VerbsLifecycle.Start, Nouns.Instance, SupportsShouldProcess = true, ConfirmImpact = ConfirmImpact.High,
+    HelpUri = Nouns.Help + "Start-VastInstance")]
 [OutputType(typeof(VastInstance))]
 public sealed class StartVastInstanceCommand : VastCmdlet
 {
     private long? _underWay;
 
-    [Parameter(Mandatory = true, Position = 0, ValueFromPipelineByPropertyName = true)]
+    [Parameter(HelpMessage = Texts.AskInstanceId, Position = 0, ValueFromPipelineByPropertyName = true)]
     [ArgumentCompleter(typeof(InstanceIdCompleter))]
+    [InstanceTransform]
+    [Needed("-InstanceId (Get-VastInstance).InstanceId")]
     public long[] InstanceId { get; set; } = [];
 
     [Parameter]

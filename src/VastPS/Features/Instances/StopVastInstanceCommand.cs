@@ -5,15 +5,18 @@ using VastPS.Kernel.Shell;
 namespace VastPS.Commands;
 
 /// <summary>Stops a rented instance. The disk stays and keeps costing money.</summary>
-[Cmdlet(VerbsLifecycle.Stop, Nouns.Instance, SupportsShouldProcess = true, ConfirmImpact = ConfirmImpact.Medium)]
+[Cmdlet(VerbsLifecycle.Stop, Nouns.Instance, SupportsShouldProcess = true, ConfirmImpact = ConfirmImpact.Medium,
+    HelpUri = Nouns.Help + "Stop-VastInstance")]
 [OutputType(typeof(VastInstance))]
 public sealed class StopVastInstanceCommand : VastCmdlet
 {
     private readonly List<VastException> _failures = [];
     private long? _underWay;
 
-    [Parameter(Mandatory = true, Position = 0, ValueFromPipelineByPropertyName = true)]
+    [Parameter(HelpMessage = Texts.AskInstanceId, Position = 0, ValueFromPipelineByPropertyName = true)]
     [ArgumentCompleter(typeof(InstanceIdCompleter))]
+    [InstanceTransform]
+    [Needed("-InstanceId (Get-VastInstance).InstanceId")]
     public long[] InstanceId { get; set; } = [];
 
     [Parameter]

@@ -5,24 +5,30 @@ using VastPS.Kernel.Shell;
 namespace VastPS.Commands;
 
 /// <summary>Waits until instances are running and answer over ssh, are stopped, or are gone.</summary>
-[Cmdlet(VerbsLifecycle.Wait, Nouns.Instance, SupportsShouldProcess = true, ConfirmImpact = ConfirmImpact.Medium)]
+[Cmdlet(VerbsLifecycle.Wait, Nouns.Instance, SupportsShouldProcess = true, ConfirmImpact = ConfirmImpact.Medium,
+    HelpUri = Nouns.Help + "Wait-VastInstance")]
 [OutputType(typeof(VastInstance))]
 public sealed class WaitVastInstanceCommand : VastCmdlet
 {
     private readonly WaitList _list = new();
 
-    [Parameter(Mandatory = true, Position = 0, ValueFromPipelineByPropertyName = true)]
+    [Parameter(HelpMessage = Texts.AskInstanceId, Position = 0, ValueFromPipelineByPropertyName = true)]
     [ArgumentCompleter(typeof(InstanceIdCompleter))]
+    [InstanceTransform]
+    [Needed("-InstanceId (Get-VastInstance).InstanceId")]
     public long[] InstanceId { get; set; } = [];
 
     [Parameter]
+    [ChoiceTransform(typeof(VastWaitState))]
     public VastWaitState State { get; set; } = VastWaitState.Running;
 
     [Parameter]
     [DurationTransform]
+    [ArgumentCompleter(typeof(ExampleCompleter))]
     public TimeSpan Timeout { get; set; } = TimeSpan.FromMinutes(20);
 
     [Parameter]
+    [ChoiceTransform(typeof(VastFailureAction))]
     public VastFailureAction OnFailure { get; set; } = VastFailureAction.Keep;
 
     [Parameter]
@@ -32,6 +38,7 @@ public sealed class WaitVastInstanceCommand : VastCmdlet
     public SwitchParameter AcceptNewHostKey { get; set; }
 
     [Parameter]
+    [ArgumentCompleter(typeof(KeyPathCompleter))]
     public string? KeyPath { get; set; }
 
     private protected override void Begin()

@@ -5,15 +5,17 @@ using VastPS.Kernel.Shell;
 namespace VastPS.Commands;
 
 /// <summary>Shows what instances have cost and what they go on costing.</summary>
-[Cmdlet(VerbsCommon.Get, Nouns.Cost, DefaultParameterSetName = All)]
+[Cmdlet(VerbsCommon.Get, Nouns.Cost, DefaultParameterSetName = All, HelpUri = Nouns.Help + "Get-VastCost")]
 [OutputType(typeof(VastCost))]
 public sealed class GetVastCostCommand : VastCmdlet
 {
     private const string All = "All";
     private const string ByInstance = "ByInstance";
 
-    [Parameter(Mandatory = true, Position = 0, ParameterSetName = ByInstance, ValueFromPipelineByPropertyName = true)]
+    [Parameter(Mandatory = true,
+        HelpMessage = Texts.AskInstanceId, Position = 0, ParameterSetName = ByInstance, ValueFromPipelineByPropertyName = true)]
     [ArgumentCompleter(typeof(InstanceIdCompleter))]
+    [InstanceTransform(TakesGone = true)]
     public long[] InstanceId { get; set; } = [];
 
     [Parameter]

@@ -6,7 +6,7 @@ using VastPS.Kernel.Shell;
 namespace VastPS.Commands;
 
 /// <summary>Finds instances that run, cost money and do nothing.</summary>
-[Cmdlet(VerbsCommon.Get, Nouns.IdleInstance, DefaultParameterSetName = All)]
+[Cmdlet(VerbsCommon.Get, Nouns.IdleInstance, DefaultParameterSetName = All, HelpUri = Nouns.Help + "Get-VastIdleInstance")]
 [OutputType(typeof(VastIdleInstance))]
 public sealed class GetVastIdleInstanceCommand : VastCmdlet
 {
@@ -15,15 +15,19 @@ public sealed class GetVastIdleInstanceCommand : VastCmdlet
 
     private static readonly TimeSpan s_limit = TimeSpan.FromSeconds(60);
 
-    [Parameter(Mandatory = true, Position = 0, ParameterSetName = ByInstance, ValueFromPipelineByPropertyName = true)]
+    [Parameter(Mandatory = true,
+        HelpMessage = Texts.AskInstanceId, Position = 0, ParameterSetName = ByInstance, ValueFromPipelineByPropertyName = true)]
     [ArgumentCompleter(typeof(InstanceIdCompleter))]
+    [InstanceTransform]
     public long[] InstanceId { get; set; } = [];
 
     [Parameter]
     [DurationTransform]
+    [ArgumentCompleter(typeof(ExampleCompleter))]
     public TimeSpan For { get; set; } = TimeSpan.FromMinutes(15);
 
     [Parameter]
+    [ArgumentCompleter(typeof(KeyPathCompleter))]
     public string? KeyPath { get; set; }
 
     private protected override void Begin()

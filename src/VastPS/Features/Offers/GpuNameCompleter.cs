@@ -1,41 +1,39 @@
-using System.Collections;
-using System.Management.Automation;
-using System.Management.Automation.Language;
 using System.Management.Automation.Runspaces;
+using VastPS.Kernel.Api;
 using VastPS.Kernel.Shell;
 
 namespace VastPS.Features.Offers;
 
-/// <summary>Offers the GPU names that Vast knows. Answers in a moment or not at all; a slow answer is there the next time.</summary>
-public sealed class GpuNameCompleter : IArgumentCompleter
+/// <summary>
+/// Offers GPU names with their memory: at once those that travel with the module, and those that only the server knows as soon as it has
+/// answered once in this session.
+/// </summary>
+public sealed class GpuNameCompleter : ValueCompleter
 {
-    private static readonly TimeSpan s_limit = TimeSpan.FromMilliseconds(200);
-
-    /// <inheritdoc />
-    public IEnumerable<CompletionResult> CompleteArgument(
-        string commandName, string parameterName, string wordToComplete, CommandAst commandAst, IDictionary fakeBoundParameters)
+    private protected override IEnumerable<ValueChoice> Choices(ValueAsked asked)
     {
-        try
-        {
-            RunspaceServices services = RunspaceServices.Of(Runspace.DefaultRunspace);
-            Task<IReadOnlyList<string>> asked = Task.Run(() => services.Api.GetGpuNamesAsync(CancellationToken.None));
-            _ = asked.ContinueWith(t => t.Exception, TaskScheduler.Default);
-            return asked.Wait(s_limit) ? [.. Matching(asked.Result, wordToComplete)] : [];
-        }
-        catch (AggregateException)
-        {
-            // A completer has nowhere to report to; no proposal is the answer.
-            return [];
-        }
+        string typed = Plain(asked.Typed);
+        return KnownGpus.All.Select(g => new ValueChoice(g.Name, $"{g.Name}, {string.Join(" or ", g.VramGiB)} GiB"))
+            .Concat(OfServer().Except(KnownGpus.All.Select(g => g.Name)).Select(n => new ValueChoice(n, n)))
+            .Where(c => Plain(c.Text).Contains(typed, StringComparison.Ordinal))
+            .OrderBy(c => Plain(c.Text).StartsWith(typed, StringComparison.Ordinal) ? 0 : 1)
+            .ThenBy(c => c.Text, StringComparer.OrdinalIgnoreCase);
     }
 
-    private static IEnumerable<CompletionResult> Matching(IReadOnlyList<string> names, string typed)
+    // "4090" finds the RTX 4090, as the search does.
+    private protected override bool IsWanted(ValueChoice choice, string typed) => true;
+
+    // Long enough for what was asked before or stands nearby; nobody waits for a slow server at a key.
+    private static readonly TimeSpan s_moment = TimeSpan.FromMilliseconds(50);
+
+    private static IReadOnlyList<string> OfServer()
     {
-        string wanted = typed.Trim('\'', '"').Replace('_', ' ');
-        return names
-            .Where(n => n.Contains(wanted, StringComparison.OrdinalIgnoreCase))
-            .Order(StringComparer.OrdinalIgnoreCase)
-            .Select(n => new CompletionResult(
-                n.Contains(' ', StringComparison.Ordinal) ? $"'{n}'" : n, n, CompletionResultType.ParameterValue, n));
+        RunspaceServices services = RunspaceServices.Of(Runspace.DefaultRunspace);
+        Task<IReadOnlyList<string>> asked = Task.Run(() => services.Api.GetGpuNamesAsync(CancellationToken.None));
+        _ = asked.ContinueWith(t => t.Exception, TaskScheduler.Default);
+        return Task.WaitAny([asked], s_moment) == 0 && asked.IsCompletedSuccessfully ? asked.Result : [];
     }
+
+    private static string Plain(string name) =>
+        name.Replace(" ", "", StringComparison.Ordinal).Replace("_", "", StringComparison.Ordinal).ToUpperInvariant();
 }

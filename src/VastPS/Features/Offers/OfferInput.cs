@@ -44,14 +44,20 @@ internal static class OfferInput
 
         // Before GPU names are asked for: nothing is sent for an order that is none.
         _ = typed.OrderBy is { } order ? OfferQuery.Order(order) : null;
-        foreach (string country in typed.Country)
+        foreach (string country in typed.Country.Where(c => Countries.CodeOf(c) is null))
         {
+            IReadOnlyList<Country> near = Countries.Near(country);
             Kernel.Shell.Check.That(
-                country.Length == 2 && country.All(char.IsAsciiLetter),
-                country,
+                false,
+                $"'{country}'",
                 nameof(typed.Country),
-                "it is not a two-letter country code",
-                "-Country US, CA");
+                $"it is neither the two-letter code of a country nor its name; near it: {string.Join(", ", near.Take(3))}",
+                $"-Country {near[0].Code}");
+        }
+
+        if (typed.Verification is { } word && !GetVastOfferCommand.Verifications.Contains(word, StringComparer.OrdinalIgnoreCase))
+        {
+            throw ChoiceInput.Wrong(word, nameof(typed.Verification), GetVastOfferCommand.Verifications);
         }
 
         foreach (long id in typed.OfferId)
@@ -59,6 +65,12 @@ internal static class OfferInput
             Kernel.Shell.Check.That(id > 0, id, nameof(typed.OfferId), "it is not the number of an offer", "Get-VastOffer");
         }
     }
+
+    /// <summary>A parameter with what was typed for it; any other source as it is.</summary>
+    public static string Typed(InvocationInfo invocation, string source) =>
+        invocation.BoundParameters.TryGetValue(source.TrimStart('-'), out object? value) && value is not IDictionary
+            ? $"{source} {LanguagePrimitives.ConvertTo<string>(value)}"
+            : source;
 
     private static OfferOptions Options(GetVastOfferCommand typed, IReadOnlyList<string> gpuNames) => new()
     {
@@ -77,7 +89,7 @@ internal static class OfferInput
         MinDirectPort = typed.MinDirectPort,
         MinRemaining = typed.MinRemaining,
         MaxPricePerHour = typed.MaxPricePerHour,
-        Countries = typed.Country,
+        Countries = [.. typed.Country.Select(c => Countries.CodeOf(c)!)],
         Datacenter = typed.Datacenter ? true : null,
         StaticIp = typed.StaticIp ? true : null,
         Verification = typed.Verification,

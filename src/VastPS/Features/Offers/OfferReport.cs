@@ -14,10 +14,11 @@ internal static class OfferReport
     /// <summary>For each filter how many more offers there would be without it, the most first. One search a filter.</summary>
     /// <param name="api">The server.</param>
     /// <param name="search">The search to explain.</param>
+    /// <param name="typed">What was typed for a parameter, with its name.</param>
     /// <param name="onCounted">Told after each search: how many are done, of how many.</param>
     /// <param name="stop">Stops between searches.</param>
     public static async Task<IReadOnlyList<VastOfferExplanation>> ExplainAsync(
-        VastApiClient api, OfferSearch search, Action<int, int> onCounted, CancellationToken stop)
+        VastApiClient api, OfferSearch search, Func<string, string> typed, Action<int, int> onCounted, CancellationToken stop)
     {
         IReadOnlyList<string> fields = search.Filters.Fields;
         int found = await CountAsync(api, search.Without(null, MostCounted), stop).ConfigureAwait(false);
@@ -29,6 +30,7 @@ internal static class OfferReport
             explained.Add(new VastOfferExplanation
             {
                 Field = field,
+                Typed = string.Join(", ", search.Filters.Sources(field).Select(typed)),
                 Filter = search.Describe(field),
                 OfferCount = found,
                 FreedOfferCount = Math.Max(0, without - found),

@@ -7,11 +7,12 @@ using VastPS.Kernel.State;
 namespace VastPS.Commands;
 
 /// <summary>Shows what a run has saved on its box: how old, how large, and whether it is whole.</summary>
-[Cmdlet(VerbsCommon.Get, Nouns.RunCheckpoint, DefaultParameterSetName = ByName)]
+[Cmdlet(VerbsCommon.Get, Nouns.RunCheckpoint, DefaultParameterSetName = ByName, HelpUri = Nouns.Help + "Get-VastRunCheckpoint")]
 [OutputType(typeof(VastRunCheckpoint))]
 public sealed class GetVastRunCheckpointCommand : VastRunCmdlet
 {
     [Parameter]
+    [ArgumentCompleter(typeof(ExampleCompleter))]
     public string? Path { get; set; }
 
     private protected override void Begin()

@@ -6,7 +6,7 @@ using VastPS.Kernel.State;
 namespace VastPS.Commands;
 
 /// <summary>Shows runs, those started from here and those that the boxes know.</summary>
-[Cmdlet(VerbsCommon.Get, Nouns.Run, DefaultParameterSetName = ByName)]
+[Cmdlet(VerbsCommon.Get, Nouns.Run, DefaultParameterSetName = ByName, HelpUri = Nouns.Help + "Get-VastRun")]
 [OutputType(typeof(VastRun))]
 public sealed class GetVastRunCommand : VastCmdlet
 {
@@ -17,18 +17,23 @@ public sealed class GetVastRunCommand : VastCmdlet
     [Parameter(Position = 0, ParameterSetName = ByName)]
     [SupportsWildcards]
     [ArgumentCompleter(typeof(RunNameCompleter))]
+    [RunTransform]
     public string[] Name { get; set; } = [];
 
-    [Parameter(Mandatory = true, ParameterSetName = ByRunId, ValueFromPipelineByPropertyName = true)]
+    [Parameter(Mandatory = true, HelpMessage = Texts.AskRunId, ParameterSetName = ByRunId, ValueFromPipelineByPropertyName = true)]
+    [RunTransform]
+    [ArgumentCompleter(typeof(RunNameCompleter))]
     public string[] RunId { get; set; } = [];
 
     // A run in the pipeline carries both: its id decides.
     [Parameter(ParameterSetName = ByRunId, ValueFromPipelineByPropertyName = true)]
-    [Parameter(Mandatory = true, ParameterSetName = ByInstance, ValueFromPipelineByPropertyName = true)]
+    [Parameter(Mandatory = true, HelpMessage = Texts.AskInstanceId, ParameterSetName = ByInstance, ValueFromPipelineByPropertyName = true)]
     [ArgumentCompleter(typeof(InstanceIdCompleter))]
+    [InstanceTransform(TakesGone = true)]
     public long[] InstanceId { get; set; } = [];
 
     [Parameter]
+    [ArgumentCompleter(typeof(KeyPathCompleter))]
     public string? KeyPath { get; set; }
 
     private protected override void Begin() => KeyPath = this.Resolve(KeyPath);

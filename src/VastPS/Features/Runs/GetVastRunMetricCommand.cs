@@ -5,12 +5,13 @@ using VastPS.Kernel.Shell;
 namespace VastPS.Commands;
 
 /// <summary>Reads metrics from the log of a run, or from a local file.</summary>
-[Cmdlet(VerbsCommon.Get, Nouns.RunMetric, DefaultParameterSetName = ByName)]
+[Cmdlet(VerbsCommon.Get, Nouns.RunMetric, DefaultParameterSetName = ByName, HelpUri = Nouns.Help + "Get-VastRunMetric")]
 [OutputType(typeof(VastMetric))]
 public sealed class GetVastRunMetricCommand : VastMetricCmdlet
 {
     [Parameter]
     [SupportsWildcards]
+    [ArgumentCompleter(typeof(MetricNameCompleter))]
     public string Metric { get; set; } = "*";
 
     private protected override Task RunAsync(ILane lane, CancellationToken stop)

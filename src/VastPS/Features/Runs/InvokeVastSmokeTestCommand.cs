@@ -5,52 +5,67 @@ using VastPS.Kernel.Shell;
 namespace VastPS.Commands;
 
 /// <summary>Runs a few steps of a training on a box and says whether the real run may start.</summary>
-[Cmdlet(VerbsLifecycle.Invoke, Nouns.SmokeTest)]
+[Cmdlet(VerbsLifecycle.Invoke, Nouns.SmokeTest, HelpUri = Nouns.Help + "Invoke-VastSmokeTest")]
 [OutputType(typeof(VastSmokeResult))]
 public sealed class InvokeVastSmokeTestCommand : VastCmdlet
 {
     private SmokeOptions _options = null!;
 
-    [Parameter(Mandatory = true, Position = 0)]
+    [Parameter(HelpMessage = Texts.AskCommand, Position = 0)]
     [ValidateNotNullOrEmpty]
+    [Needed("-Command 'nvidia-smi'")]
+    [ArgumentCompleter(typeof(ExampleCompleter))]
     public string Command { get; set; } = "";
 
-    [Parameter(Mandatory = true, ValueFromPipelineByPropertyName = true)]
+    [Parameter(HelpMessage = Texts.AskInstanceId, ValueFromPipelineByPropertyName = true)]
     [ArgumentCompleter(typeof(InstanceIdCompleter))]
+    [InstanceTransform]
+    [Needed("-InstanceId (Get-VastInstance).InstanceId")]
     public long[] InstanceId { get; set; } = [];
 
     [Parameter]
+    [ArgumentCompleter(typeof(ExampleCompleter))]
     public int Steps { get; set; } = 50;
 
     [Parameter]
     [DurationTransform]
+    [ArgumentCompleter(typeof(ExampleCompleter))]
     public TimeSpan Timeout { get; set; } = TimeSpan.FromMinutes(10);
 
     [Parameter]
+    [ChoiceTransform(typeof(VastTrainingKind))]
     public VastTrainingKind Kind { get; set; } = VastTrainingKind.Any;
 
     [Parameter]
+    [ArgumentCompleter(typeof(ConditionCompleter))]
     public string[] Expect { get; set; } = [];
 
     [Parameter]
+    [ArgumentCompleter(typeof(ExampleCompleter))]
     public string? Pattern { get; set; }
 
     [Parameter(ValueFromPipelineByPropertyName = true)]
+    [ArgumentCompleter(typeof(ExampleCompleter))]
     public string? WorkingDirectory { get; set; }
 
     [Parameter]
+    [ArgumentCompleter(typeof(ExampleCompleter))]
     public long? TotalSteps { get; set; }
 
     [Parameter]
+    [ArgumentCompleter(typeof(ExampleCompleter))]
     public object? Estimate { get; set; }
 
     [Parameter]
+    [ArgumentCompleter(typeof(ExampleCompleter))]
     public string? CheckpointPath { get; set; }
 
     [Parameter]
+    [ArgumentCompleter(typeof(ExampleCompleter))]
     public string? ResumeCommand { get; set; }
 
     [Parameter]
+    [ArgumentCompleter(typeof(KeyPathCompleter))]
     public string? KeyPath { get; set; }
 
     private protected override void Begin()

@@ -6,11 +6,12 @@ using VastPS.Kernel.State;
 namespace VastPS.Commands;
 
 /// <summary>Brings the log of a run, line by line, and follows it where asked.</summary>
-[Cmdlet(VerbsCommunications.Receive, Nouns.RunLog, DefaultParameterSetName = ByName)]
+[Cmdlet(VerbsCommunications.Receive, Nouns.RunLog, DefaultParameterSetName = ByName, HelpUri = Nouns.Help + "Receive-VastRunLog")]
 [OutputType(typeof(string))]
 public sealed class ReceiveVastRunLogCommand : VastRunCmdlet
 {
     [Parameter]
+    [ArgumentCompleter(typeof(ExampleCompleter))]
     public int Tail { get; set; }
 
     [Parameter]

@@ -1,30 +1,20 @@
-using System.Collections;
-using System.Management.Automation;
-using System.Management.Automation.Language;
 using System.Management.Automation.Runspaces;
 using VastPS.Kernel.Shell;
+using VastPS.Kernel.State;
 
 namespace VastPS.Features.Runs;
 
-/// <summary>Offers the names of the runs started from here, the newest first.</summary>
-public sealed class RunNameCompleter : IArgumentCompleter
+/// <summary>Offers the runs started from here, the newest first: by their ids where an id is wanted, else by their names.</summary>
+public sealed class RunNameCompleter : ValueCompleter
 {
-    /// <inheritdoc />
-    public IEnumerable<CompletionResult> CompleteArgument(
-        string commandName, string parameterName, string wordToComplete, CommandAst commandAst, IDictionary fakeBoundParameters)
+    private protected override IEnumerable<ValueChoice> Choices(ValueAsked asked)
     {
-        try
-        {
-            var services = RunspaceServices.Of(Runspace.DefaultRunspace);
-            return [.. services.RunRecords
-                .Where(services.Api.Server, r => r.Name.StartsWith(wordToComplete, StringComparison.OrdinalIgnoreCase))
-                .OrderByDescending(r => r.StartedAt)
-                .Select(r => new CompletionResult(r.Name, r.Name, CompletionResultType.ParameterValue, r.Command))];
-        }
-        catch (VastException)
-        {
-            // A completer has nowhere to report to; no proposal is the answer.
-            return [];
-        }
+        var services = RunspaceServices.Of(Runspace.DefaultRunspace);
+        bool isId = asked.Parameter.Equals(nameof(VastRun.RunId), StringComparison.OrdinalIgnoreCase);
+        return services.RunRecords.All(services.Api.Server).OrderByDescending(r => r.StartedAt).Select(r => isId
+            ? new ValueChoice(r.RunId, $"{r.Name}, {State(r)}: {r.Command}") { Alias = r.Name }
+            : new ValueChoice(r.Name, $"{State(r)}: {r.Command}"));
     }
+
+    private static string State(RunRecord run) => run.End?.Outcome.ToString() ?? "not seen to have ended";
 }

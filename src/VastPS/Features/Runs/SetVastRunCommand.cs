@@ -7,15 +7,18 @@ namespace VastPS.Commands;
 
 /// <summary>Moves the deadline of a run: on the box, in the label of its instance and in what is noted here, together.</summary>
 [Cmdlet(
-    VerbsCommon.Set, Nouns.Run, DefaultParameterSetName = ByName, SupportsShouldProcess = true, ConfirmImpact = ConfirmImpact.Medium)]
+    VerbsCommon.Set, Nouns.Run, DefaultParameterSetName = ByName, SupportsShouldProcess = true, ConfirmImpact = ConfirmImpact.Medium,
+    HelpUri = Nouns.Help + "Set-VastRun")]
 [OutputType(typeof(VastRun))]
 public sealed class SetVastRunCommand : VastRunCmdlet
 {
     [Parameter]
     [DurationTransform]
+    [ArgumentCompleter(typeof(ExampleCompleter))]
     public TimeSpan? MaxRuntime { get; set; }
 
     [Parameter]
+    [ArgumentCompleter(typeof(ExampleCompleter))]
     public DateTimeOffset? Deadline { get; set; }
 
     private protected override void Begin()

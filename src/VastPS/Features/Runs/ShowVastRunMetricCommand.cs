@@ -5,7 +5,7 @@ using VastPS.Kernel.Shell;
 namespace VastPS.Commands;
 
 /// <summary>Draws the curve of a metric in the terminal.</summary>
-[Cmdlet(VerbsCommon.Show, Nouns.RunMetric, DefaultParameterSetName = ByName)]
+[Cmdlet(VerbsCommon.Show, Nouns.RunMetric, DefaultParameterSetName = ByName, HelpUri = Nouns.Help + "Show-VastRunMetric")]
 [OutputType(typeof(string))]
 public sealed class ShowVastRunMetricCommand : VastMetricCmdlet
 {
@@ -17,17 +17,21 @@ public sealed class ShowVastRunMetricCommand : VastMetricCmdlet
     private Func<VastMetric, bool>[] _wanted = [];
     private int _drawn;
 
-    [Parameter(Mandatory = true, ParameterSetName = ByMetric, ValueFromPipeline = true)]
+    [Parameter(Mandatory = true, HelpMessage = Texts.AskInputObject, ParameterSetName = ByMetric, ValueFromPipeline = true)]
+    [ArgumentCompleter(typeof(ExampleCompleter))]
     public VastMetric[] InputObject { get; set; } = [];
 
     [Parameter]
     [SupportsWildcards]
+    [ArgumentCompleter(typeof(MetricNameCompleter))]
     public string[]? Metric { get; set; }
 
     [Parameter]
+    [ArgumentCompleter(typeof(ExampleCompleter))]
     public int? Width { get; set; }
 
     [Parameter]
+    [ArgumentCompleter(typeof(ExampleCompleter))]
     public int Height { get; set; } = UsualHeight;
 
     private protected override void Begin()

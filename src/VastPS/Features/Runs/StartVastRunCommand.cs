@@ -7,7 +7,8 @@ namespace VastPS.Commands;
 
 /// <summary>Starts the real run on a box that has proved itself; it goes on whether anybody watches or not.</summary>
 [Cmdlet(
-    VerbsLifecycle.Start, Nouns.Run, DefaultParameterSetName = WithLimit, SupportsShouldProcess = true, ConfirmImpact = ConfirmImpact.High)]
+    VerbsLifecycle.Start, Nouns.Run, DefaultParameterSetName = WithLimit, SupportsShouldProcess = true, ConfirmImpact = ConfirmImpact.High,
+    HelpUri = Nouns.Help + "Start-VastRun")]
 [OutputType(typeof(VastRun))]
 public sealed class StartVastRunCommand : VastCmdlet
 {
@@ -17,61 +18,79 @@ public sealed class StartVastRunCommand : VastCmdlet
 
     private StartFlow? _start;
 
-    [Parameter(Mandatory = true, Position = 0, ParameterSetName = WithLimit)]
-    [Parameter(Mandatory = true, Position = 0, ParameterSetName = WithoutLimit)]
+    [Parameter(HelpMessage = Texts.AskCommand, Position = 0, ParameterSetName = WithLimit)]
+    [Parameter(Position = 0, ParameterSetName = WithoutLimit)]
     [ValidateNotNullOrEmpty]
+    [Needed("-Command 'nvidia-smi'")]
+    [ArgumentCompleter(typeof(ExampleCompleter))]
     public string Command { get; set; } = "";
 
-    [Parameter(Mandatory = true, ParameterSetName = Again)]
+    [Parameter(Mandatory = true, HelpMessage = Texts.AskFrom, ParameterSetName = Again)]
+    [ArgumentCompleter(typeof(RunNameCompleter))]
     public object? From { get; set; }
 
-    [Parameter(Mandatory = true, ParameterSetName = WithLimit, ValueFromPipelineByPropertyName = true)]
-    [Parameter(Mandatory = true, ParameterSetName = WithoutLimit, ValueFromPipelineByPropertyName = true)]
+    [Parameter(HelpMessage = Texts.AskInstanceId, ParameterSetName = WithLimit, ValueFromPipelineByPropertyName = true)]
+    [Parameter(ParameterSetName = WithoutLimit, ValueFromPipelineByPropertyName = true)]
     [Parameter(ParameterSetName = Again, ValueFromPipelineByPropertyName = true)]
     [ArgumentCompleter(typeof(InstanceIdCompleter))]
+    [InstanceTransform]
+    [Needed("-InstanceId (Get-VastInstance).InstanceId", Except = Again)]
     public long[] InstanceId { get; set; } = [];
 
-    [Parameter(Mandatory = true, ParameterSetName = WithLimit)]
+    [Parameter(HelpMessage = Texts.AskMaxRuntime, ParameterSetName = WithLimit)]
     [Parameter(ParameterSetName = Again)]
     [DurationTransform]
+    [Needed("-MaxRuntime 8h", Except = Again)]
+    [ArgumentCompleter(typeof(ExampleCompleter))]
     public TimeSpan? MaxRuntime { get; set; }
 
-    [Parameter(Mandatory = true, ParameterSetName = WithoutLimit)]
+    [Parameter(Mandatory = true, HelpMessage = Texts.AskNoMaxRuntime, ParameterSetName = WithoutLimit)]
     public SwitchParameter NoMaxRuntime { get; set; }
 
     [Parameter]
+    [ArgumentCompleter(typeof(ExampleCompleter))]
     public string? Name { get; set; }
 
     [Parameter(ValueFromPipelineByPropertyName = true)]
+    [ArgumentCompleter(typeof(ExampleCompleter))]
     public string? WorkingDirectory { get; set; }
 
     [Parameter]
+    [ArgumentCompleter(typeof(ExampleCompleter))]
     public IDictionary Environment { get; set; } = new Hashtable();
 
     [Parameter]
+    [ArgumentCompleter(typeof(ExampleCompleter))]
     public string? CheckpointPath { get; set; }
 
     [Parameter]
+    [ArgumentCompleter(typeof(ExampleCompleter))]
     public object? Estimate { get; set; }
 
     [Parameter]
+    [ArgumentCompleter(typeof(ExampleCompleter))]
     public VastSmokeResult? Smoke { get; set; }
 
     [Parameter]
+    [ChoiceTransform(typeof(VastTrainingKind))]
     public VastTrainingKind? Kind { get; set; }
 
     [Parameter]
+    [ArgumentCompleter(typeof(ConditionCompleter))]
     public string[] AbortIf { get; set; } = [];
 
     [Parameter(ParameterSetName = WithLimit)]
     [Parameter(ParameterSetName = WithoutLimit)]
+    [ChoiceTransform(typeof(VastLauncher))]
     public VastLauncher Launcher { get; set; }
 
     [Parameter(ParameterSetName = WithLimit)]
     [Parameter(ParameterSetName = WithoutLimit)]
+    [ArgumentCompleter(typeof(ExampleCompleter))]
     public int NodeCount { get; set; } = 1;
 
     [Parameter]
+    [ArgumentCompleter(typeof(KeyPathCompleter))]
     public string? KeyPath { get; set; }
 
     [Parameter]

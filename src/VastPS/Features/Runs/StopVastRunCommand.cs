@@ -7,12 +7,14 @@ namespace VastPS.Commands;
 
 /// <summary>Ends a run with all its processes. The box stays and goes on costing money.</summary>
 [Cmdlet(
-    VerbsLifecycle.Stop, Nouns.Run, DefaultParameterSetName = ByName, SupportsShouldProcess = true, ConfirmImpact = ConfirmImpact.Medium)]
+    VerbsLifecycle.Stop, Nouns.Run, DefaultParameterSetName = ByName, SupportsShouldProcess = true, ConfirmImpact = ConfirmImpact.Medium,
+    HelpUri = Nouns.Help + "Stop-VastRun")]
 [OutputType(typeof(VastRun))]
 public sealed class StopVastRunCommand : VastRunCmdlet
 {
     [Parameter]
     [DurationTransform]
+    [ArgumentCompleter(typeof(ExampleCompleter))]
     public TimeSpan Grace { get; set; } = TimeSpan.FromSeconds(10);
 
     private protected override void Begin()

@@ -7,15 +7,17 @@ using VastPS.Kernel.State;
 namespace VastPS.Commands;
 
 /// <summary>Looks once at a run that goes on and holds what it measures against the estimate, term by term.</summary>
-[Cmdlet(VerbsDiagnostic.Test, Nouns.Run, DefaultParameterSetName = ByName)]
+[Cmdlet(VerbsDiagnostic.Test, Nouns.Run, DefaultParameterSetName = ByName, HelpUri = Nouns.Help + "Test-VastRun")]
 [OutputType(typeof(VastContradiction))]
 public sealed class TestVastRunCommand : VastRunCmdlet
 {
     [Parameter]
     [DurationTransform]
+    [ArgumentCompleter(typeof(ExampleCompleter))]
     public TimeSpan SampleTime { get; set; } = TimeSpan.FromSeconds(20);
 
     [Parameter]
+    [ArgumentCompleter(typeof(ExampleCompleter))]
     public IDictionary Threshold { get; set; } = new Hashtable();
 
     private protected override void Begin()

@@ -19,10 +19,11 @@ public abstract class VastMetricCmdlet : VastRunCmdlet
     {
     }
 
-    [Parameter(Mandatory = true, ParameterSetName = ByPath)]
+    [Parameter(Mandatory = true, HelpMessage = Texts.AskVastMetricPath, ParameterSetName = ByPath)]
     public string Path { get; set; } = "";
 
     [Parameter]
+    [ArgumentCompleter(typeof(ExampleCompleter))]
     public string? Pattern { get; set; }
 
     private protected override void Begin()

@@ -17,15 +17,20 @@ public abstract class VastRunCmdlet : VastCmdlet
     {
     }
 
-    [Parameter(Mandatory = true, Position = 0, ParameterSetName = ByName)]
+    [Parameter(HelpMessage = Texts.AskName, Position = 0, ParameterSetName = ByName)]
     [SupportsWildcards]
     [ArgumentCompleter(typeof(RunNameCompleter))]
+    [RunTransform]
+    [Needed("Get-VastRun   then -Name <name>")]
     public string[] Name { get; set; } = [];
 
-    [Parameter(Mandatory = true, ParameterSetName = ByRunId, ValueFromPipelineByPropertyName = true)]
+    [Parameter(Mandatory = true, HelpMessage = Texts.AskRunId, ParameterSetName = ByRunId, ValueFromPipelineByPropertyName = true)]
+    [RunTransform]
+    [ArgumentCompleter(typeof(RunNameCompleter))]
     public string[] RunId { get; set; } = [];
 
     [Parameter]
+    [ArgumentCompleter(typeof(KeyPathCompleter))]
     public string? KeyPath { get; set; }
 
     private protected override void Begin() => KeyPath = this.Resolve(KeyPath);

@@ -8,7 +8,8 @@ using VastPS.Kernel.State;
 namespace VastPS.Commands;
 
 /// <summary>Watches runs until each has an outcome. It never restarts anything, and changes only what was agreed to.</summary>
-[Cmdlet(VerbsLifecycle.Wait, Nouns.Run, DefaultParameterSetName = ByName, SupportsShouldProcess = true, ConfirmImpact = ConfirmImpact.High)]
+[Cmdlet(VerbsLifecycle.Wait, Nouns.Run, DefaultParameterSetName = ByName, SupportsShouldProcess = true, ConfirmImpact = ConfirmImpact.High,
+    HelpUri = Nouns.Help + "Wait-VastRun")]
 [OutputType(typeof(VastRun))]
 public sealed class WaitVastRunCommand : VastRunCmdlet
 {
@@ -16,9 +17,11 @@ public sealed class WaitVastRunCommand : VastRunCmdlet
     private AppendedFile? _log;
 
     [Parameter]
+    [ChoiceTransform(typeof(VastFinishAction))]
     public VastFinishAction OnFinish { get; set; } = VastFinishAction.Keep;
 
     [Parameter]
+    [ChoiceTransform(typeof(VastTroubleAction))]
     public VastTroubleAction OnTrouble { get; set; } = VastTroubleAction.Keep;
 
     [Parameter]
@@ -28,39 +31,48 @@ public sealed class WaitVastRunCommand : VastRunCmdlet
     public SwitchParameter Force { get; set; }
 
     [Parameter]
+    [ArgumentCompleter(typeof(ExampleCompleter))]
     public string[] ReceivePath { get; set; } = [];
 
     [Parameter]
     public string Destination { get; set; } = ".";
 
     [Parameter]
+    [ArgumentCompleter(typeof(ConditionCompleter))]
     public string[] AbortIf { get; set; } = [];
 
     [Parameter]
     [DurationTransform]
+    [ArgumentCompleter(typeof(ExampleCompleter))]
     public TimeSpan? ExpectedStepTime { get; set; }
 
     [Parameter]
+    [ArgumentCompleter(typeof(ExampleCompleter))]
     public IDictionary Threshold { get; set; } = new Hashtable();
 
     [Parameter]
     [DurationTransform]
+    [ArgumentCompleter(typeof(ExampleCompleter))]
     public TimeSpan ValidationPeriod { get; set; } = TimeSpan.FromMinutes(10);
 
     [Parameter]
     [DurationTransform]
+    [ArgumentCompleter(typeof(ExampleCompleter))]
     public TimeSpan PollInterval { get; set; } = TimeSpan.FromMinutes(30);
 
     [Parameter]
     [DurationTransform]
+    [ArgumentCompleter(typeof(ExampleCompleter))]
     public TimeSpan StallTime { get; set; } = TimeSpan.FromMinutes(15);
 
     [Parameter]
     [DurationTransform]
+    [ArgumentCompleter(typeof(ExampleCompleter))]
     public TimeSpan LostAfter { get; set; } = TimeSpan.FromHours(2);
 
     [Parameter]
     [DurationTransform]
+    [ArgumentCompleter(typeof(ExampleCompleter))]
     public TimeSpan? Timeout { get; set; }
 
     [Parameter]

@@ -5,7 +5,7 @@ using VastPS.Kernel.Shell;
 namespace VastPS.Commands;
 
 /// <summary>Shows the simulator of this process, where one runs.</summary>
-[Cmdlet(VerbsCommon.Get, Nouns.Simulator)]
+[Cmdlet(VerbsCommon.Get, Nouns.Simulator, HelpUri = Nouns.Help + "Get-VastSimulator")]
 [OutputType(typeof(VastSimulatorInfo))]
 public sealed class GetVastSimulatorCommand : VastCmdlet
 {

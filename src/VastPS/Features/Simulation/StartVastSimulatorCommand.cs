@@ -8,11 +8,12 @@ using VastPS.Simulator;
 namespace VastPS.Commands;
 
 /// <summary>Starts a local Vast and points this whole process at it.</summary>
-[Cmdlet(VerbsLifecycle.Start, Nouns.Simulator)]
+[Cmdlet(VerbsLifecycle.Start, Nouns.Simulator, HelpUri = Nouns.Help + "Start-VastSimulator")]
 [OutputType(typeof(VastSimulatorInfo))]
 public sealed class StartVastSimulatorCommand : VastCmdlet
 {
     [Parameter]
+    [ArgumentCompleter(typeof(ExampleCompleter))]
     public int Seed { get; set; } = 1;
 
     [Parameter]
@@ -23,10 +24,12 @@ public sealed class StartVastSimulatorCommand : VastCmdlet
     public string? OfferPath { get; set; }
 
     [Parameter]
+    [ArgumentCompleter(typeof(ExampleCompleter))]
     public DateTimeOffset? StartTime { get; set; }
 
     [Parameter]
     [DurationTransform]
+    [ArgumentCompleter(typeof(ExampleCompleter))]
     public TimeSpan BootTime { get; set; } = TimeSpan.FromSeconds(2);
 
     private protected override void Begin()

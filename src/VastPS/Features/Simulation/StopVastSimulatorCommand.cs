@@ -5,7 +5,7 @@ using VastPS.Kernel.Shell;
 namespace VastPS.Commands;
 
 /// <summary>Takes the simulator down with all its boxes.</summary>
-[Cmdlet(VerbsLifecycle.Stop, Nouns.Simulator)]
+[Cmdlet(VerbsLifecycle.Stop, Nouns.Simulator, HelpUri = Nouns.Help + "Stop-VastSimulator")]
 [OutputType(typeof(void))]
 public sealed class StopVastSimulatorCommand : VastCmdlet
 {

@@ -7,18 +7,23 @@ using VastPS.Kernel.Shell;
 namespace VastPS.Commands;
 
 /// <summary>Receives files and trees from a box, whole or not at all, and never outside the folder named.</summary>
-[Cmdlet(VerbsCommunications.Receive, Nouns.Item, SupportsShouldProcess = true, ConfirmImpact = ConfirmImpact.Medium)]
+[Cmdlet(VerbsCommunications.Receive, Nouns.Item, SupportsShouldProcess = true, ConfirmImpact = ConfirmImpact.Medium,
+    HelpUri = Nouns.Help + "Receive-VastItem")]
 [OutputType(typeof(VastTransferResult))]
 public sealed class ReceiveVastItemCommand : VastCmdlet
 {
-    [Parameter(Mandatory = true, Position = 0)]
+    [Parameter(HelpMessage = Texts.AskReceiveVastItemPath, Position = 0)]
+    [Needed("-Path out")]
+    [ArgumentCompleter(typeof(ExampleCompleter))]
     public string[] Path { get; set; } = [];
 
     [Parameter(Position = 1)]
     public string Destination { get; set; } = ".";
 
-    [Parameter(Mandatory = true, ValueFromPipelineByPropertyName = true)]
+    [Parameter(HelpMessage = Texts.AskInstanceId, ValueFromPipelineByPropertyName = true)]
     [ArgumentCompleter(typeof(InstanceIdCompleter))]
+    [InstanceTransform]
+    [Needed("-InstanceId (Get-VastInstance).InstanceId")]
     public long[] InstanceId { get; set; } = [];
 
     [Parameter]
@@ -26,12 +31,14 @@ public sealed class ReceiveVastItemCommand : VastCmdlet
 
     [Parameter]
     [ValidateNotNull]
+    [ArgumentCompleter(typeof(ExampleCompleter))]
     public string[] Exclude { get; set; } = [];
 
     [Parameter]
     public string? ExcludeFrom { get; set; }
 
     [Parameter]
+    [ArgumentCompleter(typeof(KeyPathCompleter))]
     public string? KeyPath { get; set; }
 
     [Parameter]

@@ -28,6 +28,16 @@ internal sealed class SendFlow(Func<CancellationToken, Task<ISshLink>> again, Ti
     private static readonly TimeSpan s_againLimit = TimeSpan.FromSeconds(20);
     private const int MostNamed = 5;
 
+    /// <summary>
+    /// The file of a path as the pipeline brings it: the engine writes the provider before it, and a relative one is meant from where
+    /// the user stands.
+    /// </summary>
+    public static string PathOf(string path, string here)
+    {
+        int provider = path.IndexOf("::", StringComparison.Ordinal);
+        return Path.GetFullPath(provider >= 0 ? path[(provider + 2)..] : path, here);
+    }
+
     /// <summary>Reads what is to be sent. Throws SecretPath where something looks like a secret; nothing was sent then.</summary>
     public static IReadOnlyList<SendItem> Plan(
         IReadOnlyList<string> paths, ExcludeStack excludes, SendOptions options, Action<string, string> skipped, CancellationToken stop)

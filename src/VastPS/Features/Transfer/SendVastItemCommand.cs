@@ -12,28 +12,38 @@ namespace VastPS.Commands;
     Nouns.Item,
     SupportsShouldProcess = true,
     ConfirmImpact = ConfirmImpact.Medium,
-    DefaultParameterSetName = ByPath)]
+    DefaultParameterSetName = ByPath,
+    HelpUri = Nouns.Help + "Send-VastItem")]
 [OutputType(typeof(VastTransferResult))]
 public sealed class SendVastItemCommand : VastCmdlet
 {
     private const string ByPath = "ByPath";
     private const string ByLiteralPath = "ByLiteralPath";
 
-    private IReadOnlyList<string> _paths = [];
+    private readonly List<string> _paths = [];
     private IReadOnlyList<SendItem>? _items;
+    private bool _gathers;
+    private string _here = "";
 
-    [Parameter(Mandatory = true, Position = 0, ParameterSetName = ByPath)]
+    [Parameter(HelpMessage = Texts.AskSendVastItemPath, Position = 0, ParameterSetName = ByPath)]
     [SupportsWildcards]
+    [Needed("-Path ./code")]
     public string[] Path { get; set; } = [];
 
-    [Parameter(Mandatory = true, ParameterSetName = ByLiteralPath)]
+    [Parameter(
+        Mandatory = true, HelpMessage = Texts.AskLiteralPath, ParameterSetName = ByLiteralPath, ValueFromPipelineByPropertyName = true)]
+    [Alias("PSPath")]
     public string[] LiteralPath { get; set; } = [];
 
-    [Parameter(Mandatory = true, Position = 1)]
+    [Parameter(HelpMessage = Texts.AskDestination, Position = 1)]
+    [Needed("-Destination /root/data")]
+    [ArgumentCompleter(typeof(ExampleCompleter))]
     public string Destination { get; set; } = "";
 
-    [Parameter(Mandatory = true, ValueFromPipelineByPropertyName = true)]
+    [Parameter(HelpMessage = Texts.AskInstanceId, ValueFromPipelineByPropertyName = true)]
     [ArgumentCompleter(typeof(InstanceIdCompleter))]
+    [InstanceTransform]
+    [Needed("-InstanceId (Get-VastInstance).InstanceId")]
     public long[] InstanceId { get; set; } = [];
 
     [Parameter]
@@ -44,6 +54,7 @@ public sealed class SendVastItemCommand : VastCmdlet
 
     [Parameter]
     [ValidateNotNull]
+    [ArgumentCompleter(typeof(ExampleCompleter))]
     public string[] Exclude { get; set; } = [];
 
     [Parameter]
@@ -53,6 +64,7 @@ public sealed class SendVastItemCommand : VastCmdlet
     public SwitchParameter UseGitIgnore { get; set; }
 
     [Parameter]
+    [ArgumentCompleter(typeof(KeyPathCompleter))]
     public string? KeyPath { get; set; }
 
     [Parameter]
@@ -63,13 +75,32 @@ public sealed class SendVastItemCommand : VastCmdlet
         KeyPath = this.Resolve(KeyPath);
         ExcludeFrom = this.Resolve(ExcludeFrom);
         Check.RemotePath(Destination, nameof(Destination));
-        _paths = ParameterSetName == ByPath ? this.Matches(Path) : [.. LiteralPath.Select(p => this.Resolve(p)!)];
+        _here = this.Resolve(".")!;
+        _paths.AddRange(this.Matches(Path));
+        _paths.AddRange(LiteralPath.Select(p => this.Resolve(p)!));
+
+        // Files of the pipeline are gathered, and sent together.
+        _gathers = MyInvocation.ExpectingInput && _paths.Count == 0;
     }
 
-    private protected override async Task RunAsync(ILane lane, CancellationToken stop)
+    private protected override Task RunAsync(ILane lane, CancellationToken stop)
+    {
+        if (!_gathers)
+        {
+            return SendAsync(lane, stop);
+        }
+
+        _paths.AddRange(LiteralPath.Select(p => SendFlow.PathOf(p, _here)));
+        return Task.CompletedTask;
+    }
+
+    private protected override Task FinishAsync(ILane lane, CancellationToken stop) =>
+        _gathers && _paths.Count > 0 ? SendAsync(lane, stop) : Task.CompletedTask;
+
+    private async Task SendAsync(ILane lane, CancellationToken stop)
     {
         _items ??= SendFlow.Plan(
-            _paths,
+            [.. _paths.Distinct()],
             new ExcludeStack(LocalTree.Rules(ExcludeFrom, Exclude)),
             new SendOptions(Recurse, UseGitIgnore, AllowSecretPath),
             (path, why) => lane.Warn(Texts.NotSent(path, why)),

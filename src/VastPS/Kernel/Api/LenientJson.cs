@@ -66,7 +66,7 @@ internal static class LenientJson
             }
         }
 
-        return new System.Collections.ObjectModel.ReadOnlyDictionary<string, object?>(plain);
+        return new RawFields(plain);
     }
 
     private abstract class Converter<T> : JsonConverter

@@ -79,6 +79,15 @@ internal static class OfferFields
         [nameof(VastOffer.HostId)] = "host_id",
     };
 
+    /// <summary>Every field, and every name that people have for one.</summary>
+    public static IEnumerable<string> Names => s_known.Concat(s_aliases.Keys).Distinct();
+
+    /// <summary>The properties of an offer that it can be sorted by.</summary>
+    public static IEnumerable<string> Properties => s_properties.Keys;
+
+    /// <summary>The fields that may have been meant, the nearest first.</summary>
+    public static IReadOnlyList<string> Near(string field) => [.. NearNames.Of(field, Names, Plain).Take(3)];
+
     public static bool IsKnown(string field) => s_known.Contains(field);
 
     /// <summary>The server's name for a field or one of its aliases.</summary>
@@ -98,9 +107,11 @@ internal static class OfferFields
         IReadOnlyList<string> near = NearNames.Of(
             name,
             [.. s_properties.Keys, .. s_known, .. s_aliases.Keys.Where(a => !s_known.Contains(a))],
-            n => n.Replace("_", "", StringComparison.Ordinal).ToUpperInvariant());
+            Plain);
         throw new VastException(VastReason.OfferFieldUnknown, name, string.Join(", ", near), string.Join(", ", s_properties.Keys), near[0]);
     }
+
+    private static string Plain(string name) => name.Replace("_", "", StringComparison.Ordinal).ToUpperInvariant();
 
     /// <summary>What the text language multiplies a number by: GB to MB, days to seconds.</summary>
     public static double? Multiplier(string field) => field switch

@@ -40,6 +40,10 @@ internal sealed class OfferFilters
         return _fields.Remove(field);
     }
 
+    /// <summary>Who asked for the comparisons of a field: parameters, or the defaults.</summary>
+    public IReadOnlyList<string> Sources(string field) =>
+        [.. _values.Where(v => v.Key.Field == field).Select(v => v.Value.Source).Distinct()];
+
     public IReadOnlyDictionary<string, object?> Of(string field) =>
         Operators.Where(o => _values.ContainsKey((field, o))).ToDictionary(o => o, o => _values[(field, o)].Value);
 }

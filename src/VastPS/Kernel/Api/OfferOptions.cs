@@ -82,7 +82,7 @@ internal sealed class OfferOptions
         SetTyped(filters);
         OfferQuery? query = Query is null ? null : OfferQuery.Apply(Query, filters);
         IReadOnlyList<(string Field, bool Descending)> order = OfferQuery.Order(OrderBy ?? "score-");
-        List<string> unknown = [.. query?.UnknownFields ?? [], .. SetFilter(filters)];
+        List<string> unknown = SetFilter(filters);
         return new OfferSearch(filters)
         {
             Type = Type,

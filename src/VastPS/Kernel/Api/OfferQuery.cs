@@ -25,7 +25,6 @@ internal sealed partial class OfferQuery
 
     private readonly string _text;
     private readonly OfferFilters _filters;
-    private readonly List<string> _unknown = [];
     private readonly HashSet<string> _any = new(StringComparer.Ordinal);
     private int _at;
 
@@ -34,9 +33,6 @@ internal sealed partial class OfferQuery
         _text = text;
         _filters = filters;
     }
-
-    /// <summary>Fields the query names that the server is not known to have; they are sent all the same.</summary>
-    public IReadOnlyList<string> UnknownFields => _unknown;
 
     /// <summary>Fields whose filter the query takes away with any, * or ?.</summary>
     public IReadOnlySet<string> AnyFields => _any;
@@ -89,6 +85,12 @@ internal sealed partial class OfferQuery
 
         _at += name.Length;
         string field = OfferFields.Named(name.Value);
+        if (!OfferFields.IsKnown(field))
+        {
+            // The server would find nothing, or everything, and not say why. Who knows a field that VastPS does not has -Filter.
+            throw Wrong(start, $"there is no field '{name.Value}'; near it: {string.Join(", ", OfferFields.Near(name.Value))}");
+        }
+
         string operation = Operator(start);
         int valueStart = SkipBlanks() ? _at : start;
         (string text, bool isList, bool isQuoted) = Value(start);
@@ -109,11 +111,6 @@ internal sealed partial class OfferQuery
         {
             throw Wrong(
                 start, isList ? "a list in square brackets goes with 'in' or 'notin'" : "'in' and 'notin' take a list in square brackets");
-        }
-
-        if (!OfferFields.IsKnown(field))
-        {
-            _unknown.Add(field);
         }
 
         object? value = isList

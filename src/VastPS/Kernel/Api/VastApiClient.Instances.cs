@@ -11,7 +11,7 @@ internal sealed partial class VastApiClient
         var byId = new Dictionary<long, VastInstance>();
         foreach (JObject row in rows)
         {
-            VastInstance instance = WireMap.Instance(row, clock.GetUtcNow())
+            VastInstance instance = Read(row)
                 ?? throw ApiFailures.Unreadable(new ApiCall(VastRoutes.ListInstances, Repeat.Safe), "it lists an instance without an id");
 
             // A list that changes between two pages can name one twice.
@@ -68,7 +68,7 @@ internal sealed partial class VastApiClient
         };
         return row is null
             ? (null, false)
-            : (WireMap.Instance(row, clock.GetUtcNow()) ?? throw ApiFailures.Unreadable(call, "its instance has no id"), true);
+            : (Read(row) ?? throw ApiFailures.Unreadable(call, "its instance has no id"), true);
     }
 
     /// <summary>
@@ -124,6 +124,17 @@ internal sealed partial class VastApiClient
     /// <summary>Asks the server to destroy an instance and its data. Whether it is gone only a later look tells.</summary>
     public Task DestroyAsync(long instanceId, CancellationToken stop) =>
         SendAsync(Change(VastRoutes.DestroyInstance, Repeat.Safe, instanceId, new { }), stop);
+
+    private VastInstance? Read(JObject row)
+    {
+        if (WireMap.Instance(row, clock.GetUtcNow()) is not { } instance)
+        {
+            return null;
+        }
+
+        instance.IsSimulated = Endpoint.Source == VastKeySource.Simulator;
+        return instance;
+    }
 
     private static ApiCall Change(ApiRoute route, Repeat repeat, long instanceId, object body) =>
         new(route, repeat) { Id = instanceId, NotFound = VastReason.InstanceNotFound, Body = Json(body) };

@@ -2,6 +2,7 @@ using System.Security.Cryptography;
 using System.Text;
 using Newtonsoft.Json;
 using Newtonsoft.Json.Linq;
+using VastPS.Basics;
 
 namespace VastPS.Kernel.Api;
 
@@ -9,7 +10,7 @@ namespace VastPS.Kernel.Api;
 /// The client of the Vast API. Each call takes the address and key that hold at that moment.
 /// Every failure is a <see cref="VastException"/>; cancellation is immediate.
 /// </summary>
-internal sealed partial class VastApiClient(Func<ApiEndpoint> endpoint, Resilience resilience, TimeProvider clock)
+internal sealed partial class VastApiClient(Func<ApiEndpoint> endpoint, Resilience resilience, TimeProvider clock, WireTrace? trace = null)
 {
     private const int MostPages = 400;
 
@@ -23,7 +24,7 @@ internal sealed partial class VastApiClient(Func<ApiEndpoint> endpoint, Resilien
     public string KeyMark => Convert.ToHexString(SHA256.HashData(Encoding.UTF8.GetBytes("vastps-account-" + Endpoint.Key)))[..12];
 
     /// <summary>A client for the same account whose calls pass a window.</summary>
-    public VastApiClient Within(CallWindow window) => new(endpoint, resilience.Within(window), clock);
+    public VastApiClient Within(CallWindow window) => new(endpoint, resilience.Within(window), clock, trace);
 
     private async Task<JToken> SendAsync(ApiCall call, CancellationToken stop) =>
         (await SendCountedAsync(call, stop).ConfigureAwait(false)).Body;
@@ -31,8 +32,13 @@ internal sealed partial class VastApiClient(Func<ApiEndpoint> endpoint, Resilien
     private async Task<(JToken Body, int Tries)> SendCountedAsync(ApiCall call, CancellationToken stop)
     {
         ApiEndpoint pair = endpoint();
+
+        // The key travels in a header and is in no address; of the bodies only that of a search holds nothing of the user's.
+        trace?.Detail($"request {call.Route.Method} {call.Address(pair.Address)}"
+            + (call.Route == VastRoutes.SearchOffers ? " " + call.Body : ""));
         (ApiAnswer answer, int tries) =
             await NetworkAsync(() => resilience.SendAsync(call, pair, stop), call.ToString(), pair.Address, stop).ConfigureAwait(false);
+        trace?.Detail($"answer {answer.Status} to {call}, {answer.Text.Length} characters" + (tries > 1 ? $", attempt {tries}" : ""));
         if (ApiFailures.Of(answer, call, pair) is { } failure)
         {
             // Who stops a wait for the next try hears of the stop, not of the try before.

@@ -1,3 +1,4 @@
+using VastPS.Basics;
 using VastPS.Kernel.Api;
 using VastPS.Kernel.State;
 
@@ -8,7 +9,7 @@ namespace VastPS.Kernel.Connections;
 /// for all commands of the runspace. Disposing a link gives it back.
 /// </summary>
 internal sealed class InstanceConnections(
-    VastApiClient api, Func<ISshDoor> ssh, IHostKeyStore hostKeys, LocalKeys keys, TimeProvider clock)
+    VastApiClient api, Func<ISshDoor> ssh, IHostKeyStore hostKeys, LocalKeys keys, TimeProvider clock, WireTrace? trace = null)
 {
     private readonly SshPool _pool = new(ssh, clock);
 
@@ -19,6 +20,7 @@ internal sealed class InstanceConnections(
     public Task<ISshLink> ConnectAsync(VastInstance instance, string? keyPath, CancellationToken stop)
     {
         DemandAddress(instance);
+        Tell(instance.InstanceId);
         return _pool.LendAsync(
             Way(instance.InstanceId, keyPath), instance.SshAddresses, end => TargetAsync(instance, keyPath, null, end), stop);
     }
@@ -28,8 +30,11 @@ internal sealed class InstanceConnections(
     /// <param name="keyPath">The user's private key; null for the usual places.</param>
     /// <param name="connectTimeout">How long one address may take; null for the usual.</param>
     /// <param name="stop">Ends the attempt.</param>
-    public Task<ISshLink> ConnectAsync(long instanceId, string? keyPath, TimeSpan? connectTimeout, CancellationToken stop) =>
-        _pool.LendAsync(Way(instanceId, keyPath), null, end => FindAsync(instanceId, keyPath, connectTimeout, end), stop);
+    public Task<ISshLink> ConnectAsync(long instanceId, string? keyPath, TimeSpan? connectTimeout, CancellationToken stop)
+    {
+        Tell(instanceId);
+        return _pool.LendAsync(Way(instanceId, keyPath), null, end => FindAsync(instanceId, keyPath, connectTimeout, end), stop);
+    }
 
     /// <summary>A link that nobody else uses and that closes when it is disposed of.</summary>
     public async Task<ISshLink> ConnectAloneAsync(VastInstance instance, string? keyPath, CancellationToken stop)
@@ -89,6 +94,9 @@ internal sealed class InstanceConnections(
         new(VastReason.InstanceNotRunning, instance.InstanceId, instance.StateWord, instance.IsHalted
             ? FormattableString.Invariant($"Start-VastInstance -InstanceId {instance.InstanceId} | Wait-VastInstance")
             : FormattableString.Invariant($"Wait-VastInstance -InstanceId {instance.InstanceId}"));
+
+    private void Tell(long instanceId) =>
+        trace?.Tell($"Taking a connection to instance {instanceId} over ssh: an open one, or a new one.");
 
     private PoolKey Way(long instanceId, string? keyPath) => new(api.Server, instanceId, keyPath);
 

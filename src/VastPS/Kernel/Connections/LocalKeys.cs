@@ -223,6 +223,9 @@ internal sealed class LocalKeys(Func<string, string?> environment, string home, 
 
     private IEnumerable<string> Defaults() => s_defaults.Select(name => Path.Combine(home, ".ssh", name));
 
+    /// <summary>The private key files of this user, those that ssh tries first before the others.</summary>
+    public IReadOnlyList<string> Files() => [.. Candidates()];
+
     private IEnumerable<string> Candidates()
     {
         string folder = Path.Combine(home, ".ssh");

@@ -1,10 +1,12 @@
 using Renci.SshNet;
+using VastPS.Basics;
 using VastPS.Kernel.State;
 
 namespace VastPS.Kernel.Connections;
 
 /// <summary>The door on SSH.NET.</summary>
-internal sealed class SshDoor(IHostKeyStore hostKeys, TimeProvider clock, SshInternals? internals = null) : ISshDoor
+internal sealed class SshDoor(
+    IHostKeyStore hostKeys, TimeProvider clock, SshInternals? internals = null, WireTrace? trace = null) : ISshDoor
 {
     // When the addresses fail for different reasons, the one that says most names the error.
     private static readonly VastReason[] s_telling =
@@ -18,6 +20,8 @@ internal sealed class SshDoor(IHostKeyStore hostKeys, TimeProvider clock, SshInt
         foreach (VastSshAddress address in target.Addresses)
         {
             stop.ThrowIfCancellationRequested();
+            trace?.Tell($"Connecting to instance {target.InstanceId} over ssh at {address}.");
+            trace?.Detail($"ssh {address}: keys {string.Join(", ", target.Keys)}, limit {Duration.Format(target.ConnectTimeout)}");
             try
             {
                 SshClient client = await _dial.ConnectAsync(target, address, stop);
@@ -30,6 +34,7 @@ internal sealed class SshDoor(IHostKeyStore hostKeys, TimeProvider clock, SshInt
             }
             catch (AttemptException e)
             {
+                trace?.Tell($"That attempt failed: {e.Message}.");
                 failures.Add(e);
             }
         }

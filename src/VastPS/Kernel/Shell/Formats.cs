@@ -17,6 +17,30 @@ public static partial class _Format
     public static string Measure(double? value, string unit) =>
         value is { } v ? FormattableString.Invariant($"{v:0.0} {unit}") : "not measured";
 
+    /// <summary>A number as short as it can be said.</summary>
+    public static string Number(double? value) => value is { } v ? v.ToString("0.###", CultureInfo.InvariantCulture) : "";
+
+    /// <summary>A word for how something came out, in the colour of that: green, yellow or red, where the engine shows colours.</summary>
+    /// <param name="outcome">A verdict, an outcome, or whether something passed.</param>
+    /// <param name="style">The engine's $PSStyle; null where it has none.</param>
+    public static string Verdict(object? outcome, object? style)
+    {
+        string word = Convert.ToString(outcome, CultureInfo.InvariantCulture) ?? "";
+        string? colour = word switch
+        {
+            "Pass" or "Fits" or "Completed" or "True" or "Ok" => "Green",
+            "Warn" or "Tight" or "Unknown" or "Replan" or "Incomplete" or "LostContact" or "TimedOut" or "Stalled" => "Yellow",
+            "Fail" or "TooSmall" or "Failed" or "False" or "Contradicted" or "OutOfMemory" or "OutOfHostMemory" or "Killed" or "DiskFull"
+                => "Red",
+            _ => null,
+        };
+        object? foreground = Of(style, "Foreground");
+        return colour is not null && Of(foreground, colour) is string on && Of(style, "Reset") is string off ? on + word + off : word;
+    }
+
+    // $PSStyle is not in the surface that this is built against.
+    private static object? Of(object? thing, string property) => thing?.GetType().GetProperty(property)?.GetValue(thing);
+
     /// <summary>A span in its two largest units.</summary>
     public static string Span(TimeSpan? span) => span is { } s ? Basics.Duration.Format(s) : "";
 

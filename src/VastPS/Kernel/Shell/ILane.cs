@@ -11,6 +11,8 @@ internal interface ILane
 
     void Verbose(string text);
 
+    void Debug(string text);
+
     /// <summary>Shows progress; null percent means unknown. At most a few a second reach the host.</summary>
     void Progress(string activity, string status, int? percent = null, TimeSpan? left = null);
 

@@ -1,35 +1,19 @@
-using System.Collections;
 using System.Globalization;
-using System.Management.Automation;
-using System.Management.Automation.Language;
-using System.Management.Automation.Runspaces;
 
 namespace VastPS.Kernel.Shell;
 
-/// <summary>Offers the ids of rented instances, with what they are. Answers in a moment or not at all.</summary>
-public sealed class InstanceIdCompleter : IArgumentCompleter
+/// <summary>Offers the ids of rented instances, with name, state and price, found by id or name.</summary>
+public sealed class InstanceIdCompleter : ValueCompleter
 {
-    private static readonly TimeSpan s_limit = TimeSpan.FromMilliseconds(300);
+    private protected override IEnumerable<ValueChoice> Choices(ValueAsked asked) => Ask(
+        async (services, stop) => (IReadOnlyList<ValueChoice>)
+            [.. (await services.Api.GetInstancesAsync(stop).ConfigureAwait(false)).Select(i => Choice(i.InstanceId, i.Name, Tip(i)))],
+        services => [.. services.Rentals.All(services.Api.Server).Where(r => !r.IsClosed).Reverse()
+            .Select(r => Choice(r.InstanceId, r.Name, FormattableString.Invariant($"{r.Name}, rented from here")))]);
 
-    /// <inheritdoc />
-    public IEnumerable<CompletionResult> CompleteArgument(
-        string commandName, string parameterName, string wordToComplete, CommandAst commandAst, IDictionary fakeBoundParameters)
-    {
-        try
-        {
-            RunspaceServices services = RunspaceServices.Of(Runspace.DefaultRunspace);
-            using var limit = new CancellationTokenSource(s_limit, services.Clock);
-            IReadOnlyList<VastInstance> all =
-                Task.Run(() => services.Api.GetInstancesAsync(limit.Token), limit.Token).GetAwaiter().GetResult();
-            return [.. all
-                .Select(i => (Id: i.InstanceId.ToString(CultureInfo.InvariantCulture), What: i.ToString()))
-                .Where(i => i.Id.StartsWith(wordToComplete, StringComparison.Ordinal))
-                .Select(i => new CompletionResult(i.Id, i.What, CompletionResultType.ParameterValue, i.What))];
-        }
-        catch (Exception e) when (e is VastException or OperationCanceledException)
-        {
-            // A completer has nowhere to report to; no proposal is the answer.
-            return [];
-        }
-    }
+    private static ValueChoice Choice(long id, string name, string tip) =>
+        new(id.ToString(CultureInfo.InvariantCulture), tip) { Alias = name };
+
+    private static string Tip(VastInstance instance) =>
+        FormattableString.Invariant($"{instance}, {instance.PricePerHour:0.0000} USD/h");
 }

@@ -21,6 +21,8 @@ internal sealed class Lane(VastCmdlet owner, BlockingCollection<Action> mail, Ca
 
     public void Verbose(string text) => Post(() => owner.WriteVerbose(Sanitized.Text(text)));
 
+    public void Debug(string text) => Post(() => owner.WriteDebug(Sanitized.Text(text)));
+
     public void Progress(string activity, string status, int? percent = null, TimeSpan? left = null)
     {
         long now = TimeProvider.System.GetTimestamp();

@@ -3,6 +3,9 @@ namespace VastPS.Kernel.Shell;
 /// <summary>The nouns of the commands, each once.</summary>
 internal static class Nouns
 {
+    /// <summary>Where Get-Help -Online leads; the name of the command follows.</summary>
+    internal const string Help = "https://www.powershellgallery.com/packages/VastPS#";
+
     public const string Account = "VastAccount";
     public const string Offer = "VastOffer";
     public const string Workload = "VastWorkload";

@@ -1,5 +1,6 @@
 using System.Management.Automation.Runspaces;
 using System.Runtime.CompilerServices;
+using VastPS.Basics;
 using VastPS.Kernel.Api;
 using VastPS.Kernel.Connections;
 using VastPS.Kernel.Hub;
@@ -27,13 +28,14 @@ internal sealed class RunspaceServices
         Folder = folder;
         Clock = clock ?? TimeProvider.System;
         _pace = clock is null ? s_pace : new Resilience(clock);
-        Api = new VastApiClient(endpoint ?? (() => Keys.Resolve(null, null, Session)), _pace, Clock);
+        Api = new VastApiClient(endpoint ?? (() => Keys.Resolve(null, null, Session)), _pace, Clock, Trace);
         Rentals = new RentalStore(Clock, folder, Skipped);
         Intents = new IntentStore(Clock, folder, Skipped);
         RunRecords = new RunStore(Clock, folder, Skipped);
         SshKeys = new LocalKeys(Clock);
         HostKeys = new HostKeyStore(folder, Clock, Skipped);
-        Connections = new InstanceConnections(Api, () => new SshDoor(HostKeys, Clock, SshInternals), HostKeys, SshKeys, Clock);
+        Connections = new InstanceConnections(
+            Api, () => new SshDoor(HostKeys, Clock, SshInternals, Trace), HostKeys, SshKeys, Clock, Trace);
     }
 
     public TimeProvider Clock { get; }
@@ -54,6 +56,9 @@ internal sealed class RunspaceServices
 
     /// <summary>Lines of the state folder that were passed over: the command at work tells of them.</summary>
     public SkippedLines Skipped { get; } = new();
+
+    /// <summary>What goes over the wire: the command at work tells of it where it is asked to.</summary>
+    public WireTrace Trace { get; } = new();
 
     public RentalStore Rentals { get; }
 
@@ -114,7 +119,7 @@ internal sealed class RunspaceServices
     }
 
     /// <summary>A client for one address and key.</summary>
-    public VastApiClient ApiFor(ApiEndpoint endpoint) => new(() => endpoint, _pace, Clock);
+    public VastApiClient ApiFor(ApiEndpoint endpoint) => new(() => endpoint, _pace, Clock, Trace);
 
     /// <summary>The world of a runspace, made at its first command.</summary>
     public static RunspaceServices Of(Runspace runspace) => s_worlds.GetValue(runspace, r => CloseWith(r, new RunspaceServices()));

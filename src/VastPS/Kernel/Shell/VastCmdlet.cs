@@ -42,6 +42,8 @@ public abstract class VastCmdlet : PSCmdlet, IDisposable
             Services = RunspaceServices.Of(Runspace.DefaultRunspace);
             StopsAtErrors = Consent.StopsAtErrors(SessionState, MyInvocation);
             Services.MeetKeys();
+            ChoiceInput.Demand(this);
+            NeededInput.Ask(this, isInputThere: false);
             Check.NotNull(this);
             Check.NoKey(this);
             Consent.Demand(this, SessionState, Host, MyInvocation, Impact);
@@ -58,6 +60,8 @@ public abstract class VastCmdlet : PSCmdlet, IDisposable
     {
         try
         {
+            ChoiceInput.Demand(this);
+            NeededInput.Ask(this, isInputThere: true);
             Check.NoKey(this);
         }
         catch (VastException e)
@@ -65,7 +69,7 @@ public abstract class VastCmdlet : PSCmdlet, IDisposable
             ThrowTerminatingError(VastErrors.Record(e));
         }
 
-        Pump(RunAsync);
+        Pump(ReadAndRunAsync);
     }
 
     /// <summary>Runs the work of those that gather their input first.</summary>
@@ -131,6 +135,15 @@ public abstract class VastCmdlet : PSCmdlet, IDisposable
         }
     }
 
+    // Names of instances are looked up by the work: it may wait, and be stopped.
+    private async Task ReadAndRunAsync(ILane lane, CancellationToken stop)
+    {
+        if (await InstanceInput.ReadAsync(this, Services, lane.Error, stop).ConfigureAwait(false))
+        {
+            await RunAsync(lane, stop).ConfigureAwait(false);
+        }
+    }
+
     internal bool Confirm(string target, string action) => Consent.Ask(this, Impact, target, action);
 
     internal void ShowProgress(string activity, string status, int? percent, TimeSpan? left)
@@ -150,6 +163,7 @@ public abstract class VastCmdlet : PSCmdlet, IDisposable
         CancellationToken stop = turn.Token;
         var lane = new Lane(this, mail, stop);
         IDisposable listening = Services.Skipped.Listen(WarnOnce);
+        IDisposable tracing = Services.Trace.Listen((text, isDetail) => Trace(lane, text, isDetail));
         Task work = Task.Run(
             async () =>
             {
@@ -189,6 +203,7 @@ public abstract class VastCmdlet : PSCmdlet, IDisposable
         finally
         {
             listening.Dispose();
+            tracing.Dispose();
             Leave(turn, mail, work);
         }
     }
@@ -200,6 +215,25 @@ public abstract class VastCmdlet : PSCmdlet, IDisposable
         if (_warned.TryAdd(path, 0))
         {
             _notices.Enqueue(Texts.StateLinesSkipped(path, numbers));
+        }
+    }
+
+    // Work that nothing may break goes on when the lane is closed, and then nobody listens.
+    private static void Trace(Lane lane, string text, bool isDetail)
+    {
+        try
+        {
+            if (isDetail)
+            {
+                lane.Debug(text);
+            }
+            else
+            {
+                lane.Verbose(text);
+            }
+        }
+        catch (OperationCanceledException)
+        {
         }
     }
 

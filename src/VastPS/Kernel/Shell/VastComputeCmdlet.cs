@@ -13,10 +13,20 @@ public abstract class VastComputeCmdlet : PSCmdlet
     }
 
     /// <summary>Checks what needs no input.</summary>
-    protected sealed override void BeginProcessing() => Guarded(() => Check.NotNull(this));
+    protected sealed override void BeginProcessing() => Guarded(() =>
+    {
+        ChoiceInput.Demand(this);
+        NeededInput.Ask(this, isInputThere: false);
+        Check.NotNull(this);
+    });
 
     /// <summary>Computes for this input.</summary>
-    protected sealed override void ProcessRecord() => Guarded(Compute);
+    protected sealed override void ProcessRecord() => Guarded(() =>
+    {
+        ChoiceInput.Demand(this);
+        NeededInput.Ask(this, isInputThere: true);
+        Compute();
+    });
 
     /// <summary>Computes what needs all input first.</summary>
     protected sealed override void EndProcessing() => Guarded(Finish);

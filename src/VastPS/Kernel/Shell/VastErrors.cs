@@ -20,12 +20,14 @@ internal static partial class VastErrors
     {
         [VastReason.InvalidValue] = new(ErrorCategory.InvalidArgument,
             "{0} cannot be used for {1}: {2}.", "{3}"),
+        [VastReason.ParameterMissing] = new(ErrorCategory.InvalidArgument,
+            "{0} needs -{1}: {2}.", "{3}"),
         [VastReason.NeedsConfirmation] = new(ErrorCategory.InvalidOperation,
             "{0} asks before it acts, and nobody can answer here.", "{0} ... -Confirm:$false"),
 
         [VastReason.ApiKeyMissing] = new(ErrorCategory.AuthenticationError,
             "There is no API key: none was given, no account is connected, VAST_API_KEY is not set and {0} does not exist.",
-            "Connect-VastAccount -ApiKey (Read-Host -AsSecureString)"),
+            "Start-VastSimulator   (needs no account)   or   $env:VAST_API_KEY = '<key>'   or   Connect-VastAccount"),
         [VastReason.ApiKeyMalformed] = new(ErrorCategory.InvalidArgument,
             "The API key from {0} cannot be one: {1}.", "Connect-VastAccount -ApiKey (Read-Host -AsSecureString)"),
         [VastReason.ApiAddressInvalid] = new(ErrorCategory.InvalidArgument,
@@ -52,11 +54,13 @@ internal static partial class VastErrors
         [VastReason.ApiRefused] = new(ErrorCategory.InvalidOperation,
             "The server refused {0}: {1}", "Get-VastInstance, to see what is there"),
         [VastReason.InstanceNotFound] = new(ErrorCategory.ObjectNotFound,
-            "There is no instance {0}.", "Get-VastInstance"),
+            "There is no instance {0}{2}.", "Get-VastInstance, to see what is there"),
+        [VastReason.InstanceNameAmbiguous] = new(ErrorCategory.InvalidArgument,
+            "The name '{0}' does not say which instance is meant: {1} have it. Nothing was done.", "give the id: -InstanceId {2}"),
         [VastReason.OfferGone] = new(ErrorCategory.ResourceUnavailable,
             "Offer {0} is not available any more. {1}", "Get-VastOffer, and take another"),
         [VastReason.SshKeyNotFound] = new(ErrorCategory.ObjectNotFound,
-            "There is no ssh key {0}.", "Get-VastSshKey"),
+            "There is no ssh key {0}.", "Get-VastSshKey, to see what is there"),
         [VastReason.VolumeNotFound] = new(ErrorCategory.ObjectNotFound,
             "There is no volume {0}.", "Get-VastVolume"),
         [VastReason.VolumeForeign] = new(ErrorCategory.PermissionDenied,
@@ -171,13 +175,13 @@ internal static partial class VastErrors
             "{2} -InstanceId {0} -Force"),
         [VastReason.CostUnknown] = new(ErrorCategory.ObjectNotFound,
             "There is no record of instance {0}, here or on the server.",
-            "Get-VastCost"),
+            "Get-VastCost, to see what is known"),
         [VastReason.SimulatorExists] = new(ErrorCategory.ResourceExists,
             "A simulator already runs in this process, at {0}.",
             "Stop-VastSimulator"),
 
         [VastReason.HostAddressInvalid] = new(ErrorCategory.InvalidData,
-            "{0} is no address for ssh: {1}. Nothing was opened.", "Get-VastInstance"),
+            "{0} is no address for ssh: {1}. Nothing was opened.", "Get-VastInstance, to see its addresses"),
         [VastReason.PublicKeyInvalid] = new(ErrorCategory.InvalidArgument,
             "'{0}' is not a public key: {1}.", "Add-VastSshKey -Path ~/.ssh/id_ed25519.pub"),
         [VastReason.KeyFileMissing] = new(ErrorCategory.ObjectNotFound,
@@ -367,7 +371,7 @@ internal static partial class VastErrors
             + "run. -Environment travels in no file and no command line.",
             "{2}"),
         [VastReason.RunNotFound] = new(ErrorCategory.ObjectNotFound,
-            "No run '{0}' was started from here, and no box that answers knows it.", "Get-VastRun"),
+            "No run '{0}' was started from here, and no box that answers knows it.", "Get-VastRun, to see what is known"),
         [VastReason.RunOfOtherAccount] = new(ErrorCategory.PermissionDenied,
             "The run '{0}' was started with another API key, and the one in use does not list its instance {1}. Nothing was done, and the "
             + "run may still go on.",
@@ -379,15 +383,21 @@ internal static partial class VastErrors
     {
         Entry entry = Catalogue[error.Reason];
         string next = Fill(entry.Next, error);
-        error.Say(next.Length == 0 ? Sentence(error) : $"{Sentence(error)} Next: {next}");
+        string sentence = Closed(Sentence(error));
+        error.Say(next.Length == 0 ? sentence : $"{sentence} Next: {next}");
         return new ErrorRecord(error, error.ErrorId, entry.Category, error.Target)
         {
-            ErrorDetails = new ErrorDetails(error.Message) { RecommendedAction = next },
+            // The engine shows the message of the details and the advice below it: in the message it would stand twice.
+            ErrorDetails = new ErrorDetails(sentence) { RecommendedAction = next },
         };
     }
 
     /// <summary>What went wrong, without the next step.</summary>
     public static string Sentence(VastException error) => Fill(Catalogue[error.Reason].Sentence, error);
+
+    // The server's own words may end anyhow.
+    private static string Closed(string sentence) =>
+        sentence.Length > 0 && char.IsLetterOrDigit(sentence[^1]) ? sentence + "." : sentence;
 
     private static string Fill(string format, VastException error)
     {

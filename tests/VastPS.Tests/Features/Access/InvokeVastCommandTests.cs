@@ -127,7 +127,7 @@ public sealed class InvokeVastCommandTests(InvokeVastCommandTests.BoxFixture box
         using CmdletHost host = boxes.HostInRealTime();
         Ran ran = host.Run($"$box | Invoke-VastCommand $script {limits}", ("box", boxes.All[0]), ("script", $"echo begin; {mark}"));
 
-        Assert.Contains(" 2s", ran.OneError(id).ToString(), StringComparison.Ordinal);
+        Assert.Contains(" 2s", ran.OneError(id).Exception.Message, StringComparison.Ordinal);
         VastCommandResult ended = Assert.IsType<VastCommandResult>(Assert.Single(ran.Output));
         Assert.Equal((true, false, "begin"), (ended.TimedOut, ended.MayStillRun, ended.Stdout));
         Assert.False(Processes.Any(mark));

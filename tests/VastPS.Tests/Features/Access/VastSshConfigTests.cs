@@ -221,7 +221,7 @@ public sealed class VastSshConfigTests : IAsyncLifetime
 
         void Refused(string why)
         {
-            string said = Run("Update-VastSshConfig -Path $path", box).OneError("VastSshConfigRefused").ToString();
+            string said = Run("Update-VastSshConfig -Path $path", box).OneError("VastSshConfigRefused").Exception.Message;
             Assert.Contains(why, said, StringComparison.Ordinal);
             Assert.False(File.Exists(Hosts), "Something was written before the refusal.");
         }

@@ -145,7 +145,7 @@ public sealed class BoxCheckTests : IAsyncLifetime
     public void Bad_input_is_one_error_before_anything_is_sent(string command, string arguments, string parameter)
     {
         int before = _vast.Requests.Count;
-        string said = _host.Run($"{command} 1 {arguments}").OneError("VastInvalidValue").ToString();
+        string said = _host.Run($"{command} 1 {arguments}").OneError("VastInvalidValue").Exception.Message;
         Assert.Contains("-" + parameter, said, StringComparison.Ordinal);
         Assert.Equal(before, _vast.Requests.Count);
     }

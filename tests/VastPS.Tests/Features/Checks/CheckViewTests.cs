@@ -9,11 +9,11 @@ public sealed partial class CheckViewTests
 {
     public static TheoryData<string, string, string> Views() => new()
     {
-        { "check", "Instance Status Checks Took Not passed", "4001 Fail 2 42s GpuInUse Fail" },
+        { "check", "Instance Status Checks Unknown Took Not passed", "4001 Fail 2 1 42s GpuInUse Fail; unknown: GpuErrors" },
         {
             "idle",
-            "Instance Name GPU USD/h Quiet for Wasted USD Why",
-            "4001 train 1x RTX 4090 0.5000 2h 1.0000 no process on the GPU"
+            "Instance Name USD/h Wasted USD Quiet for GPU Why",
+            "4001 train 0.5000 1.0000 2h 1x RTX 4090 no process on the GPU"
         },
         { "entry", "Alias Instance Host name Port User Server", "vast-train 4001 203.0.113.7 40022 root console.vast.ai" },
     };

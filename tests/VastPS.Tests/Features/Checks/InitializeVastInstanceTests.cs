@@ -93,14 +93,14 @@ public sealed class InitializeVastInstanceTests : IAsyncLifetime
 
         OnBox("echo changed > train/train.py");
         ErrorRecord refused = Run(_repository.Uri, _repository.First, "").OneError("VastFolderTaken");
-        Assert.Contains("changed since", refused.ToString(), StringComparison.Ordinal);
+        Assert.Contains("changed since", refused.Exception.Message, StringComparison.Ordinal);
         Assert.Equal("changed", OnBox("cat train/train.py"));
         Assert.Contains("differ from the commit", Assert.Single(Run(_repository.Uri, third, "").Warnings), StringComparison.Ordinal);
 
         OnBox("cd train && git checkout --quiet train.py && git checkout --quiet --detach HEAD~2 && echo mine > eval.py");
         Assert.Contains(
             "eval.py",
-            Run(_repository.Uri, third, "").OneError("VastFolderTaken").ToString() + OnBox("cat train/eval.py"),
+            Run(_repository.Uri, third, "").OneError("VastFolderTaken").Exception.Message + OnBox("cat train/eval.py"),
             StringComparison.OrdinalIgnoreCase);
         Assert.Equal("mine", OnBox("cat train/eval.py"));
     }
@@ -113,7 +113,7 @@ public sealed class InitializeVastInstanceTests : IAsyncLifetime
     public void What_VastPS_did_not_bring_is_not_overwritten(string before, string look)
     {
         OnBox(before);
-        string said = Run(_repository.Uri, _repository.First, "").OneError("VastFolderTaken").ToString();
+        string said = Run(_repository.Uri, _repository.First, "").OneError("VastFolderTaken").Exception.Message;
         Assert.Contains("Initialize-VastInstance", said, StringComparison.Ordinal);
         Assert.Equal("mine", OnBox(look));
         VastSetupResult beside = SetUp(_repository.Uri, _repository.First, "-Path '~/it''s work/train-2'");
@@ -189,7 +189,7 @@ public sealed class InitializeVastInstanceTests : IAsyncLifetime
         const string Fails =
             "-SetupCommand 'echo x >> ../count; echo first; echo \"No matching distribution\" >&2; test -e ../good || exit 3'";
         Ran ran = Run(_repository.Uri, _repository.First, Fails + " -Verbose");
-        string said = ran.OneError("VastSetupFailed").ToString();
+        string said = ran.OneError("VastSetupFailed").Exception.Message;
         Assert.Contains("exit code 3", said, StringComparison.Ordinal);
         Assert.Contains("\n    first\n    No matching distribution\n", said, StringComparison.Ordinal);
         Assert.Contains("train/.git/vastps/setup.log", said, StringComparison.Ordinal);
@@ -219,7 +219,7 @@ public sealed class InitializeVastInstanceTests : IAsyncLifetime
         string said = host.Run(
             $"$box | Initialize-VastInstance $from {_repository.First} -Timeout 6s -SetupCommand 'echo begin; (sleep 3171; true) & sleep "
             + $"3172'",
-            ("box", _bed.Box), ("from", _repository.Uri)).OneError("VastSetupTimeout").ToString();
+            ("box", _bed.Box), ("from", _repository.Uri)).OneError("VastSetupTimeout").Exception.Message;
         Assert.Contains("All it had started was ended", said, StringComparison.Ordinal);
         Assert.Contains("\n    begin\n", said, StringComparison.Ordinal);
         Assert.False(Processes.Any("sleep 317"));
@@ -232,7 +232,7 @@ public sealed class InitializeVastInstanceTests : IAsyncLifetime
         string[] sources = [_repository.Uri, _repository.Folder];
         foreach (string from in sources)
         {
-            Assert.Contains("abcdef1", Run(from, "abcdef1", "").OneError("VastCommitNotFound").ToString(), StringComparison.Ordinal);
+            Assert.Contains("abcdef1", Run(from, "abcdef1", "").OneError("VastCommitNotFound").Exception.Message, StringComparison.Ordinal);
             Run(from, string.Concat(Enumerable.Repeat("01", 20)), "").OneError("VastCommitNotFound");
         }
 
@@ -243,12 +243,12 @@ public sealed class InitializeVastInstanceTests : IAsyncLifetime
     public void A_private_repository_names_the_way_by_bundle()
     {
         using var server = new GitServer(_repository, status: 401);
-        string said = Run(server.Uri, _repository.First, "").OneError("VastRepositoryUnreadable").ToString();
+        string said = Run(server.Uri, _repository.First, "").OneError("VastRepositoryUnreadable").Exception.Message;
         Assert.Contains("could not read Username", said, StringComparison.Ordinal);
         Assert.Contains("-Bundle", said, StringComparison.Ordinal);
         Assert.Contains(
             "git ls-remote",
-            Run(server.Uri, _repository.First, "-Bundle").OneError("VastRepositoryUnreadable").ToString(),
+            Run(server.Uri, _repository.First, "-Bundle").OneError("VastRepositoryUnreadable").Exception.Message,
             StringComparison.Ordinal);
         Assert.Equal("", OnBox("ls -d train .vastps-* 2>/dev/null; true"));
     }
@@ -261,7 +261,7 @@ public sealed class InitializeVastInstanceTests : IAsyncLifetime
         string shallow = Path.Combine(Path.GetDirectoryName(_repository.Folder)!, "shallow");
         _repository.Git("clone", "--quiet", "--depth", "1", _repository.Uri, shallow);
         Assert.Contains(
-            "--unshallow", Run(shallow, _repository.Second, "").OneError("VastRepositoryUnreadable").ToString(), StringComparison.Ordinal);
+            "--unshallow", Run(shallow, _repository.Second, "").OneError("VastRepositoryUnreadable").Exception.Message, StringComparison.Ordinal);
         Run(_repository.Uri, _repository.First, "-Path '~'").OneError("VastWholeFolderRefused");
         Run(_repository.Uri, _repository.First, "-Path /proc/nowhere").OneError("VastRemoteItemUnusable");
     }
@@ -280,7 +280,7 @@ public sealed class InitializeVastInstanceTests : IAsyncLifetime
         File.AppendAllText(Path.Combine(_home, "..", "env.sh"), $"PATH='{Path.GetFullPath(programs)}'\n");
         Assert.Contains(
             "apt-get install -y git",
-            Run(_repository.Uri, _repository.First, "").OneError("VastGitMissing").ToString(),
+            Run(_repository.Uri, _repository.First, "").OneError("VastGitMissing").Exception.Message,
             StringComparison.Ordinal);
     }
 

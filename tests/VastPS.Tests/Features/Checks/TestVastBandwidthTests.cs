@@ -57,7 +57,7 @@ public sealed class TestVastBandwidthTests
     {
         await using SimulatedVast vast = await SimulatedVast.StartAsync();
         using CmdletHost host = vast.Host();
-        string said = host.Run($"Test-VastBandwidth 1 {arguments}").OneError("VastInvalidValue").ToString();
+        string said = host.Run($"Test-VastBandwidth 1 {arguments}").OneError("VastInvalidValue").Exception.Message;
         Assert.Contains("-" + parameter, said, StringComparison.Ordinal);
         Assert.DoesNotContain("me:pw", said, StringComparison.Ordinal);
         Assert.Empty(vast.Requests);

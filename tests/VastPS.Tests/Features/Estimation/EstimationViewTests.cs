@@ -28,10 +28,10 @@ public class EstimationViewTests
 
     [Theory]
     [InlineData("$work", "Params (B)", "meta-llama/Llama-3.3-70B-Instruct", "70.6", "r16 NF4", "PagedAdamW8bit")]
-    [InlineData("$offer | Test-VastRunFit $work", "VRAM (GiB)", "offer 12345678", "8x RTX PRO 6000 WS", "9.8765")]
-    [InlineData("($offer | Test-VastRunFit $work).Vram", "Pessimistic (GiB)", "VRAM per GPU", "Forward")]
+    [InlineData("$offer | Test-VastRunFit $work", "Need/VRAM GiB", "offer 12345678", "8x RTX PRO 6000 WS", "9.8765")]
+    [InlineData("($offer | Test-VastRunFit $work).Vram", "Worst GiB", "VRAM per GPU", "Forward")]
     [InlineData("($offer | Test-VastRunFit $work).Vram.Terms", "Base (GiB)", "Logits and loss", "Collective buffers")]
-    [InlineData("(Test-VastRunFit $work -VramGiB 80 -RamGiB 64).Advice", "Change", "-Loss FusedLinear", "VRAM (GiB)")]
+    [InlineData("(Test-VastRunFit $work -VramGiB 80 -RamGiB 64).Advice", "Change", "-Loss FusedLinear", "VRAM GiB")]
     public void Tables_show_what_matters_and_fit_120_columns(string script, params string[] shown)
     {
         var screen = new CaptureHost();

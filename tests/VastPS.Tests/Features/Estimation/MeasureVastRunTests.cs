@@ -91,7 +91,7 @@ public sealed class MeasureVastRunTests
             new VastOffer { OfferId = 2, GpuName = "RTX 4090", GpuPricePerHour = 1 },
         ];
         Ran ran = host.Run(Work + "$offers | Measure-VastRun -Workload $work", ("offers", offers));
-        Assert.Contains("RTX 9999", ran.OneError("VastGpuSpeedUnknown").ToString(), StringComparison.Ordinal);
+        Assert.Contains("RTX 9999", ran.OneError("VastGpuSpeedUnknown").Exception.Message, StringComparison.Ordinal);
         Assert.Equal(2, Assert.IsType<VastRunEstimate>(Assert.Single(ran.Output)).OfferId);
         Assert.Equal(2, host.Run("$offers | Measure-VastRun -StepTime 2s -Steps 100").Clean<VastRunEstimate>().Count);
     }

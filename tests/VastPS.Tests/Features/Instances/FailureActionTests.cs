@@ -44,7 +44,7 @@ public sealed class FailureActionTests : IAsyncLifetime
         {
             VastInstance[] boxes = Boxes(8);
             Ran ran = host.Run("$boxes | Wait-VastInstance -OnFailure Remove -ErrorAction Stop", ("boxes", boxes));
-            string said = ran.OneError("VastInstancesFailed").ToString();
+            string said = ran.OneError("VastInstancesFailed").Exception.Message;
             Assert.All(boxes, b => Assert.Contains($"Instance {b.InstanceId} will not run: ", said, StringComparison.Ordinal));
             Assert.Equal(8, said.Split("It was removed; nothing is charged").Length - 1);
             Assert.Empty(await _vast.Server.GetInstancesAsync());
@@ -61,7 +61,7 @@ public sealed class FailureActionTests : IAsyncLifetime
                 "$ErrorActionPreference = 'Stop'; try { $box | Wait-VastInstance -OnFailure Remove } finally { $ErrorActionPreference = "
                 + "'Continue' }",
                 ("box", box));
-        Assert.Contains("It was removed", ran.OneError("VastInstanceWillNotRun").ToString(), StringComparison.Ordinal);
+        Assert.Contains("It was removed", ran.OneError("VastInstanceWillNotRun").Exception.Message, StringComparison.Ordinal);
         Assert.Empty(await _vast.Server.GetInstancesAsync());
     }
 
@@ -71,7 +71,7 @@ public sealed class FailureActionTests : IAsyncLifetime
         _vast.Server.Faults.Set(SimFault.OciFailure, true);
         VastInstance[] boxes = Boxes(3);
         Ran ran = _host.Run("$boxes | Wait-VastInstance -OnFailure Stop -ErrorAction Stop", ("boxes", boxes));
-        string said = ran.OneError("VastInstancesFailed").ToString();
+        string said = ran.OneError("VastInstancesFailed").Exception.Message;
         Assert.Equal(3, said.Split("It was stopped; its disk goes on costing 0.").Length - 1);
         Assert.All(await _vast.Server.GetInstancesAsync(), i => Assert.Equal("exited", i.Status));
     }
@@ -81,7 +81,7 @@ public sealed class FailureActionTests : IAsyncLifetime
     {
         VastInstance[] boxes = Boxes(2, SimFault.OciFailure, SimFault.DestroyIgnored);
         Ran ran = _host.Run("$boxes | Wait-VastInstance -OnFailure Remove -ErrorAction Stop", ("boxes", boxes));
-        string said = ran.OneError("VastInstancesFailed").ToString();
+        string said = ran.OneError("VastInstancesFailed").Exception.Message;
         Assert.All(boxes, b => Assert.Contains($"Instance {b.InstanceId} was to be removed", said, StringComparison.Ordinal));
         Assert.Equal(2, said.Split("It was NOT removed").Length - 1);
         Assert.Contains(
@@ -94,7 +94,7 @@ public sealed class FailureActionTests : IAsyncLifetime
         VastInstance good = Assert.Single(_host.Run($"{Cheap} -First 1 | {Rent} | Wait-VastInstance").Clean<VastInstance>());
         VastInstance bad = Boxes(1, SimFault.OciFailure)[0];
         Ran ran = _host.Run("$all = $good, $bad | Wait-VastInstance -OnFailure Remove -ErrorAction Stop", ("good", good), ("bad", bad));
-        string said = ran.OneError("VastInstancesFailed").ToString();
+        string said = ran.OneError("VastInstancesFailed").Exception.Message;
         Assert.Contains($"Also rented, and arrived: {good.InstanceId}.", said, StringComparison.Ordinal);
         Assert.Equal(good.InstanceId, Assert.Single(await _vast.Server.GetInstancesAsync()).InstanceId);
     }
@@ -106,7 +106,7 @@ public sealed class FailureActionTests : IAsyncLifetime
         Ran ran = _host.Run("$boxes | Wait-VastInstance -ErrorAction Stop", ("boxes", boxes));
         ErrorRecord error = Assert.Single([.. ran.Errors, .. ran.Thrown is null ? Array.Empty<ErrorRecord>() : [ran.Thrown]]);
         Assert.All(
-            boxes, b => Assert.Contains(b.InstanceId.ToString(CultureInfo.InvariantCulture), error.ToString(), StringComparison.Ordinal));
+            boxes, b => Assert.Contains(b.InstanceId.ToString(CultureInfo.InvariantCulture), error.Exception.Message, StringComparison.Ordinal));
     }
 
     [Theory]
@@ -118,7 +118,7 @@ public sealed class FailureActionTests : IAsyncLifetime
         Ran ran = _host.Run($"$box | Wait-VastInstance -OnFailure {action}", ("box", box));
         ErrorRecord error = ran.OneError("VastInstanceWillNotRun");
         Assert.Matches(
-            @"It was NOT (removed|stopped), because VastPS did not create it\. It costs up to \d\.\d{4} USD/h", error.ToString());
+            @"It was NOT (removed|stopped), because VastPS did not create it\. It costs up to \d\.\d{4} USD/h", error.Exception.Message);
         Assert.Contains("-Force", error.ErrorDetails.RecommendedAction, StringComparison.Ordinal);
         Assert.Empty(_vast.Writes.Where(w => w.Contains($"/instances/{box.InstanceId}/", StringComparison.Ordinal)).Skip(1)); // the label
         Assert.Equal("created", Assert.Single(await _vast.Server.GetInstancesAsync()).Status);
@@ -129,7 +129,7 @@ public sealed class FailureActionTests : IAsyncLifetime
     {
         VastInstance box = Foreign();
         Ran ran = _host.Run("$box | Wait-VastInstance -OnFailure Stop -Force", ("box", box));
-        Assert.Contains("It was stopped", ran.OneError("VastInstanceWillNotRun").ToString(), StringComparison.Ordinal);
+        Assert.Contains("It was stopped", ran.OneError("VastInstanceWillNotRun").Exception.Message, StringComparison.Ordinal);
         Assert.Equal("exited", Assert.Single(await _vast.Server.GetInstancesAsync()).Status);
     }
 
@@ -139,7 +139,7 @@ public sealed class FailureActionTests : IAsyncLifetime
         VastInstance box = Assert.Single(_host.Run($"{Cheap} -First 1 | {Rent} | Wait-VastInstance").Clean<VastInstance>());
         Ran ran = _host.Run("$box | Wait-VastInstance -State Gone -Timeout 1s -OnFailure Remove", ("box", box));
         Assert.Contains(
-            "stopped and not removed, because it had run before", ran.OneError("VastWaitTimedOut").ToString(), StringComparison.Ordinal);
+            "stopped and not removed, because it had run before", ran.OneError("VastWaitTimedOut").Exception.Message, StringComparison.Ordinal);
         Assert.Equal("exited", Assert.Single(await _vast.Server.GetInstancesAsync()).Status);
     }
 
@@ -172,7 +172,7 @@ public sealed class FailureActionTests : IAsyncLifetime
         _vast.Server.Faults.Set(SimFault.OciFailure, true);
         Ran ran =
             _host.Run("$box | Start-VastInstance -Confirm:$false | Wait-VastInstance -OnFailure Remove -ErrorAction Stop", ("box", box));
-        Assert.Contains("not removed", ran.OneError("VastInstanceWillNotRun").ToString(), StringComparison.Ordinal);
+        Assert.Contains("not removed", ran.OneError("VastInstanceWillNotRun").Exception.Message, StringComparison.Ordinal);
         Assert.Equal("exited", Assert.Single(await _vast.Server.GetInstancesAsync()).Status);
     }
 
@@ -185,7 +185,7 @@ public sealed class FailureActionTests : IAsyncLifetime
         VastInstance box = Boxes(1, fault == SimFault.Offline ? [fault] : [])[0];
         _vast.Server.Faults.Set(fault, true);
         Ran ran = host.Run("$box | Wait-VastInstance", ("box", box));
-        Assert.Contains(cause, ran.OneError("VastInstanceWillNotRun").ToString(), StringComparison.Ordinal);
+        Assert.Contains(cause, ran.OneError("VastInstanceWillNotRun").Exception.Message, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -208,7 +208,7 @@ public sealed class FailureActionTests : IAsyncLifetime
         foreach (string how in new[] { "-ErrorAction Stop", "-ErrorAction Continue" })
         {
             Ran ran = _host.Run($"$boxes | Remove-VastInstance -Confirm:$false {how}", ("boxes", boxes));
-            string said = ran.OneError("VastInstancesFailed").ToString();
+            string said = ran.OneError("VastInstancesFailed").Exception.Message;
             Assert.All(boxes, b => Assert.Matches($@"Instance {b.InstanceId} was to be removed.*USD/h", said));
         }
     }
@@ -223,7 +223,7 @@ public sealed class FailureActionTests : IAsyncLifetime
                 "$boxes[0].InstanceId, 7, $boxes[1].InstanceId, $boxes[2].InstanceId, $boxes[3].InstanceId | Remove-VastInstance "
                 + "-InstanceId { $_ } -Confirm:$false -ErrorAction Stop",
                 ("boxes", boxes));
-        string said = ran.OneError("VastInstancesFailed").ToString();
+        string said = ran.OneError("VastInstancesFailed").Exception.Message;
         Assert.Contains($"Instance {boxes[0].InstanceId} ", said, StringComparison.Ordinal);
         Assert.Contains("no instance 7", said, StringComparison.Ordinal);
         Assert.Equal(boxes[0].InstanceId, Assert.Single(await _vast.Server.GetInstancesAsync()).InstanceId);
@@ -254,7 +254,7 @@ public sealed class FailureActionTests : IAsyncLifetime
         Ran ran = _host.Run($"$boxes = {Cheap} -First 1; $got = $boxes.OfferId, 999999999 | {Rent} -ErrorAction Stop");
         VastInstance left = Assert.Single(_host.Run("Get-VastInstance").Clean<VastInstance>());
         Assert.Contains(
-            left.InstanceId.ToString(CultureInfo.InvariantCulture), ran.OneError("VastRentingBroken").ToString(), StringComparison.Ordinal);
+            left.InstanceId.ToString(CultureInfo.InvariantCulture), ran.OneError("VastRentingBroken").Exception.Message, StringComparison.Ordinal);
     }
 
     private VastInstance[] Boxes(int count, params SimFault[] faults)

@@ -53,7 +53,7 @@ public sealed class RentingTests : IAsyncLifetime
 
         ErrorRecord error = host.Run("$box | Invoke-VastCommand true", ("box", box)).OneError("VastInstanceNotRunning");
 
-        Assert.StartsWith($"Instance {box.InstanceId} is provisioning and", error.ToString(), StringComparison.Ordinal);
+        Assert.StartsWith($"Instance {box.InstanceId} is provisioning and", error.Exception.Message, StringComparison.Ordinal);
         Assert.Equal($"Wait-VastInstance -InstanceId {box.InstanceId}", error.ErrorDetails.RecommendedAction);
         Assert.EndsWith(", provisioning", box.ToString(), StringComparison.Ordinal);
     }
@@ -205,7 +205,7 @@ public sealed class RentingTests : IAsyncLifetime
         string rest = string.Concat(new[] { "-MaxRuntime 2h", "-DiskGB 20", "-OfferId 5", "-Image i" }
             .Where(a => !arguments.StartsWith(a.Split(' ')[0] + " ", StringComparison.Ordinal)).Select(a => " " + a));
         Ran ran = _host.Run($"New-VastInstance {arguments}{rest} -Confirm:$false");
-        Assert.Contains("-" + parameter, ran.OneError("VastInvalidValue").ToString(), StringComparison.Ordinal);
+        Assert.Contains("-" + parameter, ran.OneError("VastInvalidValue").Exception.Message, StringComparison.Ordinal);
         Assert.Empty(_vast.Requests);
     }
 
@@ -224,7 +224,8 @@ public sealed class RentingTests : IAsyncLifetime
         }
         else
         {
-            Assert.Contains("Get-VastInstance -Label", ran.OneError("VastCreateUncertain").ToString(), StringComparison.Ordinal);
+            Assert.StartsWith(
+                "Get-VastInstance -Label", ran.OneError("VastCreateUncertain").ErrorDetails.RecommendedAction, StringComparison.Ordinal);
         }
     }
 
@@ -282,7 +283,7 @@ public sealed class RentingTests : IAsyncLifetime
     {
         _vast.Server.Faults.Set(fault, true);
         Ran ran = _host.Run($"{Cheap} -First 1 | {Rent} | Wait-VastInstance -OnFailure Remove");
-        Assert.Contains("It was removed", ran.OneError(id).ToString(), StringComparison.Ordinal);
+        Assert.Contains("It was removed", ran.OneError(id).Exception.Message, StringComparison.Ordinal);
         Assert.Empty(_host.Run("Get-VastInstance").Clean<VastInstance>());
     }
 

@@ -14,26 +14,26 @@ public sealed partial class ViewTests
     {
         {
             "offer",
-            "Offer GPUs VRAM GiB RAM GiB Cores Disk GB Down Mbps Up Mbps Rel. % All-in $/h Ends in In",
-            "9000001 2x RTX 4090 24.0 128 32.0 360 1480 906 99.1 0.7450 3d CA"
+            "Offer GPUs USD/h VRAM GiB RAM GiB Disk GB Down Mbps Up Mbps Rel. % Ends in In",
+            "9000001 2x RTX 4090 0.7450 24.0 128 360 1480 906 99.1 3d CA"
         },
-        { "empty", "Offer GPUs VRAM GiB RAM GiB Cores Disk GB Down Mbps Up Mbps Rel. % All-in $/h Ends in In", "7" },
-        { "why", "Filter Offers More without it", "num_gpus = 1 0 12" },
+        { "empty", "Offer GPUs USD/h VRAM GiB RAM GiB Disk GB Down Mbps Up Mbps Rel. % Ends in In", "7" },
+        { "why", "Typed Offers More without Filter", "-GpuCount 1 0 12 num_gpus = 1" },
         {
             "instance",
-            "Instance Name State GPUs $/h Age Cost $ Deadline (UTC) Charged",
-            "4001 run loading 1x RTX 4090 0.7450 2h 1.4900 2027-01-15 08:30 disk"
+            "Instance Name State USD/h Cost USD GPUs Deadline (UTC)",
+            "4001 run loading 0.7450 1.4900 1x RTX 4090 2027-01-15 08:30"
         },
         {
             "account",
-            "User Credit $ Balance $ Burn $/h Lasts Running Stopped Key From Address",
-            "me 14.00 -0.25 0.7000 20h 1 3 ***cdef Environment https://console.vast.ai/"
+            "User Credit USD USD/h Lasts Running Stopped Balance USD Key",
+            "me 14.00 0.7000 20h 1 3 -0.25 ***cdef, Environment"
         },
-        { "key", "Key Instance Type Fingerprint Here Comment", "8 4001 ssh-ed25519 SHA256:abc True me@home" },
+        { "key", "Key Comment Type Here Instance Fingerprint", "8 me@home ssh-ed25519 True 4001 SHA256:abc" },
         {
             "charge",
-            "Instance Label From (UTC) To (UTC) GPU $ Disk $ Down $ Up $ All $",
-            "4001 run 2027-01-15 08:30 2027-01-15 09:30 0.7200 0.0600 0.0900"
+            "Instance Label All USD From (UTC) To (UTC) GPU USD Disk USD",
+            "4001 run 0.0900 2027-01-15 08:30 2027-01-15 09:30 0.7200 0.0600"
         },
     };
 
@@ -74,7 +74,7 @@ public sealed partial class ViewTests
             DownMbps = 1480, UpMbps = 905.5, Reliability = 0.9911, PricePerHour = 0.745m, Remaining = TimeSpan.FromDays(3), Country = "CA",
         },
         "empty" => new VastOffer { OfferId = 7 },
-        "why" => new VastOfferExplanation { Field = "num_gpus", Filter = "num_gpus = 1", FreedOfferCount = 12 },
+        "why" => new VastOfferExplanation { Typed = "-GpuCount 1", Field = "num_gpus", Filter = "num_gpus = 1", FreedOfferCount = 12 },
         "instance" => new VastInstance
         {
             InstanceId = 4001,

@@ -263,7 +263,7 @@ public sealed class InvokeVastSmokeTestTests(SharedBed shared) : IClassFixture<S
     public void Bad_input_is_one_error_before_anything_is_sent(string arguments, string parameter)
     {
         int before = _bed.Vast.Requests.Count;
-        Assert.Contains("-" + parameter, Test("true", arguments).OneError("VastInvalidValue").ToString(), StringComparison.Ordinal);
+        Assert.Contains("-" + parameter, Test("true", arguments).OneError("VastInvalidValue").Exception.Message, StringComparison.Ordinal);
         Assert.Equal(before, _bed.Vast.Requests.Count);
     }
 

@@ -55,7 +55,7 @@ public sealed class LauncherTests(SharedRunBed shared) : IClassFixture<SharedRun
     public void More_than_one_box_is_one_clear_error_before_anything_is_asked(string arguments, string why)
     {
         int before = _bed.Vast.Requests.Count;
-        string said = _bed.Run($"$box | Start-VastRun 'train.py' -MaxRuntime 1h {arguments}").OneError("VastInvalidValue").ToString();
+        string said = _bed.Run($"$box | Start-VastRun 'train.py' -MaxRuntime 1h {arguments}").OneError("VastInvalidValue").Exception.Message;
         Assert.Contains(why, said, StringComparison.Ordinal);
         Assert.Equal(before, _bed.Vast.Requests.Count);
     }

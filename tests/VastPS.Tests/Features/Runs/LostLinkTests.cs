@@ -59,7 +59,7 @@ public sealed class LostLinkTests(SharedRunBed shared) : IClassFixture<SharedRun
         Task losing = hook.AtAsync(() => _bed.SeverAsync(true), goesOn: outcome == VastRunOutcome.Completed);
         ErrorRecord error =
             _bed.Run($"$box | Start-VastRun 'echo once >>{name}' -MaxRuntime 10m -Name {name}").OneError("VastRunStartUnknown");
-        Assert.Contains($"'{name}'", error.ToString(), StringComparison.Ordinal);
+        Assert.Contains($"'{name}'", error.Exception.Message, StringComparison.Ordinal);
         Assert.Contains($"Get-VastRun -Name '{name}'", error.ErrorDetails.RecommendedAction, StringComparison.Ordinal);
         await losing;
         await _bed.SeverAsync(false);

@@ -60,7 +60,7 @@ public sealed class ShowVastRunMetricTests : IDisposable
     [InlineData("-Metric 'a['", "Metric")]
     [InlineData("-Pattern 'E(\\d+)'", "Pattern")]
     public void Bad_input_is_one_error(string arguments, string parameter) => Assert.Contains(
-        "-" + parameter, Run("Show-VastRunMetric -Path $path " + arguments).OneError("VastInvalidValue").ToString(), StringComparison.Ordinal);
+        "-" + parameter, Run("Show-VastRunMetric -Path $path " + arguments).OneError("VastInvalidValue").Exception.Message, StringComparison.Ordinal);
 
     [Fact]
     public void A_row_of_the_table_has_the_curve_so_far()

@@ -42,7 +42,7 @@ public sealed class StartAgainTests(SharedRunBed shared) : IClassFixture<SharedR
             Directory.EnumerateFiles(TestEnvironment.Folder, "runs.jsonl", SearchOption.AllDirectories),
             f => File.ReadAllText(f).Contains("value-never-stored", StringComparison.Ordinal));
         Ran ran = _bed.Run("Start-VastRun -From $run -Confirm:$false", ("run", failed));
-        Assert.Contains("TOKEN_X", ran.OneError("VastInvalidValue").ToString(), StringComparison.Ordinal);
+        Assert.Contains("TOKEN_X", ran.OneError("VastInvalidValue").Exception.Message, StringComparison.Ordinal);
         Assert.Empty(ran.Output);
     }
 

@@ -149,8 +149,8 @@ public sealed class StartVastRunTests : IAsyncLifetime
             Steps = 3600
         });
         ErrorRecord error = _bed.Run("$box | Start-VastRun 'true' -MaxRuntime 90m").OneError("VastRunTooShort");
-        Assert.Contains("1h 30m", error.ToString(), StringComparison.Ordinal);
-        Assert.Contains("at worst 1h 40m", error.ToString(), StringComparison.Ordinal);
+        Assert.Contains("1h 30m", error.Exception.Message, StringComparison.Ordinal);
+        Assert.Contains("at worst 1h 40m", error.Exception.Message, StringComparison.Ordinal);
         Assert.Contains("-MaxRuntime 101m", error.ErrorDetails.RecommendedAction, StringComparison.Ordinal);
         Assert.Contains("-NoMaxRuntime", error.ErrorDetails.RecommendedAction, StringComparison.Ordinal);
         Assert.NotNull(_bed.Start("true", "-MaxRuntime 101m").Deadline);
@@ -164,7 +164,7 @@ public sealed class StartVastRunTests : IAsyncLifetime
         await _bed.NoteAsync(EvidenceKind.Estimate, new RunPace { StepTime = TimeSpan.FromSeconds(1) });
         await _bed.NoteAsync(EvidenceKind.Smoke, new RunPace { StepTime = TimeSpan.FromSeconds(3) });
         ErrorRecord error = _bed.Run("$box | Start-VastRun 'true' -MaxRuntime 8h").OneError("VastRunNotProven");
-        Assert.Contains("3.0 times the estimated 1s", error.ToString(), StringComparison.Ordinal);
+        Assert.Contains("3.0 times the estimated 1s", error.Exception.Message, StringComparison.Ordinal);
         Assert.Contains("Measure-VastRun -Workload $work -StepTime 3s", error.ErrorDetails.RecommendedAction, StringComparison.Ordinal);
     }
 
@@ -231,13 +231,13 @@ public sealed class StartVastRunTests : IAsyncLifetime
     [InlineData("$box | Start-VastRun 'true' -MaxRuntime 1h -Name 'a b'", "Name")]
     [InlineData("Stop-VastRun x -Grace 3d -Confirm:$false", "Grace")]
     public void Bad_input_is_one_error(string script, string parameter) =>
-        Assert.Contains("-" + parameter, _bed.Run(script).OneError("VastInvalidValue").ToString(), StringComparison.Ordinal);
+        Assert.Contains("-" + parameter, _bed.Run(script).OneError("VastInvalidValue").Exception.Message, StringComparison.Ordinal);
 
     [Fact]
     public void A_folder_that_is_not_there_is_said_and_nothing_runs()
     {
         string said = _bed.Run("$box | Start-VastRun 'sleep 4721' -MaxRuntime 1h -WorkingDirectory /no/such")
-            .OneError("VastRunNotStarted").ToString();
+            .OneError("VastRunNotStarted").Exception.Message;
         Assert.Contains("/no/such", said, StringComparison.Ordinal);
         Assert.False(Processes.Any("sleep 4721"));
         Assert.Equal(VastRunOutcome.Failed, Assert.Single(_bed.Run("Get-VastRun").Clean<VastRun>()).Outcome);

@@ -60,7 +60,7 @@ public sealed class WaitVastRunFinishTests : IAsyncLifetime
         System.Management.Automation.ErrorRecord error = ran.OneError("VastResultsNotReceived");
         VastRun ended = Assert.IsType<VastRun>(Assert.Single(ran.Output));
         Assert.Equal(VastRunOutcome.Completed, ended.Outcome);
-        Assert.All(why, w => Assert.Contains(w, error.ToString(), StringComparison.Ordinal));
+        Assert.All(why, w => Assert.Contains(w, error.Exception.Message, StringComparison.Ordinal));
         Assert.All(why, w => Assert.Contains(
             ended.Evidence, e => e.StartsWith("not received: ", StringComparison.Ordinal) && e.Contains(w, StringComparison.Ordinal)));
         Assert.EndsWith("it was not removed, because its disk still has the results", ended.Evidence[^1], StringComparison.Ordinal);

@@ -153,5 +153,5 @@ public sealed class WaitVastRunTests : IAsyncLifetime
     [InlineData("Wait-VastRun x -ReceivePath \"a`nb\"", "ReceivePath")]
     [InlineData("Receive-VastRunLog x -Tail -1", "Tail")]
     public void Bad_input_is_one_error(string script, string parameter) =>
-        Assert.Contains("-" + parameter, _bed.Run(script).OneError("VastInvalidValue").ToString(), StringComparison.Ordinal);
+        Assert.Contains("-" + parameter, _bed.Run(script).OneError("VastInvalidValue").Exception.Message, StringComparison.Ordinal);
 }

@@ -55,7 +55,7 @@ public sealed class WaitVastRunWatchingTests : IAsyncLifetime
     {
         VastRun run = _bed.Start("true");
         int before = _bed.Vast.Requests.Count;
-        string error = _bed.Run($"$run | Wait-VastRun {arguments}", ("run", run)).OneError(id).ToString();
+        string error = _bed.Run($"$run | Wait-VastRun {arguments}", ("run", run)).OneError(id).Exception.Message;
         Assert.Contains(id == "VastInvalidValue" ? "-Timeout" : "/", error, StringComparison.Ordinal);
         Assert.Equal(before, _bed.Vast.Requests.Count);
     }
@@ -146,7 +146,7 @@ public sealed class WaitVastRunWatchingTests : IAsyncLifetime
     public void A_run_that_neither_this_computer_nor_a_box_knows_is_one_error()
     {
         Ran ran = _bed.Run($"Wait-VastRun -RunId run-0a1b2c3d {Close} -OnFinish Remove -ReceivePath out -Confirm:$false");
-        Assert.Contains("run-0a1b2c3d", ran.OneError("VastRunNotFound").ToString(), StringComparison.Ordinal);
+        Assert.Contains("run-0a1b2c3d", ran.OneError("VastRunNotFound").Exception.Message, StringComparison.Ordinal);
         Assert.Empty(ran.Output);
         Assert.Empty(ran.Warnings);
         Assert.Single(_bed.Run("Get-VastInstance").Clean<VastInstance>());

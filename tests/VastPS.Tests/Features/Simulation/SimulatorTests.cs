@@ -62,7 +62,7 @@ public sealed class SimulatorTests : IDisposable
         string file = Path.Combine(TestEnvironment.Folder, Guid.NewGuid() + ".json");
         File.WriteAllText(file, text);
 
-        string error = _host.Run("Start-VastSimulator -OfferPath $file", ("file", file)).OneError("VastInvalidValue").ToString();
+        string error = _host.Run("Start-VastSimulator -OfferPath $file", ("file", file)).OneError("VastInvalidValue").Exception.Message;
 
         Assert.Contains("-OfferPath", error, StringComparison.Ordinal);
     }
@@ -168,7 +168,7 @@ public sealed class SimulatorTests : IDisposable
     public void Bad_input_is_one_error_and_nothing_starts(string arguments, string says)
     {
         Assert.Contains(
-            says, _host.Run("Start-VastSimulator " + arguments).OneError("VastInvalidValue").ToString(), StringComparison.Ordinal);
+            says, _host.Run("Start-VastSimulator " + arguments).OneError("VastInvalidValue").Exception.Message, StringComparison.Ordinal);
         Assert.Null(SimulatorHost.Current);
     }
 

@@ -66,7 +66,7 @@ public sealed class TransferFaultTests(SharedRunBed shared) : IClassFixture<Shar
         using IDisposable lie = await _bed.ReplaceAsync(
             "tar",
             "PATH=${PATH#*:} tar \"$@\" || exit; case $1 in --version) ;; *) printf 0 | dd of=small/b conv=notrunc 2>/dev/null ;; esac");
-        string said = Run("$box | Send-VastItem $here/small w -Recurse").OneError("VastTransferDamaged").ToString();
+        string said = Run("$box | Send-VastItem $here/small w -Recurse").OneError("VastTransferDamaged").Exception.Message;
         Assert.Contains("small/b", said, StringComparison.Ordinal);
         Assert.Equal("", _bed.Shell("ls -A w"));
     }
@@ -208,7 +208,7 @@ public sealed class TransferFaultTests(SharedRunBed shared) : IClassFixture<Shar
         _bed.Shell("mkdir -p w && mount -t tmpfs -o size=2m tmpfs w");
         try
         {
-            string said = Run($"$box | Send-VastItem $here/{what} w -Recurse").OneError("VastRemoteItemUnusable").ToString();
+            string said = Run($"$box | Send-VastItem $here/{what} w -Recurse").OneError("VastRemoteItemUnusable").Exception.Message;
             Assert.Contains("No space left", said, StringComparison.Ordinal);
             Assert.Equal("", _bed.Shell("ls -A w"));
         }
@@ -228,7 +228,7 @@ public sealed class TransferFaultTests(SharedRunBed shared) : IClassFixture<Shar
         Here("mkdir w && mount -t tmpfs -o size=2m tmpfs w");
         try
         {
-            string said = Run($"$box | Receive-VastItem out/{what} $here/w -Recurse").OneError("VastLocalItemUnusable").ToString();
+            string said = Run($"$box | Receive-VastItem out/{what} $here/w -Recurse").OneError("VastLocalItemUnusable").Exception.Message;
             Assert.Contains("No space left", said, StringComparison.Ordinal);
             Assert.Empty(Directory.GetFileSystemEntries(Path.Combine(_here, "w")));
         }

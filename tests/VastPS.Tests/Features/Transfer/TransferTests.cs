@@ -83,7 +83,7 @@ public sealed class TransferTests(SharedBed shared) : IClassFixture<SharedBed>, 
     {
         Put("p/" + name, text);
         Put("p/main.py", "pass");
-        string said = Run("$box | Send-VastItem $here/p w -Recurse").OneError("VastSecretPath").ToString();
+        string said = Run("$box | Send-VastItem $here/p w -Recurse").OneError("VastSecretPath").Exception.Message;
         Assert.Contains(Path.GetFileName(name), said, StringComparison.Ordinal);
         Assert.Equal("gone", OnBox("test -e w && echo there || echo gone"));
         Run("$box | Send-VastItem $here/p w -Recurse -AllowSecretPath").Clean<object>();
@@ -142,7 +142,7 @@ public sealed class TransferTests(SharedBed shared) : IClassFixture<SharedBed>, 
         Assert.Contains(ran.Warnings, w => w.EndsWith("/out was not sent: it is a link that leaves the folder.", StringComparison.Ordinal));
         Assert.Equal("a.txt empty", OnBox("ls -A w/p | xargs"));
         Assert.Contains(
-            "device", Run("$box | Send-VastItem $here/p/pipe w").OneError("VastLocalItemUnusable").ToString(), StringComparison.Ordinal);
+            "device", Run("$box | Send-VastItem $here/p/pipe w").OneError("VastLocalItemUnusable").Exception.Message, StringComparison.Ordinal);
         Run("$box | Send-VastItem /dev/zero w").OneError("VastLocalItemUnusable");
 
         // .NET cannot name these, not even to remove them.
@@ -158,7 +158,7 @@ public sealed class TransferTests(SharedBed shared) : IClassFixture<SharedBed>, 
         OnBox("touch \"w/p/$(printf 'bad\\377')\"");
         Assert.Contains(
             "/w/p/bad\uFFFD ",
-            Run("$box | Receive-VastItem w/p $here/back -Recurse").OneError("VastRemoteNameRefused").ToString(),
+            Run("$box | Receive-VastItem w/p $here/back -Recurse").OneError("VastRemoteNameRefused").Exception.Message,
             StringComparison.Ordinal);
         const string Links = "find . -type l -printf '%p>%l ' | tr ' ' '\n' | sort";
         Assert.Equal(Here("cd p; " + Links), Here("cd back/p; " + Links));
@@ -199,7 +199,7 @@ public sealed class TransferTests(SharedBed shared) : IClassFixture<SharedBed>, 
     [InlineData("Send-VastItem $here/t w -InstanceId $box.InstanceId", "VastItemIsFolder")]
     [InlineData("Send-VastItem $here/t . -Recurse -InstanceId $box.InstanceId", "VastWholeFolderRefused")]
     [InlineData("Send-VastItem $here/t / -Recurse -InstanceId $box.InstanceId", "VastWholeFolderRefused")]
-    [InlineData("Send-VastItem $here/t/f.txt '' -InstanceId $box.InstanceId", "ParameterArgumentValidationErrorEmptyStringNotAllowed")]
+    [InlineData("Send-VastItem $here/t/f.txt '' -InstanceId $box.InstanceId", "VastInvalidValue")]
     [InlineData("Send-VastItem $here/t/f.txt /proc/nowhere -InstanceId $box.InstanceId", "VastRemoteItemUnusable")]
     [InlineData("Send-VastItem $here/t/f.txt w -InstanceId 999", "VastInstanceNotFound")]
     [InlineData("Receive-VastItem nothing -InstanceId $box.InstanceId", "VastRemoteItemNotFound")]

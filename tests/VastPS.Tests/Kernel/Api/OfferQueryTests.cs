@@ -116,12 +116,14 @@ public sealed class OfferQueryTests
     }
 
     [Fact]
-    public void An_unknown_field_is_sent_and_reported()
+    public void An_unknown_field_of_a_table_is_sent_and_reported_and_one_of_a_query_is_refused()
     {
-        OfferSearch search =
-            new OfferOptions { Query = "moon_phase=full dph<1", Filter = new Dictionary<string, object?> { ["tide"] = "low" } }.ToSearch();
-        Assert.Equal(["moon_phase", "tide"], search.UnknownFields);
-        Assert.Equal("full", search.Filters.Of("moon_phase")["eq"]);
+        OfferSearch search = new OfferOptions { Filter = new Dictionary<string, object?> { ["tide"] = "low" } }.ToSearch();
+        Assert.Equal(["tide"], search.UnknownFields);
+        Assert.Equal("low", search.Filters.Of("tide")["eq"]);
+        VastException refused = Assert.Throws<VastException>(() => new OfferOptions { Query = "dph<1 gpu_nam=RTX_4090" }.ToSearch());
+        Assert.Equal(VastReason.QueryInvalid, refused.Reason);
+        Assert.Contains("near it: gpu_name", VastPS.Kernel.Shell.VastErrors.Sentence(refused), StringComparison.Ordinal);
     }
 
     [Theory]

@@ -297,8 +297,8 @@ public sealed class WireMapTests
             VastInstance box = WireMap.Instance((JObject)LenientJson.Parse(File.ReadAllText(path))["instances"]!, s_now)!;
             Assert.Equal(31051696, box.InstanceId);
             Assert.Equal(128673 / 6.0 / 1024, box.UsableRamGiB!.Value, 9);
-            Assert.Equal(0.143611111111111m, box.PricePerHour);
-            Assert.Equal(205 * 0.2 / 720, (double)box.DiskPricePerHour!, 9);
+            Assert.Equal(0.143611m, box.PricePerHour);
+            Assert.Equal(205 * 0.2 / 720, (double)box.DiskPricePerHour!, 6);
             Assert.Equal(38.64, box.Age!.Value.TotalSeconds, 1);   // 1788271242 - 17798267.642 - 1770472935.722
             Assert.Null(box.DiskUsedGB);
             Assert.Null(box.GpuUtilization);

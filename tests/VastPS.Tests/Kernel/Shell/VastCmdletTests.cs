@@ -64,7 +64,7 @@ public sealed class VastCmdletTests
     public void A_host_that_cannot_prompt_is_told_at_once()
     {
         Ran ran = Run("Test-Asking");
-        Assert.Contains("-Confirm:$false", ran.OneError("VastNeedsConfirmation").ToString(), StringComparison.Ordinal);
+        Assert.Contains("-Confirm:$false", ran.OneError("VastNeedsConfirmation").ErrorDetails.RecommendedAction, StringComparison.Ordinal);
         Assert.Equal([true], Run("Test-Asking -Confirm:$false").Output);
         Assert.Equal([true], Run("$ConfirmPreference = 'None'; Test-Asking").Output);
     }
