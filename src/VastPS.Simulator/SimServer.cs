@@ -134,6 +134,18 @@ public sealed class SimServer : IAsyncDisposable, IDisposable
     public Task AddTrafficAsync(long instanceId, long down, long up, CancellationToken stop = default) =>
         OnAsync(instanceId, one => one.AddTraffic(Clock.Now, down, up), stop);
 
+    /// <summary>Changes the GPU price of an instance from now on, USD an hour.</summary>
+    public Task SetPriceAsync(long instanceId, double gpuPricePerHour, CancellationToken stop = default) =>
+        OnAsync(instanceId, one => one.Life.ChangePrice(Clock.Now, gpuPricePerHour), stop);
+
+    /// <summary>What every instance has cost so far, those that are gone too, oldest first.</summary>
+    public async Task<IReadOnlyList<SimCharge>> GetChargesAsync(CancellationToken stop = default)
+    {
+        await _api.SettleAsync(stop);
+        return await _api.LockedAsync(
+            state => state.Ended.Concat(state.Instances).OrderBy(one => one.Id).Select(one => SimCharge.Of(one, Clock.Now)).ToList(), stop);
+    }
+
     /// <summary>Makes a further key of the account that may do only what the scopes name, such as instance_read.</summary>
     public async Task<string> AddApiKeyAsync(IEnumerable<string> scopes, CancellationToken stop = default)
     {

@@ -185,11 +185,14 @@ internal sealed class InstanceLife
         }
     }
 
-    /// <summary>USD for the GPUs between two moments: while they are held, without the time before the container runs.</summary>
-    public double GpuCost(DateTimeOffset from, DateTimeOffset to) => Sum(
-        from,
-        to,
-        span => span.Phase is Phase.Running or Phase.Rebooting or Phase.Recycling or Phase.Starting or Phase.Exited ? span.GpuPrice : 0);
+    /// <summary>USD for the GPUs between two moments: while the contract holds them, except while it loads.</summary>
+    public double GpuCost(DateTimeOffset from, DateTimeOffset to) => Sum(from, to, span => IsBilled(span.Phase) ? span.GpuPrice : 0);
+
+    /// <summary>USD an hour for the GPUs as things stand.</summary>
+    public double GpuRate => IsBilled(Phase) ? GpuPrice : 0;
+
+    private static bool IsBilled(Phase phase) =>
+        phase is not (Phase.Provisioning or Phase.Created or Phase.Loading or Phase.Stopped or Phase.Offline or Phase.Gone);
 
     /// <summary>Hours for which the disk is billed: always, except when the host is lost or the instance gone.</summary>
     public double DiskHours(DateTimeOffset from, DateTimeOffset to) =>

@@ -53,14 +53,6 @@ public sealed class VastInstance
     /// <summary>What a bid must be to win its GPUs now, in USD per hour; null where the server does not say.</summary>
     internal decimal? WinningBidPerHour { get; init; }
 
-    /// <summary>What it costs as it is in USD per hour, without traffic; a GPU that may be charged counts.</summary>
-    internal decimal BurnPerHour =>
-        ((Meters & (VastMeters.Gpu | VastMeters.MaybeGpu)) != 0 ? GpuPricePerHour ?? PricePerHour - DiskPricePerHour ?? 0 : 0)
-        + (Meters.HasFlag(VastMeters.Disk) ? DiskPricePerHour ?? 0 : 0);
-
-    /// <summary>What a bid must be to win its GPUs now, in USD per hour; null where the server does not say.</summary>
-    internal decimal? WinningBidPerHour { get; init; }
-
     /// <summary>How long the container has run, in whole minutes; null until the host reports it.</summary>
     internal TimeSpan? RunningFor { get; init; }
 

@@ -82,4 +82,6 @@ internal static partial class Texts
     public const string AskVramGiB = "the memory of one GPU in GiB, as 24";
 
     public const string AskWorkload = "the run to judge, from New-VastWorkload";
+
+    public const string AskTemplate = "the hash of a template, from Get-VastTemplate";
 }

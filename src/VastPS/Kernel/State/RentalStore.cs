@@ -75,30 +75,35 @@ internal sealed class RentalStore(TimeProvider clock, string? folder = null, Ski
         instance.RentedFor = purpose.View(now);
     }
 
-    /// <summary>Notes what was seen of a rental; nothing where it is not ours or was seen so before.</summary>
-    public Task SeeAsync(string server, long instanceId, RentalEventKind kind, CancellationToken stop)
+    /// <summary>
+    /// Notes that a rental is gone, and gives it as it is then; null where it is not ours. Nothing is noted where it was gone before.
+    /// Where nothing can be written it is gone all the same.
+    /// </summary>
+    public async Task<Rental?> CloseAsync(string server, long instanceId, CancellationToken stop)
     {
-        if (kind == RentalEventKind.Removed)
+        DateTimeOffset now = clock.GetUtcNow();
+        Rental? rental = Of(server, [instanceId]).GetValueOrDefault(instanceId);
+        if (rental is null or { IsClosed: true })
         {
-            _new.TryRemove((server, instanceId), out _);
+            return rental;
         }
 
-        return _lines.AppendAsync(
-            index => index.Find(Key(server, instanceId)) is { Events: [.., var last] } && last.Kind != kind
-                ? [new RentalLine(server, instanceId, kind, clock.GetUtcNow())]
-                : [],
-            stop);
+        _new.TryRemove((server, instanceId), out _);
+        RentalEvent gone = RentalSight.Gone(rental, LastSight(server, instanceId), now);
+        await TryAppendAsync([RentalLine.Of(server, instanceId, gone)], stop).ConfigureAwait(false);
+        return rental with { Events = [.. rental.Events, gone] };
     }
 
     /// <summary>
     /// Notes what a look at instances shows of our rentals, and gives each of these what it was rented for and what it has cost so far.
     /// Where nothing can be written the look still counts: reading must not fail for it.
     /// </summary>
-    public async Task LookAsync(string server, IReadOnlyList<VastInstance> seen, CancellationToken stop)
+    /// <returns>Our rentals as they are now.</returns>
+    public async Task<IReadOnlyDictionary<long, Rental>> LookAsync(
+        string server, IReadOnlyList<VastInstance> seen, CancellationToken stop)
     {
         DateTimeOffset now = clock.GetUtcNow();
-        IReadOnlyDictionary<long, Rental> rentals =
-            seen.Count > 0 ? Of(server, seen.Select(i => i.InstanceId)) : new Dictionary<long, Rental>();
+        Dictionary<long, Rental> rentals = seen.Count > 0 ? new(Of(server, seen.Select(i => i.InstanceId))) : [];
         var lines = new List<RentalLine>();
         foreach (VastInstance instance in seen)
         {
@@ -107,7 +112,7 @@ internal sealed class RentalStore(TimeProvider clock, string? folder = null, Ski
                 continue;
             }
 
-            DateTimeOffset? lastSight = _sights.TryGetValue((server, instance.InstanceId), out DateTimeOffset at) ? at : null;
+            DateTimeOffset? lastSight = LastSight(server, instance.InstanceId);
             _sights[(server, instance.InstanceId)] = now;
             if (rental is { Events.Count: 1, Settled: null } && RentalSight.IsPriceNew(rental, instance))
             {
@@ -125,15 +130,23 @@ internal sealed class RentalStore(TimeProvider clock, string? folder = null, Ski
             }
 
             IReadOnlyList<RentalEvent> news = RentalSight.News(rental, instance, lastSight, now);
-            lines.AddRange(news.Select(e => new RentalLine(server, rental.InstanceId, e.Kind, e.At)
-            {
-                GpuPricePerHour = e.GpuPricePerHour,
-                DiskPricePerHour = e.DiskPricePerHour,
-            }));
-            instance.CostSoFar = CostLedger.Cost(rental with { Events = [.. rental.Events, .. news] }, now).TotalCost;
+            lines.AddRange(news.Select(e => RentalLine.Of(server, instance.InstanceId, e)));
+            rental = rental with { Events = [.. rental.Events, .. news] };
+            rentals[instance.InstanceId] = rental;
+            instance.CostSoFar = CostLedger.Cost(rental, now).TotalCost;
             instance.RentedFor = rental.For?.View(rental.Events[0].At);
         }
 
+        await TryAppendAsync(lines, stop).ConfigureAwait(false);
+        return rentals;
+    }
+
+    private DateTimeOffset? LastSight(string server, long instanceId) =>
+        _sights.TryGetValue((server, instanceId), out DateTimeOffset at) ? at : null;
+
+    // What was seen is not lost where it cannot be noted: the next look sees it again.
+    private async Task TryAppendAsync(IReadOnlyList<RentalLine> lines, CancellationToken stop)
+    {
         try
         {
             await (lines.Count > 0 ? AppendAsync(lines, stop) : Task.CompletedTask).ConfigureAwait(false);

@@ -229,6 +229,10 @@ public sealed class RunEndsTests
         {
         }
 
+        public void Debug(string text)
+        {
+        }
+
         public void Progress(string activity, string status, int? percent = null, TimeSpan? left = null)
         {
         }
