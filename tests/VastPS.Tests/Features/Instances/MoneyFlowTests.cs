@@ -16,7 +16,7 @@ public sealed class MoneyFlowTests
     {
         await using ScriptedVast server = Server(Running, Running, "");
         await Services(server).Destroying.DestroyAsync(7, 0.1m, default);
-        Assert.Equal(["DELETE", "GET", "GET", "GET"], server.Requests.Select(r => r.Method));
+        Assert.Equal(["DELETE", "GET", "GET", "GET", "GET"], server.Requests.Select(r => r.Method));
     }
 
     [Fact]
@@ -77,7 +77,7 @@ public sealed class MoneyFlowTests
         VastException error = await Assert.ThrowsAsync<VastException>(
             () => Services(server).Power.StartAsync(new VastInstance { InstanceId = 7 }, default));
         Assert.Equal((VastReason.InstanceNotFound, 7L), (error.Reason, error.Target));
-        Assert.Equal(["PUT", "GET"], server.Requests.Select(r => r.Method));
+        Assert.Equal(["PUT", "GET", "GET"], server.Requests.Select(r => r.Method));
     }
 
     // Not taken: a clear no of the server is its own error. Taken or perhaps taken: the instance is named, once.

@@ -28,7 +28,6 @@ public sealed class CostTests : IAsyncLifetime
     [Theory]
     [InlineData(SimFault.StuckLoading)]
     [InlineData(SimFault.OciFailure)]
-    [InlineData(SimFault.ExitedEarly)]
     public void A_box_that_does_not_run_has_cost_its_disk_alone(SimFault fault)
     {
         _vast.Server.Faults.Set(fault, true);
