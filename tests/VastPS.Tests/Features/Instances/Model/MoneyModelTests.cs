@@ -4,12 +4,12 @@ using FsCheck.Fluent;
 namespace VastPS.Tests.Features.Instances.Model;
 
 /// <summary>
-/// What must hold about money, whatever is typed and whatever happens: 500 sequences here, 10,000 by ./build.sh soak. A failure names the
+/// What must hold about money, whatever is typed and whatever happens: 60 sequences here, 10,000 by ./build.sh soak. A failure names the
 /// seed of its sequence; VASTPS_SEED=that-number runs it alone, VASTPS_SEQUENCES=n as many as are wanted.
 /// </summary>
 public sealed class MoneyModelTests
 {
-    private const int Usual = 500;
+    private const int Usual = 60;
     private const int Workers = 3;
 
     // The offers of a simulator end some day, and each sequence takes days.
