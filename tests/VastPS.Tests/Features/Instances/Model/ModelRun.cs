@@ -73,6 +73,9 @@ internal sealed class ModelRun : IAsyncDisposable
         }
 
         Calm();
+
+        // What was asked to end a moment ago ends.
+        _vast.Server.Clock.Advance(TimeSpan.FromSeconds(5));
         await EndAsync(before);
     }
 
