@@ -106,7 +106,8 @@ public sealed class FailureActionTests : IAsyncLifetime
         Ran ran = _host.Run("$boxes | Wait-VastInstance -ErrorAction Stop", ("boxes", boxes));
         ErrorRecord error = Assert.Single([.. ran.Errors, .. ran.Thrown is null ? Array.Empty<ErrorRecord>() : [ran.Thrown]]);
         Assert.All(
-            boxes, b => Assert.Contains(b.InstanceId.ToString(CultureInfo.InvariantCulture), error.Exception.Message, StringComparison.Ordinal));
+            boxes, b => Assert.Contains(
+                b.InstanceId.ToString(CultureInfo.InvariantCulture), error.Exception.Message, StringComparison.Ordinal));
     }
 
     [Theory]
@@ -254,7 +255,8 @@ public sealed class FailureActionTests : IAsyncLifetime
         Ran ran = _host.Run($"$boxes = {Cheap} -First 1; $got = $boxes.OfferId, 999999999 | {Rent} -ErrorAction Stop");
         VastInstance left = Assert.Single(_host.Run("Get-VastInstance").Clean<VastInstance>());
         Assert.Contains(
-            left.InstanceId.ToString(CultureInfo.InvariantCulture), ran.OneError("VastRentingBroken").Exception.Message, StringComparison.Ordinal);
+            left.InstanceId.ToString(CultureInfo.InvariantCulture), ran
+                .OneError("VastRentingBroken").Exception.Message, StringComparison.Ordinal);
     }
 
     private VastInstance[] Boxes(int count, params SimFault[] faults)
