@@ -5,7 +5,7 @@ using VastPS.Kernel.Shell;
 namespace VastPS.Commands;
 
 /// <summary>Lists the names of the account's environment variables. Values are secrets and are not shown.</summary>
-[Cmdlet(VerbsCommon.Get, Nouns.EnvironmentVariable)]
+[Cmdlet(VerbsCommon.Get, Nouns.EnvironmentVariable, HelpUri = Nouns.Help + "Get-VastEnvironmentVariable")]
 [OutputType(typeof(VastEnvironmentVariable))]
 public sealed class GetVastEnvironmentVariableCommand : VastCmdlet
 {

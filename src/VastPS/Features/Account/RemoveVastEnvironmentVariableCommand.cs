@@ -7,19 +7,21 @@ namespace VastPS.Commands;
 /// <summary>Takes environment variables from the account. Instances that run keep them.</summary>
 [Cmdlet(
     VerbsCommon.Remove, Nouns.EnvironmentVariable, SupportsShouldProcess = true, ConfirmImpact = ConfirmImpact.Medium,
-    DefaultParameterSetName = ByName)]
+    DefaultParameterSetName = ByName, HelpUri = Nouns.Help + "Remove-VastEnvironmentVariable")]
 [OutputType(typeof(void))]
 public sealed class RemoveVastEnvironmentVariableCommand : VastCmdlet
 {
     private const string ByName = "ByName";
     private const string ByObject = "ByObject";
 
-    [Parameter(Mandatory = true, Position = 0, ParameterSetName = ByName)]
+    [Parameter(HelpMessage = Texts.AskVariableName, Position = 0, ParameterSetName = ByName)]
+    [Needed("-Name HF_TOKEN")]
     [ArgumentCompleter(typeof(VariableNameCompleter))]
     public string[] Name { get; set; } = [];
 
     // Many things have a name: only a variable may bind here.
-    [Parameter(Mandatory = true, ValueFromPipeline = true, ParameterSetName = ByObject)]
+    [Parameter(Mandatory = true, HelpMessage = Texts.AskVariable, ValueFromPipeline = true, ParameterSetName = ByObject)]
+    [ArgumentCompleter(typeof(ExampleCompleter))]
     public VastEnvironmentVariable[] Variable { get; set; } = [];
 
     private protected override async Task RunAsync(ILane lane, CancellationToken stop)

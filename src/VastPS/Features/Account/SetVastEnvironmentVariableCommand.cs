@@ -11,22 +11,25 @@ namespace VastPS.Commands;
 /// <summary>Gives the account an environment variable, or one another value. Every new instance gets it.</summary>
 [Cmdlet(
     VerbsCommon.Set, Nouns.EnvironmentVariable, SupportsShouldProcess = true, ConfirmImpact = ConfirmImpact.Medium,
-    DefaultParameterSetName = Typed)]
+    DefaultParameterSetName = Typed, HelpUri = Nouns.Help + "Set-VastEnvironmentVariable")]
 [OutputType(typeof(void))]
 public sealed class SetVastEnvironmentVariableCommand : VastCmdlet
 {
     private const string Typed = "Typed";
     private const string Piped = "Piped";
 
-    [Parameter(Mandatory = true, Position = 0)]
+    [Parameter(HelpMessage = Texts.AskVariableName, Position = 0)]
+    [Needed("-Name HF_TOKEN")]
     [ArgumentCompleter(typeof(VariableNameCompleter))]
     public string Name { get; set; } = "";
 
-    [Parameter(Mandatory = true, Position = 1, ParameterSetName = Typed)]
+    [Parameter(Mandatory = true, HelpMessage = Texts.AskSecretValue, Position = 1, ParameterSetName = Typed)]
+    [ArgumentCompleter(typeof(ExampleCompleter))]
     [SecretTransform]
     public SecureString Value { get; set; } = new();
 
-    [Parameter(Mandatory = true, ValueFromPipeline = true, ParameterSetName = Piped)]
+    [Parameter(Mandatory = true, HelpMessage = Texts.AskSecretText, ValueFromPipeline = true, ParameterSetName = Piped)]
+    [ArgumentCompleter(typeof(ExampleCompleter))]
     [TextTransform]
     public string InputText { get; set; } = "";
 

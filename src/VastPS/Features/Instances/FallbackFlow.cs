@@ -9,6 +9,30 @@ internal sealed class FallbackFlow(RentFlow renting, ReadyFlow ready, UnreadyFlo
     // Longer than a slow pull of an image usually takes.
     private static readonly TimeSpan s_bootLimit = TimeSpan.FromMinutes(15);
 
+    /// <summary>Plans for the first offer and those that stand in for it. What cannot be rented now is told and left out.</summary>
+    /// <param name="offerIds">In the order in which they are tried; the failure of the last one is thrown where none does.</param>
+    /// <param name="options">What is wanted of an offer; the price that the user saw is that of the first.</param>
+    /// <param name="failed">Hears why one does not do.</param>
+    /// <param name="stop">Ends the planning.</param>
+    public async Task<IReadOnlyList<RentPlan>> PlanAsync(
+        long[] offerIds, Func<long, RentOptions> options, Action<VastException> failed, CancellationToken stop)
+    {
+        var plans = new List<RentPlan>();
+        foreach (long id in offerIds)
+        {
+            try
+            {
+                plans.Add(await renting.PlanAsync(options(id), stop).ConfigureAwait(false));
+            }
+            catch (VastException e) when (RentChecks.IsAboutOneOffer(e.Reason) && (plans.Count > 0 || id != offerIds[^1]))
+            {
+                failed(e);
+            }
+        }
+
+        return plans;
+    }
+
     /// <summary>Rents and waits until ssh answers; the failure of the last plan is thrown, those before it are told.</summary>
     /// <param name="plans">In the order in which they are tried.</param>
     /// <param name="label">Makes the label of each try.</param>

@@ -6,18 +6,21 @@ using VastPS.Kernel.Text;
 namespace VastPS.Commands;
 
 /// <summary>Shows the log of a container, or of the host that runs it, as the server has it: no ssh is needed.</summary>
-[Cmdlet(VerbsCommon.Get, Nouns.InstanceLog)]
+[Cmdlet(VerbsCommon.Get, Nouns.InstanceLog, HelpUri = Nouns.Help + "Get-VastInstanceLog")]
 [OutputType(typeof(string))]
 public sealed class GetVastInstanceLogCommand : VastCmdlet
 {
     // The server's word where no container has been made yet.
     private const string NoContainer = "No such container";
 
-    [Parameter(Mandatory = true, Position = 0, ValueFromPipelineByPropertyName = true)]
+    [Parameter(HelpMessage = Texts.AskInstanceId, Position = 0, ValueFromPipelineByPropertyName = true)]
     [ArgumentCompleter(typeof(InstanceIdCompleter))]
+    [InstanceTransform]
+    [Needed("-InstanceId (Get-VastInstance).InstanceId")]
     public long[] InstanceId { get; set; } = [];
 
     [Parameter]
+    [ArgumentCompleter(typeof(ExampleCompleter))]
     public int Tail { get; set; } = 1000;
 
     [Parameter]

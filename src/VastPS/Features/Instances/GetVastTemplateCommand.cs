@@ -4,12 +4,13 @@ using VastPS.Kernel.Shell;
 namespace VastPS.Commands;
 
 /// <summary>Lists templates: images with what they are started with.</summary>
-[Cmdlet(VerbsCommon.Get, Nouns.Template)]
+[Cmdlet(VerbsCommon.Get, Nouns.Template, HelpUri = Nouns.Help + "Get-VastTemplate")]
 [OutputType(typeof(VastTemplate))]
 public sealed class GetVastTemplateCommand : VastCmdlet
 {
     [Parameter(Position = 0)]
     [SupportsWildcards]
+    [ArgumentCompleter(typeof(ExampleCompleter))]
     public string[] Name { get; set; } = ["*"];
 
     [Parameter]

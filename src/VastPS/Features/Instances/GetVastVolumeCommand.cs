@@ -5,7 +5,7 @@ using VastPS.Kernel.Shell;
 namespace VastPS.Commands;
 
 /// <summary>Lists rented volumes.</summary>
-[Cmdlet(VerbsCommon.Get, Nouns.Volume)]
+[Cmdlet(VerbsCommon.Get, Nouns.Volume, HelpUri = Nouns.Help + "Get-VastVolume")]
 [OutputType(typeof(VastVolume))]
 public sealed class GetVastVolumeCommand : VastCmdlet
 {

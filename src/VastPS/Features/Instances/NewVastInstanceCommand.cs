@@ -88,9 +88,11 @@ public sealed class NewVastInstanceCommand : VastCmdlet
 
     [Parameter]
     [Credential]
+    [ArgumentCompleter(typeof(ExampleCompleter))]
     public PSCredential? ImageCredential { get; set; }
 
     [Parameter]
+    [ArgumentCompleter(typeof(ExampleCompleter))]
     public string[] Port { get; set; } = [];
 
     [Parameter]
@@ -99,14 +101,17 @@ public sealed class NewVastInstanceCommand : VastCmdlet
     public long? Volume { get; set; }
 
     [Parameter]
+    [ArgumentCompleter(typeof(ExampleCompleter))]
     public string VolumePath { get; set; } = "/data";
 
     [Parameter]
     [IdTransform(nameof(VastOffer.OfferId))]
+    [ArgumentCompleter(typeof(OfferIdCompleter))]
     public long[] Fallback { get; set; } = [];
 
     [Parameter]
     [IdTransform(nameof(VastOffer.MachineId))]
+    [ArgumentCompleter(typeof(ExampleCompleter))]
     public long[] ExcludeMachine { get; set; } = [];
 
     [Parameter]
@@ -180,28 +185,11 @@ public sealed class NewVastInstanceCommand : VastCmdlet
     private async Task<RentResult> OneAsync(RentPlan plan, string label, CancellationToken stop) =>
         new(plan, await Services.Renting.RentAsync(plan, label, stop), label);
 
-    // Those that cannot be rented now are told and left out; the failure of the last one is that of the item.
-    private async Task<IReadOnlyList<RentPlan>> PlansAsync(long offerId, ILane lane, CancellationToken stop)
-    {
-        var plans = new List<RentPlan>();
-        long[] offers = [offerId, .. Fallback.Where(id => id != offerId && !OfferId.Contains(id)).Distinct()];
-        foreach (long id in offers)
-        {
-            try
-            {
-                plans.Add(await Services.Renting.PlanAsync(RentInput.Options(this, id) with { SeenGpuPricePerHour = Seen(id) }, stop));
-            }
-            catch (VastException e) when (RentChecks.IsAboutOneOffer(e.Reason) && (plans.Count > 0 || id != offers[^1]))
-            {
-                lane.Verbose(Texts.FellBack(e));
-            }
-        }
-
-        return plans;
-
-        // What the user saw is the price of the item, not of those that stand in for it.
-        decimal? Seen(long id) => id == offerId ? GpuPricePerHour : null;
-    }
+    private Task<IReadOnlyList<RentPlan>> PlansAsync(long offerId, ILane lane, CancellationToken stop) => Services.Fallback.PlanAsync(
+        [offerId, .. Fallback.Where(id => id != offerId && !OfferId.Contains(id)).Distinct()],
+        id => RentInput.Options(this, id) with { SeenGpuPricePerHour = id == offerId ? GpuPricePerHour : null },
+        e => lane.Verbose(Texts.FellBack(e)),
+        stop);
 
     private static string Nonce() => RandomNumberGenerator.GetHexString(8, lowercase: true);
 }

@@ -5,18 +5,25 @@ using VastPS.Kernel.Shell;
 namespace VastPS.Commands;
 
 /// <summary>Rents a volume on a machine, exactly once. It is charged until it is removed.</summary>
-[Cmdlet(VerbsCommon.New, Nouns.Volume, SupportsShouldProcess = true, ConfirmImpact = ConfirmImpact.High)]
+[Cmdlet(VerbsCommon.New, Nouns.Volume, SupportsShouldProcess = true, ConfirmImpact = ConfirmImpact.High,
+    HelpUri = Nouns.Help + "New-VastVolume")]
 [OutputType(typeof(VastVolume))]
 public sealed class NewVastVolumeCommand : VastCmdlet
 {
-    [Parameter(Mandatory = true, Position = 0, ValueFromPipelineByPropertyName = true)]
+    [Parameter(HelpMessage = Texts.AskMachineId, Position = 0, ValueFromPipelineByPropertyName = true)]
+    [Needed("Get-VastOffer   then New-VastVolume -MachineId <id>")]
+    [ArgumentCompleter(typeof(ExampleCompleter))]
     [IdTransform(nameof(VastOffer.MachineId))]
     public long MachineId { get; set; }
 
-    [Parameter(Mandatory = true)]
+    [Parameter(HelpMessage = Texts.AskSizeGB)]
+    [SizeTransform("GB")]
+    [Needed("-SizeGB 100")]
+    [ArgumentCompleter(typeof(ExampleCompleter))]
     public double SizeGB { get; set; }
 
     [Parameter]
+    [ArgumentCompleter(typeof(ExampleCompleter))]
     public string Name { get; set; } = "data";
 
     private protected override void Begin()

@@ -5,13 +5,15 @@ using VastPS.Kernel.Shell;
 namespace VastPS.Commands;
 
 /// <summary>Removes volumes with all that is on them, and returns only when they are gone.</summary>
-[Cmdlet(VerbsCommon.Remove, Nouns.Volume, SupportsShouldProcess = true, ConfirmImpact = ConfirmImpact.High)]
+[Cmdlet(VerbsCommon.Remove, Nouns.Volume, SupportsShouldProcess = true, ConfirmImpact = ConfirmImpact.High,
+    HelpUri = Nouns.Help + "Remove-VastVolume")]
 [OutputType(typeof(void))]
 public sealed class RemoveVastVolumeCommand : VastCmdlet
 {
     private readonly List<VastException> _failures = [];
 
-    [Parameter(Mandatory = true, Position = 0, ValueFromPipelineByPropertyName = true)]
+    [Parameter(HelpMessage = Texts.AskVolumeId, Position = 0, ValueFromPipelineByPropertyName = true)]
+    [Needed("Get-VastVolume   then Remove-VastVolume -VolumeId <id>")]
     [ArgumentCompleter(typeof(VolumeIdCompleter))]
     public long[] VolumeId { get; set; } = [];
 

@@ -5,14 +5,17 @@ using VastPS.Kernel.Shell;
 namespace VastPS.Commands;
 
 /// <summary>Stops and starts the container of an instance, which keeps its GPU.</summary>
-[Cmdlet(VerbsLifecycle.Restart, Nouns.Instance, SupportsShouldProcess = true, ConfirmImpact = ConfirmImpact.Medium)]
+[Cmdlet(VerbsLifecycle.Restart, Nouns.Instance, SupportsShouldProcess = true, ConfirmImpact = ConfirmImpact.Medium,
+    HelpUri = Nouns.Help + "Restart-VastInstance")]
 [OutputType(typeof(VastInstance))]
 public sealed class RestartVastInstanceCommand : VastCmdlet
 {
     private readonly List<VastException> _failures = [];
 
-    [Parameter(Mandatory = true, Position = 0, ValueFromPipelineByPropertyName = true)]
+    [Parameter(HelpMessage = Texts.AskInstanceId, Position = 0, ValueFromPipelineByPropertyName = true)]
     [ArgumentCompleter(typeof(InstanceIdCompleter))]
+    [InstanceTransform]
+    [Needed("-InstanceId (Get-VastInstance).InstanceId")]
     public long[] InstanceId { get; set; } = [];
 
     [Parameter]

@@ -5,21 +5,26 @@ using VastPS.Kernel.Shell;
 namespace VastPS.Commands;
 
 /// <summary>Gives instances another name, or another bid: one that was outbid goes on by it.</summary>
-[Cmdlet(VerbsCommon.Set, Nouns.Instance, SupportsShouldProcess = true, ConfirmImpact = ConfirmImpact.High)]
+[Cmdlet(VerbsCommon.Set, Nouns.Instance, SupportsShouldProcess = true, ConfirmImpact = ConfirmImpact.High,
+    HelpUri = Nouns.Help + "Set-VastInstance")]
 [OutputType(typeof(VastInstance))]
 public sealed class SetVastInstanceCommand : VastCmdlet
 {
     private readonly List<VastException> _failures = [];
 
-    [Parameter(Mandatory = true, Position = 0, ValueFromPipelineByPropertyName = true)]
+    [Parameter(HelpMessage = Texts.AskInstanceId, Position = 0, ValueFromPipelineByPropertyName = true)]
     [ArgumentCompleter(typeof(InstanceIdCompleter))]
+    [InstanceTransform]
+    [Needed("-InstanceId (Get-VastInstance).InstanceId")]
     public long[] InstanceId { get; set; } = [];
 
     [Parameter]
+    [ArgumentCompleter(typeof(ExampleCompleter))]
     public string? Label { get; set; }
 
     [Parameter]
     [Alias("BidPrice")]
+    [ArgumentCompleter(typeof(ExampleCompleter))]
     public decimal? BidPerHour { get; set; }
 
     [Parameter]

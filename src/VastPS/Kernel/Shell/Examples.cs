@@ -100,6 +100,18 @@ internal static class Examples
         ["ActiveExperts"] = ["2", "4", "8"],
         ["ExpertWidth"] = ["768", "1408", "14336"],
         ["SharedExpertWidth"] = ["1408", "2816"],
+        ["DenseLayers"] = ["1", "3"],
+        ["ActiveParameterCount"] = ["3e9", "17e9", "37e9"],
+        ["KeyValueRank"] = ["512"],
+        ["QueryRank"] = ["768", "1536"],
+        ["RopeDim"] = ["64"],
+        ["SlidingWindow"] = ["512", "1024", "4096"],
+        ["WindowedLayers"] = ["20", "40", "50"],
+        ["CrossLayers"] = ["8", "20"],
+        ["LearnedPositions"] = ["512", "1024", "2048"],
+        ["StateLayers"] = ["24", "36", "48"],
+        ["StateWidth"] = ["64", "128", "256"],
+        ["OtherParameters"] = ["400e6", "1e9"],
 
         // Names and addresses.
         ["Image"] =
@@ -107,7 +119,10 @@ internal static class Examples
             "pytorch/pytorch", "vastai/pytorch", "vastai/base-image", "nvidia/cuda:12.4.1-cudnn-devel-ubuntu22.04",
             "huggingface/transformers-pytorch-gpu", "vllm/vllm-openai", "nvcr.io/nvidia/pytorch:24.10-py3", "ubuntu:22.04",
         ],
-        ["Uri"] = ["https://speed.hetzner.de/100MB.bin"],
+        ["Port"] = ["8080", "8888", "6006", "53/udp"],
+        ["VolumePath"] = ["/data", "/workspace/data"],
+        ["New-VastVolume -SizeGB"] = s_sizes,
+        ["Uri"] = ["https://ash-speed.hetzner.com/100MB.bin"],
         ["Connect-VastAccount -Uri"] = ["https://console.vast.ai"],
         ["Get-VastAccount -Uri"] = ["https://console.vast.ai"],
         ["LocalForward"] = ["8080:localhost:8080", "8888:localhost:8888", "6006:localhost:6006"],
@@ -125,6 +140,13 @@ internal static class Examples
 
         // Pieces of the language.
         ["ApiKey"] = ["(Read-Host -AsSecureString)"],
+        ["ImageCredential"] = ["(Get-Credential)"],
+        ["Set-VastEnvironmentVariable -Value"] = ["(Read-Host -AsSecureString)"],
+        ["Variable"] = ["(Get-VastEnvironmentVariable)"],
+        ["MachineId"] = ["(Get-VastOffer -First 1).MachineId"],
+        ["ExcludeMachine"] = ["(Get-VastOffer -First 1).MachineId"],
+        ["Get-VastTemplate -Name"] = ["*pytorch*", "*vllm*"],
+        ["New-VastVolume -Name"] = ["data", "checkpoints"],
         ["Passphrase"] = ["(Read-Host -AsSecureString)"],
         ["Environment"] = ["@{ NAME = 'value' }"],
         ["Filter"] = ["@{ gpu_name = 'RTX 4090' }", "@{ gpu_ram = @{ gte = 24000 } }"],
@@ -143,7 +165,7 @@ internal static class Examples
     private static readonly IReadOnlySet<string> s_free = new HashSet<string>(StringComparer.OrdinalIgnoreCase)
     {
         "Command", "ArgumentList", "InputText", "OnStart", "ResumeCommand", "Commit", "PublicKey", "Start-VastRun -Name",
-        "New-VastInstance -Label",
+        "New-VastInstance -Label", "Set-VastInstance -Label",
     };
 
     /// <summary>The examples of a parameter; none where it may be anything.</summary>

@@ -84,4 +84,18 @@ internal static partial class Texts
     public const string AskWorkload = "the run to judge, from New-VastWorkload";
 
     public const string AskTemplate = "the hash of a template, from Get-VastTemplate";
+
+    public const string AskMachineId = "the machine, from MachineId of Get-VastOffer";
+
+    public const string AskSizeGB = "the size in GB, as 100";
+
+    public const string AskVolumeId = "the volume, from Get-VastVolume";
+
+    public const string AskVariableName = "the name of the variable, as HF_TOKEN";
+
+    public const string AskVariable = "variables, from Get-VastEnvironmentVariable";
+
+    public const string AskSecretValue = "the value, which is not shown";
+
+    public const string AskSecretText = "the value, from the pipeline";
 }

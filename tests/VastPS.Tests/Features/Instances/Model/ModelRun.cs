@@ -155,7 +155,8 @@ internal sealed class ModelRun : IAsyncDisposable
         bool isStopped = _asked >= _stopAt;
         string said = string.Join(
             " ",
-            ran.Errors.Append(ran.Thrown).OfType<object>().Concat(ran.Warnings).Append(_host.Host.Shown).Concat(ran.Output.OfType<object>()));
+            ran.Errors.Append(ran.Thrown).OfType<object>().Concat(ran.Warnings).Append(_host.Host.Shown)
+                .Concat(ran.Output.OfType<object>()));
         Tell($"{typed.Script}\n      {(isKilled ? "KILLED " : "")}{(isStopped ? "STOPPED " : "")}{said}");
         (_killAt, _stopAt) = (int.MaxValue, int.MaxValue);
         _vast.Server.Relay.Disarm();
