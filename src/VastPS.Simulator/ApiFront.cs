@@ -99,16 +99,13 @@ internal sealed class ApiFront(SimState state, BoxKeeper keeper, Func<Uri> addre
         {
             state.Settle();
             await keeper.FollowAsync(stop);
-            string text = Json.Write(Route(request, body));
-            return state.Faults.IsOn(SimFault.TruncatedJson)
-                ? (200, "application/json", text[..(text.Length / 2)])
-                : (200, "application/json", text);
+            return Answered(200, Json.Write(Route(request, body)));
         }
         catch (ApiException error)
         {
             return error is { Status: TooOften, HasCode: false }
                 ? Slower(error)
-                : (error.Status, "application/json", Json.Write(error.Body()));
+                : Answered(error.Status, Json.Write(error.Body()));
         }
         catch (Exception error) when (error is not OperationCanceledException and not ObjectDisposedException)
         {
@@ -120,6 +117,10 @@ internal sealed class ApiFront(SimState state, BoxKeeper keeper, Func<Uri> addre
             _gate.Release();
         }
     }
+
+    private (int Status, string Type, string Text) Answered(int status, string text) => state.Faults.IsOn(SimFault.TruncatedJson)
+        ? (200, "application/json", text[..(text.Length / 2)])
+        : (status, "application/json", text);
 
     /// <summary>Answers of a gateway that never asked the service.</summary>
     private (int Status, string Type, string Text)? Broken()

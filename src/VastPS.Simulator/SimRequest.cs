@@ -8,10 +8,10 @@ namespace VastPS.Simulator;
 /// <param name="Body">Text of the body, empty without one.</param>
 public sealed record SimRequest(string Method, string Path, int Status, DateTimeOffset Time, string Body)
 {
-    /// <summary>True when the request cannot have changed anything: a GET, an offer search or a request for logs.</summary>
+    /// <summary>True when the request cannot have changed anything: a GET, a search of offers or volumes, or a request for logs.</summary>
     public bool IsRead =>
         Method == "GET"
-        || (Method == "POST" && PathIs("/bundles"))
+        || (Method == "POST" && (PathIs("/bundles") || PathIs("/volumes/search")))
         || (Method == "PUT" && (PathIs("/search/asks") || PathStarts("/instances/request_logs/")));
 
     /// <inheritdoc/>

@@ -64,6 +64,6 @@ Describe 'Help and views' {
 
     It 'shows offers as a table that fits 120 columns' {
         $text = Get-VastOffer -First 3 | Format-Table | Out-String -Width 120
-        $text | Should -Match '\$/h'
+        $text | Should -Match 'USD/h'
     }
 }

@@ -17,7 +17,10 @@ internal sealed record Sample(string Name, IReadOnlyList<string> Ids, object Val
 internal static class Samples
 {
     public static IReadOnlyList<string> IdNames { get; } =
-        [nameof(VastOffer.OfferId), nameof(VastInstance.InstanceId), nameof(VastRun.RunId), nameof(VastSshKey.SshKeyId)];
+    [
+        nameof(VastOffer.OfferId), nameof(VastInstance.InstanceId), nameof(VastRun.RunId), nameof(VastSshKey.SshKeyId),
+        nameof(VastVolume.VolumeId), nameof(VastOffer.MachineId),
+    ];
 
     private static readonly string[] s_alternatives = [nameof(VastOffer.OfferId), nameof(VastInstance.InstanceId)];
 

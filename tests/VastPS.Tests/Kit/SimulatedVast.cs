@@ -11,7 +11,10 @@ internal sealed class SimulatedVast : IAsyncDisposable
 {
     // Searches are POSTs and logs are PUTs: what is a read is a list, not a method.
     private static readonly string[] s_reads =
-        ["GET ", "POST /api/v0/bundles", "PUT /api/v0/search/asks", "PUT /api/v0/instances/request_logs/"];
+        [
+            "GET ", "POST /api/v0/bundles", "POST /api/v0/volumes/search/", "PUT /api/v0/search/asks",
+            "PUT /api/v0/instances/request_logs/",
+        ];
 
     // The registration of the test run's key is not part of any story.
     private int _told;

@@ -6,7 +6,8 @@ namespace VastPS.Tests.Package;
 
 /// <summary>
 /// Every example of every help page runs to its end without an error, on the packed module, against the local Vast.
-/// By convention $box in an example is a running instance. Questions are answered with yes, and Read-Host with the simulator's key.
+/// By convention $box in an example is a running instance. Questions are answered with yes,
+/// and Read-Host with a secret: where the key is asked for, with the simulator's.
 /// A simulator runs, except before an example that starts its own.
 /// </summary>
 internal static partial class HelpExamples
@@ -14,7 +15,9 @@ internal static partial class HelpExamples
     private const string Start = """
         $ErrorActionPreference = 'Stop'
         $ConfirmPreference = 'None'
-        function Read-Host { [Net.NetworkCredential]::new('', $env:VAST_API_KEY).SecurePassword }
+        function Read-Host {
+            [Net.NetworkCredential]::new('', "$args" -like '*Vast API key*' ? $env:VAST_API_KEY : 'a secret').SecurePassword
+        }
         function Start-Fresh {
             Stop-VastSimulator
             $null = Start-VastSimulator -BootTime 0.2s -WarningAction Ignore

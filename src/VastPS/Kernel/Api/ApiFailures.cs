@@ -60,6 +60,16 @@ internal static partial class ApiFailures
             return null;
         }
 
+        // The service says in JSON that there is no such thing; a page says only that somebody on the way knows no such address.
+        if (answer.Status == 404 && body is null && answer.Text.Trim().Length > 0)
+        {
+            return new VastException(VastReason.ApiUnreadable, null, call.ToString(), ["it is a 404 without JSON"])
+            {
+                StatusCode = answer.Status,
+                IsUncertain = true,
+            };
+        }
+
         string code = body?["error"] is JValue { Value: string error } ? error : "";
         string text = ServerText(answer, body);
         var said = new Answer(answer.Status, code, text, call, endpoint);

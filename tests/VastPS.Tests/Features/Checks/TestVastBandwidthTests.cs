@@ -1,3 +1,4 @@
+using System.Management.Automation;
 using VastPS.Tests.Kit;
 
 namespace VastPS.Tests.Features.Checks;
@@ -73,12 +74,13 @@ public sealed class TestVastBandwidthTests
         using CmdletHost host = vast.Host();
         foreach (string command in new[] { "Test-VastBandwidth 1", "Test-VastInstance 1" })
         {
-            string said = host.Run(
+            ErrorRecord error = host.Run(
                 "$was = $env:VASTPS_DOWNLOAD_URI; $env:VASTPS_DOWNLOAD_URI = $own; try { " + command + " } finally { "
                 + "$env:VASTPS_DOWNLOAD_URI = $was }",
-                ("own", own)).OneError("VastInvalidValue").ToString();
-            Assert.Contains("$env:VASTPS_DOWNLOAD_URI = 'https://", said, StringComparison.Ordinal);
-            Assert.DoesNotContain("me:pw", said, StringComparison.Ordinal);
+                ("own", own)).OneError("VastInvalidValue");
+            Assert.StartsWith(
+                "$env:VASTPS_DOWNLOAD_URI = 'https://", error.ErrorDetails.RecommendedAction, StringComparison.Ordinal);
+            Assert.DoesNotContain("me:pw", error.Exception.Message, StringComparison.Ordinal);
         }
 
         Assert.Empty(vast.Requests);

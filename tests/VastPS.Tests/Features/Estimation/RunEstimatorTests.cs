@@ -19,7 +19,7 @@ public sealed class RunEstimatorTests
             Of(s_offer, w => w with { Work = Works.Of("Llama-3.1-8B", VastRunMethod.QLoRA, d => { d.Steps = 1000; d.DatasetGB = 2; }) });
         Assert.Equal(estimate.Time.Base.TotalSeconds, estimate.Time.Drivers.Sum(d => d.Base.TotalSeconds), 1e-3);
         Assert.Equal(estimate.Time.Pessimistic.TotalSeconds, estimate.Time.Drivers.Sum(d => d.Pessimistic.TotalSeconds), 1e-3);
-        Assert.Equal(estimate.Cost!.Base, estimate.Cost.Drivers.Sum(d => d.Base));
+        Assert.Equal((double)estimate.Cost!.Base, (double)estimate.Cost.Drivers.Sum(d => d.Base), 1e-5);
         Assert.True(estimate.Time.Optimistic < estimate.Time.Base && estimate.Time.Base < estimate.Time.Pessimistic);
         Assert.True(estimate.Cost.Optimistic < estimate.Cost.Base && estimate.Cost.Base < estimate.Cost.Pessimistic);
         Assert.Equal(

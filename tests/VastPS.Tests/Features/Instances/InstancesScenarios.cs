@@ -12,7 +12,6 @@ internal sealed class InstancesScenarios : IFeatureScenarios
             "$offer | New-VastInstance -Image i -MaxRuntime 1h -DiskGB 20 -Environment @{ A = 'b' } -Confirm:$false"),
         new(Moment.Rent, Asks.Server, "Get-VastInstance"),
         new(Moment.Rent, Asks.Server, "$box | Get-VastInstanceLog -Tail 5"),
-        new(Moment.Rent, Asks.Server, "$box | Restart-VastInstance -Confirm:$false"),
         new(Moment.Rent, Asks.Instance, "$box | Wait-VastInstance -Timeout 20s"),
         new(Moment.Search, Asks.Server, "Get-VastTemplate -Recommended"),
         new(
@@ -23,6 +22,7 @@ internal sealed class InstancesScenarios : IFeatureScenarios
         new(Moment.Review, Asks.Server, "Get-VastVolume"),
         new(Moment.Review, Asks.Server, "Get-VastVolume -Mine | Remove-VastVolume -Confirm:$false"),
         new(Moment.Remove, Asks.Server, "$box | Set-VastInstance -Label other -Confirm:$false"),
+        new(Moment.Remove, Asks.Server, "$box | Restart-VastInstance -Confirm:$false"),
         new(Moment.Remove, Asks.Server, "$box | Stop-VastInstance -Confirm:$false"),
         new(Moment.Remove, Asks.Server, "$box | Start-VastInstance -Confirm:$false"),
         new(Moment.Remove, Asks.Server, "$box | Remove-VastInstance -Confirm:$false"),

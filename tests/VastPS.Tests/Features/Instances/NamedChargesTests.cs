@@ -134,7 +134,7 @@ public sealed class NamedChargesTests
         Reply? created = null, Func<Reply>? onCreate = null, Reply? one = null, Reply? list = null, Func<Reply?>? onRead = null)
     {
         string publicKey = File.ReadAllText(TestEnvironment.KeyPath + ".pub").Trim();
-        var box = new JsonObject { ["id"] = 7, ["label"] = "x", ["actual_status"] = "loading", ["dph_base"] = 0.1 };
+        var box = new JsonObject { ["id"] = 7, ["label"] = "vastps-x.0a1b2c3d.20270115T0830Z", ["actual_status"] = "loading", ["dph_base"] = 0.1 };
         return new ScriptedVast(asked => asked.Path.Split('?')[0] switch
         {
             var path when path.Contains("/asks/", StringComparison.Ordinal) => onCreate?.Invoke() ?? created ?? new Reply(500, ""),

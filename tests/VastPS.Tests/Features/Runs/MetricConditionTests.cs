@@ -30,7 +30,7 @@ public sealed class MetricConditionTests
         Assert.Equal(VastReason.InvalidValue, error.Reason);
         string said = ErrorText.By(error);
         Assert.Contains($"'{text}'", said, StringComparison.Ordinal);
-        Assert.Contains("-AbortIf 'loss falls'", said, StringComparison.Ordinal);
+        Assert.Contains("-AbortIf 'loss falls'", ErrorText.Next(error), StringComparison.Ordinal);
     }
 
     [Theory]

@@ -1,4 +1,5 @@
 using System.Management.Automation;
+using VastPS.Basics;
 using VastPS.Features.Estimation;
 using VastPS.Features.Runs;
 using VastPS.Kernel.State;
@@ -30,7 +31,7 @@ public sealed class StartVastRunTests : IAsyncLifetime
         Assert.Equal(code, ended.ExitCode);
         Assert.Equal(command, ended.Command);
         Assert.NotEmpty(ended.Evidence);
-        Assert.Equal(_bed.Box.PricePerHour!.Value * ended.Duration.Ticks / TimeSpan.TicksPerHour, ended.Cost);
+        Assert.Equal(Usd.Round(_bed.Box.PricePerHour!.Value * ended.Duration.Ticks / TimeSpan.TicksPerHour), ended.Cost);
     }
 
     [Fact]

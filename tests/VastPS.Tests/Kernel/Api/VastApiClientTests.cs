@@ -220,7 +220,7 @@ public sealed class VastApiClientTests
             .GetChargesAsync(DateTimeOffset.FromUnixTimeSeconds(100), DateTimeOffset.FromUnixTimeSeconds(200), default);
         Assert.Equal([1, 2], charges.Select(c => c.InstanceId!.Value));
         Assert.Equal(
-            """/api/v0/charges/?select_filters={"day":{"gte":100,"lte":200},"type":{"in":["instance"]}}&limit=500""",
+            """/api/v0/charges/?select_filters={"day":{"gte":100,"lte":200},"type":{"in":["instance","volume"]}}&limit=500""",
             WebUtility.UrlDecode(server.Requests[0].Path));
         Assert.EndsWith("&after_token=" + Token, server.Requests[1].Path, StringComparison.Ordinal);
     }

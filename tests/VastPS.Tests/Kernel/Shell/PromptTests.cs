@@ -25,7 +25,7 @@ public sealed class PromptTests : IAsyncLifetime
 
     [Fact]
     public void What_spends_or_deletes_has_high_impact_and_the_rest_has_not() => Assert.Equal(
-        ["New-VastInstance", "Remove-VastInstance", "Start-VastInstance"],
+        ["New-VastInstance", "Remove-VastInstance", "Set-VastInstance", "Start-VastInstance"],
         CmdletHost.Cmdlets.Where(
             t => t.GetCustomAttribute<CmdletAttribute>() is { SupportsShouldProcess: true, ConfirmImpact: ConfirmImpact.High })
             .Select(Law.CommandName).Where(c => c.EndsWith("-VastInstance", StringComparison.Ordinal)).Order(StringComparer.Ordinal));
