@@ -10,6 +10,7 @@ namespace VastPS.Commands;
 public sealed class GetVastVolumeCommand : VastCmdlet
 {
     [Parameter(Position = 0, ValueFromPipelineByPropertyName = true)]
+    [ValidateNotNull]
     [ArgumentCompleter(typeof(VolumeIdCompleter))]
     public long[] VolumeId { get; set; } = [];
 

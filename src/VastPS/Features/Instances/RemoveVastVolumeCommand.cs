@@ -14,6 +14,7 @@ public sealed class RemoveVastVolumeCommand : VastCmdlet
 
     [Parameter(HelpMessage = Texts.AskVolumeId, Position = 0, ValueFromPipelineByPropertyName = true)]
     [Needed("Get-VastVolume   then Remove-VastVolume -VolumeId <id>")]
+    [ValidateNotNull]
     [ArgumentCompleter(typeof(VolumeIdCompleter))]
     public long[] VolumeId { get; set; } = [];
 
