@@ -16,7 +16,7 @@ internal static partial class HelpExamples
         $ErrorActionPreference = 'Stop'
         $ConfirmPreference = 'None'
         function Read-Host {
-            [Net.NetworkCredential]::new('', "$args" -like '*Vast API key*' ? $env:VAST_API_KEY : 'a secret').SecurePassword
+            [Net.NetworkCredential]::new('', "$args" -like '*Vast API key*' ? $env:VAST_API_KEY : 'a-secret').SecurePassword
         }
         function Start-Fresh {
             Stop-VastSimulator

@@ -64,6 +64,13 @@ internal sealed class ModelLookupFlow(HubSource source, HubNotes notes, TimeProv
                 return like;
             }
 
+            // Without a network the catalogue is all there is: what it has near the name helps more than the word of the network.
+            if (e.Reason == VastReason.HubUnreachable)
+            {
+                VastException none = ModelCatalogue.Unknown(typed, $", and the hub {endpoint} could not be asked ({e.Facts[0]})");
+                throw VastException.Because(e, none.Reason, none.Target, [.. none.Facts]);
+            }
+
             throw;
         }
 

@@ -303,7 +303,8 @@ internal static partial class VastErrors
 
         [VastReason.ModelUnknown] = new(ErrorCategory.ObjectNotFound,
             "The catalogue has no model '{0}'{1}.",
-            "New-VastWorkload -ConfigPath <config.json> -Method LoRA; after a smoke test also " + Measured),
+            "New-VastWorkload -ConfigPath <config.json> -Method LoRA   or   New-VastWorkload -ParameterCount 7e9 -Layers 32 "
+            + "-HiddenSize 4096 -AttentionHeads 32 -VocabSize 32000 -Method LoRA; after a smoke test also " + Measured),
         [VastReason.ModelNotCounted] = new(ErrorCategory.InvalidData,
             "{0} cannot be estimated from its description: {1}.",
             "New-VastWorkload -ParameterCount 7e9 -Layers 32 -HiddenSize 4096 -AttentionHeads 32 -VocabSize 32000 -Method LoRA; after "

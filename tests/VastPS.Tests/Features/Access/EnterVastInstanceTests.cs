@@ -150,6 +150,7 @@ public sealed class EnterVastInstanceTests(SharedRunBed shared) : IClassFixture<
             Import-Module ./out/VastPS
             $null = Start-VastSimulator -BootTime 0.2s -WarningAction Ignore
             $box = @(Get-VastOffer -GpuCount 1 -First 1) | New-VastInstance -Image i -MaxRuntime 1h -DiskGB 20 -Confirm:$false | Wait-VastInstance
+            $null = $box | Invoke-VastCommand 'touch ~/.no_auto_tmux'
             $box | Enter-VastInstance
             "ssh ended with $LASTEXITCODE"
             exit $LASTEXITCODE

@@ -158,6 +158,14 @@ public sealed class NewVastWorkloadHubTests : IDisposable
 
         Assert.Equal(4_022_468_096, Assert.Single(ran.Output.OfType<VastWorkload>()).ParameterCount);
         Assert.Contains("Qwen/Qwen3-4B", Assert.Single(ran.Warnings), StringComparison.Ordinal);
+
+        // A name that tells none: what is near it, and every other way in.
+        var error = host.Run("New-VastWorkload someone/Qwen3-9B Full").OneError("VastModelUnknown");
+        Assert.Contains("could not be asked", error.Exception.Message, StringComparison.Ordinal);
+        Assert.Contains("Qwen/Qwen3-8B", error.Exception.Message, StringComparison.Ordinal);
+        Assert.All(
+            ["-ConfigPath", "-ParameterCount", "Measure-VastRun"],
+            way => Assert.Contains(way, error.ErrorDetails.RecommendedAction, StringComparison.Ordinal));
     }
 
     [Fact]

@@ -302,7 +302,7 @@ public sealed class WaitVastRunFinishTests : IAsyncLifetime
     public void What_keeps_a_processor_busy_is_not_stalled()
     {
         VastRun run = _bed.Start("echo tokenizing; timeout 12 sh -c 'while :; do :; done'; exit 4");
-        Assert.Equal(VastRunOutcome.Failed, OneEnd($"Wait-VastRun {run.Name} -PollInterval 3s -StallTime 1s").Outcome);
+        Assert.Equal(VastRunOutcome.Failed, OneEnd($"Wait-VastRun {run.Name} -PollInterval 1s -StallTime 5s").Outcome);
     }
 
     [Fact]
