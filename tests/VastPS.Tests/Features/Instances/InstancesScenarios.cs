@@ -22,9 +22,9 @@ internal sealed class InstancesScenarios : IFeatureScenarios
         new(Moment.Review, Asks.Server, "Get-VastVolume"),
         new(Moment.Review, Asks.Server, "Get-VastVolume -Mine | Remove-VastVolume -Confirm:$false"),
         new(Moment.Remove, Asks.Server, "$box | Set-VastInstance -Label other -Confirm:$false"),
-        new(Moment.Remove, Asks.Server, "$box | Restart-VastInstance -Confirm:$false"),
         new(Moment.Remove, Asks.Server, "$box | Stop-VastInstance -Confirm:$false"),
         new(Moment.Remove, Asks.Server, "$box | Start-VastInstance -Confirm:$false"),
+        new(Moment.Remove, Asks.Server, "$box | Wait-VastInstance -Timeout 20s | Restart-VastInstance -Confirm:$false"),
         new(Moment.Remove, Asks.Server, "$box | Remove-VastInstance -Confirm:$false"),
     ];
 }
