@@ -1,5 +1,4 @@
 using System.Management.Automation;
-using System.Management.Automation.Runspaces;
 using VastPS.Features.Estimation;
 using VastPS.Kernel.Shell;
 using VastPS.Kernel.State;
@@ -11,18 +10,16 @@ namespace VastPS.Commands;
 [OutputType(typeof(VastRunEstimate))]
 public sealed class MeasureVastRunCommand : VastComputeCmdlet
 {
-    private const string ByOffer = "ByOffer";
-    private const string ByFit = "ByFit";
-    private const string ByInstance = "ByInstance";
+    internal const string ByOffer = "ByOffer";
+    internal const string ByFit = "ByFit";
+    internal const string ByInstance = "ByInstance";
 
     private readonly List<VastRunEstimate> _estimates = [];
     private RunEstimator? _estimator;
     private VastWorkload? _estimated;
     private IReadOnlyList<MeasuredRun>? _history;
 
-    [Parameter(Position = 0)]
-    [ArgumentCompleter(typeof(ExampleCompleter))]
-    public VastWorkload? Workload { get; set; }
+    [Parameter(Position = 0)] [ArgumentCompleter(typeof(ExampleCompleter))] public VastWorkload? Workload { get; set; }
 
     [Parameter(Mandatory = true, HelpMessage = Texts.AskOffer, ValueFromPipeline = true, ParameterSetName = ByOffer)]
     [ArgumentCompleter(typeof(ExampleCompleter))]
@@ -36,44 +33,18 @@ public sealed class MeasureVastRunCommand : VastComputeCmdlet
     [ArgumentCompleter(typeof(ExampleCompleter))]
     public VastInstance[] Instance { get; set; } = [];
 
-    [Parameter]
-    [DurationTransform]
-    [ArgumentCompleter(typeof(ExampleCompleter))]
-    public TimeSpan? StepTime { get; set; }
-
-    [Parameter]
-    [ArgumentCompleter(typeof(ExampleCompleter))]
-    public int? Steps { get; set; }
-
-    [Parameter]
-    [SizeTransform("GiB")]
-    [ArgumentCompleter(typeof(ExampleCompleter))]
-    public double? PeakVramGiB { get; set; }
-
-    [Parameter]
-    [SizeTransform("GB")]
-    [ArgumentCompleter(typeof(ExampleCompleter))]
-    public double? DiskGB { get; set; }
-
-    [Parameter]
-    [DurationTransform]
-    [ArgumentCompleter(typeof(ExampleCompleter))]
-    public TimeSpan? MaxRuntime { get; set; }
-
-    [Parameter]
-    [ArgumentCompleter(typeof(ExampleCompleter))]
-    public VastRunEstimate[] History { get; set; } = [];
-
-    [Parameter]
-    public SwitchParameter NoLocalHistory { get; set; }
-
-    [Parameter]
-    [ArgumentCompleter(typeof(ExampleCompleter))]
-    public int? First { get; set; }
+    [Parameter] [DurationTransform] [ArgumentCompleter(typeof(ExampleCompleter))] public TimeSpan? StepTime { get; set; }
+    [Parameter] [ArgumentCompleter(typeof(ExampleCompleter))] public int? Steps { get; set; }
+    [Parameter] [SizeTransform("GiB")] [ArgumentCompleter(typeof(ExampleCompleter))] public double? PeakVramGiB { get; set; }
+    [Parameter] [SizeTransform("GB")] [ArgumentCompleter(typeof(ExampleCompleter))] public double? DiskGB { get; set; }
+    [Parameter] [DurationTransform] [ArgumentCompleter(typeof(ExampleCompleter))] public TimeSpan? MaxRuntime { get; set; }
+    [Parameter] [ArgumentCompleter(typeof(ExampleCompleter))] public VastRunEstimate[] History { get; set; } = [];
+    [Parameter] public SwitchParameter NoLocalHistory { get; set; }
+    [Parameter] [ArgumentCompleter(typeof(ExampleCompleter))] public int? First { get; set; }
 
     private protected override void Compute()
     {
-        foreach ((Machine machine, VastWorkload? work) in Machines())
+        foreach ((Machine machine, VastWorkload? work) in MeasureInput.Machines(this))
         {
             try
             {
@@ -97,46 +68,16 @@ public sealed class MeasureVastRunCommand : VastComputeCmdlet
     private protected override void Finish() =>
         WriteObject(EstimateRanking.Cheapest(_estimates, First ?? 0), enumerateCollection: true);
 
-    private IEnumerable<(Machine Machine, VastWorkload? Work)> Machines() => ParameterSetName switch
-    {
-        ByOffer => Offer.Select(o => (Machine: Machine.Of(o), Work: (VastWorkload?)Workload)),
-        ByInstance => Instance.Select(i => (Machine: Machine.Of(i), Work: (VastWorkload?)Workload)),
-        _ => Fit.Select(f => (Machine: Machine.Of(f), Work: (VastWorkload?)(Workload ?? f.Workload))),
-    };
-
     // One for all machines of a workload; its checks come before the first answer.
     private RunEstimator EstimatorFor(VastWorkload? work)
     {
         if (_estimator is null || !ReferenceEquals(work, _estimated))
         {
-            Check.Positive(StepTime, nameof(StepTime));
-            Check.Positive(MaxRuntime, nameof(MaxRuntime));
-            Check.Positive(PeakVramGiB, nameof(PeakVramGiB));
-            Check.Positive(DiskGB, nameof(DiskGB));
-            Check.InRange(Steps ?? 1, 1, int.MaxValue, nameof(Steps));
-            Check.InRange(First ?? 1, 1, int.MaxValue, nameof(First));
+            MeasureInput.Check(this);
             _estimated = work;
-            _estimator = new RunEstimator(new ForecastOptions
-                { Work = work, StepTime = StepTime, Steps = Steps, PeakVramGiB = PeakVramGiB, DiskGB = DiskGB, MaxRuntime = MaxRuntime,
-                History = _history ??= Measured()
-            });
+            _estimator = new RunEstimator(MeasureInput.Options(this, work, _history ??= MeasureInput.Measured(this)));
         }
 
         return _estimator;
-    }
-
-    // An estimate does without what was noted where that cannot be read.
-    private IReadOnlyList<MeasuredRun> Measured()
-    {
-        IEnumerable<MeasuredRun> given = History.Select(MeasuredRun.Of).OfType<MeasuredRun>();
-        try
-        {
-            return [.. given, .. NoLocalHistory ? [] : RunspaceServices.Of(Runspace.DefaultRunspace).Evidence.Measured()];
-        }
-        catch (VastException e)
-        {
-            WriteWarning(e.Message);
-            return [.. given];
-        }
     }
 }
