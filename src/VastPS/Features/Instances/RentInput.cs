@@ -9,7 +9,7 @@ using VastPS.Kernel.Text;
 
 namespace VastPS.Features.Instances;
 
-/// <summary>From what was typed for New-VastInstance to a wish, checked before anything is sent.</summary>
+/// <summary>From what was typed for New-VastInstance to what is asked for, checked before anything is sent.</summary>
 internal static partial class RentInput
 {
     // The limits of the create call (vast-api.md 3).
@@ -56,7 +56,11 @@ internal static partial class RentInput
         label.Length is > 0 and <= 60 && label.All(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '_'),
         label, parameter, "it must be 1 to 60 letters, digits, dashes or underscores", $"-{parameter} my-run");
 
-    public static RentOptions Options(NewVastInstanceCommand typed, long offerId)
+    /// <summary>What this input of the pipeline asks for.</summary>
+    public static RentRequest Request(NewVastInstanceCommand typed) => new(
+        typed.OfferId, typed.Fallback, id => Options(typed, id), instance => Forecast(typed, instance));
+
+    private static RentOptions Options(NewVastInstanceCommand typed, long offerId)
     {
         Kernel.Shell.Check.That(offerId > 0, offerId, nameof(typed.OfferId), "it is not the number of an offer", "Get-VastOffer");
         Kernel.Shell.Check.That(typed.DiskGB >= MinDiskGB && double.IsFinite(typed.DiskGB), typed.DiskGB, nameof(typed.DiskGB),
@@ -87,8 +91,8 @@ internal static partial class RentInput
         };
     }
 
-    /// <summary>What the estimate or fit that was rented from says about the instance; null where there was none.</summary>
-    public static RunForecast? Forecast(NewVastInstanceCommand typed, VastInstance instance) =>
+    // What the estimate or fit that was rented from says about the instance.
+    private static RunForecast? Forecast(NewVastInstanceCommand typed, VastInstance instance) =>
         typed.Estimate is { } estimate ? RunForecast.Of(estimate, instance)
         : typed.Fit is { } fit ? RunForecast.Of(fit, instance)
         : null;
