@@ -10,8 +10,6 @@ namespace VastPS.Commands;
 [OutputType(typeof(void))]
 public sealed class RemoveVastVolumeCommand : VastCmdlet
 {
-    private readonly List<VastException> _failures = [];
-
     [Parameter(HelpMessage = Texts.AskVolumeId, Position = 0, ValueFromPipelineByPropertyName = true)]
     [Needed("Get-VastVolume   then Remove-VastVolume -VolumeId <id>")]
     [ValidateNotNull]
@@ -37,14 +35,8 @@ public sealed class RemoveVastVolumeCommand : VastCmdlet
             }
             catch (VastException e)
             {
-                _failures.Add(e);
+                Kept.Add(e);
             }
         }
-    }
-
-    private protected override Task FinishAsync(ILane lane, CancellationToken stop)
-    {
-        WriteFailures(lane, _failures);
-        return Task.CompletedTask;
     }
 }

@@ -10,8 +10,6 @@ namespace VastPS.Commands;
 [OutputType(typeof(VastInstance))]
 public sealed class RestartVastInstanceCommand : VastCmdlet
 {
-    private readonly List<VastException> _failures = [];
-
     [Parameter(HelpMessage = Texts.AskInstanceId, Position = 0, ValueFromPipelineByPropertyName = true)]
     [ArgumentCompleter(typeof(InstanceIdCompleter))]
     [InstanceTransform]
@@ -23,13 +21,7 @@ public sealed class RestartVastInstanceCommand : VastCmdlet
 
     // Errors come last: one may end the pipeline, and the others would not be restarted.
     private protected override Task RunAsync(ILane lane, CancellationToken stop) =>
-        Services.ChangeEachAsync(InstanceId, found => RestartAsync(found, lane, stop), _failures.Add, stop);
-
-    private protected override Task FinishAsync(ILane lane, CancellationToken stop)
-    {
-        WriteFailures(lane, _failures);
-        return Task.CompletedTask;
-    }
+        Services.ChangeEachAsync(InstanceId, found => RestartAsync(found, lane, stop), Kept.Add, stop);
 
     private async Task RestartAsync(VastInstance found, ILane lane, CancellationToken stop)
     {

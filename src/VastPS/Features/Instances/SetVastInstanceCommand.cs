@@ -10,8 +10,6 @@ namespace VastPS.Commands;
 [OutputType(typeof(VastInstance))]
 public sealed class SetVastInstanceCommand : VastCmdlet
 {
-    private readonly List<VastException> _failures = [];
-
     [Parameter(HelpMessage = Texts.AskInstanceId, Position = 0, ValueFromPipelineByPropertyName = true)]
     [ArgumentCompleter(typeof(InstanceIdCompleter))]
     [InstanceTransform]
@@ -44,13 +42,7 @@ public sealed class SetVastInstanceCommand : VastCmdlet
     }
 
     private protected override Task RunAsync(ILane lane, CancellationToken stop) =>
-        Services.ChangeEachAsync(InstanceId, found => SetAsync(found, lane, stop), _failures.Add, stop);
-
-    private protected override Task FinishAsync(ILane lane, CancellationToken stop)
-    {
-        WriteFailures(lane, _failures);
-        return Task.CompletedTask;
-    }
+        Services.ChangeEachAsync(InstanceId, found => SetAsync(found, lane, stop), Kept.Add, stop);
 
     private async Task SetAsync(VastInstance found, ILane lane, CancellationToken stop)
     {

@@ -10,7 +10,6 @@ namespace VastPS.Commands;
 [OutputType(typeof(VastInstance))]
 public sealed class StopVastInstanceCommand : VastCmdlet
 {
-    private readonly List<VastException> _failures = [];
     private long? _underWay;
 
     [Parameter(HelpMessage = Texts.AskInstanceId, Position = 0, ValueFromPipelineByPropertyName = true)]
@@ -29,13 +28,7 @@ public sealed class StopVastInstanceCommand : VastCmdlet
 
     // Errors come last: one may end the pipeline, and the others would go on at the full price.
     private protected override Task RunAsync(ILane lane, CancellationToken stop) =>
-        Services.ChangeEachAsync(InstanceId, found => StopAsync(found, lane, stop), _failures.Add, stop);
-
-    private protected override Task FinishAsync(ILane lane, CancellationToken stop)
-    {
-        WriteFailures(lane, _failures);
-        return Task.CompletedTask;
-    }
+        Services.ChangeEachAsync(InstanceId, found => StopAsync(found, lane, stop), Kept.Add, stop);
 
     private async Task StopAsync(VastInstance found, ILane lane, CancellationToken stop)
     {

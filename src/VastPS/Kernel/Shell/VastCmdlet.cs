@@ -108,7 +108,14 @@ public abstract class VastCmdlet : PSCmdlet, IDisposable
 
     private protected abstract Task RunAsync(ILane lane, CancellationToken stop);
 
-    private protected virtual Task FinishAsync(ILane lane, CancellationToken stop) => Task.CompletedTask;
+    /// <summary>Failures that come last: an error may end the pipeline, and what stands behind it would not be done.</summary>
+    private protected List<VastException> Kept { get; } = [];
+
+    private protected virtual Task FinishAsync(ILane lane, CancellationToken stop)
+    {
+        WriteFailures(lane, Kept);
+        return Task.CompletedTask;
+    }
 
     /// <summary>
     /// Begins work that was agreed to and that money depends on. Nothing but the user's stop ends it: not an error of this command,
