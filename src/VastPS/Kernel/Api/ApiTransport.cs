@@ -31,7 +31,7 @@ internal static class ApiTransport
     private static async Task<ApiAnswer> SendAsync(HttpRequestMessage request, CancellationToken stop)
     {
         ApiEndpoint.DemandReachable(request.RequestUri!);
-        HttpBytes answer = await BoundedHttp.SendAsync(request, LargestAnswer, stop).ConfigureAwait(false);
+        HttpBytes answer = await BoundedHttp.SendAsync(request, LargestAnswer, TimeProvider.System, stop).ConfigureAwait(false);
         return answer.IsCut
             ? throw new InvalidDataException("it is larger than 64 MiB")
             : new ApiAnswer(

@@ -25,13 +25,14 @@ internal static class BoundedHttp
     private static readonly HttpClient s_outside = Open(useProxy: true);
 
     /// <summary>Sends a request once and reads so many bytes of its answer at most.</summary>
-    public static async Task<HttpBytes> SendAsync(HttpRequestMessage request, int most, CancellationToken stop)
+    /// <exception cref="InvalidDataException">The answer hardly comes at all.</exception>
+    public static async Task<HttpBytes> SendAsync(HttpRequestMessage request, int most, TimeProvider clock, CancellationToken stop)
     {
         HttpClient client = request.RequestUri!.IsLoopback ? s_direct : s_outside;
         using HttpResponseMessage response =
             await client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, stop).ConfigureAwait(false);
         await using Stream content = await response.Content.ReadAsStreamAsync(stop).ConfigureAwait(false);
-        (byte[] body, bool cut) = await ReadAsync(content, most, TimeProvider.System, stop).ConfigureAwait(false);
+        (byte[] body, bool cut) = await ReadAsync(content, most, clock, stop).ConfigureAwait(false);
         return new HttpBytes(
             (int)response.StatusCode,
             body,

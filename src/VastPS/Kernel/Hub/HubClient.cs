@@ -70,7 +70,7 @@ internal sealed class HubClient(HubEndpoint endpoint, TimeProvider clock)
         {
             throw Unreachable($"it gave no whole answer within {s_longest.TotalSeconds:0} s");
         }
-        catch (Exception e) when (e is HttpRequestException or IOException or SocketException)
+        catch (Exception e) when (e is HttpRequestException or IOException or SocketException or InvalidDataException)
         {
             throw Unreachable(ApiFailures.Shown(e.GetBaseException().Message));
         }
@@ -110,7 +110,7 @@ internal sealed class HubClient(HubEndpoint endpoint, TimeProvider clock)
         }
 
         request.Headers.Authorization = token is null ? null : new AuthenticationHeaderValue("Bearer", token);
-        HttpBytes answer = await BoundedHttp.SendAsync(request, most, stop).ConfigureAwait(false);
+        HttpBytes answer = await BoundedHttp.SendAsync(request, most, clock, stop).ConfigureAwait(false);
         _bytes += answer.Body.Length;
         return answer;
     }

@@ -1,4 +1,5 @@
 using System.Text;
+using Microsoft.Extensions.Time.Testing;
 using VastPS.Kernel.Hub;
 using VastPS.Tests.Kit;
 
@@ -87,6 +88,29 @@ public sealed class HubClientTests : IDisposable
 
         Assert.Equal(VastReason.HubUnreachable, error.Reason);
         Assert.Contains("within 20 s", error.Message, StringComparison.Ordinal);
+    }
+
+    // So slow that it will never end is known before the limit of the whole look-up.
+    [Fact]
+    public async Task A_drip_that_is_seen_as_such_is_an_error_of_the_catalogue()
+    {
+        var clock = new FakeTimeProvider();
+        _hub.Raw("/api/models/a/b", async (to, stop) =>
+        {
+            await to.WriteAsync(Encoding.ASCII.GetBytes("HTTP/1.1 200 OK\r\nContent-Length: 100000\r\n\r\n{"), stop);
+            while (true)
+            {
+                await Task.Delay(TimeSpan.FromMilliseconds(20), TimeProvider.System, stop);
+                clock.Advance(TimeSpan.FromMilliseconds(500));
+                await to.WriteAsync("{"u8.ToArray(), stop);
+            }
+        });
+        var client = new HubClient(new HubEndpoint(new Uri(_hub.Address), null), clock);
+
+        VastException error = await Assert.ThrowsAsync<VastException>(() => client.AboutAsync("a/b", default));
+
+        Assert.Equal(VastReason.HubUnreachable, error.Reason);
+        Assert.Contains("it drips", error.Message, StringComparison.Ordinal);
     }
 
     [Fact]
